@@ -1,0 +1,9 @@
+export type * from './error.ts';
+export type * from './finish-reason.ts';
+export type * from './loss.ts';
+export type * from './parts.ts';
+export type * from './tools.ts';
+export type * from './turn-event.ts';
+export type * from './turn-request.ts';
+export type * from './turn-response.ts';
+export type * from './usage.ts';
