@@ -93,7 +93,14 @@ export interface PassthroughReader {
   /** One SSE event of a stream. Must be cheap for events that carry no usage. */
   push(event: SseEvent): void;
   /** What was seen so far. */
-  seen(): { usage?: Usage; finish?: string; error?: WireError; model?: string; id?: string; terminal: boolean };
+  seen(): {
+    usage?: Usage;
+    finish?: string;
+    error?: WireError;
+    model?: string;
+    id?: string;
+    terminal: boolean;
+  };
 }
 
 /** One wire protocol, as client side (decode request, encode answer) and as provider side (encode request, decode answer). */

@@ -29,7 +29,13 @@ export interface ReasoningRequest {
 export type ResponseFormat =
   | { type: 'text' }
   | { type: 'json-object' }
-  | { type: 'json-schema'; name: string; schema: Record<string, unknown>; description?: string; strict?: boolean };
+  | {
+      type: 'json-schema';
+      name: string;
+      schema: Record<string, unknown>;
+      description?: string;
+      strict?: boolean;
+    };
 
 /** A model turn as every protocol means it. System and developer messages stay in place in `messages`. */
 export interface TurnRequest {
