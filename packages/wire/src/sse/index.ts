@@ -1,2 +1,3 @@
-export { createSseParser, type SseEvent, type SseParser } from './parser.ts';
-export { sseData, sseEvent } from './format.ts';
+export { createSseParser, type SseEvent, type SseParser, type SseParserOptions } from './parser.ts';
+export { SseOverflow } from './overflow.ts';
+export { SSE_DONE, sseComment, sseData, sseEvent } from './format.ts';

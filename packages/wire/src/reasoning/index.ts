@@ -1,0 +1,1 @@
+export { openSignature, sealSignature, type SealedSignature } from './signature-envelope.ts';

@@ -1,0 +1,12 @@
+/** The one thing this package takes from its host: every runtime it can run in (Node, browsers, Bun, Deno) has it. */
+declare const TextDecoder: new (
+  label: 'utf-8',
+  options?: { fatal?: boolean; ignoreBOM?: boolean },
+) => { decode(bytes: Uint8Array): string };
+
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+
+/** Whole UTF-8 text → string; invalid bytes become U+FFFD. */
+export function decodeUtf8(bytes: Uint8Array): string {
+  return decoder.decode(bytes);
+}
