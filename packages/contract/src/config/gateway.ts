@@ -1,0 +1,79 @@
+import { z } from 'zod';
+
+const secretReference = z
+  .string()
+  .min(1)
+  .meta({ description: 'A reference: ${env:NAME} or ${secret:name}.' });
+
+/** One upstream a turn can be sent to. `type` names the provider file that knows its protocol and quirks. */
+export const ProviderConfig = z.strictObject({
+  id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/, 'lower-case letters, digits and dashes'),
+  type: z
+    .string()
+    .min(1)
+    .meta({ description: 'openai, anthropic, ollama, openrouter, openai-compatible, demo …' }),
+  base_url: z.url().optional().meta({ description: 'Absent: the provider type’s own address.' }),
+  api_key: secretReference.optional(),
+  headers: z.record(z.string(), z.string()).default({}),
+  protocol: z
+    .enum(['openai-responses', 'openai-chat', 'anthropic-messages'])
+    .optional()
+    .meta({ description: 'Absent: what the provider type prefers for the client at hand.' }),
+  models: z
+    .array(z.string())
+    .default([])
+    .meta({ description: 'Models to offer when the provider cannot list them.' }),
+  enabled: z.boolean().default(true),
+});
+export type ProviderConfig = z.output<typeof ProviderConfig>;
+
+/** `model` is what clients ask for; `*` at the end matches any rest. First match wins. */
+export const RouteConfig = z.strictObject({
+  model: z.string().min(1),
+  provider: z.string().min(1),
+  upstream_model: z
+    .string()
+    .optional()
+    .meta({ description: 'Absent: the model asked for, without its provider prefix.' }),
+});
+export type RouteConfig = z.output<typeof RouteConfig>;
+
+export const GatewayConfig = z
+  .strictObject({
+    enabled: z.boolean().default(true),
+    host: z.string().default('127.0.0.1'),
+    port: z.int().min(0).max(65535).default(8766),
+    providers: z.array(ProviderConfig).default([]),
+    routes: z.array(RouteConfig).default([]),
+    default_provider: z
+      .string()
+      .optional()
+      .meta({
+        description: 'Where a model goes that no route and no provider names. Absent: the first that works.',
+      }),
+    discover_local: z
+      .boolean()
+      .default(true)
+      .meta({ description: 'Look for Ollama, LM Studio, vLLM and llama.cpp on their usual ports.' }),
+    requests_per_minute: z.int().min(1).default(600).meta({ description: 'Turns per device and minute.' }),
+    concurrent_turns: z.int().min(1).default(64).meta({ description: 'Open turns per device.' }),
+    idle_timeout_s: z
+      .number()
+      .min(0.05)
+      .max(3600)
+      .default(300)
+      .meta({ description: 'Longest silence of a provider.' }),
+    connect_timeout_s: z.number().min(0.05).max(300).default(10),
+    heartbeat_s: z.number().min(0.05).max(300).default(15),
+    retry_wait_max_s: z
+      .number()
+      .min(0)
+      .max(300)
+      .default(20)
+      .meta({
+        description: 'A 429 or 503 that asks for no longer wait than this is absorbed before the first byte.',
+      }),
+    max_body_mb: z.number().min(0.001).max(512).default(8),
+  })
+  .prefault({});
+export type GatewayConfig = z.output<typeof GatewayConfig>;

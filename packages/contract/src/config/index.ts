@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import { GatewayConfig } from './gateway.ts';
+import { BudgetsConfig, LimitsConfig } from './limits.ts';
+import { LogConfig, ServerConfig, StoreConfig } from './server.ts';
+import { WatchdogConfig } from './watchdog.ts';
+
+/** The whole of `vigiles.yaml`. Every slice has defaults, so an empty file is valid. */
+export const VigilesConfig = z
+  .strictObject({
+    server: ServerConfig,
+    store: StoreConfig,
+    log: LogConfig,
+    limits: LimitsConfig,
+    budgets: BudgetsConfig,
+    gateway: GatewayConfig,
+    watchdog: WatchdogConfig,
+  })
+  .prefault({})
+  .meta({ title: 'vigiles.yaml', description: 'Configuration of Vigiles.' });
+export type VigilesConfig = z.output<typeof VigilesConfig>;
+
+export { GatewayConfig, ProviderConfig, RouteConfig } from './gateway.ts';
+export { BudgetsConfig, LimitsConfig } from './limits.ts';
+export { LogConfig, ServerConfig, StoreConfig } from './server.ts';
+export { CheckConfig, MaintenanceConfig, ServiceConfig, WatchdogConfig } from './watchdog.ts';

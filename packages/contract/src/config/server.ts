@@ -1,0 +1,46 @@
+import { z } from 'zod';
+
+export const ServerConfig = z
+  .strictObject({
+    host: z
+      .string()
+      .default('127.0.0.1')
+      .meta({ description: 'Address control listens on. Loopback unless you say otherwise.' }),
+    port: z
+      .int()
+      .min(0)
+      .max(65535)
+      .default(8765)
+      .meta({ description: 'Port of the API, dashboard and sockets. 0 takes a free one.' }),
+    debug: z.boolean().default(false).meta({ description: 'Log at debug level.' }),
+    allowed_origins: z
+      .array(z.url())
+      .default([])
+      .meta({ description: 'Browser origins allowed besides the dashboard itself.' }),
+  })
+  .prefault({});
+
+export const StoreConfig = z
+  .strictObject({
+    url: z
+      .string()
+      .regex(
+        /^(sqlite:.+|postgres(ql)?:\/\/.+|\$\{(env|secret):[^}]+\})$/,
+        'must be sqlite:<path> or postgres://…',
+      )
+      .optional()
+      .meta({ description: 'Where everything is kept. Absent: SQLite in the home folder.' }),
+  })
+  .prefault({});
+
+export const LogConfig = z
+  .strictObject({
+    level: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
+    keep_days: z
+      .int()
+      .min(1)
+      .max(365)
+      .default(14)
+      .meta({ description: 'Daily log files older than this are deleted.' }),
+  })
+  .prefault({});

@@ -1,0 +1,92 @@
+import { z } from 'zod';
+
+const pace = {
+  interval_s: z.number().min(0.1).max(86_400).default(5),
+  timeout_s: z.number().min(0.05).max(600).default(5),
+};
+
+/** How a service is looked at. Further kinds are one file each in the server’s `checks/`. */
+export const CheckConfig = z.discriminatedUnion('type', [
+  z.strictObject({
+    type: z.literal('http'),
+    url: z.url(),
+    status: z.array(z.int()).default([]).meta({ description: 'Accepted statuses. Empty: any 2xx.' }),
+    ...pace,
+  }),
+  z.strictObject({
+    type: z.literal('tcp'),
+    host: z.string().default('127.0.0.1'),
+    port: z.int().min(1).max(65535),
+    ...pace,
+  }),
+  z.strictObject({
+    type: z.literal('process'),
+    pid_file: z
+      .string()
+      .optional()
+      .meta({ description: 'File that holds the pid. Absent: the supervised or adopted process.' }),
+    ...pace,
+  }),
+]);
+export type CheckConfig = z.output<typeof CheckConfig>;
+
+/** A weekly or one-off time in which nothing is alerted and nothing is done. */
+export const MaintenanceConfig = z.strictObject({
+  from: z.iso.datetime({ offset: true }),
+  to: z.iso.datetime({ offset: true }),
+  reason: z.string().default(''),
+});
+
+/** Something Vigiles watches. With `command` it is started and restarted by Vigiles itself. */
+export const ServiceConfig = z.strictObject({
+  name: z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, 'lower-case letters, digits, dots, dashes'),
+  title: z.string().optional(),
+  command: z
+    .array(z.string().min(1))
+    .min(1)
+    .optional()
+    .meta({ description: 'Program and arguments; no shell.' }),
+  cwd: z.string().optional(),
+  env: z.record(z.string(), z.string()).default({}),
+  pid_file: z
+    .string()
+    .optional()
+    .meta({ description: 'A process started by others: watched, never started.' }),
+  port: z
+    .int()
+    .min(1)
+    .max(65535)
+    .optional()
+    .meta({ description: 'Port it serves on, for people and for recovery.' }),
+  checks: z.array(CheckConfig).default([]),
+  failures_to_down: z.int().min(1).max(100).default(3),
+  successes_to_up: z.int().min(1).max(100).default(2),
+  depends_on: z.array(z.string()).default([]),
+  maintenance: z.array(MaintenanceConfig).default([]),
+  auto_recover: z.boolean().default(true),
+  stop_timeout_s: z.number().min(0.1).max(300).default(10),
+});
+export type ServiceConfig = z.output<typeof ServiceConfig>;
+
+export const WatchdogConfig = z
+  .strictObject({
+    enabled: z.boolean().default(true),
+    services: z.array(ServiceConfig).default([]),
+    veto_s: z
+      .number()
+      .min(0)
+      .max(60)
+      .default(3)
+      .meta({ description: 'Time to cancel a disruptive action before it starts.' }),
+    cooldown_s: z.array(z.number().min(0)).min(1).default([30, 60, 300]),
+    max_restarts: z.int().min(1).default(5),
+    restart_window_s: z.number().min(1).default(600),
+    half_open_after_s: z.number().min(1).default(600),
+    storm_limit: z
+      .int()
+      .min(1)
+      .default(20)
+      .meta({ description: 'Actions on all services together in one restart window.' }),
+  })
+  .prefault({});
+export type WatchdogConfig = z.output<typeof WatchdogConfig>;

@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import { ActionRun } from './resources/action.ts';
+import { Device } from './resources/device.ts';
+import { Incident } from './resources/incident.ts';
+import { Beat, ServiceState } from './resources/service.ts';
+import { GatewaySnapshot, Turn } from './resources/turn.ts';
+
+const problem = z.object({ path: z.string(), line: z.number(), column: z.number(), message: z.string() });
+
+/** Everything that is written to the event log, by type. Past tense; one topic before the dot. */
+export const eventMap = {
+  'system.started': z.object({ version: z.string(), pid: z.number() }),
+  'system.stopped': z.object({ reason: z.string() }),
+  'config.reloaded': z.object({ changed: z.array(z.string()), actor: z.string() }),
+  'config.rejected': z.object({ problems: z.array(problem) }),
+  'store.quarantined': z.object({ path: z.string(), reason: z.string() }),
+  'device.paired': z.object({ device: Device }),
+  'device.rotated': z.object({ device: Device }),
+  'device.revoked': z.object({ device: Device }),
+  'service.state_changed': z.object({
+    service: z.string(),
+    from: ServiceState,
+    to: ServiceState,
+    reason: z.string(),
+    pid: z.number().nullable(),
+  }),
+  'incident.opened': z.object({ incident: Incident }),
+  'incident.updated': z.object({ incident: Incident }),
+  'incident.closed': z.object({ incident: Incident }),
+  'action.requested': z.object({ run: ActionRun }),
+  'action.started': z.object({ run: ActionRun }),
+  'action.finished': z.object({ run: ActionRun }),
+  'alert.raised': z.object({
+    severity: z.enum(['critical', 'warning', 'info']),
+    title: z.string(),
+    message: z.string(),
+    incident_id: z.string().nullable(),
+  }),
+  'turn.settled': z.object({ turn: Turn }),
+} as const;
+
+export type EventType = keyof typeof eventMap;
+export type EventData<T extends EventType> = z.infer<(typeof eventMap)[T]>;
+
+/** An event as it is stored and sent. `seq` rises by commit order and is the resume cursor. */
+export interface VigilesEvent<T extends EventType = EventType> {
+  seq: number;
+  id: string;
+  type: T;
+  /** UTC milliseconds. */
+  ts: number;
+  actor: string;
+  /** What it is about: a service, incident, device or turn id. */
+  subject: string;
+  data: EventData<T>;
+}
+
+/** The same, for schemas: OpenAPI and clients that check what they get. */
+export const EventEnvelope = z.object({
+  seq: z.number(),
+  id: z.string(),
+  type: z.enum(Object.keys(eventMap) as [EventType, ...EventType[]]),
+  ts: z.number(),
+  actor: z.string(),
+  subject: z.string(),
+  data: z.record(z.string(), z.unknown()),
+});
+
+/** Sent live and never stored: samples that the next one replaces. */
+export const volatileMap = {
+  /** New beats since the last message, at most once a second. */
+  'fleet.beats': z.object({ beats: z.array(Beat.extend({ service: z.string() })) }),
+  /** The gateway's own view, once a second while somebody looks. `null`: it does not answer. */
+  'gateway.live': z.object({ snapshot: GatewaySnapshot.nullable() }),
+} as const;
+
+export type VolatileType = keyof typeof volatileMap;
+export type VolatileData<T extends VolatileType> = z.infer<(typeof volatileMap)[T]>;
+
+/** Socket.IO event name of a type: `incident.opened` → `incident:opened`, as the seed's clients expect. */
+export const socketName = (type: string): string => type.replace('.', ':');

@@ -1,0 +1,98 @@
+import { z } from 'zod';
+
+export const TurnOutcome = z.enum(['ok', 'client_aborted', 'upstream_error', 'gateway_error', 'rejected']);
+export type TurnOutcome = z.infer<typeof TurnOutcome>;
+
+const tokens = z.number().nullable();
+
+/** One row of the ledger. Token counts are null when the provider did not say: unknown is not zero. */
+export const Turn = z.object({
+  id: z.string(),
+  /** When it started, UTC ms. */
+  ts: z.number(),
+  device_id: z.string(),
+  session_id: z.string().nullable(),
+  client_protocol: z.string(),
+  provider: z.string(),
+  provider_protocol: z.string(),
+  /** What the client asked for. */
+  model_requested: z.string(),
+  /** What was sent upstream. */
+  model: z.string(),
+  stream: z.boolean(),
+  input_tokens: tokens,
+  cached_input_tokens: tokens,
+  cache_write_tokens: tokens,
+  output_tokens: tokens,
+  reasoning_tokens: tokens,
+  /** Millionths of a US dollar; null is *unpriced*, never free. */
+  cost_micros: z.number().nullable(),
+  latency_ms: z.number(),
+  /** Time to the first content; null when there was none. */
+  ttft_ms: z.number().nullable(),
+  outcome: TurnOutcome,
+  status: z.number(),
+  error_kind: z.string().nullable(),
+  error_message: z.string().nullable(),
+  attempts: z.number(),
+  losses: z.array(z.object({ path: z.string(), what: z.string(), why: z.string() })),
+});
+export type Turn = z.infer<typeof Turn>;
+
+/** A turn under way. */
+export const LiveTurn = z.object({
+  id: z.string(),
+  started_at: z.number(),
+  device_id: z.string(),
+  session_id: z.string().nullable(),
+  client_protocol: z.string(),
+  model: z.string(),
+  provider: z.string(),
+  phase: z.enum(['connecting', 'waiting', 'streaming']),
+  ttft_ms: z.number().nullable(),
+  output_chars: z.number(),
+});
+export type LiveTurn = z.infer<typeof LiveTurn>;
+
+/** What the gateway process says of itself now. */
+export const GatewaySnapshot = z.object({
+  pid: z.number(),
+  version: z.string(),
+  started_at: z.number(),
+  uptime_s: z.number(),
+  memory_mb: z.number(),
+  requests_total: z.number(),
+  active: z.number(),
+  requests_1m: z.number(),
+  errors_1m: z.number(),
+  input_tokens_1m: z.number(),
+  output_tokens_1m: z.number(),
+  /** At most 200 turns under way, newest first. */
+  live: z.array(LiveTurn),
+  providers: z.array(
+    z.object({
+      id: z.string(),
+      type: z.string(),
+      local: z.boolean(),
+      state: z.enum(['unknown', 'ok', 'failing']),
+      models: z.array(z.string()),
+      last_error: z.string().nullable(),
+    }),
+  ),
+});
+export type GatewaySnapshot = z.infer<typeof GatewaySnapshot>;
+
+/** Usage summed over a span, by one dimension. */
+export const UsageRow = z.object({
+  key: z.string(),
+  turns: z.number(),
+  errors: z.number(),
+  input_tokens: z.number(),
+  cached_input_tokens: z.number(),
+  output_tokens: z.number(),
+  cost_micros: z.number(),
+  /** Turns that could not be priced; their cost is not in `cost_micros`. */
+  unpriced_turns: z.number(),
+  p50_latency_ms: z.number().nullable(),
+});
+export type UsageRow = z.infer<typeof UsageRow>;

@@ -1,0 +1,68 @@
+import type { z } from 'zod';
+import type { Identity, RateTier, Scope } from '@vigiles/contract';
+
+export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** What a handler is given: validated input and who asks. */
+export interface RouteCall<Params, Query, Body> {
+  params: Params;
+  query: Query;
+  body: Body;
+  /** Who asks. On a `public` route it is the anonymous identity. */
+  identity: Identity;
+  /** Request id, for the log. */
+  requestId: string;
+  /** Address of the TCP peer; `X-Forwarded-For` is never believed. */
+  remoteAddress: string;
+  /** Aborted when the client goes away. */
+  signal: AbortSignal;
+  /** Extra response headers (cookies and the like). */
+  setHeader(name: string, value: string): void;
+}
+
+/**
+ * A route as data. `scope` and `audit` are required: forgetting one does not compile.
+ * The platform serves it with Fastify and writes it into the OpenAPI document.
+ */
+export interface Route {
+  method: HttpMethod;
+  /** Fastify style: `/api/v1/things/:id`. */
+  path: string;
+  operationId: string;
+  summary: string;
+  tag: string;
+  /** Who may call it. `public` needs no token and is only allowed outside `/api`. */
+  scope: Scope | 'public';
+  /** Written to the audit chain: `none`, or the verb it is recorded as. */
+  audit: 'none' | string;
+  tier: RateTier;
+  params?: z.ZodType;
+  query?: z.ZodType;
+  body?: z.ZodType;
+  /** The success answer's schema, status 200 unless said otherwise. */
+  success: z.ZodType;
+  successStatus?: number;
+  /** Fault codes it may answer with, for the documentation. */
+  faults: readonly string[];
+  handle(call: RouteCall<never, never, never>): Promise<unknown>;
+}
+
+type Parsed<S> = S extends z.ZodType ? z.output<S> : undefined;
+
+/** Types the handler from the schemas and the answer from `success`. */
+export function defineRoute<
+  Success extends z.ZodType,
+  Params extends z.ZodType | undefined = undefined,
+  Query extends z.ZodType | undefined = undefined,
+  Body extends z.ZodType | undefined = undefined,
+>(
+  route: Omit<Route, 'params' | 'query' | 'body' | 'success' | 'handle'> & {
+    params?: Params;
+    query?: Query;
+    body?: Body;
+    success: Success;
+    handle(call: RouteCall<Parsed<Params>, Parsed<Query>, Parsed<Body>>): Promise<z.input<Success>>;
+  },
+): Route {
+  return route as unknown as Route;
+}

@@ -1,0 +1,33 @@
+import type { Kysely, Migration, Transaction } from 'kysely';
+
+/** A feature's migrations, applied in the order of their names: `<feature>-<number>-<what>`. */
+export type Migrations = Record<string, Migration>;
+
+export interface WriteOptions {
+  /**
+   * The commit is on disk before the promise resolves (SQLite `synchronous=FULL`).
+   * For money, audit and commands. PostgreSQL always does.
+   */
+  durable?: boolean;
+}
+
+/** The one place where things are kept: SQLite in the home folder, or PostgreSQL. */
+export interface Store {
+  readonly dialect: 'sqlite' | 'postgres';
+  /** The database as a feature sees it: `store.db<WatchdogTables>()`. */
+  db<Tables>(): Kysely<Tables>;
+  /** One write transaction. Rolls back when `work` throws; SQLite takes the write lock at the start. */
+  transaction<Tables, R>(work: (trx: Transaction<Tables>) => Promise<R>, options?: WriteOptions): Promise<R>;
+  /** A long read that must not block the event loop: SQLite runs it in a worker thread. Rows as plain objects. */
+  report<Row>(sql: string, parameters?: readonly unknown[]): Promise<Row[]>;
+  /** A consistent copy while work goes on. SQLite: one file; PostgreSQL: a dump of our tables. */
+  backup(path: string): Promise<{ bytes: number }>;
+  /**
+   * Calls `changed` soon (≤ 25 ms) after any process, this one included, has committed something.
+   * Returns the function that stops it.
+   */
+  onCommit(changed: () => void): () => void;
+  /** Where a broken file was put aside at this start, or null. */
+  readonly quarantined: string | null;
+  close(): Promise<void>;
+}
