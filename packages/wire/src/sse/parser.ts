@@ -75,7 +75,8 @@ export function createSseParser(options: SseParserOptions = {}): SseParser {
       if (heldLineBytes === 0) heldLineFirst = chunk[lineStart] ?? 0;
       heldLineBytes += chunk.length - lineStart;
     }
-    held.push(chunk.slice(blockStart));
+    // A copy: the caller may reuse its buffer (and `slice` of a Node Buffer would not copy).
+    held.push(new Uint8Array(chunk.subarray(blockStart)));
     heldBytes += rest;
   }
 

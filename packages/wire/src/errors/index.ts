@@ -1,0 +1,2 @@
+export { classifyError, type ErrorFacts } from './classify-error.ts';
+export { parseRetryAfter, parseRetryWords } from './retry-after.ts';

@@ -1,0 +1,1 @@
+export { normaliseHistory } from './normalise-history.ts';

@@ -1,0 +1,3 @@
+export { fitCallId, type CallIdRule } from './call-ids.ts';
+export { customToolAsFunction, unwrapCustomInput, wrapCustomInput } from './custom-input.ts';
+export { createToolNames, plainToolNames } from './tool-names.ts';
