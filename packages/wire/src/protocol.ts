@@ -42,6 +42,12 @@ export interface TargetQuirks {
   parallelToolCalls?: boolean;
   /** Chat: the backend takes `response_format: json_schema`. Default true. */
   jsonSchema?: boolean;
+  /** Chat: the backend takes `strict` on function tools. */
+  strictTools?: boolean;
+  /** Chat: the backend knows `refusal` on assistant messages (otherwise a refusal is sent as content). */
+  refusalField?: boolean;
+  /** Chat: the backend takes OpenAI's own extras: `prompt_cache_key`, `store`, `service_tier`, `metadata`, `verbosity`, `user`. */
+  openaiFields?: boolean;
 }
 
 /** A provider request ready to send. `names` must be handed to the decoders of its answer. */

@@ -69,4 +69,6 @@ export interface TurnRequest {
   /** Responses `store`; absent when the client did not say. */
   store?: boolean;
   previousResponseId?: string;
+  /** The client speaks Chat's retired `functions` dialect and reads `function_call` instead of `tool_calls`. */
+  legacyFunctions?: boolean;
 }
