@@ -2,11 +2,6 @@ import type { Loss, Message, ToolCallPart, ToolResultPart, UserPart } from '../c
 
 type AssistantMessage = Extract<Message, { role: 'assistant' }>;
 
-interface StoredResult {
-  part: ToolResultPart;
-  path: string;
-}
-
 /** What an upstream is told about a call that has no result in the history. */
 const MISSING_RESULT = 'No result was recorded for this call.';
 
@@ -21,7 +16,6 @@ export function normaliseHistory(messages: readonly Message[]): { messages: Mess
   const losses: Loss[] = [];
   const results = collectResults(messages);
   const calls = new Map<string, ToolCallPart[]>();
-  const used = new Set<ToolResultPart>();
   const ordered: Message[] = [];
   let open: AssistantMessage | undefined;
 
@@ -37,14 +31,18 @@ export function normaliseHistory(messages: readonly Message[]): { messages: Mess
   /** The n-th use of an id takes the n-th result of that id: some models count their ids from 0 in every turn. */
   function answer(call: ToolCallPart): ToolResultPart {
     const same = calls.get(originalId.get(call) ?? call.id) ?? [];
-    const stored = results.get(originalId.get(call) ?? call.id)?.[same.indexOf(call)];
-    if (!stored) {
-      return { type: 'tool-result', kind: call.kind, callId: call.id, content: [{ type: 'text', text: MISSING_RESULT }] };
+    const part = results.get(originalId.get(call) ?? call.id)?.[same.indexOf(call)];
+    if (!part) {
+      return {
+        type: 'tool-result',
+        kind: call.kind,
+        callId: call.id,
+        content: [{ type: 'text', text: MISSING_RESULT }],
+      };
     }
-    used.add(stored.part);
-    return stored.part.callId === call.id && stored.part.kind === call.kind
-      ? stored.part
-      : { ...stored.part, callId: call.id, kind: call.kind };
+    return part.callId === call.id && part.kind === call.kind
+      ? part
+      : { ...part, callId: call.id, kind: call.kind };
   }
 
   const originalId = new Map<ToolCallPart, string>();
@@ -59,7 +57,11 @@ export function normaliseHistory(messages: readonly Message[]): { messages: Mess
     const first = same[0];
     const hasOwnResult = (results.get(call.id)?.length ?? 0) > same.length;
     if (!hasOwnResult && first?.name === call.name && first.input === call.input) {
-      losses.push({ path, what: `repeated call ${call.id}`, why: 'a call id may stand only once in a history' });
+      losses.push({
+        path,
+        what: `repeated call ${call.id}`,
+        why: 'a call id may stand only once in a history',
+      });
       return undefined;
     }
     const renamed = { ...call, id: `${call.id}_${same.length + 1}` };
@@ -86,7 +88,7 @@ export function normaliseHistory(messages: readonly Message[]): { messages: Mess
   function takeResults(parts: readonly ToolResultPart[], at: number): void {
     const orphans: UserPart[] = [];
     for (const [index, part] of parts.entries()) {
-      if (used.has(part) || isAwaited(part)) continue;
+      if (isAwaited(part)) continue;
       const path = `messages[${at}].parts[${index}]`;
       if (callIds.has(part.callId)) {
         const why = 'a call takes one result';
@@ -95,14 +97,17 @@ export function normaliseHistory(messages: readonly Message[]): { messages: Mess
       }
       const why = 'the target takes a result only after its call; its content is kept as user text';
       losses.push({ path, what: `tool result without a call (${part.callId})`, why });
-      orphans.push({ type: 'text', text: `[Result of an earlier tool call ${part.callId}]` }, ...part.content);
+      orphans.push(
+        { type: 'text', text: `[Result of an earlier tool call ${part.callId}]` },
+        ...part.content,
+      );
     }
     if (orphans.length) ordered.push({ role: 'user', parts: orphans });
   }
 
   /** A result that stands before its call is taken when the call comes. */
   function isAwaited(part: ToolResultPart): boolean {
-    const position = results.get(part.callId)?.findIndex((stored) => stored.part === part) ?? -1;
+    const position = results.get(part.callId)?.indexOf(part) ?? -1;
     return position < (callCounts.get(part.callId) ?? 0);
   }
 
@@ -120,15 +125,14 @@ export function normaliseHistory(messages: readonly Message[]): { messages: Mess
   return { messages: ordered, losses };
 }
 
-function collectResults(messages: readonly Message[]): Map<string, StoredResult[]> {
-  const results = new Map<string, StoredResult[]>();
-  for (const [at, message] of messages.entries()) {
+function collectResults(messages: readonly Message[]): Map<string, ToolResultPart[]> {
+  const results = new Map<string, ToolResultPart[]>();
+  for (const message of messages) {
     if (message.role !== 'tool') continue;
-    for (const [index, part] of message.parts.entries()) {
-      const stored = { part, path: `messages[${at}].parts[${index}]` };
+    for (const part of message.parts) {
       const same = results.get(part.callId);
-      if (same) same.push(stored);
-      else results.set(part.callId, [stored]);
+      if (same) same.push(part);
+      else results.set(part.callId, [part]);
     }
   }
   return results;
