@@ -33,8 +33,8 @@ export interface Route {
   tag: string;
   /** Who may call it. `public` needs no token and is only allowed outside `/api`. */
   scope: Scope | 'public';
-  /** Written to the audit chain: `none`, or the verb it is recorded as. */
-  audit: 'none' | string;
+  /** The verb it is recorded as in the audit chain, or `none`. */
+  audit: string;
   tier: RateTier;
   params?: z.ZodType;
   query?: z.ZodType;

@@ -1,0 +1,45 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { parseSync } from 'rolldown/utils';
+import { families, registryText } from './gen/registries.ts';
+
+const root = process.cwd();
+const checkOnly = process.argv.includes('--check');
+const stale: string[] = [];
+
+/** Writes a generated file, or with `--check` notes that it is stale. */
+function emit(path: string, text: string): void {
+  const before = existsSync(path) ? readFileSync(path, 'utf8') : null;
+  if (before === text) return;
+  stale.push(path);
+  if (checkOnly) return;
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+}
+
+for (const family of families) {
+  const defines = (path: string) =>
+    parseSync(path, readFileSync(`${root}/${path}`, 'utf8')).module.staticExports.some((found) =>
+      found.entries.some(
+        (entry) => entry.exportName.kind === 'Name' && entry.exportName.name === family.item,
+      ),
+    );
+  emit(`${family.folder}/registry.gen.ts`, registryText(root, family, defines));
+}
+
+// Imported only now: the server cannot load before its registries are right.
+const { configJsonSchema, openApi } = await import('@vigiles/server');
+const { eventReference } = await import('./gen/event-reference.ts');
+const { configReference } = await import('./gen/config-reference.ts');
+
+const schema = configJsonSchema();
+emit('docs/reference/vigiles.schema.json', `${JSON.stringify(schema, null, 2)}\n`);
+emit('docs/reference/config.md', configReference(schema));
+emit('docs/reference/openapi.json', `${JSON.stringify(openApi(), null, 2)}\n`);
+emit('docs/reference/events.md', eventReference());
+
+if (checkOnly && stale.length > 0) {
+  console.error(`stale, run \`npm run gen\`:\n  ${stale.join('\n  ')}`);
+  process.exitCode = 1;
+} else console.log(stale.length > 0 ? `written:\n  ${stale.join('\n  ')}` : 'generated files are fresh');
+process.exit();

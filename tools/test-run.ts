@@ -1,0 +1,70 @@
+import { globSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { run } from 'node:test';
+
+export interface TestTotals {
+  passed: number;
+  failed: number;
+  skipped: number;
+  files: number;
+}
+
+const flatten = (thrown: unknown): string => {
+  if (!(thrown instanceof Error)) return String(thrown);
+  const cause = thrown.cause instanceof Error ? thrown.cause : thrown;
+  return cause.stack ?? cause.message;
+};
+
+/**
+ * Runs test files and keeps one progress line; failures are printed whole, as they happen.
+ * Leaf tests are counted, not files or suites.
+ */
+export async function runTests(
+  title: string,
+  patterns: readonly string[],
+  concurrency = availableParallelism(),
+): Promise<TestTotals> {
+  const files = patterns
+    .flatMap((pattern) => globSync(pattern, { exclude: (path) => path.includes('node_modules') }))
+    .toSorted();
+  const totals: TestTotals = { passed: 0, failed: 0, skipped: 0, files: files.length };
+  const started = performance.now();
+  const done = new Set<string>();
+  let lastLine = 0;
+  const progress = (force: boolean) => {
+    const now = performance.now();
+    // A terminal redraws one line; a log gets a line now and then, so that it is seen to be alive.
+    if (!force && now - lastLine < (process.stdout.isTTY ? 100 : 5000)) return;
+    lastLine = now;
+    const seconds = ((now - started) / 1000).toFixed(0);
+    const line = `${title}: ${done.size}/${files.length} files, ${totals.passed} passed, ${totals.failed} failed, ${seconds} s`;
+    process.stdout.write(process.stdout.isTTY ? `\r\u001B[K${line}${force ? '\n' : ''}` : `${line}\n`);
+  };
+  const stream = run({ files, concurrency, timeout: 240_000 });
+  for await (const { type, data } of stream) {
+    if (type !== 'test:pass' && type !== 'test:fail') {
+      if (type === 'test:stderr' && process.env.VIGILES_TEST_OUTPUT) process.stderr.write(data.message);
+      continue;
+    }
+    // Each file is reported as a test of its own name once it has ended.
+    const isFile = data.nesting === 0 && files.some((file) => data.name.endsWith(file));
+    if (isFile) done.add(data.name);
+    const isSuite = data.details.type === 'suite';
+    if (type === 'test:fail' && !isSuite) {
+      const cause = flatten(data.details.error);
+      if (!/subtests? failed/.test(cause)) {
+        totals.failed += 1;
+        console.error(`\n✖ ${data.file ?? ''}: ${data.name}\n${cause}\n`);
+      }
+    } else if (type === 'test:pass' && !isFile && !isSuite) {
+      if (data.skip !== undefined && data.skip !== false) {
+        totals.skipped += 1;
+        console.log(`\n– skipped: ${data.file ?? ''}: ${data.name} (${String(data.skip)})`);
+      } else totals.passed += 1;
+    }
+    if (type === 'test:pass' && data.file) done.add(data.file);
+    progress(false);
+  }
+  progress(true);
+  return totals;
+}
