@@ -42,6 +42,8 @@ export interface TargetQuirks {
   parallelToolCalls?: boolean;
   /** Chat: the backend takes `response_format: json_schema`. Default true. */
   jsonSchema?: boolean;
+  /** Chat: whose rule call ids must keep. Default `openai`. */
+  callIds?: 'openai' | 'mistral';
   /** Chat: the backend takes `strict` on function tools. */
   strictTools?: boolean;
   /** Chat: the backend knows `refusal` on assistant messages (otherwise a refusal is sent as content). */

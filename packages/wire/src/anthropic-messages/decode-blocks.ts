@@ -1,0 +1,108 @@
+import type {
+  AssistantPart,
+  CacheMark,
+  FilePart,
+  ImagePart,
+  Loss,
+  TextPart,
+  ToolResultContent,
+  ToolResultPart,
+  UserPart,
+} from '../canonical/index.ts';
+import { mediaFromUrl } from '../media/data-url.ts';
+import type { MessagesBlock, MessagesInnerBlock } from './schema.ts';
+import { decodeThinking, NATIVE_ISSUER } from './signature.ts';
+
+type Source = NonNullable<MessagesInnerBlock['source']>;
+
+export function decodeCache(mark: { ttl?: string | null | undefined } | null | undefined): {
+  cache?: CacheMark;
+} {
+  if (!mark) return {};
+  return { cache: mark.ttl === '5m' || mark.ttl === '1h' ? { ttl: mark.ttl } : {} };
+}
+
+export function decodeText(block: MessagesInnerBlock): TextPart {
+  return { type: 'text', text: block.text ?? '', ...decodeCache(block.cache_control) };
+}
+
+/** A block of a user message that is not a tool result. */
+export function decodeUserBlock(block: MessagesInnerBlock): UserPart {
+  return (
+    decodeMedia(block) ?? { type: 'opaque', protocol: 'anthropic-messages', label: block.type, raw: block }
+  );
+}
+
+/** Text, image or document; anything else is nothing. */
+function decodeMedia(block: MessagesInnerBlock): TextPart | ImagePart | FilePart | undefined {
+  const cache = decodeCache(block.cache_control);
+  if (block.type === 'text') return decodeText(block);
+  if (!block.source) return undefined;
+  if (block.type === 'image') {
+    const source = decodeSource(block.source);
+    return source && { type: 'image', source, ...cache };
+  }
+  if (block.type !== 'document') return undefined;
+  const filename = block.title ? { filename: block.title } : {};
+  if (block.source.type === 'text') {
+    // A plain-text document is text with a title; every protocol can carry that.
+    const title = block.title ? `${block.title}\n\n` : '';
+    return { type: 'text', text: `${title}${block.source.data ?? ''}`, ...cache };
+  }
+  const source = decodeSource(block.source);
+  return source && { type: 'file', source, ...filename, ...cache };
+}
+
+function decodeSource(source: Source): ImagePart['source'] | undefined {
+  if (source.type === 'base64' && source.data) {
+    return { kind: 'base64', mediaType: source.media_type ?? 'application/octet-stream', data: source.data };
+  }
+  if (source.type === 'url' && source.url) return mediaFromUrl(source.url);
+  return source.type === 'file' && source.file_id ? { kind: 'file-id', fileId: source.file_id } : undefined;
+}
+
+export function decodeAssistantBlock(block: MessagesBlock): AssistantPart {
+  switch (block.type) {
+    case 'text':
+      // Citations belong to server tools; only Anthropic understands them.
+      return decodeText(block);
+    case 'thinking':
+    case 'redacted_thinking':
+      return decodeThinking(block, NATIVE_ISSUER);
+    case 'tool_use':
+      return {
+        type: 'tool-call',
+        kind: 'function',
+        id: block.id ?? '',
+        name: block.name ?? '',
+        input: JSON.stringify(block.input ?? {}),
+        ...decodeCache(block.cache_control),
+      };
+    default:
+      return { type: 'opaque', protocol: 'anthropic-messages', label: block.type, raw: block };
+  }
+}
+
+export function decodeResult(block: MessagesBlock, path: string, losses: Loss[]): ToolResultPart {
+  const content: ToolResultContent[] = [];
+  if (typeof block.content === 'string') {
+    if (block.content !== '') content.push({ type: 'text', text: block.content });
+  } else if (Array.isArray(block.content)) {
+    (block.content as MessagesInnerBlock[]).forEach((inner, at) => {
+      const found = decodeMedia(inner);
+      if (found) content.push(found);
+      else {
+        const why = 'a tool result carries text, images and documents';
+        losses.push({ path: `${path}.content[${at}]`, what: `${inner.type} block`, why });
+      }
+    });
+  }
+  return {
+    type: 'tool-result',
+    kind: 'function',
+    callId: block.tool_use_id ?? '',
+    content,
+    ...(block.is_error && { isError: true }),
+    ...decodeCache(block.cache_control),
+  };
+}

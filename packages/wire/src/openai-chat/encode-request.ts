@@ -1,0 +1,126 @@
+import type {
+  Loss,
+  ReasoningEffort,
+  ReasoningRequest,
+  ResponseFormat,
+  TurnRequest,
+} from '../canonical/index.ts';
+import type { EncodedRequest, EncodeTarget, TargetQuirks } from '../protocol.ts';
+import { effortFromBudget } from '../reasoning/effort.ts';
+import { createToolNames } from '../tools/index.ts';
+import { encodeMessages, type MessageEncoding } from './encode-messages.ts';
+import { encodeToolChoice, encodeTools } from './encode-tools.ts';
+
+type JsonObject = Record<string, unknown>;
+
+/** Writes a turn request for a Chat Completions backend, keeping to what all of them take unless its quirks say more. */
+export function encodeRequest(request: TurnRequest, target: EncodeTarget): EncodedRequest {
+  const quirks = target.quirks ?? {};
+  const losses: Loss[] = [];
+  const names = createToolNames(request.tools);
+  const encoding: MessageEncoding = { names, target, quirks, losses };
+  const tools = encodeTools(request.tools, request.toolChoice, encoding);
+  const body: JsonObject = { model: target.model, messages: encodeMessages(request.messages, encoding) };
+  if (tools.length) {
+    body.tools = tools;
+    if (request.toolChoice) body.tool_choice = encodeToolChoice(request.toolChoice, encoding);
+    if (request.parallelToolCalls !== undefined && quirks.parallelToolCalls !== false) {
+      body.parallel_tool_calls = request.parallelToolCalls;
+    }
+  }
+  encodeSampling(request, body, quirks, losses);
+  encodeReasoning(request.reasoning, body, quirks, losses);
+  if (request.responseFormat) encodeFormat(request.responseFormat, body, quirks, losses);
+  encodeLabels(request, body, quirks, losses);
+  body.stream = request.stream;
+  // Asked for even when the client did not: the turn must be accounted for.
+  if (request.stream && quirks.streamUsage !== false) body.stream_options = { include_usage: true };
+  return { body, names, losses };
+}
+
+function encodeSampling(request: TurnRequest, body: JsonObject, quirks: TargetQuirks, losses: Loss[]): void {
+  if (request.maxOutputTokens !== undefined) {
+    body[quirks.maxCompletionTokens ? 'max_completion_tokens' : 'max_tokens'] = request.maxOutputTokens;
+  }
+  if (request.temperature !== undefined) body.temperature = request.temperature;
+  if (request.topP !== undefined) body.top_p = request.topP;
+  if (request.frequencyPenalty !== undefined) body.frequency_penalty = request.frequencyPenalty;
+  if (request.presencePenalty !== undefined) body.presence_penalty = request.presencePenalty;
+  if (request.seed !== undefined) body.seed = request.seed;
+  if (request.stop?.length) body.stop = request.stop;
+  if (request.topK !== undefined) {
+    losses.push({ path: 'topK', what: 'top_k', why: 'Chat Completions has no such field' });
+  }
+}
+
+function encodeReasoning(
+  reasoning: ReasoningRequest | undefined,
+  body: JsonObject,
+  quirks: TargetQuirks,
+  losses: Loss[],
+): void {
+  const effort = reasoning && chatEffort(reasoning);
+  if (!effort) return;
+  if (quirks.reasoningEffort) body.reasoning_effort = effort;
+  else
+    losses.push({
+      path: 'reasoning',
+      what: `reasoning effort ${effort}`,
+      why: 'the backend takes no effort',
+    });
+}
+
+function chatEffort({ effort, budgetTokens, disabled }: ReasoningRequest): ReasoningEffort | undefined {
+  if (disabled) return 'none';
+  return effort ?? (budgetTokens === undefined ? undefined : effortFromBudget(budgetTokens));
+}
+
+function encodeFormat(format: ResponseFormat, body: JsonObject, quirks: TargetQuirks, losses: Loss[]): void {
+  if (format.type === 'text') return;
+  if (format.type === 'json-object' || quirks.jsonSchema === false) {
+    if (format.type === 'json-schema') {
+      losses.push({ path: 'responseFormat', what: 'JSON schema', why: 'the backend only takes json_object' });
+    }
+    body.response_format = { type: 'json_object' };
+    return;
+  }
+  const { name, description, schema, strict } = format;
+  body.response_format = {
+    type: 'json_schema',
+    json_schema: {
+      name,
+      ...(description !== undefined && { description }),
+      schema,
+      ...(strict !== undefined && { strict }),
+    },
+  };
+}
+
+/** OpenAI's own extras: other backends answer 400 or 422 to fields they do not know. */
+function encodeLabels(request: TurnRequest, body: JsonObject, quirks: TargetQuirks, losses: Loss[]): void {
+  const extras: JsonObject = {
+    service_tier: request.serviceTier,
+    verbosity: request.verbosity,
+    metadata: request.metadata,
+    store: request.store,
+    user: request.user,
+    prompt_cache_key: request.cacheKey,
+  };
+  for (const [field, value] of Object.entries(extras)) {
+    if (value === undefined) continue;
+    if (quirks.openaiFields) body[field] = value;
+    // `store: false` and a cache key are what every backend does anyway: nothing is lost without them.
+    else if (value !== false && field !== 'prompt_cache_key') {
+      losses.push({ path: field, what: field, why: 'only OpenAI takes it' });
+    }
+  }
+  if (request.cache)
+    losses.push({ path: 'cache', what: 'cache mark', why: 'Chat Completions caches by itself' });
+  if (request.previousResponseId !== undefined) {
+    losses.push({
+      path: 'previousResponseId',
+      what: 'previous_response_id',
+      why: 'Chat Completions keeps no state',
+    });
+  }
+}

@@ -1,0 +1,26 @@
+import { asRecord } from '../json/read.ts';
+import type { Protocol } from '../protocol.ts';
+import { decodeRequest } from './decode-request.ts';
+import { decodeResponse } from './decode-response.ts';
+import { createStreamDecoder } from './decode-stream.ts';
+import { encodeRequest } from './encode-request.ts';
+import { encodeResponse } from './encode-response.ts';
+import { createStreamEncoder } from './encode-stream.ts';
+import { decodeError, encodeError } from './error.ts';
+import { createPassthroughReader } from './passthrough-reader.ts';
+import { decodeUsage } from './usage.ts';
+
+/** OpenAI Chat Completions (`POST /v1/chat/completions`), as OpenAI and its many look-alikes speak it. */
+export const openaiChat: Protocol = {
+  name: 'openai-chat',
+  decodeRequest,
+  encodeRequest,
+  decodeResponse,
+  encodeResponse,
+  createStreamDecoder,
+  createStreamEncoder,
+  decodeError,
+  encodeError,
+  readUsage: (body) => decodeUsage(asRecord(body)?.usage),
+  createPassthroughReader,
+};
