@@ -8,6 +8,8 @@ export type ToolDefinition =
       kind: 'function';
       name: string;
       namespace?: string;
+      /** What the namespace as a whole is for; the same on each of its tools. Kept where the target has namespaces. */
+      namespaceDescription?: string;
       description?: string;
       parameters: JsonSchema;
       strict?: boolean;
@@ -17,6 +19,8 @@ export type ToolDefinition =
       kind: 'custom';
       name: string;
       namespace?: string;
+      /** What the namespace as a whole is for; the same on each of its tools. Kept where the target has namespaces. */
+      namespaceDescription?: string;
       description?: string;
       /** Responses `format`: plain text, or a grammar the answer must follow. */
       format?: { type: 'text' } | { type: 'grammar'; syntax: string; definition: string };

@@ -3,6 +3,7 @@
  * Read from `retry-after-ms`, then `retry-after` (seconds with decimals, or an HTTP date), then words in the error
  * message ("try again in 1.2s", "retry in 1m3s").
  * @param headers header names in any case
+ * @param nowMs Unix milliseconds; NaN where no clock is at hand (dates are then passed over)
  */
 export function parseRetryAfter(
   headers: Record<string, string | undefined>,
@@ -15,7 +16,7 @@ export function parseRetryAfter(
   const seconds = parseNumber(value);
   if (seconds !== undefined) return Math.ceil(seconds * 1000);
   const date = value ? Date.parse(value) : Number.NaN;
-  if (!Number.isNaN(date)) return Math.max(0, date - nowMs);
+  if (!Number.isNaN(date - nowMs)) return Math.max(0, date - nowMs);
   return message === undefined ? undefined : parseRetryWords(message);
 }
 
@@ -24,7 +25,8 @@ export function parseRetryWords(message: string): number | undefined {
   const lead = /\b(?:try again|retry|wait)(?:\s+(?:in|after|for))?\s+(?=[\d.])/i.exec(message.slice(0, 4000));
   if (!lead) return undefined;
   const rest = message.slice(lead.index + lead[0].length, lead.index + lead[0].length + 80);
-  const piece = /\s*(\d+(?:\.\d+)?)\s*(milliseconds?|ms|seconds?|secs?|s|minutes?|mins?|m|hours?|hrs?|h)\b(?:,| and)?|\s*(\d+(?:\.\d+)?)(h|m|s)(?=\d)/iy;
+  const piece =
+    /\s*(\d+(?:\.\d+)?)\s*(milliseconds?|ms|seconds?|secs?|s|minutes?|mins?|m|hours?|hrs?|h)\b(?:,| and)?|\s*(\d+(?:\.\d+)?)(h|m|s)(?=\d)/iy;
   let total: number | undefined;
   for (let match = piece.exec(rest); match; match = piece.exec(rest)) {
     const [, amount, unit, tightAmount, tightUnit] = match;
