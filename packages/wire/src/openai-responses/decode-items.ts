@@ -14,6 +14,7 @@ import {
   decodeToolOutput,
   decodeUserContent,
 } from './decode-content.ts';
+import { readCallSignature } from './call-signature.ts';
 import { decodeCall, decodeReasoning } from './decode-calls.ts';
 import { decodeTools } from './decode-tools.ts';
 import type { ItemContext } from './item-context.ts';

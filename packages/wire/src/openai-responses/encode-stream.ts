@@ -1,0 +1,136 @@
+import type { FinishReason, TurnEvent, Usage, WireError } from '../canonical/index.ts';
+import type { AnswerContext, StreamEncoder } from '../protocol.ts';
+import { itemId, type AnswerItem } from './answer-items.ts';
+import { failedError } from './error-codes.ts';
+import { encodeFinish } from './finish-reason.ts';
+import { responseSnapshot, type SnapshotState } from './snapshot.ts';
+import { createStreamOut } from './stream-out.ts';
+import { openCall, type CallWriter } from './write-call.ts';
+import { createReasoningWriter, type ReasoningWriter } from './write-reasoning.ts';
+import { createTextWriter, type TextWriter } from './write-text.ts';
+
+type BlockWriter =
+  | { kind: 'text'; writer: TextWriter }
+  | { kind: 'reasoning'; writer: ReasoningWriter }
+  | { kind: 'call'; writer: CallWriter };
+
+/**
+ * Writes canonical events as the Responses stream Codex and the OpenAI SDKs expect: created → in_progress → items →
+ * one terminal event whose snapshot is the sum of the done items. An item that never finished is never `done`:
+ * Codex would run a half-written call.
+ */
+export function createStreamEncoder(context: AnswerContext): StreamEncoder {
+  const out = createStreamOut(context);
+  const blocks = new Map<number, BlockWriter>();
+  let id = '';
+  let createdAt = 0;
+  let usage: Usage | undefined;
+  let ended = false;
+
+  function snapshot(state: Pick<SnapshotState, 'status'> & Partial<SnapshotState>): Record<string, unknown> {
+    return responseSnapshot({ id, createdAt, output: [], usage, ...state }, context);
+  }
+
+  function start(wantedId?: string, wantedTime?: number): string {
+    if (id !== '') return '';
+    id = itemId(wantedId, 'resp', context.newId);
+    createdAt = wantedTime ?? context.nowSeconds();
+    const response = snapshot({ status: 'in_progress' });
+    return out.event('response.created', { response }) + out.event('response.in_progress', { response });
+  }
+
+  function finish(reason: FinishReason, serviceTier: string | undefined): string {
+    if (reason === 'error') {
+      return fail({
+        kind: 'server',
+        message: 'the provider ended the answer with an error',
+        source: 'upstream',
+      });
+    }
+    const { status, incompleteReason } = encodeFinish(reason);
+    ended = true;
+    const state = { status, incompleteReason, serviceTier, output: out.output() };
+    return out.event(`response.${status}`, { response: snapshot(state) });
+  }
+
+  function fail(error: WireError): string {
+    ended = true;
+    const state = { status: 'failed' as const, error: failedError(error), output: out.output() };
+    return out.event('response.failed', { response: snapshot(state) });
+  }
+
+  function open(event: TurnEvent): string | undefined {
+    switch (event.type) {
+      case 'text-start':
+      case 'refusal-start': {
+        const kind = event.type === 'text-start' ? 'text' : 'refusal';
+        const wanted = event.type === 'text-start' ? event.itemId : undefined;
+        blocks.set(event.index, { kind: 'text', writer: createTextWriter(kind, wanted, out) });
+        return '';
+      }
+      case 'reasoning-start':
+        blocks.set(event.index, { kind: 'reasoning', writer: createReasoningWriter(event.itemId, out) });
+        return '';
+      case 'tool-call-start': {
+        const { opening, writer } = openCall(event, out);
+        blocks.set(event.index, { kind: 'call', writer });
+        return opening;
+      }
+      case 'opaque': {
+        if (event.part.protocol !== 'openai-responses') return '';
+        const item = event.part.raw as AnswerItem;
+        const place = out.place();
+        return out.added(place, item) + out.done(place, item);
+      }
+      default:
+        return undefined;
+    }
+  }
+
+  function write(event: TurnEvent): string {
+    const block = 'index' in event ? blocks.get(event.index) : undefined;
+    switch (event.type) {
+      case 'text-delta':
+      case 'refusal-delta':
+        return block?.kind === 'text' ? block.writer.delta(event.text) : '';
+      case 'text-end':
+        return block?.kind === 'text' ? block.writer.end(event.phase) : '';
+      case 'refusal-end':
+        return block?.kind === 'text' ? block.writer.end() : '';
+      case 'reasoning-delta':
+        return block?.kind === 'reasoning' ? block.writer.delta(event.channel, event.part, event.text) : '';
+      case 'reasoning-end':
+        return block?.kind === 'reasoning' ? block.writer.end(event.signature) : '';
+      case 'tool-call-delta':
+        return block?.kind === 'call' ? block.writer.delta(event.text) : '';
+      case 'tool-call-end':
+        return block?.kind === 'call' ? block.writer.end(event.input, event.signature) : '';
+      case 'finish':
+        usage = event.usage ?? usage;
+        return finish(event.reason, event.serviceTier);
+      case 'error':
+        return fail(event.error);
+      default:
+        return '';
+    }
+  }
+
+  function heartbeat(): string {
+    return ended ? '' : start() + out.event('response.heartbeat', {});
+  }
+
+  return {
+    push(event) {
+      if (ended) return '';
+      if (event.type === 'start') return start(event.id, event.createdAt);
+      if (event.type === 'heartbeat') return heartbeat();
+      if (event.type === 'usage') {
+        usage = event.usage;
+        return '';
+      }
+      const started = start();
+      return started + (open(event) ?? write(event));
+    },
+    heartbeat,
+  };
+}
