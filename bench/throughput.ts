@@ -1,0 +1,101 @@
+import type { BenchProcess } from './process.ts';
+import type { LoadResult } from './load.ts';
+import type { LoadRequest } from './load-client.ts';
+import type { Row } from './table.ts';
+import { scenarios, type Scenario } from './scenarios.ts';
+import { median } from './statistics.ts';
+
+export interface Ends {
+  load: BenchProcess;
+  pipePort: number;
+  gateway: { port: number; token: string };
+}
+
+const rounds = 5;
+const roundMs = 2500;
+
+async function load(
+  ends: Ends,
+  request: Partial<LoadRequest> & { port: number; body: string },
+  connections: number,
+  durationMs: number,
+) {
+  const answer = await ends.load.ask<{ result?: LoadResult; error?: string }>({
+    request: { host: '127.0.0.1', path: '/v1/chat/completions', headers: {}, ...request },
+    connections,
+    durationMs,
+  });
+  if (!answer.result) throw new Error(answer.error ?? 'no result');
+  if (answer.result.failures > 0)
+    throw new Error(`${answer.result.failures} requests failed on port ${request.port}`);
+  return answer.result;
+}
+
+/** Bare pipe and gateway in turn, round by round, so that a machine that slows down slows both. */
+async function measure(ends: Ends, scenario: Scenario): Promise<Row[]> {
+  const baseline = { port: ends.pipePort, body: scenario.baselineBody };
+  const subject = {
+    port: ends.gateway.port,
+    path: scenario.path,
+    body: scenario.body,
+    headers: { authorization: `Bearer ${ends.gateway.token}` },
+  };
+  const rates: number[] = [];
+  const p50s: number[] = [];
+  const seen = { pipe: [] as number[], gateway: [] as number[] };
+  for (let round = 0; round < rounds; round += 1) {
+    const pipe = await load(ends, baseline, scenario.connections, roundMs);
+    const gateway = await load(ends, subject, scenario.connections, roundMs);
+    rates.push(gateway.requestsPerSecond / pipe.requestsPerSecond);
+    p50s.push(gateway.latency.p50 / pipe.latency.p50);
+    seen.pipe.push(pipe.requestsPerSecond);
+    seen.gateway.push(gateway.requestsPerSecond);
+  }
+  const rows: Row[] = [
+    {
+      title: `${scenario.title}: requests/s ÷ bare pipe`,
+      measured: median(rates),
+      target: `≥ ${scenario.least}`,
+      met: median(rates) >= scenario.least,
+      detail: `${Math.round(median(seen.gateway))} vs ${Math.round(median(seen.pipe))} /s; rounds ${Math.min(...rates).toFixed(2)}–${Math.max(...rates).toFixed(2)}`,
+    },
+  ];
+  if (scenario.mostP50 !== undefined)
+    rows.push({
+      title: `${scenario.title}: p50 ÷ bare pipe`,
+      measured: median(p50s),
+      target: `≤ ${scenario.mostP50}`,
+      met: median(p50s) <= scenario.mostP50,
+      detail: `rounds ${Math.min(...p50s).toFixed(2)}–${Math.max(...p50s).toFixed(2)}`,
+    });
+  if (scenario.mostAddedFirstByteMs !== undefined) {
+    const added: number[] = [];
+    for (let round = 0; round < rounds; round += 1) {
+      const pipe = await load(ends, baseline, 1, 1000);
+      const gateway = await load(ends, subject, 1, 1000);
+      added.push(gateway.firstByte.p50 - pipe.firstByte.p50);
+    }
+    rows.push({
+      title: `${scenario.title}: first byte added at p50, ms`,
+      measured: median(added),
+      target: `≤ ${scenario.mostAddedFirstByteMs}`,
+      met: median(added) <= scenario.mostAddedFirstByteMs,
+      detail: 'one connection',
+    });
+  }
+  return rows;
+}
+
+export async function throughputRows(ends: Ends, only: (title: string) => boolean): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (const scenario of scenarios) {
+    if (!only(scenario.title)) continue;
+    const measured = await measure(ends, scenario);
+    for (const row of measured)
+      console.log(
+        `  ${row.met ? '✔' : '✖'} ${row.title}: ${row.measured.toFixed(3)} (${row.target}; ${row.detail})`,
+      );
+    rows.push(...measured);
+  }
+  return rows;
+}
