@@ -9,7 +9,10 @@ export interface NewEvent<T extends EventType> {
   data: EventData<T>;
 }
 
-/** A transaction that can also append events: state and event are committed together or not at all. */
+/**
+ * A transaction that can also append events: state and event are committed together or not at all. Appended
+ * events are written together, in a few multi-row statements, just before the commit.
+ */
 export interface EventTransaction<Tables> {
   db: Transaction<Tables>;
   append<T extends EventType>(type: T, event: NewEvent<T>): void;
@@ -24,18 +27,29 @@ export interface EventFilter {
   subject?: string;
 }
 
+/** What may be forgotten: events older than `olderThanMs`, but never the last `keep`. */
+export interface PruneLimits {
+  olderThanMs: number;
+  keep: number;
+}
+
 /**
  * The one append-only event log. `seq` rises in commit order, without gaps that fill later, across all
  * processes that share the store; what another process appended is delivered here too.
  */
 export interface EventLog {
-  transaction<Tables, R>(work: (tx: EventTransaction<Tables>) => Promise<R>, options?: WriteOptions): Promise<R>;
+  transaction<Tables, R>(
+    work: (tx: EventTransaction<Tables>) => Promise<R>,
+    options?: WriteOptions,
+  ): Promise<R>;
   append<T extends EventType>(type: T, event: NewEvent<T>): Promise<void>;
   read(filter: EventFilter): Promise<VigilesEvent[]>;
   /** The highest `seq` committed so far; 0 when empty. */
   head(): Promise<number>;
   /** Every event after it was committed, in `seq` order, each once. */
   subscribe(handler: (event: VigilesEvent) => void): () => void;
+  /** Deletes old events in small batches; resolves with how many. No `seq` is ever given again. */
+  prune(limits: PruneLimits): Promise<number>;
   /** Live only, never stored. */
   publishVolatile<T extends VolatileType>(type: T, data: VolatileData<T>): void;
   subscribeVolatile(handler: (type: VolatileType, data: VolatileData<VolatileType>) => void): () => void;

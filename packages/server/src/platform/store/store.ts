@@ -1,4 +1,5 @@
-import type { Kysely, Migration, Transaction } from 'kysely';
+import type { Kysely, Transaction } from 'kysely';
+import type { Migration } from 'kysely/migration';
 
 /** A feature's migrations, applied in the order of their names: `<feature>-<number>-<what>`. */
 export type Migrations = Record<string, Migration>;
@@ -10,6 +11,9 @@ export interface WriteOptions {
    */
   durable?: boolean;
 }
+
+/** Who committed: this store, or another one on the same database. */
+export type CommitOrigin = 'local' | 'remote';
 
 /** The one place where things are kept: SQLite in the home folder, or PostgreSQL. */
 export interface Store {
@@ -23,10 +27,13 @@ export interface Store {
   /** A consistent copy while work goes on. SQLite: one file; PostgreSQL: a dump of our tables. */
   backup(path: string): Promise<{ bytes: number }>;
   /**
-   * Calls `changed` soon (≤ 25 ms) after any process, this one included, has committed something.
+   * Calls `changed` soon (≤ 25 ms) after any process, this one included, has committed something; `local` is
+   * what this store committed. PostgreSQL tells of other processes' commits when they appended events.
    * Returns the function that stops it.
    */
-  onCommit(changed: () => void): () => void;
+  onCommit(changed: (origin: CommitOrigin) => void): () => void;
+  /** A name for this opening of the store, unlike any other's. */
+  readonly instance: string;
   /** Where a broken file was put aside at this start, or null. */
   readonly quarantined: string | null;
   close(): Promise<void>;

@@ -1,0 +1,111 @@
+import type { Kysely, Transaction } from 'kysely';
+import {
+  eventMap,
+  type EventType,
+  type VigilesEvent,
+  type VolatileData,
+  type VolatileType,
+} from '@vigiles/contract';
+import { createBus } from '../../kernel/bus.ts';
+import { systemClock, type Clock } from '../../kernel/clock.ts';
+import { newId as systemId, type NewId } from '../../kernel/ids.ts';
+import type { Log } from '../../kernel/log.ts';
+import type { Store, WriteOptions } from '../store/store.ts';
+import { createDelivery } from './delivery.ts';
+import type { EventLog, EventTransaction, NewEvent } from './event-log.ts';
+import { insertEvents, type StagedEvent } from './insert-events.ts';
+import { pruneEvents } from './prune-events.ts';
+import { headSeq, readEvents } from './read-events.ts';
+import type { EventLogTables } from './tables.ts';
+
+export interface EventLogOptions {
+  /** Opened with `eventLogMigrations` among its migrations. One event log per store. */
+  store: Store;
+  log: Log;
+  clock?: Clock;
+  newId?: NewId;
+  /** Checks every payload against the contract before it is appended: for tests and development. */
+  validate?: boolean;
+}
+
+export function createEventLog(options: EventLogOptions): EventLog {
+  const { store, log, clock = systemClock, newId = systemId, validate = false } = options;
+  const db = store.db<EventLogTables>();
+  const events = createBus<VigilesEvent>((thrown, event) =>
+    log.error({ err: thrown, seq: event.seq, type: event.type }, 'An event handler failed'),
+  );
+  const volatile = createBus<{ type: VolatileType; data: VolatileData<VolatileType> }>((thrown, { type }) =>
+    log.error({ err: thrown, type }, 'A volatile event handler failed'),
+  );
+  const delivery = createDelivery({
+    readAfter: (afterSeq, limit) => readEvents(db, { afterSeq, limit }),
+    deliver: (event) => events.publish(event),
+    onFailure: (thrown) => log.error({ err: thrown }, 'Reading new events failed; trying again'),
+  });
+  let unlisten: (() => void) | null = null;
+
+  const stage = <T extends EventType>(type: T, event: NewEvent<T>): StagedEvent => {
+    if (validate) eventMap[type].parse(event.data);
+    const { actor, subject } = event;
+    return {
+      seq: 0,
+      id: newId('evt'),
+      type,
+      ts: clock.now(),
+      actor,
+      subject,
+      data: JSON.stringify(event.data),
+    };
+  };
+
+  const transaction = async <Tables, R>(
+    work: (tx: EventTransaction<Tables>) => Promise<R>,
+    how?: WriteOptions,
+  ): Promise<R> => {
+    const staged: StagedEvent[] = [];
+    let open = true;
+    const result = await store.transaction<Tables, R>(async (trx) => {
+      const done = await work({
+        db: trx,
+        append(type, event) {
+          if (!open) throw new Error(`${type} was appended after its transaction had ended`);
+          staged.push(stage(type, event));
+        },
+      });
+      open = false;
+      if (staged.length > 0) await insertEvents(store, trx as unknown as Transaction<never>, staged);
+      return done;
+    }, how);
+    // Parsed from what was stored: nobody shares an object with the one who appended it.
+    delivery.offer(staged.map((event) => ({ ...event, data: JSON.parse(event.data) }) as VigilesEvent));
+    return result;
+  };
+
+  return {
+    transaction,
+    append: (type, event) =>
+      transaction(async (tx) => {
+        tx.append(type, event);
+      }),
+    read: (filter) => readEvents(db, filter),
+    head: () => headSeq(db),
+    prune: (limits) => pruneEvents(store, db as unknown as Kysely<EventLogTables>, clock, limits),
+    subscribe: (handler) => events.subscribe(handler),
+    publishVolatile: (type, data) => volatile.publish({ type, data }),
+    subscribeVolatile: (handler) => volatile.subscribe(({ type, data }) => handler(type, data)),
+    async start() {
+      if (unlisten) return;
+      unlisten = store.onCommit((origin) => {
+        // Own commits are offered directly.
+        if (origin === 'remote') delivery.poke();
+      });
+      delivery.begin(await headSeq(db));
+      delivery.poke();
+    },
+    async stop() {
+      unlisten?.();
+      unlisten = null;
+      await delivery.end();
+    },
+  };
+}

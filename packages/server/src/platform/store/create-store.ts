@@ -1,0 +1,36 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Log } from '../../kernel/log.ts';
+import { storeFault } from './faults.ts';
+import { openSqliteStore } from './sqlite/sqlite-store.ts';
+import type { Migrations, Store } from './store.ts';
+
+export interface StoreOptions {
+  /** `sqlite:<path>` or `postgres://…`; without it `<home>/vigiles.db`. */
+  url?: string;
+  /** Home folder: the database, and what was put aside, live here. */
+  home: string;
+  /** Every feature's migrations. All processes that share a database pass the same ones. */
+  migrations: Migrations;
+  log: Log;
+  /** Opens an up-to-date database without ever writing to it. */
+  readOnly?: boolean;
+  /** How long a write waits for the lock before `store_locked`; 5 s unless said otherwise. */
+  lockWaitMs?: number;
+}
+
+/** Opens the store, checks it and brings its schema up to date. Throws a store fault that says what to do. */
+export async function createStore(options: StoreOptions): Promise<Store> {
+  const { url, home, ...rest } = options;
+  mkdirSync(home, { recursive: true, mode: 0o700 });
+  return openSqliteStore({ ...rest, path: sqlitePath(url, home) });
+}
+
+/** The database file that a URL means. */
+export function sqlitePath(url: string | undefined, home: string): string {
+  if (url === undefined || url === '') return join(home, 'vigiles.db');
+  if (!url.startsWith('sqlite:')) {
+    throw storeFault('store_bad_url', 'store.url has to start with sqlite: or postgres://');
+  }
+  return url.slice('sqlite:'.length).replace(/^\/\/(?=\/)/, '');
+}

@@ -1,0 +1,4 @@
+export { fromJson, isPostgres, numericKeyType, toJson } from './columns.ts';
+export { createStore, type StoreOptions } from './create-store.ts';
+export { isStoreFault, isUniqueViolation, type StoreFaultCode } from './faults.ts';
+export type { Migrations, Store, WriteOptions } from './store.ts';

@@ -1,0 +1,152 @@
+import { storeFault } from '../faults.ts';
+import { mapSqliteError } from './errors.ts';
+import { openSqlite, type SqliteHandle } from './node-sqlite.ts';
+import { retryBusy } from './retry-busy.ts';
+import { createWriteLock, type WriteLock } from './write-lock.ts';
+
+export interface CoreOptions {
+  path: string;
+  readOnly: boolean;
+  /** How long a write waits, for this process and for others together, before `store_locked`. */
+  lockWaitMs: number;
+  /** Called after every commit made through this core. */
+  onCommitted(): void;
+}
+
+/** The open file: one connection that writes and one that only reads committed data. */
+export interface SqliteCore {
+  readonly path: string;
+  readonly reader: SqliteHandle;
+  readonly writer: SqliteHandle;
+  /** BEGIN IMMEDIATE under the process's write lock; resolves with what ends the transaction. */
+  begin(durable: boolean): Promise<Ending>;
+  /** One statement in a transaction of its own. */
+  write(sql: string, parameters: readonly unknown[]): Promise<ReturnType<SqliteHandle['run']>>;
+  /** Runs something on a connection with errors mapped to faults. */
+  guarded<T>(work: () => T): T;
+  close(): void;
+}
+
+export interface Ending {
+  commit(): Promise<void>;
+  rollback(): void;
+}
+
+/** Short, because SQLite's own wait blocks the event loop; the long wait is `retryBusy`'s. */
+const busyTimeoutMs = 2;
+
+export function openCore(options: CoreOptions): SqliteCore {
+  const { path, readOnly, lockWaitMs } = options;
+  const writer = openConnection(path, readOnly);
+  const reader = readOnly ? writer : openConnection(path, true);
+  const lock: WriteLock = createWriteLock();
+  let full = false;
+  let closed = false;
+
+  const guarded = <T>(work: () => T): T => {
+    if (closed) throw storeFault('store_closed', 'The store is closed.');
+    try {
+      return work();
+    } catch (thrown) {
+      throw mapSqliteError(thrown, path);
+    }
+  };
+  const setDurable = (durable: boolean) => {
+    if (durable === full) return;
+    // Takes effect while it is prepared, so it must never come from the statement cache.
+    writer.exec(`PRAGMA synchronous=${durable ? 'FULL' : 'NORMAL'}`);
+    full = durable;
+  };
+  const locked = async (): Promise<{ release: () => void; deadline: number }> => {
+    if (readOnly) throw storeFault('store_read_only', `${path} was opened for reading only.`);
+    const deadline = performance.now() + lockWaitMs;
+    const release = await lock.acquire(lockWaitMs);
+    return { release, deadline };
+  };
+  const busyRetried = async <T>(work: () => T, deadline: number): Promise<T> => {
+    try {
+      return await retryBusy(() => {
+        if (closed) throw storeFault('store_closed', 'The store is closed.');
+        return work();
+      }, deadline);
+    } catch (thrown) {
+      throw mapSqliteError(thrown, path);
+    }
+  };
+
+  return {
+    path,
+    reader,
+    writer,
+    guarded,
+    async begin(durable) {
+      const { release, deadline } = await locked();
+      try {
+        await busyRetried(() => {
+          setDurable(durable);
+          writer.exec('BEGIN IMMEDIATE');
+        }, deadline);
+      } catch (thrown) {
+        release();
+        throw thrown;
+      }
+      return {
+        async commit() {
+          await busyRetried(() => writer.exec('COMMIT'), deadline);
+          release();
+          options.onCommitted();
+        },
+        rollback() {
+          try {
+            // SQLite has already rolled back by itself after a full disk or an I/O error.
+            if (!closed && writer.inTransaction) writer.exec('ROLLBACK');
+          } finally {
+            release();
+          }
+        },
+      };
+    },
+    async write(sql, parameters) {
+      const { release, deadline } = await locked();
+      try {
+        const result = await busyRetried(() => {
+          setDurable(false);
+          return writer.run(sql, parameters);
+        }, deadline);
+        options.onCommitted();
+        return result;
+      } finally {
+        release();
+      }
+    },
+    close() {
+      if (closed) return;
+      closed = true;
+      if (reader !== writer) reader.close();
+      writer.close();
+    },
+  };
+}
+
+/** Opens and sets up one connection. The first ones wait for locks in place: nothing runs yet that could be blocked. */
+export function openConnection(path: string, readOnly: boolean): SqliteHandle {
+  const handle = openSqlite(path, { readOnly, busyTimeoutMs: 5_000 });
+  try {
+    if (!readOnly) {
+      handle.exec('PRAGMA journal_mode=WAL');
+      handle.exec('PRAGMA synchronous=NORMAL');
+      // A long reader can hold the log open; afterwards it is cut back to this.
+      handle.exec('PRAGMA journal_size_limit=67108864');
+      handle.exec('PRAGMA wal_autocheckpoint=2000');
+    }
+    handle.exec('PRAGMA cache_size=-16000');
+    handle.exec('PRAGMA temp_store=MEMORY');
+    // No mmap: a file cut short underneath a mapping is a SIGBUS, not an error we could handle.
+    handle.exec('PRAGMA mmap_size=0');
+    handle.exec(`PRAGMA busy_timeout=${busyTimeoutMs}`);
+    return handle;
+  } catch (thrown) {
+    handle.close();
+    throw thrown;
+  }
+}
