@@ -44,8 +44,12 @@ export interface TargetQuirks {
   jsonSchema?: boolean;
   /** Chat: whose rule call ids must keep. Default `openai`. */
   callIds?: 'openai' | 'mistral';
-  /** Chat: the backend takes `strict` on function tools. */
+  /** The backend takes `strict` on function tools. */
   strictTools?: boolean;
+  /** Messages: the backend takes `role: system` in the middle of a conversation. */
+  systemMessages?: boolean;
+  /** Messages: how the model is told to think. Absent: told from the model's name. */
+  thinking?: 'budget' | 'adaptive' | 'none';
   /** Chat: the backend knows `refusal` on assistant messages (otherwise a refusal is sent as content). */
   refusalField?: boolean;
   /** Chat: the backend takes OpenAI's own extras: `prompt_cache_key`, `store`, `service_tier`, `metadata`, `verbosity`, `user`. */

@@ -14,7 +14,7 @@ const sourceSchema = z.looseObject({
   data: z.string().nullish(),
   url: z.string().nullish(),
   file_id: z.string().nullish(),
-  content: z.unknown(),
+  content: z.unknown().optional(),
 });
 
 /** Fields a block of a known type cannot do without. */
@@ -52,9 +52,9 @@ export const blockSchema = z
     ...blockFields,
     id: z.string().nullish(),
     name: z.string().nullish(),
-    input: z.unknown(),
+    input: z.unknown().optional(),
     tool_use_id: z.string().nullish(),
-    content: z.unknown(),
+    content: z.unknown().optional(),
     is_error: z.boolean().nullish(),
     thinking: z.string().nullish(),
     signature: z.string().nullish(),

@@ -31,14 +31,20 @@ export function decodeUsage(value: unknown, before?: JsonRecord): Usage | undefi
   return usage;
 }
 
+const INPUT_FIELDS = ['input_tokens', 'cache_read_input_tokens', 'cache_creation_input_tokens'];
+
 /** Raw usage with the later one's fields on top; `null` says nothing. */
 export function mergeUsage(before: JsonRecord | undefined, value: unknown): JsonRecord | undefined {
   const later = asRecord(value);
   if (!later) return before;
   if (!before) return later;
   const merged: JsonRecord = { ...before };
-  for (const [key, field] of Object.entries(later))
-    if (field !== null && field !== undefined) merged[key] = field;
+  // Look-alikes fill the input they do not repeat with zeros.
+  const silent = !INPUT_FIELDS.some((field) => asCount(later[field]));
+  for (const [key, field] of Object.entries(later)) {
+    if (field === null || field === undefined || (silent && INPUT_FIELDS.includes(key))) continue;
+    merged[key] = field;
+  }
   return merged;
 }
 

@@ -27,4 +27,6 @@ export interface WireError {
   param?: string;
   /** How long to wait, already parsed from seconds, HTTP-date or `retry-after-ms`. */
   retryAfterMs?: number;
+  /** The provider's own id of the request, for its support. */
+  requestId?: string;
 }

@@ -5,14 +5,14 @@ import { restoreCall } from '../tools/restore-call.ts';
 import { decodeCallSignature } from './call-signature.ts';
 import { readContentList, readReasoning } from './decode-content.ts';
 import { argumentsText } from './decode-messages.ts';
-import { readError } from './error.ts';
+import { readErrorBody } from '../errors/read-error.ts';
 import { decodeFinishReason } from './finish-reason.ts';
 import { decodeUsage } from './usage.ts';
 
 /** A whole Chat Completions answer. An error object inside HTTP 200 is an error. */
 export function decodeResponse(body: unknown, context: DecodeContext): Decoded<TurnResponse> {
   const answer = asRecord(body);
-  if (answer?.error) return { ok: false, error: readError(answer) };
+  if (answer?.error) return { ok: false, error: readErrorBody(answer) };
   const choice = asRecord(asList(answer?.choices)[0]);
   const message = asRecord(choice?.message);
   if (!answer || !choice || !message) {
@@ -29,7 +29,7 @@ export function decodeResponse(body: unknown, context: DecodeContext): Decoded<T
   if (choice.finish_reason === 'error' || asRecord(choice.error)) {
     return {
       ok: false,
-      error: readError(
+      error: readErrorBody(
         asRecord(choice.error) ? choice : { message: 'the provider ended the turn with an error' },
       ),
     };

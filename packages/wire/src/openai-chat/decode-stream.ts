@@ -3,7 +3,7 @@ import { asCount, asList, asRecord, asText, parseRecord, type JsonRecord } from 
 import type { DecodeContext, StreamDecoder } from '../protocol.ts';
 import type { SseEvent } from '../sse/index.ts';
 import { readContentList, readReasoning } from './decode-content.ts';
-import { readError } from './error.ts';
+import { readErrorBody } from '../errors/read-error.ts';
 import { decodeFinishReason } from './finish-reason.ts';
 import { createStreamCalls } from './stream-calls.ts';
 import { decodeUsage } from './usage.ts';
@@ -62,7 +62,7 @@ export function createStreamDecoder(context: DecodeContext): StreamDecoder {
 
   function fail(body: unknown): void {
     ended = true;
-    emit({ type: 'error', error: readError(body) });
+    emit({ type: 'error', error: readErrorBody(body) });
   }
 
   function finish(): void {

@@ -1,6 +1,6 @@
-import type { AssistantPart, ToolCallPart, ToolNames, TurnResponse } from '../canonical/index.ts';
+import type { AssistantPart, ToolCallPart, TurnResponse } from '../canonical/index.ts';
 import type { AnswerContext } from '../protocol.ts';
-import { createToolNames } from '../tools/index.ts';
+import { clientToolName } from '../tools/client-tool-name.ts';
 import { sealCallSignature } from './call-signature.ts';
 import { reasoningText } from './encode-assistant.ts';
 import { encodeFinishReason } from './finish-reason.ts';
@@ -24,7 +24,7 @@ export function encodeResponse(response: TurnResponse, context: AnswerContext): 
   if (thinking) message.reasoning_content = thinking;
   const first = calls[0];
   if (first && context.request.legacyFunctions) {
-    message.function_call = { name: answerName(first, context), arguments: first.input };
+    message.function_call = { name: clientToolName(first, context.request), arguments: first.input };
   } else if (calls.length) message.tool_calls = calls.map((call) => encodeCall(call, context));
   const word = encodeFinishReason(response.finish, { calls: calls.length > 0, refusal: refusal !== '' });
   const legacy = word === 'tool_calls' && context.request.legacyFunctions;
@@ -45,23 +45,8 @@ export function chatId(id: string, context: AnswerContext): string {
   return id.startsWith('chatcmpl') ? id : context.newId('chatcmpl');
 }
 
-/** The name a Chat client knows a tool by. Chat has no namespaces, so only foreign histories bring them. */
-export function answerName(call: { name: string; namespace?: string }, context: AnswerContext): string {
-  return call.namespace ? namesOf(context).flatten(call) : call.name;
-}
-
-const namesByRequest = new WeakMap<object, ToolNames>();
-
-function namesOf({ request }: AnswerContext): ToolNames {
-  const known = namesByRequest.get(request);
-  if (known) return known;
-  const names = createToolNames(request.tools);
-  namesByRequest.set(request, names);
-  return names;
-}
-
 function encodeCall(call: ToolCallPart, context: AnswerContext): JsonObject {
-  const name = answerName(call, context);
+  const name = clientToolName(call, context.request);
   if (call.kind === 'custom') return { id: call.id, type: 'custom', custom: { name, input: call.input } };
   return {
     id: call.id,

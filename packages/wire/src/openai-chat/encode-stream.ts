@@ -1,8 +1,9 @@
 import type { TurnEvent, Usage } from '../canonical/index.ts';
 import type { AnswerContext, StreamEncoder } from '../protocol.ts';
 import { SSE_DONE, sseComment, sseData } from '../sse/index.ts';
+import { clientToolName } from '../tools/client-tool-name.ts';
 import { sealCallSignature } from './call-signature.ts';
-import { answerName, chatId } from './encode-response.ts';
+import { chatId } from './encode-response.ts';
 import { encodeErrorBody } from './error.ts';
 import { encodeFinishReason } from './finish-reason.ts';
 import { encodeUsage } from './usage.ts';
@@ -41,7 +42,7 @@ export function createStreamEncoder(context: AnswerContext): StreamEncoder {
     const at = calls.size;
     const custom = event.kind === 'custom' && !legacy;
     calls.set(event.index, { at, custom });
-    const name = JSON.stringify(answerName(event, context));
+    const name = JSON.stringify(clientToolName(event, context.request));
     if (legacy) return at === 0 ? delta(`"function_call":{"name":${name},"arguments":""}`) : '';
     const id = JSON.stringify(event.id);
     return custom

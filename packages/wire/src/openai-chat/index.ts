@@ -1,3 +1,4 @@
+import { readHttpError } from '../errors/read-error.ts';
 import { asRecord } from '../json/read.ts';
 import type { Protocol } from '../protocol.ts';
 import { decodeRequest } from './decode-request.ts';
@@ -6,7 +7,7 @@ import { createStreamDecoder } from './decode-stream.ts';
 import { encodeRequest } from './encode-request.ts';
 import { encodeResponse } from './encode-response.ts';
 import { createStreamEncoder } from './encode-stream.ts';
-import { decodeError, encodeError } from './error.ts';
+import { encodeError } from './error.ts';
 import { createPassthroughReader } from './passthrough-reader.ts';
 import { decodeUsage } from './usage.ts';
 
@@ -19,7 +20,7 @@ export const openaiChat: Protocol = {
   encodeResponse,
   createStreamDecoder,
   createStreamEncoder,
-  decodeError,
+  decodeError: readHttpError,
   encodeError,
   readUsage: (body) => decodeUsage(asRecord(body)?.usage),
   createPassthroughReader,

@@ -1,7 +1,7 @@
 import type { Usage, WireError } from '../canonical/index.ts';
 import { asList, asRecord, asText, parseRecord } from '../json/read.ts';
 import type { PassthroughReader } from '../protocol.ts';
-import { readError } from './error.ts';
+import { readErrorBody } from '../errors/read-error.ts';
 import { decodeUsage } from './usage.ts';
 
 /** `"finish_reason":null` stands in every ordinary chunk of some backends; only a quoted word is news. */
@@ -34,7 +34,7 @@ export function createPassthroughReader(): PassthroughReader {
       }
       const choice = asRecord(asList(chunk.choices)[0]);
       const failed = choice?.finish_reason === 'error';
-      if (chunk.error || failed) error = readError(chunk.error ? chunk : choice);
+      if (chunk.error || failed) error = readErrorBody(chunk.error ? chunk : choice);
       finish = asText(choice?.finish_reason) ?? finish;
       usage = decodeUsage(chunk.usage ?? asRecord(chunk.x_groq)?.usage) ?? usage;
     },

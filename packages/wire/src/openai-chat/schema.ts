@@ -53,7 +53,7 @@ export const toolCallSchema = z
     type: z.string().nullish(),
     function: functionCall.nullish(),
     custom: z.looseObject({ name: z.string(), input: z.string().nullish() }).nullish(),
-    extra_content: z.unknown(),
+    extra_content: z.unknown().optional(),
   })
   .superRefine((call, context) => {
     const field = call.type === 'custom' ? 'custom' : 'function';
@@ -67,7 +67,7 @@ export const messageSchema = z.looseObject({
   name: z.string().nullish(),
   refusal: z.string().nullish(),
   reasoning_content: z.string().nullish(),
-  reasoning: z.unknown(),
+  reasoning: z.unknown().optional(),
   tool_calls: z.array(toolCallSchema).nullish(),
   function_call: functionCall.nullish(),
   tool_call_id: z.string().nullish(),

@@ -1,0 +1,27 @@
+import { readHttpError } from '../errors/read-error.ts';
+import { asRecord } from '../json/read.ts';
+import type { Protocol } from '../protocol.ts';
+import { decodeRequest } from './decode-request.ts';
+import { decodeResponse } from './decode-response.ts';
+import { createStreamDecoder } from './decode-stream.ts';
+import { encodeRequest } from './encode-request.ts';
+import { encodeResponse } from './encode-response.ts';
+import { createStreamEncoder } from './encode-stream.ts';
+import { encodeError } from './error.ts';
+import { createPassthroughReader } from './passthrough-reader.ts';
+import { decodeUsage } from './usage.ts';
+
+/** Anthropic Messages (`POST /v1/messages`; `count_tokens` bodies decode as well). */
+export const anthropicMessages: Protocol = {
+  name: 'anthropic-messages',
+  decodeRequest,
+  encodeRequest,
+  decodeResponse,
+  encodeResponse,
+  createStreamDecoder,
+  createStreamEncoder,
+  decodeError: readHttpError,
+  encodeError,
+  readUsage: (body) => decodeUsage(asRecord(body)?.usage),
+  createPassthroughReader,
+};
