@@ -12,7 +12,7 @@ import { createTextWriter, type TextWriter } from './write-text.ts';
 type BlockWriter =
   | { kind: 'text'; writer: TextWriter }
   | { kind: 'reasoning'; writer: ReasoningWriter }
-  | { kind: 'call'; writer: CallWriter };
+  | { kind: 'call'; writer: CallWriter; complete(input: string): boolean };
 
 /**
  * Writes canonical events as the Responses stream Codex and the OpenAI SDKs expect: created → in_progress → items →
@@ -26,6 +26,14 @@ export function createStreamEncoder(context: AnswerContext): StreamEncoder {
   let createdAt = 0;
   let usage: Usage | undefined;
   let ended = false;
+  /** The end of a call that may have been cut: written once it is clear that the model went on. */
+  let pendingEnd: (() => string) | undefined;
+
+  function flushEnd(): string {
+    const write = pendingEnd;
+    pendingEnd = undefined;
+    return write?.() ?? '';
+  }
 
   function snapshot(state: Pick<SnapshotState, 'status'> & Partial<SnapshotState>): Record<string, unknown> {
     return responseSnapshot({ id, createdAt, output: [], usage, ...state }, context);
@@ -73,7 +81,8 @@ export function createStreamEncoder(context: AnswerContext): StreamEncoder {
         return '';
       case 'tool-call-start': {
         const { opening, writer } = openCall(event, out);
-        blocks.set(event.index, { kind: 'call', writer });
+        const isWhole = event.kind === 'custom' ? () => false : isJson;
+        blocks.set(event.index, { kind: 'call', writer, complete: isWhole });
         return opening;
       }
       case 'opaque': {
@@ -104,10 +113,15 @@ export function createStreamEncoder(context: AnswerContext): StreamEncoder {
       case 'tool-call-delta':
         return block?.kind === 'call' ? block.writer.delta(event.text) : '';
       case 'tool-call-end':
-        return block?.kind === 'call' ? block.writer.end(event.input, event.signature) : '';
+        if (block?.kind !== 'call') return '';
+        if (block.complete(event.input)) return block.writer.end(event.input, event.signature);
+        pendingEnd = () => block.writer.end(event.input, event.signature);
+        return '';
       case 'finish':
         usage = event.usage ?? usage;
-        return finish(event.reason, event.serviceTier);
+        // What stood last when the answer was cut is itself cut: never `done`, or Codex would run it.
+        if (encodeFinish(event.reason).status !== 'completed') pendingEnd = undefined;
+        return flushEnd() + finish(event.reason, event.serviceTier);
       case 'error':
         return fail(event.error);
       default:
@@ -129,8 +143,18 @@ export function createStreamEncoder(context: AnswerContext): StreamEncoder {
         return '';
       }
       const started = start();
-      return started + (open(event) ?? write(event));
+      const before = event.type === 'finish' || event.type === 'error' ? '' : flushEnd();
+      return started + before + (open(event) ?? write(event));
     },
     heartbeat,
   };
+}
+
+function isJson(input: string): boolean {
+  try {
+    JSON.parse(input || '{}');
+    return true;
+  } catch {
+    return false;
+  }
 }
