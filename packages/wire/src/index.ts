@@ -1,0 +1,20 @@
+import { anthropicMessages } from './anthropic-messages/index.ts';
+import type { ProtocolName } from './canonical/index.ts';
+import { openaiChat } from './openai-chat/index.ts';
+import { openaiResponses } from './openai-responses/index.ts';
+import type { Protocol } from './protocol.ts';
+
+/** Every wire protocol, each as client side and as provider side. */
+export const protocols: Record<ProtocolName, Protocol> = {
+  'openai-responses': openaiResponses,
+  'openai-chat': openaiChat,
+  'anthropic-messages': anthropicMessages,
+};
+
+export type * from './canonical/index.ts';
+export type * from './protocol.ts';
+export * from './errors/index.ts';
+export * from './history/index.ts';
+export * from './reasoning/index.ts';
+export * from './sse/index.ts';
+export * from './tools/index.ts';
