@@ -56,7 +56,6 @@ export function idleRow(gatewayPid: number): Row {
 
 /** Mixed load for a while; the resident memory of the last third must not lie above that of the second third. */
 export async function soakRows(
-  ends: Ends,
   gatewayPid: number,
   minutes: number,
   drive: (ms: number) => Promise<void>,

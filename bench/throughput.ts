@@ -86,16 +86,28 @@ async function measure(ends: Ends, scenario: Scenario): Promise<Row[]> {
   return rows;
 }
 
-export async function throughputRows(ends: Ends, only: (title: string) => boolean): Promise<Row[]> {
-  const rows: Row[] = [];
-  for (const scenario of scenarios) {
-    if (!only(scenario.title)) continue;
-    const measured = await measure(ends, scenario);
-    for (const row of measured)
-      console.log(
-        `  ${row.met ? '✔' : '✖'} ${row.title}: ${row.measured.toFixed(3)} (${row.target}; ${row.detail})`,
+/** Measures the wanted scenarios and hands each one's rows over as soon as they are there. */
+export async function measureScenarios(
+  ends: Ends,
+  wanted: (title: string) => boolean,
+  show: (rows: Row[]) => void,
+): Promise<void> {
+  for (const scenario of scenarios) if (wanted(scenario.title)) show(await measure(ends, scenario));
+}
+
+/** Every scenario in turn, a few seconds each, until the time is over. */
+export async function mixedLoad(ends: Ends, durationMs: number): Promise<void> {
+  const until = performance.now() + durationMs;
+  while (performance.now() < until) {
+    for (const scenario of scenarios) {
+      if (performance.now() >= until) return;
+      const headers = { authorization: `Bearer ${ends.gateway.token}` };
+      await load(
+        ends,
+        { port: ends.gateway.port, path: scenario.path, body: scenario.body, headers },
+        16,
+        3000,
       );
-    rows.push(...measured);
+    }
   }
-  return rows;
 }
