@@ -1,0 +1,81 @@
+import type { InfiniteData, QueryClient } from '@tanstack/react-query';
+import type { ActionRun, Incident, Service, Status, Turn, VigilesEvent } from '@vigiles/contract';
+import {
+  addSpend,
+  changeState,
+  is,
+  matchesIncident,
+  matchesTurn,
+  upsert,
+  type IncidentFilter,
+  type TurnFilter,
+} from '../live/patch.ts';
+import type { IncidentPage, TurnPage } from './queries.ts';
+
+/** Enough for every screen; a list that grew all day would grow the heap. */
+const FIRST_PAGE_MAX = 400;
+
+/** Writes one run into the cached list, also used with the answer of a call so that the screen does not wait. */
+export function applyRun(client: QueryClient, run: ActionRun): void {
+  client.setQueryData<ActionRun[]>(['runs'], (runs) => runs && upsert(runs, run).slice(0, FIRST_PAGE_MAX));
+}
+
+/** Writes one incident into every cached list that it belongs to, and takes it out of the others. */
+export function applyIncident(client: QueryClient, incident: Incident): void {
+  client.setQueryData(['incident', incident.id], incident);
+  client.setQueryData<Service[]>(['services'], (services) =>
+    services?.map((service) => {
+      const open = incident.state === 'closed' ? null : incident.id;
+      const mine = service.name === incident.service || service.open_incident_id === incident.id;
+      return mine && service.open_incident_id !== open ? { ...service, open_incident_id: open } : service;
+    }),
+  );
+  for (const [key, data] of client.getQueriesData<InfiniteData<IncidentPage>>({ queryKey: ['incidents'] })) {
+    if (!data) continue;
+    const filter = (key[1] ?? {}) as IncidentFilter;
+    const page = data.pages.findIndex((each) => each.incidents.some((row) => row.id === incident.id));
+    const at = Math.max(page, 0);
+    const keep = matchesIncident(incident, filter);
+    client.setQueryData<InfiniteData<IncidentPage>>(key, {
+      ...data,
+      pages: data.pages.map((each, i) =>
+        i === at ? { ...each, incidents: upsert(each.incidents, incident, keep) } : each,
+      ),
+    });
+  }
+}
+
+function applyTurn(client: QueryClient, turn: Turn): void {
+  client.setQueryData(['turn', turn.id], turn);
+  client.setQueryData<Status>(['status'], (status) => status && addSpend(status, turn));
+  for (const [key, data] of client.getQueriesData<InfiniteData<TurnPage>>({ queryKey: ['turns'] })) {
+    const [first, ...rest] = data?.pages ?? [];
+    if (!data || !first || !matchesTurn(turn, (key[1] ?? {}) as TurnFilter)) continue;
+    const turns = upsert(first.turns, turn).slice(0, FIRST_PAGE_MAX);
+    client.setQueryData<InfiniteData<TurnPage>>(key, { ...data, pages: [{ ...first, turns }, ...rest] });
+  }
+}
+
+/** Brings the cache up to a batch of events, in order. Lists are patched, never fetched again. */
+export function applyEvents(client: QueryClient, batch: readonly VigilesEvent[]): void {
+  for (const event of batch) {
+    if (is(event, 'service.state_changed')) {
+      client.setQueryData<Service[]>(
+        ['services'],
+        (services) => services && changeState(services, event.data, event.ts),
+      );
+    } else if (
+      is(event, 'incident.opened') ||
+      is(event, 'incident.updated') ||
+      is(event, 'incident.closed')
+    ) {
+      applyIncident(client, event.data.incident);
+    } else if (is(event, 'action.requested') || is(event, 'action.started') || is(event, 'action.finished')) {
+      applyRun(client, event.data.run);
+    } else if (is(event, 'turn.settled')) {
+      applyTurn(client, event.data.turn);
+    } else if (is(event, 'config.reloaded') || is(event, 'config.rejected')) {
+      void client.invalidateQueries({ queryKey: ['status'] });
+    }
+  }
+}

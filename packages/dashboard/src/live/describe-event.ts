@@ -1,0 +1,109 @@
+import { formatMs } from '../format/duration.ts';
+import { formatMicros } from '../format/money.ts';
+import type { ActionRun, Incident, VigilesEvent } from '@vigiles/contract';
+import { is } from './patch.ts';
+
+export type Tone = 'ok' | 'warn' | 'bad' | 'busy' | 'idle';
+
+/** An event as one line of the feed. `subject` is the part that stands out; `to` is where it leads. */
+export interface EventLine {
+  tone: Tone;
+  subject: string;
+  text: string;
+  to:
+    | { screen: 'fleet'; service: string }
+    | { screen: 'incident'; id: string }
+    | { screen: 'turn'; id: string }
+    | null;
+}
+
+const stateTone: Record<string, Tone> = { UP: 'ok', DOWN: 'bad', SUSPECT: 'warn', RECOVERING: 'busy' };
+const severityTone: Record<Incident['severity'], Tone> = { critical: 'bad', warning: 'warn', info: 'idle' };
+
+function runTone(run: ActionRun): Tone {
+  if (run.state === 'refused') return 'warn';
+  if (run.state !== 'finished') return 'busy';
+  return run.outcome === 'fixed' ? 'ok' : run.outcome === 'cancelled' ? 'idle' : 'warn';
+}
+
+/** `not_fixed` → `not fixed`. */
+export const words = (name: string): string => name.replaceAll('_', ' ').toLowerCase();
+
+const runLine = (run: ActionRun, text: string): EventLine => ({
+  tone: runTone(run),
+  subject: run.target,
+  text: `${words(run.action)} ${text}`,
+  to: run.incident_id
+    ? { screen: 'incident', id: run.incident_id }
+    : { screen: 'fleet', service: run.target },
+});
+
+const incidentLine = (incident: Incident, text: string, tone: Tone): EventLine => ({
+  tone,
+  subject: incident.service,
+  text,
+  to: { screen: 'incident', id: incident.id },
+});
+
+const line = (tone: Tone, subject: string, text: string): EventLine => ({ tone, subject, text, to: null });
+
+/** Says an event in plain words. */
+export function describeEvent(event: VigilesEvent): EventLine {
+  if (is(event, 'service.state_changed')) {
+    const { service, to, reason } = event.data;
+    const text = `is ${words(to)}${reason ? `: ${reason}` : ''}`;
+    return { tone: stateTone[to] ?? 'idle', subject: service, text, to: { screen: 'fleet', service } };
+  }
+  if (is(event, 'incident.opened')) {
+    const { incident } = event.data;
+    return incidentLine(incident, `incident opened: ${incident.title}`, severityTone[incident.severity]);
+  }
+  if (is(event, 'incident.updated')) {
+    const { incident } = event.data;
+    return incidentLine(incident, `incident ${words(incident.state)}: ${incident.title}`, 'busy');
+  }
+  if (is(event, 'incident.closed')) {
+    const { incident } = event.data;
+    const tone = incident.outcome === 'fixed' ? 'ok' : 'warn';
+    return incidentLine(
+      incident,
+      `incident closed, ${words(incident.outcome ?? 'unknown')}: ${incident.title}`,
+      tone,
+    );
+  }
+  if (is(event, 'action.requested')) return runLine(event.data.run, 'requested');
+  if (is(event, 'action.started')) return runLine(event.data.run, 'started');
+  if (is(event, 'action.finished')) {
+    const { run } = event.data;
+    return runLine(run, `finished, ${words(run.outcome ?? run.state)}`);
+  }
+  if (is(event, 'turn.settled')) {
+    const { turn } = event.data;
+    const cost = turn.cost_micros === null ? 'unpriced' : formatMicros(turn.cost_micros);
+    const text =
+      turn.outcome === 'ok' ? `turn in ${formatMs(turn.latency_ms)}, ${cost}` : `turn ${words(turn.outcome)}`;
+    const tone = turn.outcome === 'ok' || turn.outcome === 'client_aborted' ? 'idle' : 'bad';
+    return { tone, subject: turn.model, text, to: { screen: 'turn', id: turn.id } };
+  }
+  if (is(event, 'alert.raised')) {
+    const { severity, title, incident_id } = event.data;
+    const to = incident_id ? ({ screen: 'incident', id: incident_id } as const) : null;
+    return { tone: severityTone[severity], subject: 'Alert', text: title, to };
+  }
+  if (is(event, 'config.reloaded'))
+    return line('idle', 'Configuration', `reloaded: ${event.data.changed.join(', ') || 'no change'}`);
+  if (is(event, 'config.rejected')) {
+    return line(
+      'warn',
+      'Configuration',
+      `refused, ${event.data.problems.length} problems; the last good one is in force`,
+    );
+  }
+  if (is(event, 'store.quarantined')) return line('bad', 'Store', `put aside: ${event.data.reason}`);
+  if (is(event, 'device.paired')) return line('idle', event.data.device.name, 'paired');
+  if (is(event, 'device.rotated')) return line('idle', event.data.device.name, 'token rotated');
+  if (is(event, 'device.revoked')) return line('idle', event.data.device.name, 'revoked');
+  if (is(event, 'system.started')) return line('idle', 'Vigiles', `started, version ${event.data.version}`);
+  if (is(event, 'system.stopped')) return line('idle', 'Vigiles', `stopped: ${event.data.reason}`);
+  return line('idle', (event as VigilesEvent).subject, (event as VigilesEvent).type);
+}

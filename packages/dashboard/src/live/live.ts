@@ -1,0 +1,107 @@
+import type { QueryClient } from '@tanstack/react-query';
+import type { Service, VigilesEvent, VolatileData } from '@vigiles/contract';
+import { io, type Socket } from 'socket.io-client';
+import { applyEvents } from '../data/apply-events.ts';
+import { readEvents, statusQuery, type GatewayAnswer } from '../data/queries.ts';
+import { connection } from './connection.ts';
+import { createEventStore } from './event-store.ts';
+import { addBeats } from './patch.ts';
+
+const KEPT = 500;
+const FIRST_PAGE = 100;
+
+/** Hidden tabs get no animation frames; a timer keeps them true, and the title right. */
+const schedule = (flush: () => void): void => {
+  if (document.hidden) setTimeout(flush, 500);
+  else requestAnimationFrame(flush);
+};
+
+export const eventStore = createEventStore({ capacity: KEPT, schedule });
+
+interface Message {
+  timestamp: string;
+  data: Record<string, unknown>;
+  seq?: number;
+}
+
+/** Fills the store with the end of the log, so that the feed is there before anything new happens. */
+async function loadFirstPage(client: QueryClient): Promise<void> {
+  const status = await client.ensureQueryData(statusQuery);
+  const events = await readEvents(Math.max(0, status.events.head_seq - FIRST_PAGE), FIRST_PAGE);
+  eventStore.reset(events, events[events.length - 1]?.seq ?? status.events.head_seq);
+}
+
+function takeVolatile(client: QueryClient, name: string, data: Message['data']): void {
+  if (name === 'fleet:beats') {
+    const beats = data as VolatileData<'fleet.beats'>;
+    client.setQueryData<Service[]>(['services'], (services) => services && addBeats(services, beats));
+  } else if (name === 'gateway:live') {
+    const { snapshot } = data as VolatileData<'gateway.live'>;
+    client.setQueryData<GatewayAnswer>(
+      ['gateway'],
+      (answer) =>
+        answer && {
+          ...answer,
+          snapshot,
+          state: snapshot ? 'UP' : answer.state === 'UP' ? 'SUSPECT' : answer.state,
+        },
+    );
+  }
+}
+
+/**
+ * Follows the server until the returned function is called. Each connection subscribes from the cursor, so what
+ * happened while it was away arrives first and in order.
+ */
+export function startLive(client: QueryClient): () => void {
+  const stopBatches = eventStore.onBatch((batch) => applyEvents(client, batch));
+  let stopped = false;
+  let connectedBefore = false;
+  const socket: Socket = io({
+    autoConnect: false,
+    transports: ['websocket', 'polling'],
+    reconnectionDelayMax: 5_000,
+  });
+
+  socket.on('connect', () => {
+    socket.emit('subscribe', { last_seq: eventStore.cursor(), topics: ['fleet.beats', 'gateway.live'] });
+  });
+  socket.on('subscribed', (answer: { head_seq?: number }) => {
+    connection.live();
+    // A log that ends before our cursor is another log: the store was restored or replaced.
+    const replaced = (answer.head_seq ?? 0) < eventStore.cursor();
+    if (replaced) eventStore.reset([], answer.head_seq ?? 0);
+    // Samples were not kept for us while we were away.
+    if (connectedBefore || replaced) void client.invalidateQueries();
+    connectedBefore = true;
+  });
+  socket.on('disconnect', (reason) => {
+    connection.lost();
+    if (reason === 'io server disconnect' && !stopped) setTimeout(() => !stopped && socket.connect(), 1_000);
+  });
+  socket.on('connect_error', () => {
+    connection.lost();
+    if (!socket.active && !stopped) setTimeout(() => !stopped && socket.connect(), 3_000);
+  });
+  socket.onAny((name: string, message: Message) => {
+    if (typeof message?.seq === 'number') eventStore.push(toEvent(message));
+    else if (message?.data) takeVolatile(client, name, message.data);
+  });
+
+  void loadFirstPage(client)
+    // The cursor then starts at 0 and the subscription brings the log's tail itself.
+    .catch(() => {})
+    .then(() => !stopped && socket.connect());
+
+  return () => {
+    stopped = true;
+    stopBatches();
+    socket.disconnect();
+  };
+}
+
+/** The wire message as an event: `timestamp` is ISO 8601, `ts` is UTC milliseconds. */
+function toEvent(message: Message): VigilesEvent {
+  const { timestamp, ...rest } = message;
+  return { ...rest, ts: Date.parse(timestamp) } as unknown as VigilesEvent;
+}

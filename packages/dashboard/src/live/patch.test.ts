@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Incident, Service, Status, Turn } from '@vigiles/contract';
+import { addBeats, addSpend, changeState, matchesIncident, needsPerson, upsert } from './patch.ts';
+
+const service = (name: string, beats: number[]): Service => ({
+  name,
+  title: name,
+  kind: 'watched',
+  state: 'UP',
+  since: 0,
+  reason: '',
+  version: null,
+  port: null,
+  pid: 1,
+  uptime_s: null,
+  memory_mb: null,
+  checks: [],
+  depends_on: [],
+  beats: beats.map((ts) => ({ ts, state: 'UP', latency_ms: 1 })),
+  p50_ms: null,
+  p99_ms: null,
+  uptime_24h: null,
+  restarts_in_window: 0,
+  open_incident_id: null,
+  actions: [],
+});
+
+const incident = (state: Incident['state'], acknowledged_by: string | null = null): Incident => ({
+  id: 'inc_1',
+  service: 'gateway',
+  fault_code: 'x',
+  title: 'x',
+  severity: 'warning',
+  state,
+  outcome: null,
+  opened_at: 0,
+  closed_at: null,
+  acknowledged_by,
+  occurrences: 1,
+  timeline: [],
+});
+
+test('beats go to their service and the others stay the same object', () => {
+  const before = [service('a', [1]), service('b', [1])];
+  const after = addBeats(before, { beats: [{ service: 'b', ts: 2, state: 'DOWN', latency_ms: null }] });
+  assert.equal(after[0], before[0]);
+  assert.deepEqual(after[1]?.beats.at(-1), { ts: 2, state: 'DOWN', latency_ms: null });
+});
+
+test('a beat that is already in the list is not added again', () => {
+  const before = [service('a', [1, 2])];
+  assert.equal(addBeats(before, { beats: [{ service: 'a', ts: 2, state: 'UP', latency_ms: 1 }] }), before);
+});
+
+test('a service keeps its last 90 beats', () => {
+  const full = service(
+    'a',
+    Array.from({ length: 90 }, (_, i) => i),
+  );
+  const [after] = addBeats([full], { beats: [{ service: 'a', ts: 90, state: 'UP', latency_ms: 1 }] });
+  assert.equal(after?.beats.length, 90);
+  assert.equal(after?.beats[0]?.ts, 1);
+});
+
+test('a state change carries its reason, time and process', () => {
+  const change = { service: 'a', from: 'UP', to: 'DOWN', reason: 'exited', pid: null } as const;
+  const [after] = changeState([service('a', [])], change, 9);
+  assert.equal(after?.state, 'DOWN');
+  assert.equal(after?.since, 9);
+  assert.equal(after?.pid, null);
+});
+
+test('a row is replaced in its place, a new one comes first, and one that no longer belongs leaves', () => {
+  const rows = [
+    { id: '2', v: 0 },
+    { id: '1', v: 0 },
+  ];
+  assert.deepEqual(upsert(rows, { id: '1', v: 1 }), [rows[0], { id: '1', v: 1 }]);
+  assert.deepEqual(upsert(rows, { id: '3', v: 0 })[0], { id: '3', v: 0 });
+  assert.deepEqual(upsert(rows, { id: '1', v: 1 }, false), [rows[0]]);
+});
+
+test('a turn without a price raises the unpriced count and not the sum', () => {
+  const status = {
+    budgets: {
+      daily_usd: 1,
+      monthly_usd: 1,
+      spent_today_micros: 5,
+      spent_month_micros: 9,
+      unpriced_today: 0,
+    },
+  } as Status;
+  const turn = { cost_micros: null, outcome: 'ok' } as Turn;
+  assert.deepEqual(addSpend(status, turn).budgets, { ...status.budgets, unpriced_today: 1 });
+  assert.equal(addSpend(status, { ...turn, cost_micros: 3 }).budgets.spent_today_micros, 8);
+});
+
+test('the open filter takes every state but closed', () => {
+  assert.equal(matchesIncident(incident('verifying'), { state: 'open' }), true);
+  assert.equal(matchesIncident(incident('closed'), { state: 'open' }), false);
+  assert.equal(matchesIncident(incident('closed'), { service: 'other' }), false);
+});
+
+test('an acknowledged incident no longer asks for a person', () => {
+  assert.equal(needsPerson(incident('needs_person')), true);
+  assert.equal(needsPerson(incident('needs_person', 'device:1')), false);
+});

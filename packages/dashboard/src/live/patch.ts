@@ -1,0 +1,105 @@
+import type {
+  ActionRun,
+  EventData,
+  Incident,
+  Service,
+  Status,
+  Turn,
+  VigilesEvent,
+  VolatileData,
+} from '@vigiles/contract';
+
+const BEATS_KEPT = 90;
+
+/** Narrows an event to its type. */
+export function is<T extends VigilesEvent['type']>(event: VigilesEvent, type: T): event is VigilesEvent<T> {
+  return event.type === type;
+}
+
+/** Adds beats to their services. Services without a new beat stay the same object, so their rows do not render. */
+export function addBeats(services: Service[], { beats }: VolatileData<'fleet.beats'>): Service[] {
+  const byService = Map.groupBy(beats, (beat) => beat.service);
+  let changed = false;
+  const next = services.map((service) => {
+    const fresh = byService.get(service.name);
+    if (!fresh) return service;
+    const last = service.beats[service.beats.length - 1]?.ts ?? 0;
+    // After a reconnect the fetched list can already hold what the next message brings.
+    const news = fresh.filter((beat) => beat.ts > last).map(({ service: _, ...beat }) => beat);
+    if (news.length === 0) return service;
+    changed = true;
+    return { ...service, beats: [...service.beats, ...news].slice(-BEATS_KEPT) };
+  });
+  return changed ? next : services;
+}
+
+/** A service after its state changed. */
+export function changeState(
+  services: Service[],
+  change: EventData<'service.state_changed'>,
+  ts: number,
+): Service[] {
+  return services.map((service) =>
+    service.name === change.service
+      ? { ...service, state: change.to, since: ts, reason: change.reason, pid: change.pid }
+      : service,
+  );
+}
+
+/** Puts a row in its place, or in front when it is new. `keep` false takes it out. */
+export function upsert<Row extends { id: string }>(rows: Row[], row: Row, keep = true): Row[] {
+  const at = rows.findIndex((each) => each.id === row.id);
+  if (!keep) return at < 0 ? rows : rows.toSpliced(at, 1);
+  return at < 0 ? [row, ...rows] : rows.with(at, row);
+}
+
+/** Counts a settled turn in the budgets. A turn without a price raises `unpriced_today`, never the sum. */
+export function addSpend(status: Status, turn: Turn): Status {
+  const { budgets } = status;
+  const micros = turn.cost_micros;
+  return {
+    ...status,
+    budgets: {
+      ...budgets,
+      spent_today_micros: budgets.spent_today_micros + (micros ?? 0),
+      spent_month_micros: budgets.spent_month_micros + (micros ?? 0),
+      unpriced_today: budgets.unpriced_today + (micros === null && turn.outcome === 'ok' ? 1 : 0),
+    },
+  };
+}
+
+export interface IncidentFilter {
+  state?: string | undefined;
+  service?: string | undefined;
+}
+
+/** Whether an incident belongs on a list. `open` means every state that is not closed. */
+export function matchesIncident(incident: Incident, filter: IncidentFilter): boolean {
+  if (filter.service && incident.service !== filter.service) return false;
+  if (!filter.state) return true;
+  return filter.state === 'open' ? incident.state !== 'closed' : incident.state === filter.state;
+}
+
+export interface TurnFilter {
+  model?: string | undefined;
+  provider?: string | undefined;
+  outcome?: string | undefined;
+}
+
+export function matchesTurn(turn: Turn, filter: TurnFilter): boolean {
+  return (
+    (!filter.model || turn.model === filter.model) &&
+    (!filter.provider || turn.provider === filter.provider) &&
+    (!filter.outcome || turn.outcome === filter.outcome)
+  );
+}
+
+/** Actions that somebody should look at before they start. */
+export function waitsForPerson(run: ActionRun): boolean {
+  return run.state === 'vetoing' || run.state === 'awaiting_approval';
+}
+
+/** Incidents that ask for a person and that nobody has taken yet. */
+export function needsPerson(incident: Incident): boolean {
+  return incident.state === 'needs_person' && incident.acknowledged_by === null;
+}
