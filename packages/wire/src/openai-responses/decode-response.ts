@@ -3,7 +3,7 @@ import { asCount, asList, asRecord, asText } from '../json/read.ts';
 import type { DecodeContext, Decoded } from '../protocol.ts';
 import { decodeAssistantContent } from './decode-content.ts';
 import { decodeCall, decodeReasoning } from './decode-calls.ts';
-import { decodeErrorObject } from './error.ts';
+import { readErrorBody } from '../errors/read-error.ts';
 import { decodeFinish } from './finish-reason.ts';
 import type { ItemContext } from './item-context.ts';
 import { itemSchema, type ResponsesItem } from './schema.ts';
@@ -13,7 +13,7 @@ import { decodeUsage } from './usage.ts';
 export function decodeResponse(body: unknown, context: DecodeContext): Decoded<TurnResponse> {
   const value = asRecord(body);
   if (!value || asRecord(value.error) || value.status === 'failed') {
-    return { ok: false, error: decodeErrorObject(value?.error ?? body) };
+    return { ok: false, error: readErrorBody(value?.error ?? body) };
   }
   if (!Array.isArray(value.output)) {
     const message = 'the provider answered without an output list';

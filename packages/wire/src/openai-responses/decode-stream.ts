@@ -2,7 +2,7 @@ import type { TurnEvent } from '../canonical/index.ts';
 import { asCount, asList, asRecord, asText, parseRecord, type JsonRecord } from '../json/read.ts';
 import type { DecodeContext, StreamDecoder } from '../protocol.ts';
 import { readItem } from './decode-response.ts';
-import { decodeErrorObject } from './error.ts';
+import { readErrorBody } from '../errors/read-error.ts';
 import { decodeFinish } from './finish-reason.ts';
 import { createItemTable } from './item-table.ts';
 import { decodeUsage } from './usage.ts';
@@ -32,8 +32,8 @@ export function createStreamDecoder(context: DecodeContext): StreamDecoder {
     emit(event);
   });
 
-  function start(response: JsonRecord | undefined): boolean {
-    if (started) return false;
+  function start(response: JsonRecord | undefined): void {
+    if (started) return;
     started = true;
     emit({
       type: 'start',
@@ -41,12 +41,11 @@ export function createStreamDecoder(context: DecodeContext): StreamDecoder {
       model: asText(response?.model) ?? '',
       createdAt: asCount(response?.created_at) ?? context.nowSeconds(),
     });
-    return true;
   }
 
   function fail(error: unknown): void {
     ended = true;
-    emit({ type: 'error', error: decodeErrorObject(error) });
+    emit({ type: 'error', error: readErrorBody(error) });
   }
 
   function finish(type: string, response: JsonRecord | undefined): void {
@@ -74,7 +73,8 @@ export function createStreamDecoder(context: DecodeContext): StreamDecoder {
       case 'created':
       case 'in_progress':
       case 'queued':
-        return start(asRecord(data.response));
+        start(asRecord(data.response));
+        return true;
       case 'completed':
       case 'incomplete':
       case 'failed':

@@ -27,6 +27,8 @@ export interface ItemEncoding extends ContentEncoding {
   issuer: string;
   names: ToolNames;
   tools: readonly ToolDefinition[];
+  /** Tools that a `tool_search_output` item carries: filled here, they are not offered a second time. */
+  loaded: Set<ToolDefinition>;
 }
 
 /**
@@ -199,7 +201,7 @@ function encodeResult(part: ToolResultPart, path: string, encoding: ItemEncoding
 }
 
 /** The definitions behind the names a `tool_search` found (the result's text lists the names). */
-function loadedTools(part: ToolResultPart, { tools, names, losses }: ItemEncoding): JsonObject[] {
+function loadedTools(part: ToolResultPart, { tools, names, losses, loaded }: ItemEncoding): JsonObject[] {
   const text = part.content.map((piece) => (piece.type === 'text' ? piece.text : '')).join('');
   const found = asList(parseRecord(text)?.tools).flatMap((value) => {
     const wanted = asRecord(value);
@@ -208,5 +210,6 @@ function loadedTools(part: ToolResultPart, { tools, names, losses }: ItemEncodin
         tool.name === wanted?.name && ('namespace' in tool ? tool.namespace : undefined) === wanted.namespace,
     );
   });
+  for (const tool of found) loaded.add(tool);
   return encodeTools(found, names, losses);
 }

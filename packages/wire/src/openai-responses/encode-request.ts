@@ -1,4 +1,11 @@
-import type { Loss, Message, ReasoningRequest, ResponseFormat, TurnRequest } from '../canonical/index.ts';
+import type {
+  Loss,
+  Message,
+  ReasoningRequest,
+  ResponseFormat,
+  ToolDefinition,
+  TurnRequest,
+} from '../canonical/index.ts';
 import type { EncodedRequest, EncodeTarget } from '../protocol.ts';
 import { effortFromBudget } from '../reasoning/effort.ts';
 import { createToolNames } from '../tools/index.ts';
@@ -13,18 +20,19 @@ const WHY = 'Responses has no such field';
 export function encodeRequest(request: TurnRequest, target: EncodeTarget): EncodedRequest {
   const losses: Loss[] = [];
   const names = createToolNames(request.tools);
-  const tools = encodeTools(request.tools, names, losses);
   const { instructions, rest } = splitInstructions(request.messages);
   const encoding = {
     losses,
     names,
     issuer: target.issuer,
     tools: request.tools,
+    loaded: new Set<ToolDefinition>(),
     images: target.quirks?.images !== false,
   };
   const body: JsonObject = { model: target.model };
   if (instructions !== undefined) body.instructions = instructions;
   body.input = encodeItems(rest, request.messages.length - rest.length, encoding);
+  const tools = encodeTools(request.tools, names, losses, encoding.loaded);
   if (tools.length) {
     body.tools = tools;
     const choice = request.toolChoice && encodeToolChoice(request.toolChoice, request.tools, names, losses);

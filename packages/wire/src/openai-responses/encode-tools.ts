@@ -13,10 +13,12 @@ export function encodeTools(
   tools: readonly ToolDefinition[],
   names: ToolNames,
   losses: Loss[],
+  leaveOut?: ReadonlySet<ToolDefinition>,
 ): JsonObject[] {
   const encoded: JsonObject[] = [];
   const namespaces = new Map<string, JsonObject[]>();
   for (const [at, tool] of tools.entries()) {
+    if (leaveOut?.has(tool)) continue;
     if (tool.kind === 'hosted') {
       if (tool.protocol === 'openai-responses') encoded.push(tool.raw as JsonObject);
       else {

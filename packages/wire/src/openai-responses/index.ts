@@ -1,4 +1,5 @@
 import type { Protocol } from '../protocol.ts';
+import { readHttpError } from '../errors/read-error.ts';
 import { asRecord } from '../json/read.ts';
 import { decodeRequest } from './decode-request.ts';
 import { decodeResponse } from './decode-response.ts';
@@ -6,7 +7,7 @@ import { createStreamDecoder } from './decode-stream.ts';
 import { encodeRequest } from './encode-request.ts';
 import { encodeResponse } from './encode-response.ts';
 import { createStreamEncoder } from './encode-stream.ts';
-import { decodeError, encodeError } from './error.ts';
+import { encodeError } from './error.ts';
 import { createPassthroughReader } from './passthrough.ts';
 import { decodeUsage } from './usage.ts';
 
@@ -19,7 +20,7 @@ export const openaiResponses: Protocol = {
   encodeResponse,
   createStreamDecoder,
   createStreamEncoder,
-  decodeError,
+  decodeError: readHttpError,
   encodeError,
   readUsage: (body) => decodeUsage(asRecord(body)?.usage),
   createPassthroughReader,

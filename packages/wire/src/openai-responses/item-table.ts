@@ -87,7 +87,7 @@ export function createItemTable(context: DecodeContext, emit: (event: TurnEvent)
     event(type, data) {
       const id = asText(data.item_id);
       const place = placeOf(data, id) ?? (last === -1 ? 0 : last);
-      const slot = slots.get(place) ?? open({ ...impliedItem(type, data), id, output: undefined }, place);
+      const slot = slots.get(place) ?? open({ ...impliedItem(type, data), id }, place);
       if (!slot.done) slot.reader.event(type, data);
     },
     complete(output) {

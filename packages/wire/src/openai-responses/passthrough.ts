@@ -1,6 +1,6 @@
 import { asRecord, asText, parseRecord } from '../json/read.ts';
 import type { PassthroughReader } from '../protocol.ts';
-import { decodeErrorObject } from './error.ts';
+import { readErrorBody } from '../errors/read-error.ts';
 import { decodeUsage } from './usage.ts';
 
 const WANTED = new Set([
@@ -25,7 +25,7 @@ export function createPassthroughReader(): PassthroughReader {
       const response = asRecord(data?.response);
       if (type === 'error' || (data?.error && !response)) {
         seen.terminal = true;
-        seen.error = decodeErrorObject(data);
+        seen.error = readErrorBody(data);
         return;
       }
       if (!response || !WANTED.has(type)) return;
@@ -38,7 +38,7 @@ export function createPassthroughReader(): PassthroughReader {
       if (type === 'response.created') return;
       seen.terminal = true;
       seen.finish = asText(asRecord(response.incomplete_details)?.reason) ?? type.slice('response.'.length);
-      if (type === 'response.failed') seen.error = decodeErrorObject(response.error);
+      if (type === 'response.failed') seen.error = readErrorBody(response.error);
     },
     seen: () => seen,
   };

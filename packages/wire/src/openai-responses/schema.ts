@@ -44,7 +44,7 @@ export const itemSchema = z
     namespace: text,
     arguments: z.union([z.string(), z.record(z.string(), z.unknown())]).nullish(),
     input: text,
-    output: z.unknown(),
+    output: z.unknown().optional(),
     summary: z.array(z.looseObject({ text: text })).nullish(),
     encrypted_content: text,
     tools: z.array(z.record(z.string(), z.unknown())).nullish(),

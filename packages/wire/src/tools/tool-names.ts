@@ -44,8 +44,14 @@ export function createToolNames(tools: readonly ToolDefinition[]): ToolNames {
       const found = bare ? (identityByFlat.get(bare) ?? aliases.get(bare)) : undefined;
       return found ?? { kind: 'function', name: upstreamName };
     },
-    // A tool of the history that is no longer offered is remembered too, so that a call to it still comes back whole.
-    flatten: (tool) => flatByKey.get(keyOf(tool)) ?? register({ kind: 'function', ...referenceOf(tool) }),
+    flatten(tool) {
+      const known = flatByKey.get(keyOf(tool));
+      if (known !== undefined) return known;
+      // Codex may leave the namespace of a call out where the name alone is clear.
+      const meant = tool.namespace ? undefined : aliases.get(tool.name);
+      // A tool of the history that is no longer offered is remembered too, so that a call to it still comes back whole.
+      return (meant && flatByKey.get(keyOf(meant))) ?? register({ kind: 'function', ...referenceOf(tool) });
+    },
   };
 }
 
