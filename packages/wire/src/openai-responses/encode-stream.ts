@@ -67,29 +67,47 @@ export function createStreamEncoder(context: AnswerContext): StreamEncoder {
     return out.event('response.failed', { response: snapshot(state) });
   }
 
+  /** Items take their place with their first character; a later block makes an earlier one take it first. */
+  let waiting: TextWriter | ReasoningWriter | undefined;
+
+  function openWaiting(): string {
+    const writer = waiting;
+    waiting = undefined;
+    return writer?.open() ?? '';
+  }
+
   function open(event: TurnEvent): string | undefined {
     switch (event.type) {
       case 'text-start':
       case 'refusal-start': {
         const kind = event.type === 'text-start' ? 'text' : 'refusal';
         const wanted = event.type === 'text-start' ? event.itemId : undefined;
-        blocks.set(event.index, { kind: 'text', writer: createTextWriter(kind, wanted, out) });
-        return '';
+        const earlier = openWaiting();
+        const writer = createTextWriter(kind, wanted, out);
+        blocks.set(event.index, { kind: 'text', writer });
+        waiting = writer;
+        return earlier;
       }
-      case 'reasoning-start':
-        blocks.set(event.index, { kind: 'reasoning', writer: createReasoningWriter(event.itemId, out) });
-        return '';
+      case 'reasoning-start': {
+        const earlier = openWaiting();
+        const writer = createReasoningWriter(event.itemId, out);
+        blocks.set(event.index, { kind: 'reasoning', writer });
+        waiting = writer;
+        return earlier;
+      }
       case 'tool-call-start': {
+        const earlier = openWaiting();
         const { opening, writer } = openCall(event, out);
         const isWhole = event.kind === 'custom' ? () => false : isJson;
         blocks.set(event.index, { kind: 'call', writer, complete: isWhole });
-        return opening;
+        return earlier + opening;
       }
       case 'opaque': {
         if (event.part.protocol !== 'openai-responses') return '';
         const item = event.part.raw as AnswerItem;
+        const earlier = openWaiting();
         const place = out.place();
-        return out.added(place, item) + out.done(place, item);
+        return earlier + out.added(place, item) + out.done(place, item);
       }
       default:
         return undefined;
@@ -98,6 +116,7 @@ export function createStreamEncoder(context: AnswerContext): StreamEncoder {
 
   function write(event: TurnEvent): string {
     const block = 'index' in event ? blocks.get(event.index) : undefined;
+    if (event.type.endsWith('-end') && block?.writer === waiting) waiting = undefined;
     switch (event.type) {
       case 'text-delta':
       case 'refusal-delta':

@@ -4,6 +4,8 @@ import type { StreamOut } from './stream-out.ts';
 
 /** Writes one reasoning block: summaries part by part, the full thinking as `reasoning_text`. */
 export interface ReasoningWriter {
+  /** Takes the item's place now, where it has none yet. */
+  open(): string;
   delta(channel: 'summary' | 'text', part: number, text: string): string;
   end(signature?: Signature): string;
 }
@@ -76,6 +78,7 @@ export function createReasoningWriter(wantedId: string | undefined, out: StreamO
   }
 
   return {
+    open,
     delta(channel, part, text) {
       if (text === '') return '';
       const opening = open();

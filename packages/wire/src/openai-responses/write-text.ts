@@ -3,6 +3,8 @@ import type { StreamOut } from './stream-out.ts';
 
 /** Writes one text or refusal block as a message item. The item opens with its first character: empty ones never show. */
 export interface TextWriter {
+  /** Takes the item's place now, where it has none yet. */
+  open(): string;
   delta(text: string): string;
   end(phase?: string): string;
 }
@@ -21,6 +23,7 @@ export function createTextWriter(
   let writeDelta: (text: string) => string;
 
   function open(): string {
+    if (place !== -1) return '';
     place = out.place();
     const id = itemId(wantedId, 'msg', out.context.newId);
     at = { item_id: id, output_index: place, content_index: 0 };
@@ -32,9 +35,10 @@ export function createTextWriter(
   }
 
   return {
+    open,
     delta(piece) {
       if (piece === '') return '';
-      const opening = place === -1 ? open() : '';
+      const opening = open();
       text += piece;
       return opening + writeDelta(piece);
     },
