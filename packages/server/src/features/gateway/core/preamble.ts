@@ -1,0 +1,48 @@
+import type { ProtocolName, SseEvent } from '@vigiles/wire';
+
+/**
+ * Whether an event says nothing yet: the answer has been opened, but a provider that is overloaded may still say so.
+ * Until something else arrives, the gateway can turn a failure into a real status and try again.
+ */
+export function isPreamble(protocol: ProtocolName, event: SseEvent): boolean {
+  if (event.comment) return true;
+  switch (protocol) {
+    case 'openai-responses':
+      return (
+        says(event, 'response.created') ||
+        says(event, 'response.in_progress') ||
+        says(event, 'response.queued')
+      );
+    case 'anthropic-messages':
+      return says(event, 'message_start') || says(event, 'ping');
+    case 'openai-chat':
+      return event.data === '';
+  }
+}
+
+/** The type stands in `event:`, or near the start of the data where providers leave that line out. */
+function says(event: SseEvent, type: string): boolean {
+  if (event.event !== undefined) return event.event === type;
+  return event.data.slice(0, 200).includes(`"${type}"`);
+}
+
+const DELTA_KEYS: Record<ProtocolName, readonly string[]> = {
+  'openai-chat': ['"content":"', '"arguments":"', '"reasoning_content":"', '"reasoning":"'],
+  'openai-responses': ['"delta":"'],
+  'anthropic-messages': ['"text":"', '"partial_json":"', '"thinking":"'],
+};
+
+/** About how many characters of answer an event carries: for the live view and for turns cut before their usage. */
+export function deltaChars(protocol: ProtocolName, data: string): number {
+  // Only the whole-item events are this long, and they repeat what the deltas brought.
+  if (data.length > 4096) return 0;
+  for (const key of DELTA_KEYS[protocol]) {
+    const start = data.indexOf(key);
+    if (start === -1) continue;
+    const from = start + key.length;
+    let end = data.indexOf('"', from);
+    while (end !== -1 && data.charCodeAt(end - 1) === 92) end = data.indexOf('"', end + 1);
+    return end === -1 ? 0 : end - from;
+  }
+  return 0;
+}

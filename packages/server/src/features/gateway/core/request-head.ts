@@ -1,0 +1,57 @@
+import { scanJsonObject, type JsonSpan } from './scan-json.ts';
+
+/** What the gateway must know of a request whose bytes pass through. */
+export interface RequestHead {
+  model: string;
+  stream: boolean;
+  /** The output limit the client set, whatever its protocol calls it. */
+  maxOutputTokens: number | undefined;
+  /** Where the model's JSON text stands in the body. */
+  modelSpan: JsonSpan;
+}
+
+const KEYS = new Set(['model', 'stream', 'max_tokens', 'max_completion_tokens', 'max_output_tokens']);
+
+/** Longest model name taken; longer ones are a mistake or an attack on the ledger. */
+const MAX_MODEL_BYTES = 512;
+
+/** Reads model and stream from the body without parsing the rest. A string result says what is wrong. */
+export function readRequestHead(body: Buffer): RequestHead | string {
+  const spans = scanJsonObject(body, KEYS);
+  if (typeof spans === 'string') return `The request body is not valid JSON: ${spans}.`;
+  const modelSpan = spans.get('model');
+  if (!modelSpan) return 'The field `model` is missing.';
+  if (modelSpan.end - modelSpan.start > MAX_MODEL_BYTES) return 'The field `model` is too long.';
+  const model = readValue(body, modelSpan);
+  if (typeof model !== 'string' || model.trim() === '')
+    return 'The field `model` must be a non-empty string.';
+  const streamSpan = spans.get('stream');
+  const stream = streamSpan ? readValue(body, streamSpan) : false;
+  if (typeof stream !== 'boolean' && stream !== null) return 'The field `stream` must be true or false.';
+  return { model, stream: stream === true, maxOutputTokens: readLimit(body, spans), modelSpan };
+}
+
+function readLimit(body: Buffer, spans: Map<string, JsonSpan>): number | undefined {
+  const span =
+    spans.get('max_output_tokens') ?? spans.get('max_completion_tokens') ?? spans.get('max_tokens');
+  if (!span || span.end - span.start > 20) return undefined;
+  const value = readValue(body, span);
+  return typeof value === 'number' && value > 0 ? value : undefined;
+}
+
+function readValue(body: Buffer, span: JsonSpan): unknown {
+  try {
+    return JSON.parse(body.toString('utf8', span.start, span.end));
+  } catch {
+    return undefined;
+  }
+}
+
+/** The same body with another model: every other byte stays as it is. */
+export function replaceModel(body: Buffer, span: JsonSpan, model: string): Buffer {
+  return Buffer.concat([
+    body.subarray(0, span.start),
+    Buffer.from(JSON.stringify(model)),
+    body.subarray(span.end),
+  ]);
+}

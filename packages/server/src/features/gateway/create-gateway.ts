@@ -1,0 +1,115 @@
+import { randomBytes } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
+import type { GatewayConfig, GatewaySnapshot, Identity } from '@vigiles/contract';
+import { systemClock, type Clock } from '../../kernel/clock.ts';
+import { newId as systemId, type NewId } from '../../kernel/ids.ts';
+import type { Log } from '../../kernel/log.ts';
+import { createBudget, type BudgetLimits } from './core/budget.ts';
+import { createLimiter } from './core/limiter.ts';
+import { createRecentCounts } from './core/recent-counts.ts';
+import type { GatewayCore } from './gateway-core.ts';
+import type { Ledger } from './ledger/ledger.ts';
+import { createPricing } from './pricing.ts';
+import { createGatewayServer } from './serve/gateway-server.ts';
+import { snapshot, type ProcessFacts } from './serve/snapshot.ts';
+import type { TokenDoor } from './serve/token.ts';
+import { createIdleWatch } from './turn/idle-watch.ts';
+import { createUpstreamTable } from './upstream/upstream-table.ts';
+
+export interface GatewayOptions {
+  config: GatewayConfig;
+  budgets: BudgetLimits;
+  /** Sums of the ledger for today and this month (UTC). */
+  spent: { todayMicros: number; monthMicros: number };
+  door: TokenDoor<Identity>;
+  ledger: Ledger;
+  version: string;
+  log: Log;
+  /** Proves who we are to control; random unless given. */
+  secret?: string;
+  clock?: Clock;
+  newId?: NewId;
+}
+
+/** The gateway as a part: an HTTP server with everything behind it. The process around it is `app/gateway.ts`. */
+export interface Gateway {
+  readonly secret: string;
+  listen(host: string, port: number): Promise<{ host: string; port: number }>;
+  /** Puts a new configuration in force; turns under way go on. The listening address does not change. */
+  reconfigure(config: GatewayConfig, budgets: BudgetLimits): void;
+  snapshot(): GatewaySnapshot;
+  /** Takes no more, lets turns under way finish for at most `drainMs`, writes the ledger, closes. */
+  stop(drainMs: number): Promise<{ cut: number; unwritten: number }>;
+}
+
+const LEDGER_CLOSE_MS = 10_000;
+
+export function createGateway(options: GatewayOptions): Gateway {
+  const { ledger, door, log, version, clock = systemClock, newId = systemId } = options;
+  const table = createUpstreamTable(log);
+  const core: GatewayCore = {
+    config: options.config,
+    budgets: options.budgets,
+    table,
+    limiter: createLimiter(),
+    budget: createBudget(options.spent, clock.now()),
+    pricing: createPricing(() => clock.now()),
+    ledger,
+    recent: createRecentCounts(),
+    live: new Set(),
+    clock,
+    newId,
+    log,
+    draining: false,
+  };
+  table.apply(options.config);
+  const facts: ProcessFacts = { version, startedAt: clock.now(), requestsTotal: 0 };
+  const secret = options.secret ?? randomBytes(24).toString('base64url');
+  const server = createGatewayServer({ core, door, facts, secret });
+  const watch = createIdleWatch(core);
+
+  return {
+    secret,
+    async listen(host, port) {
+      await new Promise<void>((resolve, reject) => {
+        server.once('error', reject);
+        server.listen({ host, port, backlog: 1024 }, () => {
+          server.off('error', reject);
+          resolve();
+        });
+      });
+      watch.start();
+      const address = server.address() as AddressInfo;
+      return { host: address.address, port: address.port };
+    },
+    reconfigure(config, budgets) {
+      core.config = config;
+      core.budgets = budgets;
+      table.apply(config);
+      watch.start();
+    },
+    snapshot: () => snapshot(core, facts),
+    async stop(drainMs) {
+      core.draining = true;
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeIdleConnections();
+      await drained(core, drainMs);
+      const cut = core.live.size;
+      for (const turn of core.live) turn.res.destroy();
+      server.closeAllConnections();
+      await closed;
+      watch.stop();
+      const unwritten = await ledger.close(LEDGER_CLOSE_MS);
+      await table.close();
+      return { cut, unwritten };
+    },
+  };
+}
+
+/** Resolves when no turn is under way, or after `drainMs`. */
+async function drained(core: GatewayCore, drainMs: number): Promise<void> {
+  const deadline = core.clock.monotonic() + drainMs;
+  while (core.live.size > 0 && core.clock.monotonic() < deadline) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}

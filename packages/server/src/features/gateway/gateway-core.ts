@@ -1,0 +1,30 @@
+import type { GatewayConfig } from '@vigiles/contract';
+import type { Clock } from '../../kernel/clock.ts';
+import type { NewId } from '../../kernel/ids.ts';
+import type { Log } from '../../kernel/log.ts';
+import type { Budget, BudgetLimits } from './core/budget.ts';
+import type { Limiter } from './core/limiter.ts';
+import type { RecentCounts } from './core/recent-counts.ts';
+import type { Ledger } from './ledger/ledger.ts';
+import type { Pricing } from './pricing.ts';
+import type { Turn } from './turn/turn.ts';
+import type { UpstreamTable } from './upstream/upstream-table.ts';
+
+/** What every turn shares. `config` and `budgets` are replaced whole on a reload; a turn reads them as it goes. */
+export interface GatewayCore {
+  config: GatewayConfig;
+  budgets: BudgetLimits;
+  readonly table: UpstreamTable;
+  readonly limiter: Limiter;
+  readonly budget: Budget;
+  readonly pricing: Pricing;
+  readonly ledger: Pick<Ledger, 'push' | 'full'>;
+  readonly recent: RecentCounts;
+  /** Turns under way, oldest first. */
+  readonly live: Set<Turn>;
+  readonly clock: Clock;
+  readonly newId: NewId;
+  readonly log: Log;
+  /** True once the process is leaving: answers close their connection. */
+  draining: boolean;
+}

@@ -1,0 +1,91 @@
+import type { Turn } from '@vigiles/contract';
+import type { Log } from '../../../kernel/log.ts';
+
+/** Where batches go: the worker thread, or anything else that writes them whole or not at all. */
+export interface LedgerSink {
+  write(turns: Turn[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface LedgerOptions {
+  sink: LedgerSink;
+  log: Log;
+  /** Turns that may wait; when so many do, new turns are refused. Default 20,000. */
+  maxWaiting?: number;
+  /** Wait before a failed batch is tried again, milliseconds. Default 500. */
+  retryMs?: number;
+}
+
+/** Keeps one row for every turn, without making any turn wait for the disk. */
+export interface Ledger {
+  /** Queues a settled turn. */
+  push(turn: Turn): void;
+  /** No more turns may be taken until some are written: what cannot be counted is not sent. */
+  full(): boolean;
+  waiting(): number;
+  /** Writes what waits and closes; gives up after `timeoutMs` and answers how many were not written. */
+  close(timeoutMs: number): Promise<number>;
+}
+
+const BATCH_MS = 25;
+const BATCH_ROWS = 200;
+
+/**
+ * Collects settled turns and writes them in batches, one at a time and in order (docs/adr/0006). A batch that fails is
+ * kept and tried again: a full disk costs nothing but time.
+ */
+export function createLedger({ sink, log, maxWaiting = 20_000, retryMs = 500 }: LedgerOptions): Ledger {
+  let queue: Turn[] = [];
+  let timer: NodeJS.Timeout | null = null;
+  let writing = 0;
+  let idle: (() => void) | null = null;
+
+  function flush(): void {
+    timer = null;
+    if (writing > 0 || queue.length === 0) return;
+    const batch = queue.length <= BATCH_ROWS ? queue : queue.slice(0, BATCH_ROWS);
+    queue = queue.length <= BATCH_ROWS ? [] : queue.slice(BATCH_ROWS);
+    writing = batch.length;
+    sink.write(batch).then(
+      () => {
+        writing = 0;
+        if (queue.length >= BATCH_ROWS || (idle && queue.length > 0)) flush();
+        else if (queue.length > 0) timer ??= setTimeout(flush, BATCH_MS);
+        else idle?.();
+      },
+      (thrown: unknown) => {
+        log.error({ err: thrown, turns: batch.length }, 'turns could not be written; trying again');
+        writing = 0;
+        queue = [...batch, ...queue];
+        timer ??= setTimeout(flush, retryMs);
+      },
+    );
+  }
+
+  return {
+    push(turn) {
+      queue.push(turn);
+      if (queue.length >= BATCH_ROWS && writing === 0 && !timer) flush();
+      else timer ??= setTimeout(flush, BATCH_MS);
+    },
+    full: () => queue.length >= maxWaiting,
+    waiting: () => queue.length + writing,
+    async close(timeoutMs) {
+      if (queue.length + writing > 0) {
+        await new Promise<void>((resolve) => {
+          const givenUp = setTimeout(resolve, timeoutMs);
+          idle = () => {
+            clearTimeout(givenUp);
+            resolve();
+          };
+          if (timer) clearTimeout(timer);
+          flush();
+        });
+      }
+      if (timer) clearTimeout(timer);
+      const lost = queue.length + writing;
+      await sink.close();
+      return lost;
+    },
+  };
+}

@@ -1,0 +1,37 @@
+import { sql, type Kysely } from 'kysely';
+import type { Migrations } from '../../../platform/store/store.ts';
+
+export const gatewayMigrations: Migrations = {
+  'gateway-1-turns': {
+    async up(db: Kysely<never>) {
+      await db.schema
+        .createTable('turn')
+        .addColumn('id', 'text', (column) => column.primaryKey().notNull())
+        .addColumn('ts', 'bigint', (column) => column.notNull())
+        .addColumn('device_id', 'text', (column) => column.notNull())
+        .addColumn('session_id', 'text')
+        .addColumn('client_protocol', 'text', (column) => column.notNull())
+        .addColumn('provider', 'text', (column) => column.notNull())
+        .addColumn('provider_protocol', 'text', (column) => column.notNull())
+        .addColumn('model_requested', 'text', (column) => column.notNull())
+        .addColumn('model', 'text', (column) => column.notNull())
+        .addColumn('stream', 'integer', (column) => column.notNull())
+        .addColumn('input_tokens', 'bigint')
+        .addColumn('cached_input_tokens', 'bigint')
+        .addColumn('cache_write_tokens', 'bigint')
+        .addColumn('output_tokens', 'bigint')
+        .addColumn('reasoning_tokens', 'bigint')
+        .addColumn('cost_micros', 'bigint')
+        .addColumn('latency_ms', sql`double precision`, (column) => column.notNull())
+        .addColumn('ttft_ms', sql`double precision`)
+        .addColumn('outcome', 'text', (column) => column.notNull())
+        .addColumn('status', 'integer', (column) => column.notNull())
+        .addColumn('error_kind', 'text')
+        .addColumn('error_message', 'text')
+        .addColumn('attempts', 'integer', (column) => column.notNull())
+        .addColumn('losses', 'text')
+        .execute();
+      await db.schema.createIndex('turn_by_ts').on('turn').columns(['ts', 'id']).execute();
+    },
+  },
+};

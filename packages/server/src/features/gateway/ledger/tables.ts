@@ -1,0 +1,33 @@
+/** One settled turn, as it is stored. Names are the API's own. */
+export interface TurnTable {
+  id: string;
+  ts: number;
+  device_id: string;
+  session_id: string | null;
+  client_protocol: string;
+  provider: string;
+  provider_protocol: string;
+  model_requested: string;
+  model: string;
+  /** 0 or 1. */
+  stream: number;
+  input_tokens: number | null;
+  cached_input_tokens: number | null;
+  cache_write_tokens: number | null;
+  output_tokens: number | null;
+  reasoning_tokens: number | null;
+  cost_micros: number | null;
+  latency_ms: number;
+  ttft_ms: number | null;
+  outcome: string;
+  status: number;
+  error_kind: string | null;
+  error_message: string | null;
+  attempts: number;
+  /** JSON; null when there were none, which is nearly always. */
+  losses: string | null;
+}
+
+export interface GatewayTables {
+  turn: TurnTable;
+}

@@ -1,0 +1,55 @@
+import { calcPrice } from '@pydantic/genai-prices';
+import type { ModelRates, Rate } from './core/cost.ts';
+
+/** Finds what a model costs; null: unpriced. */
+export interface Pricing {
+  /** @param prices the provider's name in the price tables, `free`, or null */
+  ratesOf(prices: string | 'free' | null, model: string): ModelRates | null;
+}
+
+const FREE: ModelRates = { input: 0, output: 0 };
+
+/** Prices may depend on the day or the hour: what was found is asked again after this long. */
+const REFRESH_MS = 3_600_000;
+
+/** Clients choose model names: the cache must not grow with their imagination. */
+const MAX_CACHED = 500;
+
+/**
+ * Prices from the tables bundled with genai-prices, offline. Looking a model up takes about 50 µs, so what was found is
+ * kept; the arithmetic is ours (`core/cost.ts`), and a test holds it against the package's own.
+ */
+export function createPricing(nowMs: () => number = Date.now): Pricing {
+  const cache = new Map<string, { rates: ModelRates | null; at: number }>();
+  return {
+    ratesOf(prices, model) {
+      if (prices === 'free') return FREE;
+      if (prices === null) return null;
+      const key = `${prices} ${model}`;
+      const known = cache.get(key);
+      if (known && nowMs() - known.at < REFRESH_MS) return known.rates;
+      const rates = lookUp(prices, model, new Date(nowMs()));
+      if (cache.size >= MAX_CACHED) cache.clear();
+      cache.set(key, { rates, at: nowMs() });
+      return rates;
+    },
+  };
+}
+
+function lookUp(providerId: string, model: string, timestamp: Date): ModelRates | null {
+  let price: Record<string, Rate | undefined> | undefined;
+  try {
+    const found = calcPrice({ input_tokens: 1, output_tokens: 1 }, model, { providerId, timestamp });
+    price = found?.model_price;
+  } catch {
+    return null;
+  }
+  if (price?.['input_mtok'] === undefined || price['output_mtok'] === undefined) return null;
+  const rates: ModelRates = { input: price['input_mtok'], output: price['output_mtok'] };
+  if (price['cache_read_mtok'] !== undefined) rates.cacheRead = price['cache_read_mtok'];
+  if (price['cache_write_mtok'] !== undefined) rates.cacheWrite = price['cache_write_mtok'];
+  if (price['cache_write_1h_mtok'] !== undefined) rates.cacheWrite1h = price['cache_write_1h_mtok'];
+  const perThousand = price['requests_kcount'];
+  if (typeof perThousand === 'number') rates.perRequest = perThousand * 1000;
+  return rates;
+}

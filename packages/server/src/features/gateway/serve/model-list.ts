@@ -1,0 +1,47 @@
+import type { UpstreamTable } from '../upstream/upstream-table.ts';
+
+/** One list that OpenAI and Anthropic clients both accept. */
+export interface ModelList {
+  object: 'list';
+  data: {
+    id: string;
+    object: 'model';
+    created: number;
+    owned_by: string;
+    type: 'model';
+    display_name: string;
+    created_at: string;
+  }[];
+  has_more: false;
+  first_id: string | null;
+  last_id: string | null;
+}
+
+/** Every model under `provider/model`, the name that is never ambiguous, and under its own where only one has it. */
+export function modelList(table: UpstreamTable, nowMs: number): ModelList {
+  const holders = new Map<string, number>();
+  const all = table.list().flatMap((upstream) => upstream.models.map((model) => ({ upstream, model })));
+  for (const { model } of all) holders.set(model, (holders.get(model) ?? 0) + 1);
+  const data: ModelList['data'] = [];
+  for (const { upstream, model } of all) {
+    const names = holders.get(model) === 1 ? [model, `${upstream.id}/${model}`] : [`${upstream.id}/${model}`];
+    for (const id of names) {
+      data.push({
+        id,
+        object: 'model',
+        created: Math.floor(nowMs / 1000),
+        owned_by: upstream.id,
+        type: 'model',
+        display_name: `${model} (${upstream.type.name})`,
+        created_at: new Date(nowMs).toISOString(),
+      });
+    }
+  }
+  return {
+    object: 'list',
+    data,
+    has_more: false,
+    first_id: data[0]?.id ?? null,
+    last_id: data.at(-1)?.id ?? null,
+  };
+}

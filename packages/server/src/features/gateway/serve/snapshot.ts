@@ -1,0 +1,57 @@
+import type { GatewaySnapshot, LiveTurn } from '@vigiles/contract';
+import type { GatewayCore } from '../gateway-core.ts';
+import type { Turn } from '../turn/turn.ts';
+
+const MAX_LIVE = 200;
+
+/** What the process counts of itself. */
+export interface ProcessFacts {
+  version: string;
+  startedAt: number;
+  requestsTotal: number;
+}
+
+/** What the gateway says of itself now. */
+export function snapshot(core: GatewayCore, facts: ProcessFacts): GatewaySnapshot {
+  const now = core.clock.now();
+  const recent = core.recent.sums(now);
+  return {
+    pid: process.pid,
+    version: facts.version,
+    started_at: facts.startedAt,
+    uptime_s: Math.floor((now - facts.startedAt) / 1000),
+    memory_mb: memoryMb(),
+    requests_total: facts.requestsTotal,
+    active: core.live.size,
+    requests_1m: recent.requests,
+    errors_1m: recent.errors,
+    input_tokens_1m: recent.inputTokens,
+    output_tokens_1m: recent.outputTokens,
+    live: [...core.live].reverse().slice(0, MAX_LIVE).map(liveTurn),
+    providers: core.table.list().map((upstream) => ({
+      id: upstream.id,
+      type: upstream.type.type,
+      local: upstream.local,
+      state: upstream.state,
+      models: [...upstream.models],
+      last_error: upstream.lastError,
+    })),
+  };
+}
+
+export const memoryMb = (): number => Math.round(process.memoryUsage.rss() / 104_857.6) / 10;
+
+function liveTurn(turn: Turn): LiveTurn {
+  return {
+    id: turn.id,
+    started_at: turn.startedAt,
+    device_id: turn.identity.deviceId,
+    session_id: turn.sessionId,
+    client_protocol: turn.client,
+    model: turn.model,
+    provider: turn.upstream?.id ?? '',
+    phase: turn.phase,
+    ttft_ms: turn.ttftMs === null ? null : Math.round(turn.ttftMs),
+    output_chars: turn.outputChars,
+  };
+}

@@ -1,0 +1,18 @@
+import type { IncomingHttpHeaders } from 'node:http';
+
+/** The token of a request: `Authorization: Bearer …`, or `x-api-key` as Anthropic clients send it. */
+export function tokenOf(headers: IncomingHttpHeaders): string | undefined {
+  const authorization = headers.authorization;
+  if (authorization !== undefined && /^bearer /i.test(authorization)) {
+    const token = authorization.slice(7).trim();
+    if (token !== '') return token;
+  }
+  const key = headers['x-api-key'];
+  return typeof key === 'string' && key !== '' ? key : undefined;
+}
+
+/** Who a token stands for. `undefined` from `peek`: not known yet, ask `authenticate`. */
+export interface TokenDoor<Identity> {
+  peek(token: string): Identity | null | undefined;
+  authenticate(token: string): Promise<Identity | null>;
+}

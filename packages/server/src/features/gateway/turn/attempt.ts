@@ -1,0 +1,216 @@
+import type { Dispatcher } from 'undici';
+import { protocols, type WireError } from '@vigiles/wire';
+import { parseRetryAfter } from '@vigiles/wire';
+import { retryWaitMs, withRetryAdvice, retryAfterSeconds } from '../core/retry.ts';
+import { plainHeaders, returnedHeaders } from '../core/upstream-headers.ts';
+import type { AnswerSink, AttemptHost } from './answer-sink.ts';
+import { connectionError } from './connection-error.ts';
+import { gatewayError } from './send-error.ts';
+import type { Activity, Turn } from './turn.ts';
+
+type Headers = Record<string, string | string[] | undefined>;
+
+/** What is sent, kept for another try. */
+export interface UpstreamCall {
+  path: string;
+  headers: string[];
+  body: Buffer;
+  /** True when the answer's bytes are the client's own protocol. */
+  passThrough: boolean;
+  /** Makes the sink that fits the answer's head; null when it is no answer at all. */
+  open(turn: Turn, host: AttemptHost, status: number, headers: Headers): AnswerSink;
+}
+
+/** Error answers are read up to this size; the rest is not needed to know what went wrong. */
+const MAX_ERROR_BYTES = 256 * 1024;
+
+/** Sends a turn's call; tries again on its own where nothing has reached the client yet. */
+export function sendCall(turn: Turn, call: UpstreamCall): void {
+  const upstream = turn.upstream;
+  if (!upstream?.pool || turn.settled) return;
+  turn.attempts += 1;
+  turn.phase = 'connecting';
+  turn.heard();
+  const attempt = new Attempt(turn, call);
+  turn.activity = attempt;
+  try {
+    upstream.pool.dispatch(
+      { path: upstream.basePath + call.path, method: 'POST', headers: call.headers, body: call.body },
+      attempt,
+    );
+  } catch (thrown) {
+    attempt.onResponseError(null, thrown as Error);
+  }
+}
+
+/** One try at a provider: an undici handler, one object a try and no closures. */
+class Attempt implements Dispatcher.DispatchHandler, Activity, AttemptHost {
+  readonly #turn: Turn;
+  readonly #call: UpstreamCall;
+  #controller: Dispatcher.DispatchController | null = null;
+  #sink: AnswerSink | null = null;
+  #over = false;
+  #status = 0;
+  #headers: Headers = {};
+  #errorChunks: Buffer[] | null = null;
+  #errorBytes = 0;
+  #waiting: NodeJS.Timeout | null = null;
+
+  constructor(turn: Turn, call: UpstreamCall) {
+    this.#turn = turn;
+    this.#call = call;
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    if (this.#over) controller.abort(new Error('left'));
+    else if (this.#turn.phase === 'connecting') this.#turn.phase = 'waiting';
+  }
+
+  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: Headers): void {
+    if (status < 200 || this.#over) return;
+    this.#turn.heard();
+    this.#status = status;
+    this.#headers = headers;
+    if (status < 300) this.#sink = this.#call.open(this.#turn, this, status, headers);
+    else this.#errorChunks = [];
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (this.#over) return;
+    if (this.#sink) {
+      this.#sink.data(chunk);
+      return;
+    }
+    this.#errorBytes += chunk.length;
+    if (this.#errorBytes <= MAX_ERROR_BYTES) this.#errorChunks?.push(chunk);
+  }
+
+  onResponseEnd(): void {
+    if (this.#over) return;
+    this.#over = true;
+    const upstream = this.#turn.upstream;
+    if (this.#sink) {
+      if (upstream) this.#turn.core.table.setState(upstream, 'ok', null);
+      this.#sink.end();
+    } else this.#refusedByStatus();
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController | null, thrown: Error): void {
+    if (this.#over) return;
+    this.#over = true;
+    const turn = this.#turn;
+    const upstream = turn.upstream;
+    const found = connectionError(thrown, upstream, this.#sink !== null || this.#errorChunks !== null);
+    if (upstream) turn.core.table.setState(upstream, 'failing', found.error.message);
+    if (this.#sink) this.#sink.broken(found.error);
+    // A pooled connection that the provider closed just now says nothing about the provider.
+    else if (found.stale && turn.attempts === 1) sendCall(turn, this.#call);
+    else turn.fail(found.error, 'upstream_error');
+  }
+
+  refused(error: WireError): void {
+    this.#over = true;
+    this.#retryOr(error, null);
+  }
+
+  hangUp(): void {
+    this.#over = true;
+    this.#controller?.abort(new Error('hung up'));
+  }
+
+  abort(): void {
+    this.#sink?.abandon();
+    if (this.#waiting) clearTimeout(this.#waiting);
+    this.hangUp();
+  }
+
+  pause(): void {
+    this.#controller?.pause();
+  }
+
+  resume(): void {
+    if (!this.#over) this.#controller?.resume();
+  }
+
+  tick(now: number): void {
+    const turn = this.#turn;
+    if (this.#waiting || turn.paused || this.#over) return;
+    const idleMs = turn.core.config.idle_timeout_s * 1000;
+    if (now - turn.heardAt < idleMs) {
+      this.#sink?.beat(now);
+      return;
+    }
+    this.hangUp();
+    const error = gatewayError('timeout', `The provider was silent for ${idleMs / 1000} seconds.`, {
+      code: 'upstream_idle_timeout',
+    });
+    if (this.#sink) this.#sink.broken(error);
+    else turn.fail(error, 'upstream_error');
+  }
+
+  /** The provider said no with a status. */
+  #refusedByStatus(): void {
+    const turn = this.#turn;
+    const protocol = turn.upstreamProtocol ?? turn.client;
+    const bytes = Buffer.concat(this.#errorChunks ?? []);
+    const text = bytes.toString('utf8', 0, bytes.length);
+    const body = asJson(text);
+    const plain = plainHeaders(this.#headers);
+    const error = protocols[protocol].decodeError(this.#status, plain, body ?? text);
+    const wait = error.retryAfterMs ?? parseRetryAfter(plain, turn.core.clock.now(), error.message);
+    if (wait !== undefined) error.retryAfterMs = wait;
+    const asIs = this.#call.passThrough && body !== undefined && this.#status >= 400 ? bytes : null;
+    this.#retryOr(this.#status < 400 ? redirected(this.#status) : error, asIs);
+  }
+
+  /** @param asIs the provider's own error body, for a client that speaks its protocol */
+  #retryOr(error: WireError, asIs: Buffer | null): void {
+    const turn = this.#turn;
+    if (turn.settled) return;
+    const { core, upstream } = turn;
+    if (upstream && error.kind !== 'invalid-request' && error.kind !== 'context-length') {
+      core.table.setState(upstream, 'failing', error.message.slice(0, 300));
+    }
+    const wait = retryWaitMs(error, turn.attempts - 1, core.config.retry_wait_max_s * 1000);
+    if (wait !== null && !core.draining) {
+      this.#waiting = setTimeout(() => sendCall(turn, this.#call), wait);
+      return;
+    }
+    if (asIs) this.#passError(error, asIs);
+    else turn.fail(error, 'upstream_error');
+  }
+
+  /** The provider's own words, with a wait where it named none. */
+  #passError(wireError: WireError, body: Buffer): void {
+    const turn = this.#turn;
+    const error = withRetryAdvice(wireError);
+    const headers = returnedHeaders(this.#headers).concat(
+      'x-vigiles-error-source',
+      'upstream',
+      'x-vigiles-turn',
+      turn.id,
+    );
+    if (error.retryAfterMs !== undefined && this.#headers['retry-after'] === undefined) {
+      headers.push('retry-after', retryAfterSeconds(error.retryAfterMs));
+    }
+    headers.push('content-length', String(body.length));
+    turn.res.writeHead(this.#status, headers);
+    turn.res.end(body);
+    turn.settle('upstream_error', this.#status, error);
+  }
+}
+
+function asJson(text: string): unknown {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const redirected = (status: number): WireError =>
+  gatewayError('server', `The provider answered ${status}: its base_url is wrong or it wants a login.`, {
+    code: 'upstream_redirect',
+  });

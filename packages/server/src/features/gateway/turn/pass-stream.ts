@@ -1,0 +1,188 @@
+import {
+  createSseParser,
+  protocols,
+  SseOverflow,
+  type PassthroughReader,
+  type SseEvent,
+  type SseParser,
+  type WireError,
+} from '@vigiles/wire';
+import { lastEventEnd } from '../core/event-boundary.ts';
+import { deltaChars, isPreamble } from '../core/preamble.ts';
+import type { AnswerSink, AttemptHost } from './answer-sink.ts';
+import { heartbeatText } from './heartbeat.ts';
+import { gatewayError } from './send-error.ts';
+import { streamFailure } from './stream-failure.ts';
+import type { Turn } from './turn.ts';
+
+/** Held back at most this long in bytes before the head goes out anyway. */
+const MAX_HELD_BYTES = 64 * 1024;
+
+/**
+ * A stream in the client's own protocol: its bytes go through untouched, in whole events, while usage and outcome are
+ * read on the side. Until the first event that says something, everything is held back, so that an overload that hides
+ * behind status 200 can still become a real status or another try.
+ */
+export class PassStream implements AnswerSink {
+  readonly #turn: Turn;
+  readonly #host: AttemptHost;
+  readonly #headers: string[];
+  readonly #status: number;
+  readonly #parser: SseParser;
+  readonly #reader: PassthroughReader;
+  /** Bytes of an event that is not complete. */
+  #tail: Buffer[] = [];
+  /** Complete events that wait for the first one that says something. */
+  #held: Buffer[] = [];
+  #heldBytes = 0;
+  #open = false;
+
+  constructor(turn: Turn, host: AttemptHost, status: number, headers: string[]) {
+    this.#turn = turn;
+    this.#host = host;
+    this.#status = status;
+    this.#headers = headers;
+    this.#parser = createSseParser();
+    this.#reader = protocols[turn.client].createPassthroughReader();
+  }
+
+  data(chunk: Buffer): void {
+    let events: SseEvent[];
+    try {
+      events = this.#parser.push(chunk);
+    } catch (thrown) {
+      this.#host.hangUp();
+      this.broken(overflow(thrown));
+      return;
+    }
+    const speaks = this.#read(events);
+    if (!this.#open && this.#refuse()) return;
+    const whole = this.#takeWhole(chunk);
+    if (whole) this.#pass(whole);
+    if (!this.#open && (speaks || this.#heldBytes > MAX_HELD_BYTES)) this.#release();
+  }
+
+  end(): void {
+    this.#read(this.#parser.end());
+    if (!this.#open && this.#refuse()) return;
+    const seen = this.#reader.seen();
+    if (!seen.terminal && !seen.error) {
+      this.broken({
+        kind: 'server',
+        code: 'stream_truncated',
+        message: 'The provider closed the stream before the answer was complete.',
+        source: 'upstream',
+      });
+      return;
+    }
+    if (this.#tail.length > 0) this.#pass(Buffer.concat(this.#tail));
+    this.#release();
+    this.#turn.usage = seen.usage;
+    this.#turn.res.end();
+    this.#turn.settle(seen.error ? 'upstream_error' : 'ok', this.#status, seen.error);
+  }
+
+  broken(error: WireError): void {
+    if (!this.#open) {
+      this.#host.refused(error);
+      return;
+    }
+    const turn = this.#turn;
+    const seen = this.#reader.seen();
+    turn.usage = seen.usage;
+    if (!seen.terminal && !seen.error) {
+      const nowSeconds = Math.floor(turn.core.clock.now() / 1000);
+      const answer = { id: seen.id ?? turn.core.newId('resp'), model: seen.model ?? turn.model, nowSeconds };
+      turn.write(streamFailure(turn.client, error, answer));
+    }
+    turn.res.end();
+    turn.settle(seen.terminal && !seen.error ? 'ok' : 'upstream_error', this.#status, seen.error ?? error);
+  }
+
+  beat(now: number): void {
+    const turn = this.#turn;
+    if (now - turn.wroteAt < turn.core.config.heartbeat_s * 1000) return;
+    if (!this.#open) this.#release();
+    else turn.write(heartbeatText(turn.client));
+  }
+
+  abandon(): void {
+    this.#turn.usage = this.#reader.seen().usage;
+  }
+
+  /** Reads events on the side; true when one of them says something. */
+  #read(events: readonly SseEvent[]): boolean {
+    const turn = this.#turn;
+    let speaks = false;
+    let heard = false;
+    for (const event of events) {
+      if (event.comment) continue;
+      heard = true;
+      this.#reader.push(event);
+      if (!this.#open && !speaks && !isPreamble(turn.client, event)) speaks = true;
+      turn.outputChars += deltaChars(turn.client, event.data);
+    }
+    if (heard) turn.heard();
+    return speaks;
+  }
+
+  /** An error before anything was said: the attempt decides what becomes of it. */
+  #refuse(): boolean {
+    const { error } = this.#reader.seen();
+    if (!error) return false;
+    this.#held = [];
+    this.#host.hangUp();
+    this.#host.refused(error);
+    return true;
+  }
+
+  /** The complete events in what has arrived; the rest waits. */
+  #takeWhole(chunk: Buffer): Buffer | null {
+    if (this.#tail.length === 0) {
+      const end = lastEventEnd(chunk);
+      if (end === chunk.length) return chunk;
+      this.#tail.push(end === 0 ? chunk : chunk.subarray(end));
+      return end === 0 ? null : chunk.subarray(0, end);
+    }
+    // The blank line itself may be cut: look at the last bytes of what waits, too.
+    const before = this.#tail.at(-1) as Buffer;
+    const overlap = before.subarray(Math.max(0, before.length - 3));
+    const found = lastEventEnd(Buffer.concat([overlap, chunk]));
+    if (found === 0) {
+      this.#tail.push(chunk);
+      return null;
+    }
+    const end = Math.max(0, found - overlap.length);
+    const whole = Buffer.concat([...this.#tail, chunk.subarray(0, end)]);
+    this.#tail = end < chunk.length ? [chunk.subarray(end)] : [];
+    return whole;
+  }
+
+  #pass(bytes: Buffer): void {
+    if (this.#open) {
+      this.#turn.write(bytes);
+      return;
+    }
+    this.#held.push(bytes);
+    this.#heldBytes += bytes.length;
+  }
+
+  #release(): void {
+    if (this.#open) return;
+    this.#open = true;
+    const turn = this.#turn;
+    if (turn.settled) return;
+    turn.firstContent();
+    turn.res.writeHead(this.#status, this.#headers);
+    const held = this.#held;
+    this.#held = [];
+    if (held.length > 0) turn.write(held.length === 1 ? (held[0] as Buffer) : Buffer.concat(held));
+    else turn.res.flushHeaders();
+  }
+}
+
+/** One event larger than the parser may hold. */
+export function overflow(thrown: unknown): WireError {
+  if (!(thrown instanceof SseOverflow)) throw thrown;
+  return gatewayError('server', `The provider sent ${thrown.message}.`, { code: 'event_too_large' });
+}

@@ -1,0 +1,30 @@
+import { protocols, SSE_DONE, sseData, sseEvent, type ProtocolName, type WireError } from '@vigiles/wire';
+import { withRetryAdvice } from '../core/retry.ts';
+
+/**
+ * Ends a stream whose bytes passed through with what its client understands as a failure:
+ * `response.failed` (Codex ignores a bare `error`), `event: error`, or an error chunk and `[DONE]`.
+ */
+export function streamFailure(
+  protocol: ProtocolName,
+  wireError: WireError,
+  answer: { id: string; model: string; nowSeconds: number },
+): string {
+  const { body } = protocols[protocol].encodeError(withRetryAdvice(wireError));
+  if (protocol === 'openai-chat') return sseData(body) + SSE_DONE;
+  if (protocol === 'anthropic-messages') return sseEvent('error', body);
+  const { code, message } = (body as { error: { code?: string | null; message: string } }).error;
+  return sseEvent('response.failed', {
+    type: 'response.failed',
+    response: {
+      id: answer.id,
+      object: 'response',
+      created_at: answer.nowSeconds,
+      status: 'failed',
+      model: answer.model,
+      output: [],
+      error: { code: code ?? 'server_error', message },
+      usage: null,
+    },
+  });
+}

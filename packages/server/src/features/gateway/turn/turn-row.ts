@@ -1,0 +1,43 @@
+import type { Turn as TurnRow, TurnOutcome } from '@vigiles/contract';
+import type { WireError } from '@vigiles/wire';
+import type { Turn } from './turn.ts';
+
+/** Longest error text kept: providers sometimes answer with a web page. */
+const MAX_MESSAGE = 500;
+
+/** The ledger row of a settled turn. */
+export function turnRow(
+  turn: Turn,
+  end: { outcome: TurnOutcome; status: number; error: WireError | undefined; costMicros: number | null },
+): TurnRow {
+  const { usage } = turn;
+  return {
+    id: turn.id,
+    ts: turn.startedAt,
+    device_id: turn.identity.deviceId,
+    session_id: turn.sessionId,
+    client_protocol: turn.client,
+    provider: turn.upstream?.id ?? '',
+    provider_protocol: turn.upstreamProtocol ?? '',
+    model_requested: turn.modelRequested,
+    model: turn.model,
+    stream: turn.stream,
+    input_tokens: usage?.inputTokens ?? null,
+    cached_input_tokens: usage?.cachedInputTokens ?? null,
+    cache_write_tokens: usage?.cacheWriteTokens ?? null,
+    output_tokens: usage?.outputTokens ?? null,
+    reasoning_tokens: usage?.reasoningTokens ?? null,
+    cost_micros: end.costMicros,
+    latency_ms: round(turn.core.clock.monotonic() - turn.startedMono),
+    ttft_ms: turn.ttftMs === null ? null : round(turn.ttftMs),
+    outcome: end.outcome,
+    status: end.status,
+    error_kind: end.error?.kind ?? null,
+    error_message: end.error?.message.slice(0, MAX_MESSAGE) ?? null,
+    attempts: turn.attempts,
+    losses: turn.losses,
+  };
+}
+
+/** Tenths of a millisecond say enough. */
+const round = (ms: number): number => Math.round(ms * 10) / 10;

@@ -1,0 +1,182 @@
+import type { IncomingMessage } from 'node:http';
+import type { Identity, LiveTurn, TurnOutcome } from '@vigiles/contract';
+import type { Loss, ProtocolName, Usage, WireError } from '@vigiles/wire';
+import { costMicros, type ModelRates } from '../core/cost.ts';
+import { oneHeader } from '../core/upstream-headers.ts';
+import type { GatewayCore } from '../gateway-core.ts';
+import type { GatewayResponse } from '../serve/messages.ts';
+import type { Upstream } from '../upstream/upstream.ts';
+import { sendError } from './send-error.ts';
+import { turnRow } from './turn-row.ts';
+
+/** What a turn is doing now; the idle watch and a leaving client reach it through this. */
+export interface Activity {
+  /** Ends it at once. Nothing may be written afterwards. */
+  abort(): void;
+  /** The client reads again. */
+  resume(): void;
+  pause(): void;
+  /** The clock ticked: send a heartbeat or give up, if it is time. */
+  tick(monotonicMs: number): void;
+}
+
+/**
+ * One turn, from admission to its ledger row. It is settled exactly once, whatever happens: answered, failed,
+ * refused, or left by its client.
+ */
+export class Turn {
+  readonly core: GatewayCore;
+  readonly req: IncomingMessage;
+  readonly res: GatewayResponse;
+  readonly client: ProtocolName;
+  readonly identity: Identity;
+  readonly id: string;
+  readonly sessionId: string | null;
+  readonly startedAt: number;
+  readonly startedMono: number;
+
+  body: Buffer;
+  modelRequested = '';
+  model = '';
+  stream = false;
+  upstream: Upstream | null = null;
+  upstreamProtocol: ProtocolName | null = null;
+  rates: ModelRates | null = null;
+  reservedMicros = 0;
+  admitted = false;
+
+  phase: LiveTurn['phase'] = 'connecting';
+  attempts = 0;
+  ttftMs: number | null = null;
+  outputChars = 0;
+  usage: Usage | undefined;
+  losses: Loss[] = [];
+
+  activity: Activity | null = null;
+  /** Monotonic time of the last parsed event, and of the last byte written. */
+  heardAt: number;
+  wroteAt: number;
+  paused = false;
+  settled = false;
+
+  constructor(
+    core: GatewayCore,
+    req: IncomingMessage,
+    res: GatewayResponse,
+    client: ProtocolName,
+    identity: Identity,
+    body: Buffer,
+  ) {
+    this.core = core;
+    this.req = req;
+    this.res = res;
+    this.client = client;
+    this.identity = identity;
+    this.body = body;
+    this.id = core.newId('trn');
+    this.sessionId = sessionOf(req);
+    this.startedAt = core.clock.now();
+    this.startedMono = this.heardAt = this.wroteAt = core.clock.monotonic();
+    res.turn = this;
+    core.live.add(this);
+    res.on('close', onClose);
+  }
+
+  /** The provider said something that counts. */
+  heard(): void {
+    this.heardAt = this.core.clock.monotonic();
+  }
+
+  firstContent(): void {
+    this.ttftMs ??= this.core.clock.monotonic() - this.startedMono;
+    this.phase = 'streaming';
+  }
+
+  /** Writes to the client; a client that does not keep up pauses the provider. */
+  write(data: Uint8Array | string): void {
+    if (this.settled) return;
+    this.wroteAt = this.core.clock.monotonic();
+    if (this.res.write(data) || this.paused) return;
+    this.paused = true;
+    this.activity?.pause();
+    this.res.once('drain', onDrain);
+  }
+
+  resume(): void {
+    this.paused = false;
+    this.heard();
+    this.activity?.resume();
+  }
+
+  /** Answers with an error in the client's envelope, where nothing was sent yet, and settles. */
+  fail(error: WireError, outcome: TurnOutcome): void {
+    if (this.settled) return;
+    if (!this.res.headersSent) this.res.setHeader('x-vigiles-turn', this.id);
+    const status = sendError(this.res, this.client, error, this.core.draining);
+    this.settle(outcome, status, error);
+  }
+
+  /** The client has left: the provider is told at once, and what was used so far is counted. */
+  clientGone(): void {
+    if (this.settled) return;
+    this.activity?.abort();
+    this.settle('client_aborted', 499, undefined);
+  }
+
+  settle(outcome: TurnOutcome, status: number, error: WireError | undefined): void {
+    if (this.settled) return;
+    this.settled = true;
+    this.activity = null;
+    this.body = NOTHING;
+    const { core, usage } = this;
+    core.live.delete(this);
+    const now = core.clock.now();
+    const cost = usage && this.rates ? costMicros(usage, this.rates) : null;
+    if (this.admitted) {
+      core.limiter.release(this.identity.deviceId);
+      core.budget.settle(this.reservedMicros, cost ?? this.guessedMicros(outcome), now);
+    }
+    const failed = outcome !== 'ok' && outcome !== 'client_aborted';
+    core.recent.add(now, failed, usage?.inputTokens ?? 0, usage?.outputTokens ?? 0);
+    core.ledger.push(turnRow(this, { outcome, status, error, costMicros: freeOr(cost, this.rates) }));
+  }
+
+  /** Providers bill answers whose usage they never reported: the budget counts a guess, the ledger says unknown. */
+  private guessedMicros(outcome: TurnOutcome): number {
+    if (!this.rates || (this.outputChars === 0 && outcome !== 'ok')) return 0;
+    return (
+      costMicros({ inputTokens: 0, outputTokens: Math.ceil(this.outputChars / 4) }, this.rates) +
+      this.inputGuessMicros
+    );
+  }
+
+  /** Price of the input as it was estimated when the turn was admitted. */
+  inputGuessMicros = 0;
+}
+
+const NOTHING = Buffer.alloc(0);
+
+/** What is free costs nothing even when nobody counted its tokens. */
+function freeOr(cost: number | null, rates: ModelRates | null): number | null {
+  if (cost !== null) return cost;
+  return rates && rates.input === 0 && rates.output === 0 ? 0 : null;
+}
+
+function onClose(this: GatewayResponse): void {
+  this.turn?.clientGone();
+}
+
+function onDrain(this: GatewayResponse): void {
+  this.turn?.resume();
+}
+
+/** Codex sends `session-id`, Claude Code its own, others what they like. */
+function sessionOf(req: IncomingMessage): string | null {
+  const headers = req.headers;
+  const found =
+    oneHeader(headers, 'session-id') ??
+    oneHeader(headers, 'session_id') ??
+    oneHeader(headers, 'x-claude-code-session-id') ??
+    oneHeader(headers, 'x-session-id');
+  return found === undefined || found === '' ? null : found.slice(0, 200);
+}

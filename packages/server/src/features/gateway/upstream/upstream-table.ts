@@ -1,0 +1,143 @@
+import type { GatewayConfig, ProviderConfig } from '@vigiles/contract';
+import type { Log } from '../../../kernel/log.ts';
+import { planRoute, type RoutePlan } from '../core/plan-route.ts';
+import type { ProviderType } from '../providers/define-provider.ts';
+import { providers } from '../providers/registry.gen.ts';
+import { openUpstream, type Upstream } from './upstream.ts';
+
+/** The providers in force, and where each model goes. */
+export interface UpstreamTable {
+  /** Puts a configuration in force; its references to secrets are resolved already. Connections of unchanged providers stay open; turns under way finish on the old ones. */
+  apply(config: GatewayConfig): void;
+  get(id: string): Upstream | undefined;
+  list(): readonly Upstream[];
+  /** Adds a local server that was found, or takes it away (`null`). */
+  discovered(id: string, config: ProviderConfig | null): Upstream | undefined;
+  /** Records which models a provider said it has. */
+  setModels(id: string, models: readonly string[]): void;
+  setState(upstream: Upstream, state: 'ok' | 'failing', error: string | null): void;
+  plan(model: string): RoutePlan;
+  close(): Promise<void>;
+}
+
+/** Clients choose model names: the cache must not grow with their imagination. */
+const MAX_PLANS = 500;
+
+const types: Record<string, ProviderType> = providers;
+const bare = (id: string, type: string): ProviderConfig => ({
+  id,
+  type,
+  headers: {},
+  models: [],
+  enabled: true,
+});
+const demoConfig: ProviderConfig = { ...bare('demo', 'demo'), models: ['scripted'] };
+
+export function createUpstreamTable(log: Log): UpstreamTable {
+  let config: GatewayConfig | undefined;
+  /** By id, in order of preference: configured, found, built in. */
+  let table = new Map<string, Upstream>();
+  /** What each entry was made from: unchanged means kept. */
+  let made = new Map<string, string>();
+  const found = new Map<string, ProviderConfig>();
+  const plans = new Map<string, RoutePlan>();
+  const closing = new Set<Promise<void>>();
+
+  function rebuild(): void {
+    if (!config) return;
+    const wanted = new Map<string, { config: ProviderConfig; configured: boolean }>();
+    for (const one of config.providers)
+      if (one.enabled) wanted.set(one.id, { config: one, configured: true });
+    for (const one of found.values())
+      if (!wanted.has(one.id)) wanted.set(one.id, { config: one, configured: false });
+    if (!wanted.has('demo')) wanted.set('demo', { config: demoConfig, configured: false });
+
+    const next = new Map<string, Upstream>();
+    const nextMade = new Map<string, string>();
+    for (const [id, want] of wanted) {
+      const recipe = JSON.stringify([want, config.connect_timeout_s]);
+      const old = table.get(id);
+      const upstream = old && made.get(id) === recipe ? old : open(want.config, want.configured);
+      if (!upstream) continue;
+      next.set(id, upstream);
+      nextMade.set(id, recipe);
+    }
+    for (const [id, upstream] of table) if (next.get(id) !== upstream) retire(upstream);
+    table = next;
+    made = nextMade;
+    plans.clear();
+  }
+
+  function open(one: ProviderConfig, configured: boolean): Upstream | undefined {
+    const type = types[one.type];
+    if (!type) {
+      log.warn({ provider: one.id, type: one.type, known: Object.keys(types) }, 'unknown provider type');
+      return undefined;
+    }
+    const connectTimeoutMs = (config?.connect_timeout_s ?? 10) * 1000;
+    const upstream = openUpstream(one, type, { configured, connectTimeoutMs });
+    if (typeof upstream !== 'string') return upstream;
+    log.warn({ provider: one.id }, upstream);
+    return undefined;
+  }
+
+  function retire(upstream: Upstream): void {
+    if (!upstream.pool) return;
+    const done = upstream.pool.close().catch(() => undefined);
+    closing.add(done);
+    void done.then(() => closing.delete(done));
+  }
+
+  return {
+    apply(next) {
+      config = next;
+      if (!next.discover_local) found.clear();
+      rebuild();
+    },
+    get: (id) => table.get(id),
+    list: () => [...table.values()],
+    discovered(id, one) {
+      if (one) found.set(id, one);
+      else found.delete(id);
+      rebuild();
+      return table.get(id);
+    },
+    setModels(id, models) {
+      const upstream = table.get(id);
+      if (!upstream) return;
+      upstream.models = [...new Set([...upstream.models, ...models])];
+      upstream.modelsComplete = models.length > 0;
+      plans.clear();
+    },
+    setState(upstream, state, error) {
+      // Only a change of state can change a plan.
+      if (upstream.state !== state) plans.clear();
+      upstream.state = state;
+      upstream.lastError = error;
+    },
+    plan(model) {
+      const known = plans.get(model);
+      if (known) return known;
+      const plan = planRoute({
+        model,
+        routes: config?.routes ?? [],
+        defaultProvider: config?.default_provider,
+        providers: [...table.values()].map((upstream) => ({
+          id: upstream.id,
+          models: upstream.models,
+          modelsComplete: upstream.modelsComplete,
+          configured: upstream.configured,
+          failing: upstream.state === 'failing',
+        })),
+      });
+      if (plans.size >= MAX_PLANS) plans.clear();
+      plans.set(model, plan);
+      return plan;
+    },
+    async close() {
+      for (const upstream of table.values()) retire(upstream);
+      table = new Map();
+      await Promise.all(closing);
+    },
+  };
+}

@@ -1,0 +1,108 @@
+import { Pool } from 'undici';
+import type { ProviderConfig } from '@vigiles/contract';
+import type { ProtocolName } from '@vigiles/wire';
+import type { ProviderType } from '../providers/define-provider.ts';
+
+/** A provider that is in force: its address, key and what is known of it. */
+export interface Upstream {
+  readonly id: string;
+  readonly type: ProviderType;
+  /** On this machine: refused connections mean "not running", and turns are free. */
+  readonly local: boolean;
+  /** Named in the configuration, not found or built in. */
+  readonly configured: boolean;
+  /** null: the demo, which has no network. */
+  readonly pool: Pool | null;
+  readonly origin: string;
+  readonly basePath: string;
+  /** Names in lower case and values in turn, the key included. */
+  readonly headers: readonly string[];
+  readonly protocols: readonly { protocol: ProtocolName; path: string }[];
+  /** Its name in the price tables, `free`, or null. */
+  readonly prices: string | 'free' | null;
+  models: readonly string[];
+  modelsComplete: boolean;
+  state: 'unknown' | 'ok' | 'failing';
+  lastError: string | null;
+}
+
+const DEFAULT_PATHS: Record<ProtocolName, string> = {
+  'openai-responses': '/responses',
+  'openai-chat': '/chat/completions',
+  'anthropic-messages': '/messages',
+};
+
+/** @param config with its references resolved; a string result says why the provider cannot be used */
+export function openUpstream(
+  config: ProviderConfig,
+  type: ProviderType,
+  more: { configured: boolean; connectTimeoutMs: number },
+): Upstream | string {
+  const address = config.base_url ?? type.baseUrl;
+  const local = type.type === 'demo' || (address !== undefined && isLocal(address));
+  const free = type.prices === 'free' || local;
+  const common = {
+    id: config.id,
+    type,
+    local,
+    configured: more.configured,
+    prices: free ? ('free' as const) : type.prices,
+    models: config.models,
+    modelsComplete: false,
+    state: 'unknown' as const,
+    lastError: null,
+  };
+  if (type.type === 'demo') {
+    return { ...common, pool: null, origin: '', basePath: '', headers: [], protocols: [], state: 'ok' };
+  }
+  if (address === undefined) return `The provider ${config.id} (${type.type}) needs a base_url.`;
+  const url = new URL(address);
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') {
+    return `The base_url of the provider ${config.id} must start with http:// or https://.`;
+  }
+  const pool = new Pool(url.origin, {
+    connect: { timeout: more.connectTimeoutMs },
+    // Silence is judged by parsed events (`idle-watch.ts`), not by bytes.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    keepAliveTimeout: 30_000,
+    keepAliveMaxTimeout: 600_000,
+    allowH2: false,
+  });
+  return {
+    ...common,
+    pool,
+    origin: url.origin,
+    basePath: basePathOf(url),
+    headers: headersOf(config, type),
+    protocols: protocolsOf(config, type),
+  };
+}
+
+/** Addresses are written with and without `/v1`; a bare one gets it. */
+function basePathOf(url: URL): string {
+  const path = url.pathname.replace(/\/+$/, '');
+  return path === '' ? '/v1' : path;
+}
+
+function headersOf(config: ProviderConfig, type: ProviderType): string[] {
+  const apiKey = config.api_key;
+  const headers = new Map(Object.entries(type.headers));
+  if (apiKey !== undefined && type.auth === 'bearer') headers.set('authorization', `Bearer ${apiKey}`);
+  if (apiKey !== undefined && type.auth === 'x-api-key') headers.set('x-api-key', apiKey);
+  for (const [name, value] of Object.entries(config.headers)) headers.set(name.toLowerCase(), value);
+  return [...headers].flat();
+}
+
+function protocolsOf(config: ProviderConfig, type: ProviderType): Upstream['protocols'] {
+  const wanted = config.protocol;
+  if (wanted === undefined) return type.protocols;
+  const known = type.protocols.find(({ protocol }) => protocol === wanted);
+  return [known ?? { protocol: wanted, path: DEFAULT_PATHS[wanted] }];
+}
+
+/** Loopback only: a server elsewhere in the house may well send a bill. */
+function isLocal(address: string): boolean {
+  const host = new URL(address).hostname;
+  return host === 'localhost' || host === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(host);
+}

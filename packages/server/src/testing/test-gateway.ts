@@ -1,0 +1,126 @@
+import { request } from 'node:http';
+import { GatewayConfig, type Identity, type Turn } from '@vigiles/contract';
+import { silentLog } from '../kernel/log.ts';
+import { createGateway, type Gateway, type GatewayOptions } from '../features/gateway/create-gateway.ts';
+import { createLedger } from '../features/gateway/ledger/ledger.ts';
+
+const device = (deviceId: string, scopes: Identity['scopes']): Identity => ({
+  kind: 'device',
+  deviceId,
+  name: deviceId,
+  scopes,
+});
+
+/** Tokens every test gateway knows. */
+export const identities: Record<string, Identity> = {
+  'tok-agent': device('agent', ['gateway']),
+  'tok-other': device('other', ['gateway']),
+  'tok-reader': device('reader', ['read']),
+};
+
+export interface TestGateway {
+  gateway: Gateway;
+  url: string;
+  port: number;
+  /** Rows that reached the ledger's sink, in order. */
+  turns: Turn[];
+  /** The one ledger row of an answered turn. */
+  row(answer: Pick<RawAnswer, 'headers'>): Promise<Turn>;
+  /** Waits until `count` rows are there and answers them. */
+  settled(count: number): Promise<Turn[]>;
+  close(): Promise<void>;
+}
+
+/** A gateway with real sockets and everything real but the disk under its ledger. */
+export async function startTestGateway(
+  config: object = {},
+  more: Partial<Pick<GatewayOptions, 'budgets' | 'spent' | 'clock' | 'log'>> = {},
+): Promise<TestGateway> {
+  const turns: Turn[] = [];
+  const ledger = createLedger({
+    log: silentLog,
+    sink: {
+      async write(batch) {
+        turns.push(...batch);
+      },
+      async close() {},
+    },
+  });
+  const gateway = createGateway({
+    config: GatewayConfig.parse({ discover_local: false, ...config }),
+    budgets: { dailyMicros: undefined, monthlyMicros: undefined },
+    spent: { todayMicros: 0, monthMicros: 0 },
+    door: { peek: (token) => identities[token] ?? null, authenticate: async () => null },
+    ledger,
+    version: '0.0.0-test',
+    log: silentLog,
+    ...more,
+  });
+  const { port } = await gateway.listen('127.0.0.1', 0);
+  return {
+    gateway,
+    url: `http://127.0.0.1:${port}`,
+    port,
+    turns,
+    async row(answer) {
+      const id = answer.headers['x-vigiles-turn'];
+      await until(() => turns.some((turn) => turn.id === id), `the row of ${String(id)}`);
+      const rows = turns.filter((turn) => turn.id === id);
+      if (rows.length !== 1) throw new Error(`${rows.length} rows for one turn`);
+      return rows[0] as Turn;
+    },
+    async settled(count) {
+      await until(() => turns.length >= count, `${count} settled turns`);
+      return turns;
+    },
+    async close() {
+      await gateway.stop(0);
+    },
+  };
+}
+
+/** Polls a condition until it holds; fails after five seconds. */
+export async function until(holds: () => boolean, what: string): Promise<void> {
+  const deadline = Date.now() + 5000;
+  while (!holds()) {
+    if (Date.now() > deadline) throw new Error(`waited in vain for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+export interface RawAnswer {
+  status: number;
+  headers: Record<string, string | string[] | undefined>;
+  body: Buffer;
+  json(): any;
+}
+
+/** POSTs bytes as they are and collects the answer's bytes as they are. */
+export function post(
+  url: string,
+  body: string | Buffer,
+  headers: Record<string, string> = { authorization: 'Bearer tok-agent' },
+): Promise<RawAnswer> {
+  return new Promise((resolve, reject) => {
+    const req = request(
+      url,
+      { method: 'POST', headers: { 'content-type': 'application/json', ...headers } },
+      (res) => {
+        const chunks: Buffer[] = [];
+        res.on('data', (chunk: Buffer) => chunks.push(chunk));
+        res.on('error', reject);
+        res.on('end', () => {
+          const all = Buffer.concat(chunks);
+          resolve({
+            status: res.statusCode ?? 0,
+            headers: res.headers,
+            body: all,
+            json: () => JSON.parse(all.toString()),
+          });
+        });
+      },
+    );
+    req.on('error', reject);
+    req.end(body);
+  });
+}
