@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import type { Identity } from '@vigiles/contract';
+import { FaultError } from '../../kernel/fault.ts';
+import type { RouteCall } from '../../kernel/route.ts';
+import { loadConfig } from '../../platform/config/index.ts';
+import { createFileLog } from '../../platform/log/index.ts';
+import { createRedactor, openSecrets } from '../../platform/secrets/index.ts';
+import { createConfigFeature } from './index.ts';
+
+const marked = 'marked-value-9f3a';
+const literal = 'literal-value-77';
+
+const file = `gateway:
+  providers:
+    - { id: a, type: openai, api_key: "\${secret:a}", headers: { authorization: "Bearer \${env:B}" } }
+    - { id: b, type: openai, api_key: ${literal}, base_url: "http://user:${literal}@127.0.0.1:1/v1" }
+`;
+
+async function open() {
+  const home = mkdtempSync(join(tmpdir(), 'vigiles-config-feature-'));
+  const redactor = createRedactor();
+  const secrets = openSecrets({ home, redactor });
+  await secrets.set('a', marked);
+  writeFileSync(join(home, 'vigiles.yaml'), file);
+  const loaded = await loadConfig({ home, env: { B: marked }, redactor, secrets });
+  assert.ok(loaded.ok, loaded.ok ? '' : loaded.fault.message);
+  const sink = createFileLog({ home, level: 'debug', keepDays: 1, redactor });
+  const events: unknown[] = [];
+  const feature = createConfigFeature({
+    configuration: loaded.value,
+    events: { append: async (type, event) => void events.push([type, event]) },
+    log: sink.log,
+  });
+  await feature.component.start?.();
+  const identity: Identity = { kind: 'device', deviceId: 'dev_1', name: 'test', scopes: ['admin'] };
+  const call = (operationId: string, body?: unknown): Promise<unknown> => {
+    const route = feature.routes.find((each) => each.operationId === operationId);
+    assert.ok(route);
+    const input = route.body ? route.body.parse(body) : undefined;
+    return route
+      .handle({ body: input, identity } as unknown as RouteCall<never, never, never>)
+      .then((answer) => route.success.parse(answer));
+  };
+  const close = async () => {
+    await feature.component.stop?.();
+    sink.close();
+    rmSync(home, { recursive: true, force: true });
+  };
+  return { home, configuration: loaded.value, events, sink, call, close };
+}
+
+test('secrets are shown as references or not at all, and never reach log, event or error', async () => {
+  const { home, configuration, events, sink, call, close } = await open();
+  const output: unknown[] = [await call('getConfig')];
+  assert.match(JSON.stringify(output), /\$\{secret:a\}.*Bearer \$\{env:B\}/);
+  assert.equal(configuration.resolve('Bearer ${secret:a}'), `Bearer ${marked}`);
+
+  writeFileSync(
+    join(home, 'vigiles.yaml'),
+    file.replace('type: openai, api_key', `tpye: ${marked}, ${marked}: 1, api_key`),
+  );
+  await assert.rejects(call('reloadConfig'), (thrown: unknown) => {
+    assert.ok(thrown instanceof FaultError);
+    output.push(thrown.message, thrown.fault.details);
+    return true;
+  });
+  writeFileSync(join(home, 'vigiles.yaml'), `server: { debug: true }\n${file}`);
+  output.push(await call('reloadConfig'));
+  sink.log.info({ config: configuration.current(), text: `${marked} ${literal}` }, marked);
+  sink.close();
+  output.push(events, readFileSync(sink.path(), 'utf8'), configuration.state());
+  const text = JSON.stringify(output);
+  for (const secret of [
+    marked,
+    literal,
+    encodeURIComponent(marked),
+    Buffer.from(marked).toString('base64'),
+  ]) {
+    assert.ok(!text.includes(secret), `${secret} in ${text}`);
+  }
+  assert.deepEqual(
+    events.map((event) => (event as string[])[0]),
+    ['config.rejected', 'config.reloaded'],
+  );
+  await close();
+});
+
+test('a change by dotted path is written, told as an event, and answered with what changed', async () => {
+  const { home, events, call, close } = await open();
+  const answer = await call('changeConfig', {
+    patch: [{ path: 'gateway.providers.1.enabled', value: false }],
+  });
+  assert.deepEqual((answer as { changed: string[] }).changed, ['gateway.providers']);
+  assert.match(readFileSync(join(home, 'vigiles.yaml'), 'utf8'), /enabled: false/);
+  assert.equal((events[0] as [string, { actor: string }])[1].actor, 'device:dev_1');
+  await close();
+});
+
+test('a value that was blotted out is not written back', async () => {
+  const { call, close } = await open();
+  await assert.rejects(
+    call('changeConfig', { patch: [{ path: 'gateway.providers.1.api_key', value: '[redacted]' }] }),
+    FaultError,
+  );
+  await close();
+});
+
+test('a text can be checked without being used', async () => {
+  const { call, configuration, close } = await open();
+  const answer = await call('validateConfig', { text: 'server: { port: x }\n' });
+  assert.deepEqual(answer, {
+    valid: false,
+    problems: [{ path: 'server.port', line: 1, column: 17, message: 'expected number, received string' }],
+  });
+  assert.equal(configuration.current().server.port, 8765);
+  await close();
+});

@@ -1,0 +1,373 @@
+import assert from 'node:assert/strict';
+import {
+  chmodSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Configuration } from './configuration.ts';
+import { loadConfig, type LoadOptions } from './load-config.ts';
+import { watchConfig } from './watch-config.ts';
+
+const homes: string[] = [];
+after(() => {
+  for (const home of homes) rmSync(home, { recursive: true, force: true });
+});
+
+function newHome(text?: string): string {
+  const home = mkdtempSync(join(tmpdir(), 'vigiles-config-'));
+  homes.push(home);
+  if (text !== undefined) writeFileSync(join(home, 'vigiles.yaml'), text);
+  return home;
+}
+
+async function open(text: string | undefined, more: Partial<LoadOptions> = {}): Promise<Configuration> {
+  const loaded = await loadConfig({ home: newHome(text), env: {}, ...more });
+  assert.ok(loaded.ok, loaded.ok ? '' : loaded.fault.message);
+  return loaded.value;
+}
+
+async function problemsOf(text: string, more: Partial<LoadOptions> = {}): Promise<string[]> {
+  const loaded = await loadConfig({ home: newHome(text), env: {}, ...more });
+  assert.equal(loaded.ok, false);
+  const problems = loaded.ok
+    ? []
+    : (loaded.fault.details?.['problems'] as {
+        line: number;
+        column: number;
+        path: string;
+        message: string;
+      }[]);
+  return problems.map((problem) => `${problem.line}:${problem.column} ${problem.path} ${problem.message}`);
+}
+
+async function until(what: () => boolean): Promise<void> {
+  const deadline = Date.now() + 10_000;
+  while (!what()) {
+    assert.ok(Date.now() < deadline, 'the condition did not come true in time');
+    await delay(20);
+  }
+}
+
+test('a first start writes a starter that is valid and names its schema', async () => {
+  const configuration = await open(undefined);
+  const text = readFileSync(configuration.path, 'utf8');
+  assert.match(text, /^# yaml-language-server: \$schema=\.\/vigiles\.schema\.json\n/);
+  assert.equal(configuration.current().server.port, 8765);
+  assert.equal(statSync(configuration.path).mode & 0o777, 0o600);
+});
+
+test('an empty file is the defaults', async () => {
+  assert.equal((await open('')).current().gateway.port, 8766);
+});
+
+test('environment stands above the file and flags above both', async () => {
+  const configuration = await open('server:\n  port: 1001\n  host: 127.0.0.2\nlog:\n  level: warn\n', {
+    env: { VIGILES_SERVER__PORT: '1002', VIGILES_SERVER__HOST: '127.0.0.3', VIGILES_NO_INTERACTIVE: '1' },
+    flags: { port: 1003 },
+  });
+  const { server, log } = configuration.current();
+  assert.deepEqual([server.port, server.host, log.level], [1003, '127.0.0.3', 'warn']);
+});
+
+test('every problem is told at once, in order, with line and column', async () => {
+  const text = [
+    'servr:', // 1
+    '  port: 1', // 2
+    'server:', // 3
+    '  port: eighty', // 4
+    '  porrt: 80', // 5
+    'log:', // 6
+    '  level: loud', // 7
+    'gateway:', // 8
+    '  default_provider: opnai', // 9
+    '  providers:', // 10
+    '    - { id: openai, type: openai, api_key: "${env:NOT_SET}" }', // 11
+    '    - { id: openai, type: openai, api_key: "${secret:nope}" }', // 12
+    '  routes:', // 13
+    '    - { model: "gpt-*", provider: nobody }', // 14
+    'watchdog:', // 15
+    '  services:', // 16
+    '    - name: a', // 17
+    '      command: [a]', // 18
+    '      depends_on: [b, zz]', // 19
+    '    - name: b', // 20
+    '      command: [b]', // 21
+    '      depends_on: [a]', // 22
+    '    - name: b', // 23
+    '      checks:', // 24
+    '        - { type: htp, url: x }', // 25
+    '',
+  ].join('\n');
+  const problems = await problemsOf(text);
+  const expected = [
+    /^1:1 servr unknown key; did you mean "server"\?/,
+    /^4:9 server\.port expected number, received string/,
+    /^5:3 server\.porrt unknown key; did you mean "port"\?/,
+    /^7:10 log\.level Invalid option/,
+    /^9:21 gateway\.default_provider there is no provider "opnai"; did you mean "openai"\?/,
+    /^11:\d+ gateway\.providers\.0\.api_key the environment variable NOT_SET is not set/,
+    /^12:\d+ gateway\.providers\.1\.id provider "openai" is given twice/,
+    /^12:\d+ gateway\.providers\.1\.api_key there is no secret "nope"; add it with: vigiles secret set nope/,
+    /^14:\d+ gateway\.routes\.0\.provider there is no provider "nobody"/,
+    /^19:19 watchdog\.services\.0\.depends_on services depend on each other in a circle: a → b → a/,
+    /^19:23 watchdog\.services\.0\.depends_on\.1 there is no service "zz"/,
+    /^23:13 watchdog\.services\.2\.name service "b" is given twice/,
+    /^25:\d+ watchdog\.services\.2\.checks\.0\.type/,
+  ];
+  assert.equal(problems.length, expected.length, problems.join('\n'));
+  for (const [i, pattern] of expected.entries()) assert.match(problems[i] ?? '', pattern);
+});
+
+test('a syntax error is told with its place and does not quote the line', async () => {
+  const problems = await problemsOf(
+    'server:\n  port: x\ngateway: {\n  key: "sk-marked-secret-value"\nlog: [',
+  );
+  assert.match(problems[0] ?? '', /^2:9 server\.port expected number/);
+  assert.ok(problems.length >= 2);
+  assert.ok(!problems.join('\n').includes('sk-marked'));
+});
+
+test('a key given twice is told together with the other problems', async () => {
+  const problems = await problemsOf('server:\n  port: 1\n  port: 2\nlog:\n  level: loud\n');
+  assert.match(problems[0] ?? '', /^3:3 {2}port is given twice/);
+  assert.match(problems[1] ?? '', /^5:10 log\.level/);
+});
+
+for (const [what, text] of [
+  ['a list at the top', '- a\n- b\n'],
+  ['a bare word', 'hello\n'],
+  ['tabs', 'server:\n\tport: 1\n'],
+  ['two documents', 'server: {}\n---\nlog: {}\n'],
+  [
+    'an alias bomb',
+    `a: &a [x,x,x,x,x,x,x,x,x]\n${'bcdefgh'
+      .split('')
+      .map((name, i) => `${name}: &${name} [${Array(9).fill(`*${'abcdefg'[i]}`).join(',')}]`)
+      .join('\n')}\n`,
+  ],
+  ['an unknown alias', 'server: *nowhere\n'],
+  ['a prototype key', '__proto__:\n  polluted: true\n'],
+  ['deep nesting', `${'['.repeat(20_000)}`],
+] as const) {
+  test(`${what} is refused with a place and without a crash`, async () => {
+    const problems = await problemsOf(text);
+    assert.match(problems[0] ?? '', /^[1-9]\d*:[1-9]\d* /);
+    assert.equal(({} as Record<string, unknown>)['polluted'], undefined);
+  });
+}
+
+test('a bad environment variable is named, with a suggestion', async () => {
+  const problems = await problemsOf('', { env: { VIGILES_SERVER__PROT: '1', VIGILES_SERVER__PORT: 'x' } });
+  assert.ok(
+    problems.some((problem) =>
+      /VIGILES_SERVER__PROT sets an unknown key; did you mean "port"\?/.test(problem),
+    ),
+    problems.join('\n'),
+  );
+  assert.ok(
+    problems.some((problem) => /server\.port VIGILES_SERVER__PORT: expected number/.test(problem)),
+    problems.join('\n'),
+  );
+});
+
+test('a broken file on reload keeps the last good one and says so once', async () => {
+  const configuration = await open('log:\n  level: warn\n');
+  const told: number[] = [];
+  configuration.onRejected((problems) => told.push(problems.length));
+  writeFileSync(configuration.path, 'log:\n  level: loud\nserver:\n  port: x\n');
+  const reloaded = await configuration.reload('test');
+  assert.equal(reloaded.ok, false);
+  await configuration.reload('test');
+  assert.deepEqual(told, [2]);
+  assert.equal(configuration.current().log.level, 'warn');
+  assert.equal(configuration.state().problems.length, 2);
+  writeFileSync(configuration.path, 'log:\n  level: error\n');
+  assert.ok((await configuration.reload('test')).ok);
+  assert.deepEqual(configuration.state().problems, []);
+});
+
+test('a process that must come back starts with the last good configuration', async () => {
+  const home = newHome('log:\n  level: warn\n');
+  assert.ok((await loadConfig({ home, env: {} })).ok);
+  writeFileSync(join(home, 'vigiles.yaml'), 'log: [');
+  assert.equal((await loadConfig({ home, env: {} })).ok, false);
+  const again = await loadConfig({ home, env: {}, allowLastGood: true });
+  assert.ok(again.ok);
+  assert.equal(again.value.current().log.level, 'warn');
+  assert.ok(again.value.state().problems.length > 0);
+});
+
+test('saving the file, also by rename, takes effect and names what changed', async () => {
+  const configuration = await open('log:\n  level: warn\n');
+  const seen: string[][] = [];
+  configuration.subscribe((_next, _previous, changed) => seen.push(changed));
+  const end = watchConfig(configuration);
+  try {
+    writeFileSync(configuration.path, 'log:\n  level: error\n');
+    await until(() => seen.length === 1);
+    writeFileSync(`${configuration.path}.new`, 'log:\n  level: error\nserver:\n  debug: true\n');
+    renameSync(`${configuration.path}.new`, configuration.path);
+    await until(() => seen.length === 2);
+    assert.deepEqual(seen, [['log.level'], ['server.debug']]);
+  } finally {
+    end();
+  }
+});
+
+test('an editor that empties the file first does not bring the defaults into force', async () => {
+  const configuration = await open('log:\n  level: warn\n');
+  const seen: string[] = [];
+  configuration.subscribe((next) => seen.push(next.log.level));
+  const end = watchConfig(configuration);
+  try {
+    writeFileSync(configuration.path, '');
+    await delay(200);
+    writeFileSync(configuration.path, 'log:\n  level: debug\n');
+    await until(() => seen.length > 0);
+    assert.deepEqual(seen, ['debug']);
+  } finally {
+    end();
+  }
+});
+
+const commented = `# top
+server:   # where
+  # the port
+  port:   8080   # odd spacing
+
+# between
+log: { level: 'info', keep_days: 3 }
+gateway:
+  providers:
+    - id: one   # first
+      type: demo
+    # second follows
+    - id: two
+      type: demo
+# end
+`;
+
+test('a change of single values leaves every other byte as it was', async () => {
+  const configuration = await open(commented);
+  const result = await configuration.change(
+    [
+      { path: ['server', 'port'], value: 9090 },
+      { path: ['log', 'level'], value: 'warn' },
+      { path: ['gateway', 'providers', 1, 'type'], value: 'openai' },
+    ],
+    'test',
+  );
+  assert.ok(result.ok);
+  assert.deepEqual(result.value.changed, ['gateway.providers', 'log.level', 'server.port']);
+  const expected = commented
+    .replace('8080', '9090')
+    .replace("'info'", "'warn'")
+    .replace(/(id: two\n {6}type: )demo/, '$1openai');
+  assert.equal(readFileSync(configuration.path, 'utf8'), expected);
+});
+
+test('new keys, new list entries and removals keep the comments', async () => {
+  const configuration = await open(commented);
+  const result = await configuration.change(
+    [
+      { path: ['server', 'debug'], value: true },
+      { path: ['budgets', 'daily_usd'], value: 3 },
+      { path: ['gateway', 'providers', 2], value: { id: 'three', type: 'demo' } },
+      { path: ['log', 'keep_days'], value: null },
+    ],
+    'test',
+  );
+  assert.ok(result.ok, result.ok ? '' : result.fault.message);
+  const text = readFileSync(configuration.path, 'utf8');
+  for (const comment of [
+    '# top',
+    '# where',
+    '# the port',
+    '# odd spacing',
+    '# between',
+    '# first',
+    '# second follows',
+    '# end',
+  ]) {
+    assert.ok(text.includes(comment), `${comment} is kept`);
+  }
+  assert.deepEqual(
+    configuration.current().gateway.providers.map((provider) => provider.id),
+    ['one', 'two', 'three'],
+  );
+  assert.equal(configuration.current().log.keep_days, 14);
+});
+
+test('text that looks like something else in YAML is quoted', async () => {
+  const configuration = await open(
+    'watchdog:\n  services:\n    - name: a\n      title: b\n      command: [x]\n',
+  );
+  for (const title of ['yes', '12', 'a: b', '# c', '', '"', "it's", 'two\nlines', '- x', 'é€😀']) {
+    const result = await configuration.change(
+      [{ path: ['watchdog', 'services', 0, 'title'], value: title }],
+      'test',
+    );
+    assert.ok(result.ok, title);
+    assert.equal(configuration.current().watchdog.services[0]?.title, title);
+  }
+});
+
+test('a change that would be invalid is refused and the file stays', async () => {
+  const configuration = await open(commented);
+  const result = await configuration.change([{ path: ['server', 'port'], value: 'x' }], 'test');
+  assert.equal(result.ok ? '' : result.fault.code, 'config_invalid');
+  assert.equal(readFileSync(configuration.path, 'utf8'), commented);
+});
+
+test('a file that was broken on disk meanwhile is a conflict; a good one is built upon', async () => {
+  const configuration = await open('log:\n  level: warn\n');
+  writeFileSync(configuration.path, 'log:\n  level: loud\n');
+  const refused = await configuration.change([{ path: ['server', 'debug'], value: true }], 'test');
+  assert.equal(refused.ok ? '' : refused.fault.code, 'config_conflict');
+  assert.equal(readFileSync(configuration.path, 'utf8'), 'log:\n  level: loud\n');
+  writeFileSync(configuration.path, 'log:\n  level: error # mine\n');
+  assert.ok((await configuration.change([{ path: ['server', 'debug'], value: true }], 'test')).ok);
+  assert.equal(
+    readFileSync(configuration.path, 'utf8'),
+    'log:\n  level: error # mine\nserver:\n  debug: true\n',
+  );
+});
+
+test('a revision that is no longer the file’s is a conflict', async () => {
+  const configuration = await open('');
+  const { revision } = configuration.state();
+  const edit = { path: ['server', 'debug'], value: true };
+  assert.ok((await configuration.change([edit], 'test', revision)).ok);
+  const second = await configuration.change([edit], 'test', revision);
+  assert.equal(second.ok ? '' : second.fault.code, 'config_changed_meanwhile');
+});
+
+test('a written file keeps its mode, and a link stays a link', async () => {
+  const home = newHome();
+  const real = join(home, 'elsewhere.yaml');
+  writeFileSync(real, 'log:\n  level: warn\n');
+  chmodSync(real, 0o640);
+  symlinkSync(real, join(home, 'vigiles.yaml'));
+  const loaded = await loadConfig({ home, env: {} });
+  assert.ok(loaded.ok);
+  assert.ok((await loaded.value.change([{ path: ['log', 'level'], value: 'debug' }], 'test')).ok);
+  assert.equal(readFileSync(real, 'utf8'), 'log:\n  level: debug\n');
+  assert.equal(statSync(real).mode & 0o777, 0o640);
+});
+
+test('what an override hides is written and said to be hidden', async () => {
+  const configuration = await open('', { env: { VIGILES_SERVER__PORT: '7000' } });
+  const result = await configuration.change([{ path: ['server', 'port'], value: 7001 }], 'test');
+  assert.ok(result.ok);
+  assert.deepEqual(result.value.overridden, ['server.port']);
+  assert.equal(configuration.current().server.port, 7000);
+});

@@ -1,0 +1,59 @@
+import type { VigilesConfig } from '@vigiles/contract';
+import type { Result } from '../../kernel/fault.ts';
+import type { ConfigEdit } from './edit-yaml.ts';
+import type { ConfigProblem } from './problem.ts';
+
+/** What came of a reload or a change. */
+export interface ConfigChange {
+  /** Dotted paths whose values are new; empty when nothing changed. */
+  changed: string[];
+  config: VigilesConfig;
+  revision: string;
+  /** Paths that were written but do not take effect, because the environment or a flag stands above the file. */
+  overridden: string[];
+}
+
+export interface ConfigState {
+  path: string;
+  /** When the configuration in force was read, UTC ms. */
+  loadedAt: number;
+  /** Fingerprint of the file's text that is in force. */
+  revision: string;
+  /** Problems of a newer file that was refused; empty when the file is what is in force. */
+  problems: ConfigProblem[];
+  /** What stands above the file, and where it comes from. */
+  overrides: { path: string; source: string }[];
+}
+
+export type ConfigListener = (
+  next: VigilesConfig,
+  previous: VigilesConfig,
+  changed: string[],
+  actor: string,
+) => void;
+export type RejectionListener = (problems: ConfigProblem[]) => void;
+
+/** `vigiles.yaml`, live: the last good version of it, and the way to change it. */
+export interface Configuration {
+  readonly path: string;
+  /** The validated configuration in force. References in it are still references. */
+  current(): VigilesConfig;
+  state(): ConfigState;
+  /** The configuration as it may be shown to people: no secret values. */
+  describe(): VigilesConfig;
+  /**
+   * A text with its `${env:…}` and `${secret:…}` filled in, read anew on each call. What comes back is
+   * known to the redactor. Throws a FaultError `config_reference_missing` that names the reference.
+   */
+  resolve(text: string): string;
+  /** All problems of a text, without using it. */
+  validate(text: string): ConfigProblem[];
+  /** Reads the file again now. On problems the last good one stays in force. */
+  reload(actor: string): Promise<Result<ConfigChange>>;
+  /** Writes edits into the file, comments kept, after checking the result. `revision` guards against lost updates. */
+  change(edits: readonly ConfigEdit[], actor: string, revision?: string): Promise<Result<ConfigChange>>;
+  /** Called after a new configuration is in force. */
+  subscribe(listener: ConfigListener): () => void;
+  /** Called when a newer file was refused. */
+  onRejected(listener: RejectionListener): () => void;
+}

@@ -1,0 +1,136 @@
+import { didYouMean } from './suggest.ts';
+import type { Path } from './yaml-source.ts';
+
+/** Something that only shows when several fields are seen together. */
+export interface CrossProblem {
+  path: Path;
+  message: string;
+}
+
+type Loose = Record<string, unknown>;
+const isRecord = (value: unknown): value is Loose =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const at = (value: unknown, key: string): unknown => (isRecord(value) ? value[key] : undefined);
+const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
+const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+
+/** Providers that exist without an entry: the scripted one, and those that are looked for on this machine. */
+export const builtInProviders = ['demo'];
+export const discoverableProviders = ['ollama', 'lmstudio', 'lm-studio', 'vllm', 'llamacpp', 'llama-cpp'];
+
+/** The gateway is the first entry of the watchdog's own list. */
+const builtInServices = ['gateway'];
+
+function duplicates(names: (string | undefined)[], field: string, base: Path, what: string): CrossProblem[] {
+  return names.flatMap((name, i) =>
+    name !== undefined && names.indexOf(name) < i
+      ? [{ path: [...base, i, field], message: `${what} "${name}" is given twice` }]
+      : [],
+  );
+}
+
+function gatewayProblems(gateway: unknown): CrossProblem[] {
+  const ids = list(at(gateway, 'providers')).map((provider) => text(at(provider, 'id')));
+  const found = at(gateway, 'discover_local') === false ? [] : discoverableProviders;
+  const known = [...ids.filter((id) => id !== undefined), ...builtInProviders, ...found];
+  const problems = duplicates(ids, 'id', ['gateway', 'providers'], 'provider');
+  for (const [i, route] of list(at(gateway, 'routes')).entries()) {
+    const provider = text(at(route, 'provider'));
+    if (provider !== undefined && !known.includes(provider)) {
+      problems.push({
+        path: ['gateway', 'routes', i, 'provider'],
+        message: `there is no provider "${provider}"${didYouMean(provider, known)}`,
+      });
+    }
+    const model = text(at(route, 'model'));
+    if (model !== undefined && model.slice(0, -1).includes('*')) {
+      problems.push({ path: ['gateway', 'routes', i, 'model'], message: '* is only allowed at the end' });
+    }
+  }
+  const fallback = text(at(gateway, 'default_provider'));
+  if (fallback !== undefined && !known.includes(fallback)) {
+    problems.push({
+      path: ['gateway', 'default_provider'],
+      message: `there is no provider "${fallback}"${didYouMean(fallback, known)}`,
+    });
+  }
+  return problems;
+}
+
+/** Cycles, each told once, at the first service on it. */
+function cycles(dependencies: ReadonlyMap<string, { index: number; on: string[] }>): CrossProblem[] {
+  const problems: CrossProblem[] = [];
+  const done = new Set<string>();
+  const visit = (name: string, trail: string[]): void => {
+    const start = trail.indexOf(name);
+    if (start >= 0) {
+      const index = dependencies.get(name)?.index ?? 0;
+      const circle = [...trail.slice(start), name].join(' → ');
+      problems.push({
+        path: ['watchdog', 'services', index, 'depends_on'],
+        message: `services depend on each other in a circle: ${circle}`,
+      });
+      return;
+    }
+    if (done.has(name) || trail.length > 200) return;
+    for (const next of dependencies.get(name)?.on ?? []) visit(next, [...trail, name]);
+    done.add(name);
+  };
+  for (const name of dependencies.keys()) visit(name, []);
+  return problems;
+}
+
+function watchdogProblems(watchdog: unknown): CrossProblem[] {
+  const services = list(at(watchdog, 'services'));
+  const names = services.map((service) => text(at(service, 'name')));
+  const known = [...names.filter((name) => name !== undefined), ...builtInServices];
+  const problems = duplicates(names, 'name', ['watchdog', 'services'], 'service');
+  const dependencies = new Map<string, { index: number; on: string[] }>();
+  for (const [index, service] of services.entries()) {
+    const base = ['watchdog', 'services', index];
+    const on = list(at(service, 'depends_on')).map(text);
+    for (const [i, wanted] of on.entries()) {
+      if (wanted !== undefined && !known.includes(wanted)) {
+        problems.push({
+          path: [...base, 'depends_on', i],
+          message: `there is no service "${wanted}"${didYouMean(wanted, known)}`,
+        });
+      }
+    }
+    const name = names[index];
+    if (name !== undefined && !dependencies.has(name)) {
+      dependencies.set(name, { index, on: on.filter((wanted) => wanted !== undefined) });
+    }
+    if (
+      isRecord(service) &&
+      !at(service, 'command') &&
+      !at(service, 'pid_file') &&
+      list(at(service, 'checks')).length === 0
+    ) {
+      problems.push({ path: base, message: 'nothing to watch: give it a command, a pid_file or a check' });
+    }
+    for (const [i, span] of list(at(service, 'maintenance')).entries()) {
+      const [from, to] = [Date.parse(text(at(span, 'from')) ?? ''), Date.parse(text(at(span, 'to')) ?? '')];
+      if (from >= to)
+        problems.push({ path: [...base, 'maintenance', i, 'to'], message: 'ends before it begins' });
+    }
+  }
+  return [...problems, ...cycles(dependencies)];
+}
+
+/**
+ * Everything that is wrong between fields. Works on data that was not validated, so that these
+ * problems are told together with the type errors.
+ */
+export function crossChecks(config: unknown): CrossProblem[] {
+  const problems = [...gatewayProblems(at(config, 'gateway')), ...watchdogProblems(at(config, 'watchdog'))];
+  const [server, gateway] = [at(config, 'server'), at(config, 'gateway')];
+  const port = at(gateway, 'port') ?? 8766;
+  if (at(gateway, 'enabled') !== false && port !== 0 && (at(server, 'port') ?? 8765) === port) {
+    problems.push({
+      path: at(gateway, 'port') === undefined ? ['server', 'port'] : ['gateway', 'port'],
+      message: `control and the gateway cannot share port ${String(port)}`,
+    });
+  }
+  return problems;
+}

@@ -1,0 +1,64 @@
+import type { VigilesConfig } from '@vigiles/contract';
+import { isSecretName, redactedMark } from '../secrets/redactor.ts';
+import { referencesIn } from './references.ts';
+
+/** A name under which people keep secrets in headers and environments. */
+const secretLike = (name: string) =>
+  isSecretName(name) || /key|token|secret|passw|credential|authorization|cookie/i.test(name);
+
+const onlyReference = /^(?:(?:Bearer|Basic|Token) )?\$\{(?:env|secret):[^}]+\}$/;
+
+/** A reference is shown, also behind an authentication scheme; anything else in a secret place is not. */
+const shown = (text: string): string => (onlyReference.test(text) ? text : redactedMark);
+
+function withoutPassword(url: string): string {
+  try {
+    const parsed = new URL(url);
+    if (!parsed.password) return url;
+    parsed.password = '***';
+    return parsed.toString();
+  } catch {
+    return url;
+  }
+}
+
+const cleanRecord = (record: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(record).map(([name, value]) => [name, secretLike(name) ? shown(value) : value]),
+  );
+
+/** The configuration as it may be shown: secrets as references only, literal ones blotted out. */
+export function describeConfig(config: VigilesConfig): VigilesConfig {
+  const copy = structuredClone(config);
+  for (const provider of copy.gateway.providers) {
+    if (provider.api_key !== undefined) provider.api_key = shown(provider.api_key);
+    if (provider.base_url !== undefined) provider.base_url = withoutPassword(provider.base_url);
+    provider.headers = cleanRecord(provider.headers);
+  }
+  for (const service of copy.watchdog.services) service.env = cleanRecord(service.env);
+  if (copy.store.url !== undefined) copy.store.url = withoutPassword(copy.store.url);
+  return copy;
+}
+
+/** Every literal secret in it: for the redactor. */
+export function literalSecrets(config: VigilesConfig): string[] {
+  const found: string[] = [];
+  const add = (text: string | undefined) => {
+    if (text !== undefined && referencesIn(text).length === 0) found.push(text);
+  };
+  const fromRecord = (record: Record<string, string>) => {
+    for (const [name, value] of Object.entries(record))
+      if (secretLike(name)) add(value.replace(/^(?:Bearer|Basic) /, ''));
+  };
+  for (const provider of config.gateway.providers) {
+    add(provider.api_key);
+    fromRecord(provider.headers);
+  }
+  for (const service of config.watchdog.services) fromRecord(service.env);
+  try {
+    add(new URL(config.store.url ?? '').password);
+  } catch {
+    // No URL, no password.
+  }
+  return found.filter((value) => value !== '');
+}

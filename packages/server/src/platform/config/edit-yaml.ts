@@ -1,0 +1,112 @@
+import { isAlias, isCollection, isMap, isScalar, isSeq, parseDocument, stringify, type Document } from 'yaml';
+import { isDeepStrictEqual } from 'node:util';
+import { fault, raise } from '../../kernel/fault.ts';
+import type { Path } from './yaml-source.ts';
+
+/** One change to the file. A `value` of null takes the key out, so that its default holds again. */
+export interface ConfigEdit {
+  path: Path;
+  value: unknown;
+}
+
+const parse = (text: string) => parseDocument(text, { merge: true });
+
+/** A text that was quoted stays quoted, in the same way. */
+const quotingOf = (type: unknown) =>
+  type === 'QUOTE_SINGLE' || type === 'QUOTE_DOUBLE' ? ({ defaultStringType: type } as const) : {};
+
+/** Writes a plain value over an existing one-line value and touches no other byte; null when that is not possible. */
+function splice(text: string, edit: ConfigEdit): string | null {
+  const { path, value } = edit;
+  if (value === null || typeof value === 'object' || (typeof value === 'string' && value.includes('\n')))
+    return null;
+  const before = parse(text);
+  const node = before.getIn(path, true);
+  if (!isScalar(node) || !node.range || node.anchor || node.tag) return null;
+  const [start, end] = node.range;
+  if (start === end || text.slice(start, end).includes('\n')) return null;
+  const written = stringify(value, {
+    lineWidth: 0,
+    ...(typeof value === 'string' ? quotingOf(node.type) : {}),
+  }).trimEnd();
+  const after = text.slice(0, start) + written + text.slice(end);
+  // The proof that quoting and context were right: the only difference is the one that was asked for.
+  before.setIn(path, value);
+  const read = parse(after);
+  return read.errors.length === 0 && isDeepStrictEqual(read.toJS(), before.toJS()) ? after : null;
+}
+
+/** Spaces that this file indents with. */
+function indentOf(text: string): number {
+  const width = /^( +)[^\s#-]/m.exec(text)?.[1]?.length ?? 2;
+  return Math.min(Math.max(width, 1), 8);
+}
+
+/** Makes room: an empty `key:` becomes a map; anything that is in the way is told. */
+function clearWay(document: Document, path: Path): void {
+  for (let length = 1; length < path.length; length += 1) {
+    const part = path.slice(0, length);
+    const node = document.getIn(part, true);
+    if (isAlias(node))
+      raise(
+        fault('conflict', 'config_not_editable', `${part.join('.')} is a YAML alias; change it in the file.`),
+      );
+    if (isScalar(node) && node.value === null) document.setIn(part, document.createNode({}));
+    else if (node !== undefined && !isCollection(node)) {
+      raise(
+        fault(
+          'invalid',
+          'config_path_invalid',
+          `${part.join('.')} is a single value; nothing can be set below it.`,
+        ),
+      );
+    }
+  }
+}
+
+function change(document: Document, { path, value }: ConfigEdit): void {
+  clearWay(document, path);
+  const parent = path.length > 1 ? document.getIn(path.slice(0, -1), true) : document.contents;
+  const key = path.at(-1);
+  if (isSeq(parent) && (typeof key !== 'number' || key > parent.items.length)) {
+    raise(
+      fault(
+        'invalid',
+        'config_path_invalid',
+        `${path.join('.')}: the list has ${parent.items.length} entries.`,
+      ),
+    );
+  }
+  if (value === null) {
+    document.deleteIn(path);
+    return;
+  }
+  const existing = document.getIn(path, true);
+  if (isScalar(existing) && typeof value !== 'object') existing.value = value;
+  else {
+    const fresh = document.createNode(value);
+    if (isCollection(existing)) fresh.comment = existing.comment ?? null;
+    if (isMap(parent) || isSeq(parent) || parent === null || parent === undefined)
+      document.setIn(path, fresh);
+  }
+}
+
+/** Applies the edits in order. Comments, order, quoting and everything not asked for stay as they are. */
+export function editYaml(text: string, edits: readonly ConfigEdit[]): string {
+  let current = text;
+  for (const edit of edits) {
+    const spliced = splice(current, edit);
+    if (spliced !== null) {
+      current = spliced;
+      continue;
+    }
+    const document = parse(current);
+    change(document, edit);
+    current = document.toString({
+      lineWidth: 0,
+      indent: indentOf(current),
+      flowCollectionPadding: !/\{\S/.test(current),
+    });
+  }
+  return current;
+}

@@ -1,0 +1,7 @@
+export type { ConfigChange, Configuration, ConfigState } from './configuration.ts';
+export type { ConfigEdit } from './edit-yaml.ts';
+export { loadConfig, type LoadOptions } from './load-config.ts';
+export type { ConfigFlags } from './overrides.ts';
+export { formatProblems, type ConfigProblem } from './problem.ts';
+export { configJsonSchema } from './schema-keys.ts';
+export { watchConfig } from './watch-config.ts';

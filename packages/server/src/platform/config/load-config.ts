@@ -1,0 +1,247 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { VigilesConfig } from '@vigiles/contract';
+import { systemClock, type Clock } from '../../kernel/clock.ts';
+import {
+  failed,
+  fault,
+  FaultError,
+  ok,
+  raise,
+  toFault,
+  type Fault,
+  type Result,
+} from '../../kernel/fault.ts';
+import { writeAtomic } from '../files/write-atomic.ts';
+import { createRedactor, openSecrets, type Redactor, type Secrets } from '../secrets/index.ts';
+import { checkConfig, type CheckedConfig, type CheckOptions } from './check-config.ts';
+import type { ConfigChange, ConfigListener, Configuration, RejectionListener } from './configuration.ts';
+import { describeConfig, literalSecrets } from './describe.ts';
+import { changedPaths } from './difference.ts';
+import { editYaml } from './edit-yaml.ts';
+import { readEnvironment, readFlags, type ConfigFlags } from './overrides.ts';
+import { formatProblems, type ConfigProblem } from './problem.ts';
+import { replaceReferences, type Reference } from './references.ts';
+import { configJsonSchema } from './schema-keys.ts';
+import { starterConfig } from './starter.ts';
+
+export interface LoadOptions {
+  home: string;
+  env: Record<string, string | undefined>;
+  flags?: ConfigFlags;
+  /** Shared with the log; a private one when absent. */
+  redactor?: Redactor;
+  /** Absent: `<home>/secrets.enc`, with VIGILES_SECRET_PASSPHRASE from `env`. */
+  secrets?: Secrets;
+  /** Start with the last configuration that worked when the file is broken: for processes that must come back. */
+  allowLastGood?: boolean;
+  clock?: Clock;
+}
+
+const fingerprint = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 16);
+
+const invalid = (
+  problems: ConfigProblem[],
+  path: string,
+  kind: Fault['kind'] = 'invalid',
+  code = 'config_invalid',
+) =>
+  fault(
+    kind,
+    code,
+    `The configuration has ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}:\n${formatProblems(problems, path)}`,
+    {
+      details: { problems },
+    },
+  );
+
+async function readText(path: string): Promise<Result<string>> {
+  try {
+    const bytes = await readFile(path);
+    return ok(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch (thrown) {
+    const code = (thrown as NodeJS.ErrnoException).code;
+    const message =
+      code === 'ENOENT' ? 'the file is gone' : code ? `cannot be read (${code})` : 'is not valid UTF-8';
+    return failed(invalid([{ path: '', line: 0, column: 0, message }], path));
+  }
+}
+
+async function writeStarter(home: string, path: string): Promise<void> {
+  await mkdir(home, { recursive: true, mode: 0o700 });
+  await writeFile(path, starterConfig, { flag: 'wx', mode: 0o600 }).catch((thrown: NodeJS.ErrnoException) => {
+    if (thrown.code !== 'EEXIST') throw thrown;
+  });
+  // Beside the file, so that editors complete and check it without any network.
+  const schemaPath = join(home, 'vigiles.schema.json');
+  const schema = `${JSON.stringify(configJsonSchema(), null, 2)}\n`;
+  const present = await readFile(schemaPath, 'utf8').catch(() => '');
+  if (present !== schema) await writeAtomic(schemaPath, schema, 0o644);
+}
+
+/**
+ * Reads `<home>/vigiles.yaml` (written with a short starter on the first start); environment stands above the
+ * file and flags above both. A broken file is a fault `config_invalid` with all problems in its details.
+ */
+export async function loadConfig(options: LoadOptions): Promise<Result<Configuration>> {
+  const { home, env, flags = {}, clock = systemClock } = options;
+  const redactor = options.redactor ?? createRedactor();
+  const secrets =
+    options.secrets ?? openSecrets({ home, passphrase: env['VIGILES_SECRET_PASSPHRASE'], redactor });
+  const path = join(home, 'vigiles.yaml');
+  const lastGoodPath = join(home, 'run', 'last-good.yaml');
+  const overrides = [...readEnvironment(env), ...readFlags(flags)];
+
+  const lookUp = ({ kind, name }: Reference): string | undefined => {
+    const value = kind === 'secret' ? secrets.get(name) : env[name];
+    if (value === undefined || value === '') return undefined;
+    redactor.register(value);
+    return value;
+  };
+  const checks: CheckOptions = { overrides, lookUp, clean: (text) => redactor.text(text) };
+  const check = (text: string): CheckedConfig => checkConfig(text, checks);
+
+  let text: string;
+  let config: VigilesConfig;
+  let loadedAt = clock.now();
+  let problems: ConfigProblem[] = [];
+  let pending: Promise<unknown> = Promise.resolve();
+  const listeners = new Set<ConfigListener>();
+  const rejectionListeners = new Set<RejectionListener>();
+
+  const keepAsLastGood = async (good: string) => {
+    await mkdir(join(home, 'run'), { recursive: true, mode: 0o700 });
+    await writeAtomic(lastGoodPath, good, 0o600).catch(() => undefined);
+  };
+
+  const adopt = async (checked: CheckedConfig, next: VigilesConfig, actor: string): Promise<ConfigChange> => {
+    const previous = config;
+    const changed = changedPaths(next, previous);
+    config = next;
+    text = checked.source.text;
+    problems = [];
+    loadedAt = clock.now();
+    for (const value of literalSecrets(next)) redactor.register(value);
+    await keepAsLastGood(text);
+    if (changed.length > 0) for (const listener of [...listeners]) listener(next, previous, changed, actor);
+    return { changed, config: next, revision: fingerprint(text), overridden: [] };
+  };
+
+  const reject = (found: ConfigProblem[]) => {
+    const same = JSON.stringify(found) === JSON.stringify(problems);
+    problems = found;
+    if (!same) for (const listener of [...rejectionListeners]) listener(found);
+  };
+
+  /** One at a time: a reload in the middle of a change would see half of it. */
+  const inTurn = <T>(work: () => Promise<Result<T>>): Promise<Result<T>> => {
+    const next = pending.then(work).catch((thrown: unknown) => failed(toFault(thrown)));
+    pending = next;
+    return next;
+  };
+
+  const configuration: Configuration = {
+    path,
+    current: () => config,
+    state: () => ({
+      path,
+      loadedAt,
+      revision: fingerprint(text),
+      problems,
+      overrides: overrides.map((override) => ({ path: override.path.join('.'), source: override.source })),
+    }),
+    describe: () => describeConfig(config),
+    resolve: (reference) =>
+      replaceReferences(reference, lookUp, ({ kind, name }) =>
+        raise(
+          fault('invalid', 'config_reference_missing', `\${${kind}:${name}} does not exist.`, {
+            details: { kind, name },
+          }),
+        ),
+      ),
+    validate: (candidate) => check(candidate).problems,
+    reload: (actor) =>
+      inTurn(async () => {
+        const read = await readText(path);
+        if (!read.ok) {
+          reject(read.fault.details?.['problems'] as ConfigProblem[]);
+          return read;
+        }
+        const checked = check(read.value);
+        if (!checked.config) {
+          reject(checked.problems);
+          return failed(invalid(checked.problems, path));
+        }
+        return ok(await adopt(checked, checked.config, actor));
+      }),
+    change: (edits, actor, revision) =>
+      inTurn(async () => {
+        const read = await readText(path);
+        if (!read.ok) return read;
+        if (revision !== undefined && revision !== fingerprint(read.value)) {
+          return failed(
+            fault(
+              'conflict',
+              'config_changed_meanwhile',
+              'The configuration was changed by somebody else; load it again and repeat your change.',
+            ),
+          );
+        }
+        const disk = check(read.value);
+        if (disk.source.problems.length > 0 || (read.value !== text && !disk.config)) {
+          reject(disk.problems);
+          return failed(invalid(disk.problems, path, 'conflict', 'config_conflict'));
+        }
+        const checked = check(editYaml(read.value, edits));
+        if (!checked.config) return failed(invalid(checked.problems, path));
+        if (checked.source.text !== read.value) await writeAtomic(path, checked.source.text, 0o600);
+        const change = await adopt(checked, checked.config, actor);
+        const dotted = edits.map((edit) => edit.path.join('.'));
+        const above = overrides.map((override) => override.path.join('.'));
+        return ok({
+          ...change,
+          overridden: dotted.filter((edited) =>
+            above.some((over) => over === edited || over.startsWith(`${edited}.`)),
+          ),
+        });
+      }),
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    onRejected(listener) {
+      rejectionListeners.add(listener);
+      return () => rejectionListeners.delete(listener);
+    },
+  };
+
+  try {
+    await writeStarter(home, path);
+    const read = await readText(path);
+    const checked = read.ok ? check(read.value) : undefined;
+    if (checked?.config) {
+      text = checked.source.text;
+      config = checked.config;
+      for (const value of literalSecrets(config)) redactor.register(value);
+      await keepAsLastGood(text);
+      return ok(configuration);
+    }
+    const refused =
+      checked?.problems ?? (read.ok ? [] : (read.fault.details?.['problems'] as ConfigProblem[]));
+    const older = options.allowLastGood ? await readText(lastGoodPath) : undefined;
+    const usable = older?.ok ? check(older.value) : undefined;
+    if (!usable?.config) return failed(invalid(refused, path));
+    text = usable.source.text;
+    config = usable.config;
+    problems = refused;
+    for (const value of literalSecrets(config)) redactor.register(value);
+    return ok(configuration);
+  } catch (thrown) {
+    if (thrown instanceof FaultError) return failed(thrown.fault);
+    const { code, message } = thrown as NodeJS.ErrnoException;
+    return failed(
+      fault('unavailable', 'home_unusable', `${home} cannot be used: ${code ?? message}.`, { cause: thrown }),
+    );
+  }
+}

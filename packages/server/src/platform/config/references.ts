@@ -1,0 +1,56 @@
+import type { Path } from './yaml-source.ts';
+
+/** One `${env:NAME}` or `${secret:name}` in a text. */
+export interface Reference {
+  kind: 'env' | 'secret';
+  name: string;
+}
+
+const shape = /\$\{(env|secret):([^}]*)\}/g;
+
+/** The places whose references are resolved; anywhere else one would be taken literally, so it is a problem. */
+const resolvable: readonly (readonly string[])[] = [
+  ['store', 'url'],
+  ['gateway', 'providers', '*', 'api_key'],
+  ['gateway', 'providers', '*', 'headers', '*'],
+  ['watchdog', 'services', '*', 'env', '*'],
+];
+
+/** Whether a reference at this path will be resolved. */
+export const isResolvable = (path: Path): boolean =>
+  resolvable.some(
+    (pattern) =>
+      pattern.length === path.length && pattern.every((part, i) => part === '*' || part === String(path[i])),
+  );
+
+export function referencesIn(text: string): Reference[] {
+  return [...text.matchAll(shape)].map((found) => ({
+    kind: found[1] === 'env' ? 'env' : 'secret',
+    name: found[2] ?? '',
+  }));
+}
+
+/** Replaces every reference. `lookUp` answers undefined for what does not exist; that one is handed to `missing`. */
+export function replaceReferences(
+  text: string,
+  lookUp: (reference: Reference) => string | undefined,
+  missing: (reference: Reference) => never,
+): string {
+  return text.replace(shape, (_whole, kind: string, name: string) => {
+    const reference: Reference = { kind: kind === 'env' ? 'env' : 'secret', name };
+    return lookUp(reference) ?? missing(reference);
+  });
+}
+
+/** Every text in plain data with its path. */
+export function* textsIn(
+  value: unknown,
+  path: (string | number)[] = [],
+): Generator<{ path: (string | number)[]; text: string }> {
+  if (typeof value === 'string') yield { path, text: value };
+  else if (Array.isArray(value))
+    for (const [i, entry] of value.entries()) yield* textsIn(entry, [...path, i]);
+  else if (value && typeof value === 'object') {
+    for (const [key, entry] of Object.entries(value)) yield* textsIn(entry, [...path, key]);
+  }
+}

@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createRedactor, isSecretName } from './index.ts';
+
+test('a registered value disappears in every form it usually takes', () => {
+  const redactor = createRedactor();
+  const value = 'p"ss w/rd?';
+  redactor.register(value);
+  const forms = [
+    value,
+    JSON.stringify(value),
+    encodeURIComponent(value),
+    Buffer.from(value).toString('base64'),
+  ];
+  for (const form of forms) assert.ok(!redactor.text(`x ${form} y`).includes(form.slice(2, -2)), form);
+});
+
+test('a secret that contains another one leaves no rest', () => {
+  const redactor = createRedactor();
+  redactor.register('secret');
+  redactor.register('secret-extended');
+  assert.equal(redactor.text('a secret-extended b'), 'a [redacted] b');
+});
+
+test('token shapes disappear without being registered, ordinary words stay', () => {
+  const { text } = createRedactor();
+  assert.equal(text('vgl_abc123_0123456789abcdef'), '[redacted]');
+  assert.equal(text('key sk-proj-abcdefgh.'), 'key [redacted].');
+  assert.equal(text('authorization: Bearer abcdefghijk'), 'authorization: Bearer [redacted]');
+  assert.equal(
+    text('the task-runner asks a disk-check of the risk-team'),
+    'the task-runner asks a disk-check of the risk-team',
+  );
+});
+
+test('secret fields are known by name, counts are not', () => {
+  for (const name of [
+    'authorization',
+    'Cookie',
+    'set-cookie',
+    'api_key',
+    'x-api-key',
+    'token',
+    'access_token',
+    'clientSecret',
+    'password',
+  ]) {
+    assert.ok(isSecretName(name), name);
+  }
+  for (const name of ['input_tokens', 'tokens', 'token_count', 'keep_days', 'key', 'model'])
+    assert.ok(!isSecretName(name), name);
+});
+
+test('data is cleaned at any depth, also errors and things that present themselves', () => {
+  const redactor = createRedactor();
+  redactor.register('marked-value');
+  const clean = redactor.data({
+    list: [{ headers: { authorization: 'abc' } }],
+    err: new Error('boom marked-value'),
+    url: new URL('http://h/?q=marked-value'),
+    when: new Date(0),
+    input_tokens: 3,
+  });
+  const text = JSON.stringify(clean);
+  assert.ok(!text.includes('marked-value') && !text.includes('abc'), text);
+  assert.ok(text.includes('1970-01-01') && text.includes('"input_tokens":3'));
+});

@@ -1,0 +1,70 @@
+/** What stands where a secret was. */
+export const redactedMark = '[redacted]';
+
+/** Shorter values would blot out ordinary words; they are protected by field name only. */
+const shortestValue = 6;
+
+const tokenShapes = /\b(?:vgl_[A-Za-z0-9_-]{6,}|sk-[A-Za-z0-9_-]{8,})/g;
+const bearerShape = /\b(Bearer|Basic)\s+[A-Za-z0-9._~+/=-]{8,}/g;
+
+const secretName =
+  /^(?:proxy-?)?authorization$|^(?:set-)?cookie$|api[_-]?keys?$|(?:^|[_-])(?:token|secret|password|passphrase|credentials?)$|(?:Token|Secret|Password|ApiKey)$|^(?:private|secret)[_-]?key$/i;
+
+/** Whether a field of this name holds a secret. `input_tokens` and the like are counts, not secrets. */
+export const isSecretName = (name: string): boolean => secretName.test(name);
+
+/** Removes secrets from whatever leaves the process: log lines, fault texts, events. */
+export interface Redactor {
+  /** From now on this value is replaced wherever it appears, also JSON-escaped, URL-encoded or in base64. */
+  register(value: string): void;
+  /** Text without registered values and without anything shaped like a token. */
+  text(text: string): string;
+  /** A copy of plain data without secrets, by field name and by value. */
+  data(value: unknown): unknown;
+}
+
+const formsOf = (value: string): string[] => [
+  value,
+  JSON.stringify(value).slice(1, -1),
+  encodeURIComponent(value),
+  Buffer.from(value).toString('base64').replace(/=+$/, ''),
+];
+
+export function createRedactor(): Redactor {
+  const values = new Set<string>();
+  let ordered: string[] = [];
+  const text = (input: string): string => {
+    let clean = input;
+    for (const value of ordered) if (clean.includes(value)) clean = clean.replaceAll(value, redactedMark);
+    return clean.replace(tokenShapes, redactedMark).replace(bearerShape, `$1 ${redactedMark}`);
+  };
+  const data = (value: unknown, name: string, depth: number): unknown => {
+    if (value === null || value === undefined) return value;
+    if (typeof value !== 'number' && typeof value !== 'boolean' && isSecretName(name)) return redactedMark;
+    if (typeof value === 'string') return text(value);
+    if (typeof value !== 'object') return value;
+    if (depth > 8) return '[too deep]';
+    if (Array.isArray(value)) return value.map((entry) => data(entry, '', depth + 1));
+    if (value instanceof Error) {
+      return {
+        type: value.name,
+        ...(data({ ...value, message: value.message, stack: value.stack }, '', depth + 1) as object),
+      };
+    }
+    const { toJSON } = value as { toJSON?: unknown };
+    if (typeof toJSON === 'function') return data(toJSON.call(value), name, depth + 1);
+    const copy: Record<string, unknown> = {};
+    for (const [key, entry] of Object.entries(value)) copy[key] = data(entry, key, depth + 1);
+    return copy;
+  };
+  return {
+    register(value) {
+      if (value.length < shortestValue) return;
+      for (const form of formsOf(value)) values.add(form);
+      // Longest first, so that a secret inside another one does not leave its rest behind.
+      ordered = [...values].sort((a, b) => b.length - a.length);
+    },
+    text,
+    data: (value) => data(value, '', 0),
+  };
+}
