@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Log } from '../../kernel/log.ts';
 import { storeFault } from './faults.ts';
+import { openPostgresStore } from './postgres/postgres-store.ts';
 import { openSqliteStore } from './sqlite/sqlite-store.ts';
 import type { Migrations, Store } from './store.ts';
 
@@ -22,9 +23,12 @@ export interface StoreOptions {
 /** Opens the store, checks it and brings its schema up to date. Throws a store fault that says what to do. */
 export async function createStore(options: StoreOptions): Promise<Store> {
   const { url, home, ...rest } = options;
+  if (url !== undefined && isPostgresUrl(url)) return openPostgresStore({ ...rest, url });
   mkdirSync(home, { recursive: true, mode: 0o700 });
   return openSqliteStore({ ...rest, path: sqlitePath(url, home) });
 }
+
+export const isPostgresUrl = (url: string): boolean => /^postgres(ql)?:\/\//.test(url);
 
 /** The database file that a URL means. */
 export function sqlitePath(url: string | undefined, home: string): string {

@@ -55,3 +55,18 @@ export const migrationLockKey = 7_166_221_001;
 
 export const takeMigrationLock = (trx: Transaction<never>) =>
   sql`select pg_advisory_xact_lock(${sql.lit(migrationLockKey)})`.execute(trx);
+
+/** For those who only read: throws `store_not_migrated` when the database is older than this program. */
+export async function refuseUnmigrated(db: Kysely<never>, migrations: Migrations): Promise<void> {
+  const applied = await appliedMigrations(db);
+  refuseNewer(applied, migrations);
+  const missing = Object.keys(migrations).filter((name) => !applied.includes(name));
+  if (missing.length === 0) return;
+  throw storeFault(
+    'store_not_migrated',
+    'The database is older than this Vigiles; start Vigiles once to bring it up to date.',
+    {
+      details: { missing },
+    },
+  );
+}

@@ -2,11 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { Kysely, type Transaction } from 'kysely';
 import type { Log } from '../../../kernel/log.ts';
 import { storeFault } from '../faults.ts';
-import { appliedMigrations, migrate, refuseNewer } from '../migrate.ts';
-import type { Migrations, Store } from '../store.ts';
+import { migrate, refuseUnmigrated } from '../migrate.ts';
+import type { Migrations, Store, WriteOptions } from '../store.ts';
 import { createCommitWatch, type CommitWatch } from './commit-watch.ts';
 import { openCore } from './core.ts';
 import { createSqliteDialect } from './dialect.ts';
+import { prepareFile, type PreparedFile } from './prepare-file.ts';
+import { createReports } from './reports.ts';
 
 export interface SqliteStoreOptions {
   path: string;
@@ -16,7 +18,20 @@ export interface SqliteStoreOptions {
   lockWaitMs?: number;
 }
 
+/** Opens the file, puts it aside first when it is broken, and migrates it. */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
+  const { path, log, readOnly = false } = options;
+  if (readOnly) return openPrepared(options, null);
+  const prepared = await prepareFile(path, log);
+  try {
+    return await openPrepared(options, prepared);
+  } catch (thrown) {
+    prepared.presence.close();
+    throw thrown;
+  }
+}
+
+async function openPrepared(options: SqliteStoreOptions, prepared: PreparedFile | null): Promise<Store> {
   const { path, migrations, log, readOnly = false, lockWaitMs = 5_000 } = options;
   let watch: CommitWatch | null = null;
   const core = openCore({ path, readOnly, lockWaitMs, onCommitted: () => watch?.tell() });
@@ -26,6 +41,8 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   );
   const relaxed = new Kysely<never>({ dialect: createSqliteDialect(core, false) });
   const durable = new Kysely<never>({ dialect: createSqliteDialect(core, true) });
+  const reports = createReports(path);
+  let closed = false;
   try {
     if (readOnly) await refuseUnmigrated(relaxed, migrations);
     else await durable.transaction().execute((trx) => migrate(trx, migrations));
@@ -37,31 +54,21 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   return {
     dialect: 'sqlite',
     instance: randomUUID(),
-    quarantined: null,
+    quarantined: prepared?.quarantined ?? null,
     db: <Tables>() => relaxed as unknown as Kysely<Tables>,
-    transaction: <Tables, R>(work: (trx: Transaction<Tables>) => Promise<R>, how?: { durable?: boolean }) =>
+    transaction: <Tables, R>(work: (trx: Transaction<Tables>) => Promise<R>, how?: WriteOptions) =>
       ((how?.durable ? durable : relaxed) as unknown as Kysely<Tables>).transaction().execute(work),
     report: async <Row>(sql: string, parameters: readonly unknown[] = []) =>
-      core.guarded(() => core.reader.run(sql, parameters)).rows as Row[],
+      (await reports.run(sql, parameters)) as Row[],
     backup: () => Promise.reject(storeFault('store_unavailable', 'No backup yet.')),
     onCommit: (changed) => watch.listen(changed),
     async close() {
+      if (closed) return;
+      closed = true;
       watch.stop();
+      await reports.close();
       core.close();
+      prepared?.presence.close();
     },
   };
-}
-
-async function refuseUnmigrated(db: Kysely<never>, migrations: Migrations): Promise<void> {
-  const applied = await appliedMigrations(db);
-  refuseNewer(applied, migrations);
-  const missing = Object.keys(migrations).filter((name) => !applied.includes(name));
-  if (missing.length === 0) return;
-  throw storeFault(
-    'store_not_migrated',
-    'The database is older than this Vigiles; start Vigiles once to bring it up to date.',
-    {
-      details: { missing },
-    },
-  );
 }

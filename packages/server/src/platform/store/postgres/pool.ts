@@ -1,0 +1,70 @@
+import pg from 'pg';
+import type { PostgresPool, PostgresPoolClient } from 'kysely';
+import { storeFault } from '../faults.ts';
+import { mapPostgresError } from './errors.ts';
+
+const int8 = 20;
+
+/** pg hands 64-bit integers out as text; ours stay below 2^53. */
+export const types = {
+  getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
+    oid === int8 && format !== 'binary'
+      ? Number
+      : pg.types.getTypeParser(oid, format as 'text')) as typeof pg.types.getTypeParser,
+};
+
+/** `host:port/database` of a connection URL: for messages, without user and password. */
+export function describeUrl(url: string): string {
+  try {
+    const { hostname, port, pathname, searchParams } = new URL(url);
+    return `${hostname || (searchParams.get('host') ?? 'localhost')}:${port || '5432'}${pathname}`;
+  } catch {
+    throw storeFault('store_bad_url', 'store.url is not a URL; expected postgres://user@host:5432/database');
+  }
+}
+
+export interface PoolOptions {
+  url: string;
+  readOnly: boolean;
+  /** Connections kept at most. */
+  max: number;
+  onIdleError(thrown: unknown): void;
+}
+
+export function openPool({ url, readOnly, max, onIdleError }: PoolOptions): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max,
+    types,
+    application_name: 'vigiles',
+    connectionTimeoutMillis: 5_000,
+    ...(readOnly ? { options: '-c default_transaction_read_only=on' } : {}),
+  });
+  // Without a listener, a server restart would end the process.
+  pool.on('error', onIdleError);
+  return pool;
+}
+
+/** The pool as Kysely wants it, with errors mapped to faults. */
+export function kyselyPool(pool: pg.Pool, where: string): PostgresPool {
+  return {
+    options: pool.options,
+    async connect() {
+      const client = await pool.connect().catch((thrown: unknown) => {
+        throw mapPostgresError(thrown, where);
+      });
+      const query = async (sql: string, parameters: readonly unknown[]) => {
+        try {
+          return await client.query(sql, [...parameters]);
+        } catch (thrown) {
+          throw mapPostgresError(thrown, where);
+        }
+      };
+      return {
+        query,
+        release: (destroy?: boolean) => client.release(destroy ?? false),
+      } as unknown as PostgresPoolClient;
+    },
+    end: () => pool.end(),
+  };
+}

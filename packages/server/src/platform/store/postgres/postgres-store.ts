@@ -1,0 +1,72 @@
+import { randomUUID } from 'node:crypto';
+import { Kysely, PostgresDialect, type Transaction } from 'kysely';
+import type { Log } from '../../../kernel/log.ts';
+import { storeFault } from '../faults.ts';
+import { migrate, refuseUnmigrated, takeMigrationLock } from '../migrate.ts';
+import type { Migrations, Store } from '../store.ts';
+import { mapPostgresError } from './errors.ts';
+import { createCommitListener } from './listener.ts';
+import { describeUrl, kyselyPool, openPool } from './pool.ts';
+
+export interface PostgresStoreOptions {
+  url: string;
+  migrations: Migrations;
+  log: Log;
+  readOnly?: boolean;
+  /** Connections kept at most; 10 unless said otherwise. */
+  maxConnections?: number;
+}
+
+export async function openPostgresStore(options: PostgresStoreOptions): Promise<Store> {
+  const { url, migrations, log, readOnly = false, maxConnections = 10 } = options;
+  const where = describeUrl(url);
+  const pool = openPool({
+    url,
+    readOnly,
+    max: maxConnections,
+    onIdleError: (thrown) =>
+      log.warn({ err: thrown, database: where }, 'An idle database connection was lost'),
+  });
+  const db = new Kysely<never>({ dialect: new PostgresDialect({ pool: kyselyPool(pool, where) }) });
+  const instance = randomUUID();
+  const listener = createCommitListener(url, instance, log);
+  let closed = false;
+  try {
+    if (readOnly) await refuseUnmigrated(db, migrations);
+    else {
+      await db.transaction().execute(async (trx) => {
+        await takeMigrationLock(trx);
+        await migrate(trx, migrations);
+      });
+    }
+  } catch (thrown) {
+    await pool.end();
+    throw thrown;
+  }
+  return {
+    dialect: 'postgres',
+    instance,
+    quarantined: null,
+    db: <Tables>() => db as unknown as Kysely<Tables>,
+    async transaction<Tables, R>(work: (trx: Transaction<Tables>) => Promise<R>) {
+      const result = await (db as unknown as Kysely<Tables>).transaction().execute(work);
+      listener.tell();
+      return result;
+    },
+    async report<Row>(sql: string, parameters: readonly unknown[] = []) {
+      try {
+        return (await pool.query(sql, [...parameters])).rows as Row[];
+      } catch (thrown) {
+        throw mapPostgresError(thrown, where);
+      }
+    },
+    backup: () => Promise.reject(storeFault('store_unavailable', 'No backup yet.')),
+    onCommit: (changed) => listener.listen(changed),
+    async close() {
+      if (closed) return;
+      closed = true;
+      await listener.stop();
+      await pool.end();
+    },
+  };
+}
