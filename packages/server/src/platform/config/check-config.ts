@@ -105,11 +105,11 @@ export function checkConfig(text: string, options: CheckOptions): CheckedConfig 
   const problems = tidyProblems([
     ...source.problems,
     ...found.filter((problem) => problem.line < firstBroken),
-  ]).map((problem) => ({
-    ...problem,
-    path: options.clean(problem.path),
-    message: options.clean(problem.message),
-  }));
+  ]);
+  for (const problem of problems) {
+    problem.path = options.clean(problem.path);
+    problem.message = options.clean(problem.message);
+  }
   return problems.length === 0 && parsed.success
     ? { source, config: parsed.data, problems }
     : { source, problems };

@@ -125,11 +125,12 @@ function watchdogProblems(watchdog: unknown): CrossProblem[] {
 export function crossChecks(config: unknown): CrossProblem[] {
   const problems = [...gatewayProblems(at(config, 'gateway')), ...watchdogProblems(at(config, 'watchdog'))];
   const [server, gateway] = [at(config, 'server'), at(config, 'gateway')];
-  const port = at(gateway, 'port') ?? 8766;
+  const given = at(gateway, 'port');
+  const port = typeof given === 'number' ? given : 8766;
   if (at(gateway, 'enabled') !== false && port !== 0 && (at(server, 'port') ?? 8765) === port) {
     problems.push({
       path: at(gateway, 'port') === undefined ? ['server', 'port'] : ['gateway', 'port'],
-      message: `control and the gateway cannot share port ${String(port)}`,
+      message: `control and the gateway cannot share port ${port}`,
     });
   }
   return problems;

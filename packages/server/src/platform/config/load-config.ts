@@ -124,14 +124,14 @@ export async function loadConfig(options: LoadOptions): Promise<Result<Configura
     loadedAt = clock.now();
     for (const value of literalSecrets(next)) redactor.register(value);
     await keepAsLastGood(text);
-    if (changed.length > 0) for (const listener of [...listeners]) listener(next, previous, changed, actor);
+    if (changed.length > 0) for (const listener of listeners) listener(next, previous, changed, actor);
     return { changed, config: next, revision: fingerprint(text), overridden: [] };
   };
 
   const reject = (found: ConfigProblem[]) => {
     const same = JSON.stringify(found) === JSON.stringify(problems);
     problems = found;
-    if (!same) for (const listener of [...rejectionListeners]) listener(found);
+    if (!same) for (const listener of rejectionListeners) listener(found);
   };
 
   /** One at a time: a reload in the middle of a change would see half of it. */

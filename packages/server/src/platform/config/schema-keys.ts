@@ -22,7 +22,7 @@ interface SchemaNode {
 
 /** The keys that are known at a path: what "did you mean" chooses from. */
 export function knownKeys(path: readonly (string | number)[]): string[] {
-  let nodes: SchemaNode[] = [configJsonSchema() as SchemaNode];
+  let nodes: SchemaNode[] = [configJsonSchema()];
   const open = (node: SchemaNode): SchemaNode[] => [
     node,
     ...[...(node.oneOf ?? []), ...(node.anyOf ?? [])].flatMap(open),

@@ -46,10 +46,15 @@ export function createRedactor(): Redactor {
     if (depth > 8) return '[too deep]';
     if (Array.isArray(value)) return value.map((entry) => data(entry, '', depth + 1));
     if (value instanceof Error) {
-      return {
+      const more = Object.fromEntries(Object.entries(value));
+      const described = {
         type: value.name,
-        ...(data({ ...value, message: value.message, stack: value.stack }, '', depth + 1) as object),
+        message: value.message,
+        stack: value.stack,
+        cause: value.cause,
+        ...more,
       };
+      return data(described, '', depth + 1);
     }
     const { toJSON } = value as { toJSON?: unknown };
     if (typeof toJSON === 'function') return data(toJSON.call(value), name, depth + 1);
