@@ -71,7 +71,7 @@ export function createGatewayServer({ core, door, facts, secret }: GatewayServer
       return;
     }
     const known = door.peek(token);
-    if (known !== undefined) {
+    if (known) {
       judge(req, res, client, known, next);
       return;
     }

@@ -11,8 +11,9 @@ export function tokenOf(headers: IncomingHttpHeaders): string | undefined {
   return typeof key === 'string' && key !== '' ? key : undefined;
 }
 
-/** Who a token stands for. `undefined` from `peek`: not known yet, ask `authenticate`. */
+/** Who a token stands for. */
 export interface TokenDoor<Identity> {
-  peek(token: string): Identity | null | undefined;
+  /** From memory only; null also means "not known yet". */
+  peek(token: string): Identity | null;
   authenticate(token: string): Promise<Identity | null>;
 }

@@ -1,0 +1,35 @@
+import type { GatewayConfig, ProviderConfig, VigilesConfig } from '@vigiles/contract';
+import { toFault } from '../kernel/fault.ts';
+import type { Log } from '../kernel/log.ts';
+import type { Configuration } from '../platform/config/index.ts';
+
+/** The budgets in micro-dollars. */
+export function budgetLimits(config: VigilesConfig): {
+  dailyMicros: number | undefined;
+  monthlyMicros: number | undefined;
+} {
+  const micros = (usd: number | undefined) => (usd === undefined ? undefined : Math.round(usd * 1e6));
+  return { dailyMicros: micros(config.budgets.daily_usd), monthlyMicros: micros(config.budgets.monthly_usd) };
+}
+
+/** The gateway's slice with every `${env:…}` and `${secret:…}` of its providers filled in. */
+export function resolvedGateway(configuration: Configuration, log: Log): GatewayConfig {
+  const { gateway } = configuration.current();
+  return {
+    ...gateway,
+    providers: gateway.providers.map((provider) => resolved(provider, configuration, log)),
+  };
+}
+
+/** A provider whose key is missing stays listed without it: its own refusal tells the client what is wrong. */
+function resolved(provider: ProviderConfig, configuration: Configuration, log: Log): ProviderConfig {
+  const { api_key, headers, ...rest } = provider;
+  const filled: ProviderConfig = { ...rest, headers: {} };
+  try {
+    if (api_key !== undefined) filled.api_key = configuration.resolve(api_key);
+    for (const [name, value] of Object.entries(headers)) filled.headers[name] = configuration.resolve(value);
+  } catch (thrown) {
+    log.warn({ provider: provider.id, problem: toFault(thrown).message }, 'a provider’s secret is missing');
+  }
+  return filled;
+}

@@ -1,0 +1,60 @@
+import type { EventType, VigilesEvent } from '@vigiles/contract';
+import type { Log } from '../kernel/log.ts';
+import type { EventLog } from '../platform/event-log/index.ts';
+import type { Store } from '../platform/store/index.ts';
+
+/** Shortest time between two looks at the log. */
+const PACE_MS = 100;
+
+/**
+ * The event log as the gateway needs it: subscribers get only these types. The plain log would hand this process
+ * every `turn.settled` that its own ledger thread writes, thousands a second, only for them to be thrown away.
+ */
+export function onlyEvents(events: EventLog, store: Store, types: readonly EventType[], log: Log): EventLog {
+  const handlers = new Set<(event: VigilesEvent) => void>();
+  let afterSeq = 0;
+  let unlisten: (() => void) | null = null;
+  let looking: Promise<void> | null = null;
+  let timer: NodeJS.Timeout | null = null;
+
+  async function look(): Promise<void> {
+    for (;;) {
+      const found = await events.read({ afterSeq, limit: 500, types });
+      for (const event of found) {
+        afterSeq = event.seq;
+        for (const handler of handlers) handler(event);
+      }
+      if (found.length < 500) return;
+    }
+  }
+
+  function lookSoon(): void {
+    timer ??= setTimeout(() => {
+      timer = null;
+      looking = look()
+        .catch((thrown: unknown) => log.error({ err: thrown }, 'new events could not be read'))
+        .finally(() => {
+          looking = null;
+        });
+    }, PACE_MS).unref();
+  }
+
+  return {
+    ...events,
+    subscribe(handler) {
+      handlers.add(handler);
+      return () => {
+        handlers.delete(handler);
+      };
+    },
+    async start() {
+      afterSeq = await events.head();
+      unlisten = store.onCommit(lookSoon);
+    },
+    async stop() {
+      unlisten?.();
+      if (timer) clearTimeout(timer);
+      await looking;
+    },
+  };
+}

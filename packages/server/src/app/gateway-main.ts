@@ -1,0 +1,67 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { toFault } from '../kernel/fault.ts';
+import { createFileLog } from '../platform/log/index.ts';
+import { createRedactor } from '../platform/secrets/index.ts';
+import { startGateway } from './gateway.ts';
+
+/** Entry of the gateway process: `node gateway-main.ts [--home <folder>] [--port <port>]`. */
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { home: { type: 'string' }, port: { type: 'string' } } });
+  const env = process.env;
+  const home = values.home ?? env['VIGILES_HOME'] ?? join(homedir(), '.vigiles');
+  // Whoever started us may be gone, and its pipes with it: writing to them must not end the gateway.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+  process.on('SIGHUP', () => undefined);
+  process.on('SIGPIPE', () => undefined);
+
+  const sink = createFileLog({
+    home,
+    level: 'info',
+    keepDays: 14,
+    redactor: createRedactor(),
+    name: 'gateway',
+  });
+  const { log } = sink;
+  process.on('uncaughtException', (thrown) => {
+    log.error({ err: thrown }, 'something was not caught; the gateway leaves to be started afresh');
+    sink.close();
+    process.exit(70);
+  });
+
+  try {
+    const port = values.port === undefined ? {} : { port: Number(values.port) };
+    const gateway = await startGateway({ home, env, log, ...port });
+    let leaving = false;
+    const leave = (signal: string): void => {
+      if (leaving) return;
+      leaving = true;
+      log.info({ signal }, 'gateway is leaving');
+      gateway.stop().then(
+        () => {
+          sink.close();
+          process.exit(0);
+        },
+        (thrown: unknown) => {
+          log.error({ err: thrown }, 'gateway did not stop cleanly');
+          sink.close();
+          process.exit(1);
+        },
+      );
+    };
+    process.on('SIGTERM', () => leave('SIGTERM'));
+    process.on('SIGINT', () => leave('SIGINT'));
+  } catch (thrown) {
+    const { message } = toFault(thrown);
+    const code = (thrown as { code?: string }).code;
+    const said = code === 'EADDRINUSE' ? 'The port of the gateway is taken by another program.' : message;
+    log.error({ err: thrown }, 'gateway did not start');
+    process.stderr.write(`vigiles gateway: ${said}\n`);
+    sink.close();
+    process.exitCode = code === 'EADDRINUSE' ? 98 : 1;
+    setTimeout(() => process.exit(), 100).unref();
+  }
+}
+
+await main();

@@ -1,0 +1,95 @@
+import { createDevices } from '../features/devices/index.ts';
+import { createGateway, createLedger, createWorkerSink, readSpent } from '../features/gateway/index.ts';
+import { systemClock } from '../kernel/clock.ts';
+import { newId } from '../kernel/ids.ts';
+import type { Log } from '../kernel/log.ts';
+import { loadConfig, watchConfig } from '../platform/config/index.ts';
+import { createEventLog } from '../platform/event-log/index.ts';
+import { createStore } from '../platform/store/index.ts';
+import { raise } from '../kernel/fault.ts';
+import type { LedgerWorkerData } from './gateway-ledger.ts';
+import { budgetLimits, resolvedGateway } from './gateway-config.ts';
+import { onlyEvents } from './gateway-events.ts';
+import { removeRunFile, writeRunFile } from './gateway-run-file.ts';
+import { migrations } from './migrations.ts';
+import { version } from './version.ts';
+
+export interface GatewayProcessOptions {
+  home: string;
+  env: Record<string, string | undefined>;
+  log: Log;
+  /** Instead of the configuration's; 0 takes a free one. */
+  port?: number;
+}
+
+export interface RunningGateway {
+  host: string;
+  port: number;
+  /** Drains, writes the ledger, closes the store and takes the run file away. */
+  stop(): Promise<void>;
+}
+
+const DRAIN_MS = 30_000;
+
+/**
+ * The gateway process: reads the same `vigiles.yaml` and store as control, and needs nothing from it.
+ * A broken configuration starts with the last good one: agents must not stop because somebody is editing.
+ */
+export async function startGateway(options: GatewayProcessOptions): Promise<RunningGateway> {
+  const { home, env, log } = options;
+  const loaded = await loadConfig({ home, env, allowLastGood: true });
+  if (!loaded.ok) raise(loaded.fault);
+  const configuration = loaded.value;
+  const config = configuration.current();
+  const url = config.store.url === undefined ? {} : { url: configuration.resolve(config.store.url) };
+  const store = await createStore({ ...url, home, migrations, log });
+  const events = onlyEvents(createEventLog({ store, log }), store, DEVICE_EVENTS, log);
+  const devices = createDevices({ store, events, clock: systemClock, newId, log });
+  await events.start();
+  await devices.start();
+
+  const workerData: LedgerWorkerData = { ...url, home };
+  const sink = createWorkerSink(new URL('./gateway-ledger.ts', import.meta.url), workerData, log);
+  const gateway = createGateway({
+    config: resolvedGateway(configuration, log),
+    budgets: budgetLimits(config),
+    spent: await readSpent(store, Date.now()),
+    door: {
+      peek: devices.peek,
+      async authenticate(token) {
+        const found = await devices.authenticate(token);
+        return found.ok ? found.value : null;
+      },
+    },
+    ledger: createLedger({ sink, log }),
+    version,
+    log,
+  });
+  const address = await gateway.listen(config.gateway.host, options.port ?? config.gateway.port);
+  const runFile = await writeRunFile(home, { ...address, secret: gateway.secret });
+  const unsubscribe = configuration.subscribe((next, _previous, changed) => {
+    log.info({ changed }, 'configuration reloaded');
+    gateway.reconfigure(resolvedGateway(configuration, log), budgetLimits(next));
+  });
+  configuration.onRejected((problems) =>
+    log.warn({ problems }, 'configuration refused; the last good one stays in force'),
+  );
+  const unwatch = watchConfig(configuration);
+  log.info({ ...address, pid: process.pid, version }, 'gateway listens');
+
+  return {
+    ...address,
+    async stop() {
+      unwatch();
+      unsubscribe();
+      const { cut, unwritten } = await gateway.stop(DRAIN_MS);
+      await devices.stop();
+      await events.stop();
+      await store.close();
+      await removeRunFile(runFile);
+      log.info({ cut, unwritten }, 'gateway stopped');
+    },
+  };
+}
+
+const DEVICE_EVENTS = ['device.paired', 'device.rotated', 'device.revoked'] as const;
