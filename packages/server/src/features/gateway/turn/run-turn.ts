@@ -1,12 +1,25 @@
-import type { ProtocolName } from '@vigiles/wire';
+import type { AnswerContext, DecodeContext, ProtocolName } from '@vigiles/wire';
 import { replaceModel, type RequestHead } from '../core/request-head.ts';
-import { oneHeader, passedRequestHeaders, returnedHeaders } from '../core/upstream-headers.ts';
+import {
+  oneHeader,
+  passedRequestHeaders,
+  returnedHeaders,
+  translatedRequestHeaders,
+} from '../core/upstream-headers.ts';
+import { runDemo } from '../demo/run-demo.ts';
+import type { Upstream } from '../upstream/upstream.ts';
 import { admit } from './admit.ts';
 import type { AnswerSink, AttemptHost } from './answer-sink.ts';
 import { sendCall, type UpstreamCall } from './attempt.ts';
 import { PassStream } from './pass-stream.ts';
+import { gatewayError } from './send-error.ts';
+import { TranslateStream } from './translate-stream.ts';
+import { TranslateWhole } from './translate-whole.ts';
+import { decodeContext, decodeTurn, encodeTurn } from './translation.ts';
 import type { Turn } from './turn.ts';
 import { PassWhole } from './whole-answer.ts';
+
+type Headers = Record<string, string | string[] | undefined>;
 
 /** Runs a turn to its end: admit, plan, send. Everything after this happens in the attempt and its sink. */
 export function runTurn(turn: Turn): void {
@@ -17,40 +30,86 @@ export function runTurn(turn: Turn): void {
   }
   const upstream = turn.upstream;
   if (!upstream) return;
+  if (!upstream.pool) {
+    runDemo(turn, upstream);
+    return;
+  }
   const spoken = upstream.protocols.find(({ protocol }) => protocol === turn.client);
   if (spoken) {
     turn.upstreamProtocol = turn.client;
-    sendCall(turn, passCall(turn, head, spoken.path));
-  } else turn.fail({ kind: 'server', message: 'no translation', source: 'gateway' }, 'gateway_error');
+    sendCall(turn, passCall(turn, head, upstream, spoken.path));
+    return;
+  }
+  const call = translatedCall(turn, upstream);
+  if (call) sendCall(turn, call);
 }
 
 /** The client's own bytes, with only the model replaced where the route renames it. */
-function passCall(turn: Turn, head: RequestHead, path: string): UpstreamCall {
-  const own = turn.upstream?.headers ?? [];
+function passCall(turn: Turn, head: RequestHead, upstream: Upstream, path: string): UpstreamCall {
   const body = turn.model === head.model ? turn.body : replaceModel(turn.body, head.modelSpan, turn.model);
-  return {
-    path,
-    headers: passedRequestHeaders(turn.req.headers, own),
-    body,
-    passThrough: true,
-    open: openPassed,
-  };
+  const headers = passedRequestHeaders(turn.req.headers, upstream.headers);
+  return { path, headers, body, passThrough: true, open: openPassed };
 }
 
-type Headers = Record<string, string | string[] | undefined>;
-
 function openPassed(turn: Turn, host: AttemptHost, status: number, headers: Headers): AnswerSink {
+  if (turn.stream && !isEventStream(headers)) {
+    const untold = retell(turn, host);
+    if (untold) return untold;
+  }
   const back = returnedHeaders(headers);
   back.push('x-vigiles-turn', turn.id);
   if (turn.core.draining) back.push('connection', 'close');
-  if (turn.stream && isEventStream(headers)) return new PassStream(turn, host, status, back);
+  if (turn.stream) return new PassStream(turn, host, status, back);
   return new PassWhole(turn, host, status, back);
 }
 
+/** A stream was asked for and a whole answer came: it is decoded and told as a stream, in the same protocol. */
+function retell(turn: Turn, host: AttemptHost): AnswerSink | undefined {
+  const { upstream } = turn;
+  if (!upstream) return undefined;
+  const translation = decodeTurn(turn, upstream.id);
+  if ('kind' in translation) return undefined;
+  const encoded = encodeTurn(turn, translation, upstream, turn.client);
+  const context = decodeContext(turn, upstream, encoded);
+  return new TranslateWhole(turn, host, turn.client, context, translation.answer);
+}
+
+/** A request in the provider's own protocol; undefined when the client's could not be read (it was told). */
+function translatedCall(turn: Turn, upstream: Upstream): UpstreamCall | undefined {
+  const spoken = upstream.protocols[0];
+  if (!spoken) {
+    turn.fail(gatewayError('server', `The provider ${upstream.id} speaks no protocol.`), 'gateway_error');
+    return undefined;
+  }
+  const translation = decodeTurn(turn, upstream.id);
+  if ('kind' in translation) {
+    turn.fail(translation, 'rejected');
+    return undefined;
+  }
+  turn.upstreamProtocol = spoken.protocol;
+  const encoded = encodeTurn(turn, translation, upstream, spoken.protocol);
+  return {
+    path: spoken.path,
+    headers: translatedRequestHeaders(turn.req.headers, upstream.headers, turn.stream),
+    body: Buffer.from(JSON.stringify(encoded.body)),
+    passThrough: false,
+    open: translatedOpener(spoken.protocol, decodeContext(turn, upstream, encoded), translation.answer),
+  };
+}
+
+function translatedOpener(
+  protocol: ProtocolName,
+  context: DecodeContext,
+  answer: AnswerContext,
+): UpstreamCall['open'] {
+  return (turn, host, _status, headers) =>
+    turn.stream && isEventStream(headers)
+      ? new TranslateStream(turn, host, protocol, context, answer)
+      : new TranslateWhole(turn, host, protocol, context, answer);
+}
+
 /** Some servers name no type at all; a stream was asked for, so it is taken for one. */
-export function isEventStream(headers: Headers): boolean {
+function isEventStream(headers: Headers): boolean {
   const type = oneHeader(headers, 'content-type');
   return type === undefined || type.includes('text/event-stream');
 }
-
-export type { ProtocolName };

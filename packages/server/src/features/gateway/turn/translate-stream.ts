@@ -1,0 +1,71 @@
+import {
+  createSseParser,
+  protocols,
+  type AnswerContext,
+  type DecodeContext,
+  type ProtocolName,
+  type StreamDecoder,
+  type WireError,
+} from '@vigiles/wire';
+import type { AnswerSink, AttemptHost } from './answer-sink.ts';
+import { EventStream } from './event-stream.ts';
+import { overflow } from './pass-stream.ts';
+import type { Turn } from './turn.ts';
+
+/** A provider's stream in one protocol, on its way to a client that speaks another. */
+export class TranslateStream implements AnswerSink {
+  readonly #host: AttemptHost;
+  readonly #turn: Turn;
+  readonly #parser = createSseParser();
+  readonly #decoder: StreamDecoder;
+  readonly #out: EventStream;
+
+  constructor(
+    turn: Turn,
+    host: AttemptHost,
+    protocol: ProtocolName,
+    context: DecodeContext,
+    answer: AnswerContext,
+  ) {
+    this.#turn = turn;
+    this.#host = host;
+    this.#decoder = protocols[protocol].createStreamDecoder(context);
+    this.#out = new EventStream(turn, answer, (error) => {
+      host.hangUp();
+      host.refused(error);
+    });
+  }
+
+  data(chunk: Buffer): void {
+    let events;
+    try {
+      events = this.#parser.push(chunk);
+    } catch (thrown) {
+      this.#host.hangUp();
+      this.broken(overflow(thrown));
+      return;
+    }
+    for (const event of events) {
+      this.#out.push(this.#decoder.push(event));
+      if (this.#turn.settled) {
+        // The answer is complete; what a provider still sends after its last event is nobody's.
+        return;
+      }
+    }
+  }
+
+  end(): void {
+    for (const event of this.#parser.end()) this.#out.push(this.#decoder.push(event));
+    if (!this.#turn.settled) this.#out.push(this.#decoder.end());
+  }
+
+  broken(error: WireError): void {
+    this.#out.push([{ type: 'error', error }]);
+  }
+
+  beat(now: number): void {
+    this.#out.beat(now);
+  }
+
+  abandon(): void {}
+}

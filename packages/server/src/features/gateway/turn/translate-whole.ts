@@ -1,0 +1,109 @@
+import {
+  protocols,
+  type AnswerContext,
+  type DecodeContext,
+  type ProtocolName,
+  type TurnResponse,
+  type WireError,
+} from '@vigiles/wire';
+import type { AnswerSink, AttemptHost } from './answer-sink.ts';
+import { EventStream } from './event-stream.ts';
+import { responseEvents } from '../core/response-events.ts';
+import type { Turn } from './turn.ts';
+import { answerTooLarge, MAX_ANSWER_BYTES, notAnAnswer } from './whole-answer.ts';
+
+/**
+ * A provider's whole answer for a client of another protocol — or of the same one, when it asked for a stream and got
+ * a JSON body: then the answer is told as a stream.
+ */
+export class TranslateWhole implements AnswerSink {
+  readonly #turn: Turn;
+  readonly #host: AttemptHost;
+  readonly #protocol: ProtocolName;
+  readonly #context: DecodeContext;
+  readonly #answer: AnswerContext;
+  #chunks: Buffer[] = [];
+  #bytes = 0;
+
+  constructor(
+    turn: Turn,
+    host: AttemptHost,
+    protocol: ProtocolName,
+    context: DecodeContext,
+    answer: AnswerContext,
+  ) {
+    this.#turn = turn;
+    this.#host = host;
+    this.#protocol = protocol;
+    this.#context = context;
+    this.#answer = answer;
+  }
+
+  data(chunk: Buffer): void {
+    this.#turn.heard();
+    this.#bytes += chunk.length;
+    if (this.#bytes > MAX_ANSWER_BYTES) {
+      this.#host.hangUp();
+      this.#host.refused(answerTooLarge());
+    } else this.#chunks.push(chunk);
+  }
+
+  end(): void {
+    const bytes = Buffer.concat(this.#chunks);
+    let body: unknown;
+    try {
+      body = JSON.parse(bytes.toString());
+    } catch {
+      this.#host.refused(notAnAnswer(bytes));
+      return;
+    }
+    const protocol = protocols[this.#protocol];
+    if (hasError(body)) {
+      this.#host.refused(protocol.decodeError(200, {}, body));
+      return;
+    }
+    const decoded = protocol.decodeResponse(body, this.#context);
+    if (!decoded.ok) {
+      this.#host.refused(decoded.error);
+      return;
+    }
+    this.#turn.losses.push(...decoded.losses);
+    if (this.#turn.stream) this.#tell(decoded.value);
+    else sendWhole(this.#turn, decoded.value, this.#answer);
+  }
+
+  broken(error: WireError): void {
+    this.#host.refused(error);
+  }
+
+  beat(): void {}
+
+  abandon(): void {}
+
+  #tell(response: TurnResponse): void {
+    new EventStream(this.#turn, this.#answer, (error) => this.#host.refused(error)).push(
+      responseEvents(response),
+    );
+  }
+}
+
+function hasError(body: unknown): boolean {
+  if (typeof body !== 'object' || body === null || !('error' in body)) return false;
+  return body.error !== null && body.error !== undefined;
+}
+
+/** Writes a canonical answer as the client's own JSON and settles. */
+export function sendWhole(turn: Turn, response: TurnResponse, answer: AnswerContext): void {
+  if (response.usage) turn.usage = response.usage;
+  turn.firstContent();
+  const text = JSON.stringify(protocols[turn.client].encodeResponse(response, answer));
+  const headers: Record<string, string | number> = {
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(text),
+    'x-vigiles-turn': turn.id,
+  };
+  if (turn.core.draining) headers['connection'] = 'close';
+  turn.res.writeHead(200, headers);
+  turn.res.end(text);
+  turn.settle('ok', 200, undefined);
+}
