@@ -1,0 +1,12 @@
+import { createConfigFeature } from '../features/config/index.ts';
+import { logRoutes } from '../features/logs/index.ts';
+import type { Extend } from './extension.ts';
+
+/** The features every control has, besides the ones it is built on. */
+export const builtIn: readonly Extend[] = [
+  ({ configuration, events, log }) => {
+    const { routes, component } = createConfigFeature({ configuration, events, log });
+    return { routes, components: [component] };
+  },
+  ({ home }) => ({ routes: logRoutes({ home }) }),
+];

@@ -1,0 +1,228 @@
+import { systemClock, type Clock } from '../kernel/clock.ts';
+import { newId as systemId, type NewId } from '../kernel/ids.ts';
+import { createLifecycle, type Component } from '../kernel/lifecycle.ts';
+import type { Log } from '../kernel/log.ts';
+import type { Route } from '../kernel/route.ts';
+import type { Configuration } from '../platform/config/index.ts';
+import { createEventLog, type EventLog } from '../platform/event-log/index.ts';
+import { createHttpServer, type AuditEntry, type HttpServer } from '../platform/http/index.ts';
+import type { OutletBudget } from '../platform/socket/index.ts';
+import { createStore, type Store } from '../platform/store/index.ts';
+import {
+  createDevices,
+  createGuards,
+  createGuessing,
+  createRateLimiter,
+  deviceRoutes,
+  pairingRoutes,
+  signInRoutes,
+  tiers,
+  type Devices,
+} from '../features/devices/index.ts';
+import { createEventsFeature, type EventsFeature } from '../features/events/index.ts';
+import { createMetrics, emptyParts, systemRoutes, type StatusParts } from '../features/system/index.ts';
+import { builtIn } from './built-in.ts';
+import type { ControlExtension, ControlKit, Extend } from './extension.ts';
+import { migrations } from './migrations.ts';
+import { version } from './version.ts';
+
+export interface ControlOptions {
+  home: string;
+  configuration: Configuration;
+  log: Log;
+  clock?: Clock;
+  newId?: NewId;
+  /** Features besides the built-in devices, events and system. */
+  extend?: readonly Extend[];
+  /** The dashboard's build. */
+  dashboard?: string;
+  /** Override `server.host` and `server.port`. */
+  host?: string;
+  port?: number;
+  /** What a socket may leave unread. */
+  outletBudget?: OutletBudget;
+}
+
+export interface Control {
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  /** Where it listens; what was asked for, before it does. */
+  address(): { host: string; port: number; url: string };
+  /** A one-time link that signs a browser in as administrator. Ten minutes. */
+  signInLink(): Promise<string>;
+  store: Store;
+  events: EventLog;
+  devices: Devices;
+  stream: EventsFeature;
+  routes: readonly Route[];
+}
+
+/** An address as it is written in a URL: wildcards become loopback, IPv6 gets brackets. */
+function urlOf(host: string, port: number): string {
+  const reachable = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
+  return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;
+}
+
+/** Builds control, leaves first. The store is opened here; everything else starts with `start()`. */
+export async function composeControl(options: ControlOptions): Promise<Control> {
+  const { home, configuration, log, clock = systemClock, newId = systemId } = options;
+  const config = () => configuration.current();
+  const { url } = config().store;
+  const store = await createStore({
+    home,
+    migrations,
+    log,
+    ...(url === undefined ? {} : { url: configuration.resolve(url) }),
+  });
+  const events = createEventLog({ store, log, clock, newId });
+  const devices = createDevices({ store, events, clock, newId, log });
+  const limiter = createRateLimiter(clock, () => config().limits);
+  const guards = createGuards(devices, limiter);
+  const allowedOrigins = () => config().server.allowed_origins;
+  const stream = createEventsFeature({
+    events,
+    guards,
+    clock,
+    log,
+    version,
+    allowedOrigins,
+    ...(options.outletBudget ? { budget: options.outletBudget } : {}),
+  });
+
+  const kit: ControlKit = {
+    home,
+    version,
+    store,
+    events,
+    devices,
+    configuration,
+    config,
+    clock,
+    newId,
+    log,
+    watching: (topic) => stream.watching(topic),
+  };
+  const extensions: ControlExtension[] = [...builtIn, ...(options.extend ?? [])].map((extend) => extend(kit));
+  const parts: StatusParts = Object.assign({}, emptyParts, ...extensions.map(({ status }) => status ?? {}));
+  const usage = extensions.find(({ usageToday }) => usageToday)?.usageToday;
+  const audits = extensions.flatMap(({ audit }) => (audit ? [audit] : []));
+  const audit = (entry: AuditEntry): void => {
+    log.info(entry, 'audit');
+    for (const write of audits) write(entry);
+  };
+
+  const startedAt = clock.now();
+  const startedMs = clock.monotonic();
+  const configured = {
+    host: options.host ?? config().server.host,
+    port: options.port ?? config().server.port,
+  };
+  let bound = configured;
+  const routes: Route[] = [
+    ...systemRoutes({
+      parts,
+      metrics: createMetrics(
+        {
+          clients: () => stream.stats().clients,
+          droppedSlow: () => stream.stats().droppedSlow,
+          delivered: () => stream.stats().delivered,
+          headSeq: () => events.head(),
+        },
+        version,
+      ),
+      source: {
+        version,
+        startedAt,
+        now: () => clock.now(),
+        uptimeS: () => Math.round((clock.monotonic() - startedMs) / 100) / 10,
+        config,
+        configState: () => {
+          const { path, loadedAt, problems } = configuration.state();
+          return { path, loaded_at: loadedAt, problems };
+        },
+        address: () => bound,
+        store: { dialect: store.dialect, quarantined: store.quarantined },
+        left: (identity) => {
+          const left = limiter.left(identity);
+          return Object.fromEntries(
+            tiers.map((tier) => [
+              tier,
+              { remaining: left[tier].remaining, reset_s: Math.ceil(left[tier].resetMs / 1000) },
+            ]),
+          );
+        },
+        headSeq: () => events.head(),
+        subscribers: () => stream.clientCount(),
+      },
+    }),
+    ...deviceRoutes({
+      devices,
+      limiter,
+      limits: () => config().limits,
+      usageToday: usage ?? (async () => new Map()),
+    }),
+    ...pairingRoutes({ devices }),
+    ...signInRoutes({ devices, guessing: createGuessing(clock) }),
+    ...stream.routes,
+    ...extensions.flatMap((extension) => extension.routes ?? []),
+  ];
+
+  let http: HttpServer | null = null;
+  let sockets: { close(): Promise<void> } | null = null;
+  const components: Component[] = [
+    { name: 'store', stop: () => store.close() },
+    { name: 'event log', start: () => events.start(), stop: () => events.stop() },
+    devices,
+    { name: 'event stream', start: () => stream.start(), stop: () => stream.stop() },
+    ...extensions.flatMap((extension) => extension.components ?? []),
+    {
+      name: 'http',
+      async start() {
+        http = await createHttpServer({
+          routes,
+          streams: stream.streams,
+          guards,
+          log,
+          clock,
+          newId,
+          version,
+          allowedOrigins,
+          audit,
+          ...(options.dashboard === undefined ? {} : { dashboard: options.dashboard }),
+        });
+        sockets = stream.attach(http.server);
+        bound = await http.listen(configured.host, configured.port);
+      },
+      async stop() {
+        // Followers first: an open stream would keep the server from closing.
+        stream.stop();
+        await sockets?.close();
+        await http?.close();
+      },
+    },
+    {
+      name: 'system events',
+      start: () =>
+        events.append('system.started', {
+          actor: 'system',
+          subject: 'control',
+          data: { version, pid: process.pid },
+        }),
+      stop: () =>
+        events.append('system.stopped', { actor: 'system', subject: 'control', data: { reason: 'stopped' } }),
+    },
+  ];
+  const lifecycle = createLifecycle(components);
+  const address = () => ({ ...bound, url: urlOf(bound.host, bound.port) });
+  return {
+    start: () => lifecycle.start(),
+    stop: () => lifecycle.stop(),
+    address,
+    signInLink: async () => `${address().url}/sign-in#code=${await devices.browser.createCode(['admin'])}`,
+    store,
+    events,
+    devices,
+    stream,
+    routes,
+  };
+}

@@ -1,0 +1,44 @@
+import type { VigilesConfig, VolatileType } from '@vigiles/contract';
+import type { Clock } from '../kernel/clock.ts';
+import type { NewId } from '../kernel/ids.ts';
+import type { Component } from '../kernel/lifecycle.ts';
+import type { Log } from '../kernel/log.ts';
+import type { Route } from '../kernel/route.ts';
+import type { Configuration } from '../platform/config/index.ts';
+import type { EventLog } from '../platform/event-log/index.ts';
+import type { AuditEntry } from '../platform/http/index.ts';
+import type { Store } from '../platform/store/index.ts';
+import type { Devices, DeviceUse } from '../features/devices/index.ts';
+import type { StatusParts } from '../features/system/index.ts';
+
+/** What a feature of control is built with. */
+export interface ControlKit {
+  home: string;
+  version: string;
+  store: Store;
+  events: EventLog;
+  devices: Devices;
+  configuration: Configuration;
+  config(): VigilesConfig;
+  clock: Clock;
+  newId: NewId;
+  log: Log;
+  /** How many clients follow a live topic: publish only while somebody looks. */
+  watching(topic: VolatileType): number;
+}
+
+/** What a feature adds to control. */
+export interface ControlExtension {
+  routes?: readonly Route[];
+  /** Started after the store, the event log and the devices, before the port is opened; stopped in reverse. */
+  components?: readonly Component[];
+  /** Its part of `GET /api/v1/status`. */
+  status?: Partial<StatusParts>;
+  /** What each device used today, for the device list. */
+  usageToday?: () => Promise<ReadonlyMap<string, DeviceUse>>;
+  /** Where calls of routes with an `audit` verb are written down. */
+  audit?: (entry: AuditEntry) => void;
+}
+
+/** A feature that is plugged into control: a function from the kit to what it adds. */
+export type Extend = (kit: ControlKit) => ControlExtension;

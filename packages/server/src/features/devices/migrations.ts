@@ -1,0 +1,49 @@
+import type { Kysely } from 'kysely';
+import type { Migrations } from '../../platform/store/index.ts';
+
+export const deviceMigrations: Migrations = {
+  'devices-1-devices': {
+    async up(db: Kysely<never>) {
+      await db.schema
+        .createTable('device')
+        .addColumn('id', 'text', (column) => column.primaryKey().notNull())
+        .addColumn('kind', 'text', (column) => column.notNull())
+        .addColumn('name', 'text', (column) => column.notNull())
+        .addColumn('scopes', 'text', (column) => column.notNull())
+        .addColumn('token_hash', 'text')
+        .addColumn('previous_hash', 'text')
+        .addColumn('previous_until', 'bigint')
+        .addColumn('created_at', 'bigint', (column) => column.notNull())
+        .addColumn('last_seen_at', 'bigint')
+        .addColumn('rotated_at', 'bigint')
+        .addColumn('revoked_at', 'bigint')
+        .execute();
+      await db.schema
+        .createTable('pairing')
+        .addColumn('request_id', 'text', (column) => column.primaryKey().notNull())
+        .addColumn('code_hash', 'text', (column) => column.notNull().unique())
+        .addColumn('name', 'text', (column) => column.notNull())
+        .addColumn('scopes', 'text', (column) => column.notNull())
+        .addColumn('created_at', 'bigint', (column) => column.notNull())
+        .addColumn('expires_at', 'bigint', (column) => column.notNull())
+        .addColumn('used_at', 'bigint')
+        .execute();
+      await db.schema
+        .createTable('sign_in_code')
+        .addColumn('code_hash', 'text', (column) => column.primaryKey().notNull())
+        .addColumn('scopes', 'text', (column) => column.notNull())
+        .addColumn('expires_at', 'bigint', (column) => column.notNull())
+        .addColumn('used_at', 'bigint')
+        .execute();
+      await db.schema
+        .createTable('browser_session')
+        .addColumn('token_hash', 'text', (column) => column.primaryKey().notNull())
+        .addColumn('device_id', 'text', (column) =>
+          column.notNull().references('device.id').onDelete('cascade'),
+        )
+        .addColumn('created_at', 'bigint', (column) => column.notNull())
+        .addColumn('expires_at', 'bigint', (column) => column.notNull())
+        .execute();
+    },
+  },
+};

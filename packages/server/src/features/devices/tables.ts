@@ -1,0 +1,39 @@
+import type { Device } from '@vigiles/contract';
+import type { Selectable } from 'kysely';
+import { fromJson } from '../../platform/store/index.ts';
+
+export interface DeviceTables {
+  device: {
+    id: string;
+    /** `browser`: made at a sign-in, has a session instead of a token. */
+    kind: 'device' | 'browser';
+    name: string;
+    scopes: string;
+    token_hash: string | null;
+    previous_hash: string | null;
+    previous_until: number | null;
+    created_at: number;
+    last_seen_at: number | null;
+    rotated_at: number | null;
+    revoked_at: number | null;
+  };
+  pairing: {
+    request_id: string;
+    code_hash: string;
+    name: string;
+    scopes: string;
+    created_at: number;
+    expires_at: number;
+    used_at: number | null;
+  };
+  sign_in_code: { code_hash: string; scopes: string; expires_at: number; used_at: number | null };
+  browser_session: { token_hash: string; device_id: string; created_at: number; expires_at: number };
+}
+
+export type DeviceRow = Selectable<DeviceTables['device']>;
+
+/** The public part of a row: no hashes. */
+export function deviceOf(row: DeviceRow): Device {
+  const { id, name, scopes, created_at, last_seen_at, rotated_at, revoked_at } = row;
+  return { id, name, scopes: fromJson(scopes), created_at, last_seen_at, rotated_at, revoked_at };
+}

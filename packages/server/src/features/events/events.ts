@@ -1,0 +1,84 @@
+import type { Server } from 'node:http';
+import type { VolatileType } from '@vigiles/contract';
+import type { Clock } from '../../kernel/clock.ts';
+import { failed, ok } from '../../kernel/fault.ts';
+import type { Log } from '../../kernel/log.ts';
+import type { Route } from '../../kernel/route.ts';
+import type { EventLog } from '../../platform/event-log/index.ts';
+import { limited, type Guards, type StreamRoute } from '../../platform/http/index.ts';
+import { attachSocketIo, attachWs, type OutletBudget } from '../../platform/socket/index.ts';
+import { createHub, type HubStats } from './hub.ts';
+import type { EventsKit } from './kit.ts';
+import { eventRoutes, eventStreams } from './routes.ts';
+import { serveSocket } from './socket-io.ts';
+import { serveWs } from './ws.ts';
+
+export interface EventsFeatureDeps {
+  events: EventLog;
+  guards: Guards;
+  clock: Clock;
+  log: Log;
+  version: string;
+  allowedOrigins(): readonly string[];
+  budget?: OutletBudget;
+}
+
+export interface EventsFeature {
+  routes: Route[];
+  streams: StreamRoute[];
+  start(): Promise<void>;
+  stop(): void;
+  /** Puts Socket.IO and `/ws` on the HTTP server. */
+  attach(server: Server): { close(): Promise<void> };
+  /** How many clients follow a live topic. */
+  watching(topic: VolatileType): number;
+  stats(): HubStats;
+  clientCount(): number;
+}
+
+/** The event log as people and programs follow it: Socket.IO, plain WebSocket, SSE and pages. */
+export function createEventsFeature(deps: EventsFeatureDeps): EventsFeature {
+  const { events, guards, clock, log, version, allowedOrigins } = deps;
+  const hub = createHub({ events, clock, log, ...(deps.budget ? { budget: deps.budget } : {}) });
+  const kit: EventsKit = {
+    events,
+    hub,
+    clock,
+    log,
+    version,
+    limit(identity) {
+      const verdict = guards.limit(identity, '', 'light');
+      return verdict.allowed ? ok(undefined) : failed(limited(verdict));
+    },
+  };
+  return {
+    routes: eventRoutes(kit),
+    streams: eventStreams(kit),
+    start: () => hub.start(),
+    stop: () => hub.stop(),
+    attach(server) {
+      const io = attachSocketIo({
+        server,
+        guards,
+        clock,
+        allowedOrigins,
+        connected: (socket, identity) => serveSocket(kit, socket, identity),
+      });
+      const plain = attachWs({
+        server,
+        guards,
+        allowedOrigins,
+        connected: (ws, identity, early) => serveWs(kit, ws, identity, early),
+      });
+      return {
+        async close() {
+          plain.close();
+          await io.close();
+        },
+      };
+    },
+    watching: (topic) => hub.watching(topic),
+    stats: () => hub.stats(),
+    clientCount: () => hub.clientCount(),
+  };
+}

@@ -1,0 +1,23 @@
+import { socketName, type VigilesEvent, type VolatileData, type VolatileType } from '@vigiles/contract';
+import { createFrame, type Frame } from '../../platform/socket/index.ts';
+
+const iso = (ms: number): string => new Date(ms).toISOString();
+
+/** An event for the wire: Socket.IO gets the seed's `{timestamp, data}` and more, the others the event itself. */
+export function eventFrame(event: VigilesEvent): Frame {
+  const { seq, id, type, ts, actor, subject, data } = event;
+  return createFrame({
+    socketIo: () => [socketName(type), { timestamp: iso(ts), data, seq, id, type, actor, subject }],
+    ws: () => ({ type: 'event', event }),
+    sse: () => ({ id: seq, data: event }),
+  });
+}
+
+/** A live sample: no `seq`, nothing to resume. */
+export function volatileFrame(topic: VolatileType, data: VolatileData<VolatileType>, nowMs: number): Frame {
+  return createFrame({
+    socketIo: () => [socketName(topic), { timestamp: iso(nowMs), data }],
+    ws: () => ({ type: 'volatile', topic, timestamp: iso(nowMs), data }),
+    sse: () => ({ event: topic, data }),
+  });
+}

@@ -1,0 +1,147 @@
+import type { VigilesEvent, VolatileType } from '@vigiles/contract';
+import type { Clock } from '../../kernel/clock.ts';
+import type { Log } from '../../kernel/log.ts';
+import type { EventLog } from '../../platform/event-log/index.ts';
+import {
+  outletBudget,
+  overBudget,
+  type Frame,
+  type Outlet,
+  type OutletBudget,
+} from '../../platform/socket/index.ts';
+import { wants } from './core/filter.ts';
+import { eventFrame, volatileFrame } from './frames.ts';
+import type { Subscription } from './subscription.ts';
+
+export interface Client {
+  readonly outlet: Outlet;
+  readonly deviceId: string;
+  /** Null until it has subscribed. */
+  subscription: Subscription | null;
+}
+
+export interface HubStats {
+  clients: Record<Outlet['transport'], number>;
+  droppedSlow: number;
+  delivered: number;
+}
+
+export interface HubDeps {
+  events: EventLog;
+  clock: Clock;
+  log: Log;
+  budget?: OutletBudget;
+}
+
+/** Gives every committed event to every client that wants it, each serialised once. */
+export interface Hub {
+  start(): Promise<void>;
+  stop(): void;
+  /** The highest `seq` that was given out: what is not above it is in the store. */
+  readonly givenSeq: number;
+  join(outlet: Outlet, deviceId: string): Client;
+  leave(client: Client): void;
+  /** Ends a client's connection and tells it why. */
+  drop(client: Client, reason: 'slow_consumer' | 'revoked' | 'shutting_down'): void;
+  /** Sends to one client; drops it when it has too much unread. False when it is gone. */
+  deliver(client: Client, frame: Frame): boolean;
+  /** How many clients follow a live topic: who publishes can rest while it is 0. */
+  watching(topic: VolatileType): number;
+  stats(): HubStats;
+  clientCount(): number;
+}
+
+export function createHub({ events, clock, log, budget = outletBudget }: HubDeps): Hub {
+  const clients = new Set<Client>();
+  const ends: (() => void)[] = [];
+  let givenSeq = 0;
+  let droppedSlow = 0;
+  let delivered = 0;
+
+  const drop: Hub['drop'] = (client, reason) => {
+    if (!clients.delete(client)) return;
+    if (reason === 'slow_consumer') {
+      droppedSlow += 1;
+      const { transport } = client.outlet;
+      log.warn(
+        { transport, device: client.deviceId, ...client.outlet.waiting() },
+        'dropped a client that does not read',
+      );
+    }
+    client.subscription?.end();
+    client.outlet.drop(reason);
+  };
+
+  const deliver = (client: Client, frame: Frame): boolean => {
+    if (!clients.has(client)) return false;
+    client.outlet.send(frame);
+    delivered += 1;
+    if (!overBudget(client.outlet, budget)) return true;
+    drop(client, 'slow_consumer');
+    return false;
+  };
+
+  const give = (event: VigilesEvent): void => {
+    givenSeq = event.seq;
+    let frame: Frame | undefined;
+    for (const client of clients) {
+      const { subscription } = client;
+      if (!subscription || !wants(subscription.filter, event)) continue;
+      frame ??= eventFrame(event);
+      subscription.take(event.seq, frame);
+    }
+    // Whoever is revoked or rotated is cut off at once, wherever it is connected.
+    if (event.type === 'device.revoked' || event.type === 'device.rotated') {
+      for (const client of clients) if (client.deviceId === event.subject) drop(client, 'revoked');
+    }
+  };
+
+  return {
+    async start() {
+      // First listen, then ask: an event in between is given out twice rather than never, and `take` sees to that.
+      ends.push(events.subscribe(give));
+      givenSeq = Math.max(givenSeq, await events.head());
+      ends.push(
+        events.subscribeVolatile((topic, data) => {
+          let frame: Frame | undefined;
+          for (const client of clients) {
+            if (!client.subscription?.topics.has(topic)) continue;
+            // A sample that comes while the last one still waits is worth nothing: left out, not queued.
+            const { bytes } = client.outlet.waiting();
+            if (bytes > budget.bytes / 4) continue;
+            deliver(client, (frame ??= volatileFrame(topic, data, clock.now())));
+          }
+        }),
+      );
+    },
+    stop() {
+      for (const end of ends.splice(0)) end();
+      for (const client of clients) drop(client, 'shutting_down');
+    },
+    get givenSeq() {
+      return givenSeq;
+    },
+    join(outlet, deviceId) {
+      const client: Client = { outlet, deviceId, subscription: null };
+      clients.add(client);
+      return client;
+    },
+    leave(client) {
+      client.subscription?.end();
+      clients.delete(client);
+    },
+    drop,
+    deliver,
+    watching: (topic) => {
+      let count = 0;
+      for (const client of clients) if (client.subscription?.topics.has(topic)) count += 1;
+      return count;
+    },
+    stats() {
+      const count = { 'socket.io': 0, ws: 0, sse: 0 };
+      for (const client of clients) count[client.outlet.transport] += 1;
+      return { clients: count, droppedSlow, delivered };
+    },
+    clientCount: () => clients.size,
+  };
+}

@@ -1,0 +1,2 @@
+export { createEventsFeature, type EventsFeature, type EventsFeatureDeps } from './events.ts';
+export type { HubStats } from './hub.ts';

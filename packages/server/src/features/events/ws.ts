@@ -1,0 +1,59 @@
+import type { WebSocket } from 'ws';
+import type { Identity } from '@vigiles/contract';
+import { toFault } from '../../kernel/fault.ts';
+import { envelopeOf } from '../../platform/http/index.ts';
+import { wsOutlet } from '../../platform/socket/index.ts';
+import type { EventsKit } from './kit.ts';
+import { subscribe } from './subscription.ts';
+import { SubscribeMessage, wishOf } from './wish.ts';
+
+const asObject = (text: string): Record<string, unknown> | null => {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : null;
+  } catch {
+    return null;
+  }
+};
+
+/** One plain WebSocket client: JSON messages with a `type`, both ways. */
+export function serveWs(kit: EventsKit, ws: WebSocket, identity: Identity, early: readonly string[]): void {
+  const { hub, events, clock, version } = kit;
+  const client = hub.join(wsOutlet(ws), identity.deviceId);
+  const send = (message: object): void => {
+    if (ws.readyState === ws.OPEN)
+      ws.send(JSON.stringify({ ...message, timestamp: new Date(clock.now()).toISOString() }));
+  };
+  const refuse = (error: string, code = 'invalid_request') =>
+    send({ type: 'error', success: false, error, code });
+
+  const follow = async (message: unknown): Promise<void> => {
+    const verdict = kit.limit(identity);
+    if (!verdict.ok) return send({ type: 'error', ...envelopeOf(verdict.fault, clock.now()) });
+    const parsed = SubscribeMessage.safeParse(message);
+    if (!parsed.success) {
+      const [issue] = parsed.error.issues;
+      return refuse(`subscribe.${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not valid'}`);
+    }
+    return subscribe({ events, hub }, client, wishOf(parsed.data), ({ headSeq, reset }) =>
+      send({ type: 'subscribed', head_seq: headSeq, reset, session_id: parsed.data.session_id ?? null }),
+    );
+  };
+  const heard = (text: string): void => {
+    const message = asObject(text);
+    if (!message) return refuse('A message has to be a JSON object with a type.');
+    if (message['type'] === 'ping') return send({ type: 'pong' });
+    if (message['type'] !== 'subscribe')
+      return refuse(`Unknown message type: ${String(message['type'])}`, 'unknown_type');
+    follow(message).catch((thrown: unknown) => {
+      kit.log.error({ err: thrown }, 'a subscription failed');
+      send({ type: 'error', ...envelopeOf(toFault(thrown), clock.now()) });
+    });
+    return undefined;
+  };
+
+  ws.on('message', (data: Buffer) => heard(data.toString()));
+  ws.on('close', () => hub.leave(client));
+  send({ type: 'connected', server_version: version, seq: hub.givenSeq });
+  for (const text of early) heard(text);
+}

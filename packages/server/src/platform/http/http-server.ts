@@ -1,0 +1,251 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import type { Server } from 'node:http';
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { Identity, RateTier, Scope } from '@vigiles/contract';
+import type { Clock } from '../../kernel/clock.ts';
+import { fault, failed, FaultError } from '../../kernel/fault.ts';
+import type { NewId } from '../../kernel/ids.ts';
+import type { Log } from '../../kernel/log.ts';
+import type { Route } from '../../kernel/route.ts';
+import { serveApiDocs } from './api-docs.ts';
+import { credentialOf } from './credentials.ts';
+import { envelopeOf, failureFrom, failureOf, type HttpFailure } from './failure.ts';
+import { anonymous, limited, missingToken, scopeFault, type Guards } from './guards.ts';
+import { rateHeaders, securityHeaders } from './headers.ts';
+import { changesState, isListed, originAllowed } from './origin.ts';
+import { openApiDocument } from './openapi-document.ts';
+import { serveRoute, type AuditEntry } from './serve-route.ts';
+import { serveDashboard } from './static-files.ts';
+import { serveStream } from './serve-stream.ts';
+import { pathMatcher } from './path-matcher.ts';
+import type { StreamRoute } from './stream-route.ts';
+
+export interface HttpServerOptions {
+  routes: readonly Route[];
+  streams?: readonly StreamRoute[];
+  guards: Guards;
+  log: Log;
+  clock: Clock;
+  newId: NewId;
+  version: string;
+  /** Read at each request, so that a reloaded configuration counts at once. */
+  allowedOrigins(): readonly string[];
+  audit?: (entry: AuditEntry) => void;
+  /** The dashboard's build; absent, a plain page says so. */
+  dashboard?: string;
+  /** Bytes of a request body. */
+  bodyLimit?: number;
+  /** Milliseconds a handler may take. */
+  timeoutMs?: number;
+}
+
+export interface HttpServer {
+  /** For the sockets, which share the port. */
+  server: Server;
+  listen(host: string, port: number): Promise<{ host: string; port: number }>;
+  /** Lets running answers finish for a moment, then cuts what is left. */
+  close(graceMs?: number): Promise<void>;
+}
+
+interface Access {
+  scope: Scope | 'public';
+  tier: RateTier;
+}
+
+const identities = new WeakMap<FastifyRequest, Identity>();
+const accessOf = (request: FastifyRequest): Access | undefined =>
+  (request.routeOptions.config as { access?: Access }).access;
+
+/** Serves routes as data, with one envelope for everything that goes wrong. */
+export async function createHttpServer(options: HttpServerOptions): Promise<HttpServer> {
+  const { guards, log, clock } = options;
+  const { bodyLimit = 1_048_576, timeoutMs = 30_000 } = options;
+
+  const sendFailure = (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    { status, fault: carried }: HttpFailure,
+  ) => {
+    if (status >= 500)
+      log.error({ requestId: request.id, err: carried.cause, code: carried.code }, 'request failed');
+    if (carried.retryAfterMs !== undefined)
+      reply.header('retry-after', String(Math.ceil(carried.retryAfterMs / 1000)));
+    if (status === 401) reply.header('www-authenticate', 'Bearer realm="vigiles"');
+    return reply
+      .code(status)
+      .header('cache-control', 'no-store')
+      .type('application/json; charset=utf-8')
+      .send(JSON.stringify(envelopeOf(carried, clock.now())));
+  };
+
+  const app: FastifyInstance = fastify({
+    logger: false,
+    bodyLimit,
+    requestTimeout: 30_000,
+    // Never believed: anybody can write X-Forwarded-For.
+    trustProxy: false,
+    genReqId: () => options.newId('req'),
+    requestIdHeader: false,
+    forceCloseConnections: 'idle',
+    return503OnClosing: true,
+    routerOptions: { maxParamLength: 256 },
+    frameworkErrors: (thrown, request, reply) => {
+      for (const [name, value] of Object.entries(securityHeaders)) reply.header(name, value);
+      void sendFailure(request, reply, failureFrom(thrown));
+    },
+    clientErrorHandler: (_error, socket) => {
+      if (!socket.writable) return;
+      const body = JSON.stringify(
+        envelopeOf(fault('invalid', 'bad_request', 'This is not valid HTTP.'), clock.now()),
+      );
+      socket.end(
+        `HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+      );
+    },
+  });
+
+  app.removeContentTypeParser(['text/plain', 'application/json']);
+  const parseJson = app.getDefaultJsonParser('error', 'error');
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    // Clients that always send the header also send it with nothing behind it.
+    if (body === '') done(null, undefined);
+    else parseJson(request, body as string, done);
+  });
+
+  /** Who asks. Throws when the route needs more than they have. */
+  const admit = async (request: FastifyRequest, reply: FastifyReply, access: Access): Promise<Identity> => {
+    const remoteAddress = request.raw.socket.remoteAddress ?? '';
+    const credential = credentialOf(request.headers);
+    let identity: Identity = anonymous;
+    if (access.scope !== 'public') {
+      const known = credential
+        ? await guards.authenticate(credential, remoteAddress)
+        : failed(missingToken());
+      if (!known.ok) throw new FaultError(known.fault);
+      identity = known.value;
+    }
+    const browserDriven = credential?.kind === 'cookie' || access.scope === 'public';
+    // A cookie goes along with whatever a page sends, so the page must be ours; without `Origin` nobody can tell.
+    const unproven = credential?.kind === 'cookie' && request.headers.origin === undefined;
+    if (browserDriven && changesState(request.method)) {
+      if (unproven || !originAllowed(request.headers, options.allowedOrigins())) {
+        throw new FaultError(
+          fault('forbidden', 'origin_not_allowed', 'This page may not make changes here.'),
+        );
+      }
+    }
+    const verdict = guards.limit(identity.kind === 'anonymous' ? null : identity, remoteAddress, access.tier);
+    reply.headers(rateHeaders(verdict));
+    if (!verdict.allowed) throw new FaultError(limited(verdict));
+    const lacking = scopeFault(identity, access.scope);
+    if (lacking) throw new FaultError(lacking);
+    return identity;
+  };
+
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers({ ...securityHeaders, 'x-request-id': request.id });
+    const origin = request.headers.origin;
+    if (origin && isListed(origin, options.allowedOrigins())) {
+      reply.headers({
+        'access-control-allow-origin': origin,
+        'access-control-allow-credentials': 'true',
+        vary: 'Origin',
+      });
+      if (request.method === 'OPTIONS') {
+        reply.headers({
+          'access-control-allow-methods': 'GET, POST, PUT, PATCH, DELETE',
+          'access-control-allow-headers': 'authorization, content-type, last-event-id',
+          'access-control-max-age': '600',
+        });
+        return reply.code(204).send();
+      }
+    }
+    const access = accessOf(request);
+    if (access) identities.set(request, await admit(request, reply, access));
+    // An unknown path under /api tells a stranger nothing, not even that it is unknown.
+    else if (request.is404 && pathOf(request).startsWith('/api')) {
+      await admit(request, reply, { scope: 'read', tier: 'light' });
+    }
+    return undefined;
+  });
+
+  app.setErrorHandler((thrown, request, reply) => sendFailure(request, reply, failureFrom(thrown)));
+
+  const serve = { timeoutMs, ...(options.audit ? { audit: options.audit } : {}) };
+  const streams = new Map((options.streams ?? []).map((stream) => [stream.path, stream]));
+  for (const route of options.routes) {
+    if (route.scope === 'public' && route.path.startsWith('/api')) {
+      throw new Error(`${route.operationId} is public under /api: every /api route needs a scope`);
+    }
+    const stream = route.method === 'GET' ? streams.get(route.path) : undefined;
+    if (stream) streams.delete(route.path);
+    app.route({
+      method: route.method,
+      url: route.path,
+      config: { access: { scope: route.scope, tier: route.tier } },
+      handler: (request, reply) => {
+        const identity = identities.get(request) ?? anonymous;
+        if (stream && request.headers.accept?.includes('text/event-stream')) {
+          return serveStream(stream, request, reply, identity);
+        }
+        return serveRoute(route, request, reply, identity, serve);
+      },
+    });
+  }
+  for (const stream of streams.values()) {
+    app.get(
+      stream.path,
+      { config: { access: { scope: stream.scope, tier: stream.tier } } },
+      (request, reply) => serveStream(stream, request, reply, identities.get(request) ?? anonymous),
+    );
+  }
+
+  await serveApiDocs(app, openApiDocument(options.routes, options.version, options.streams));
+  const dashboard = await serveDashboard(app, options.dashboard);
+  const methodsOf = pathMatcher([...options.routes, ...streams.values()]);
+  app.setNotFoundHandler(async (request, reply) => {
+    const path = pathOf(request);
+    const methods = methodsOf(path);
+    if (methods.length > 0) {
+      reply.header('allow', methods.join(', '));
+      const refused = fault('invalid', 'method_not_allowed', `${request.method} is not possible here.`, {
+        details: { allowed: methods },
+      });
+      return sendFailure(request, reply, failureOf(refused, 405));
+    }
+    if (await dashboard(request, reply, path)) return reply;
+    return sendFailure(
+      request,
+      reply,
+      failureOf(fault('not-found', 'route_not_found', `There is nothing at ${path}.`)),
+    );
+  });
+  await app.ready();
+
+  return {
+    server: app.server,
+    async listen(host, port) {
+      // "localhost" would make Fastify open a second server for ::1, which the sockets do not share.
+      await app.listen({ host: host === 'localhost' ? '127.0.0.1' : host, port });
+      const bound = app.server.address() as AddressInfo;
+      return { host: bound.address, port: bound.port };
+    },
+    async close(graceMs = 2000) {
+      const cut = setTimeout(() => app.server.closeAllConnections(), graceMs);
+      await app.close();
+      if (app.server.listening) await once(app.server, 'close');
+      clearTimeout(cut);
+    },
+  };
+}
+
+/** The decoded path without its query; as it came when it cannot be decoded. */
+function pathOf(request: FastifyRequest): string {
+  const path = request.url.split('?', 1)[0] ?? '/';
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}

@@ -1,0 +1,98 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Identity } from '@vigiles/contract';
+import { fault, raise, toFault } from '../../kernel/fault.ts';
+import type { Route, RouteCall } from '../../kernel/route.ts';
+import { parsePart } from './problems.ts';
+
+/** What is written down about a call whose route asks for it. */
+export interface AuditEntry {
+  verb: string;
+  actor: string;
+  target: string;
+  requestId: string;
+  /** `ok`, or the code of the fault it ended with. */
+  result: string;
+}
+
+export interface ServeOptions {
+  /** A call that takes longer is aborted and answered 504. Milliseconds. */
+  timeoutMs: number;
+  audit?: (entry: AuditEntry) => void;
+}
+
+/** Aborts when the client goes away before the answer is complete, or when the time is up. */
+function abortion(reply: FastifyReply, timeoutMs: number) {
+  const controller = new AbortController();
+  const timedOut = Promise.withResolvers<never>();
+  const timer = setTimeout(() => {
+    const late = fault('timeout', 'request_timeout', `No answer within ${timeoutMs / 1000} s.`);
+    try {
+      raise(late);
+    } catch (thrown) {
+      timedOut.reject(thrown);
+    }
+    controller.abort();
+  }, timeoutMs);
+  const gone = () => {
+    if (!reply.raw.writableFinished) controller.abort();
+  };
+  reply.raw.once('close', gone);
+  return {
+    signal: controller.signal,
+    timedOut: timedOut.promise,
+    settle() {
+      clearTimeout(timer);
+    },
+  };
+}
+
+const actorOf = (identity: Identity): string =>
+  identity.kind === 'anonymous' ? 'anonymous' : `device:${identity.deviceId}`;
+
+/** Validates the input, calls the handler, checks and sends its answer. */
+export async function serveRoute(
+  route: Route,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  identity: Identity,
+  options: ServeOptions,
+): Promise<FastifyReply> {
+  let result = 'ok';
+  const limit = abortion(reply, options.timeoutMs);
+  try {
+    const call: RouteCall<unknown, unknown, unknown> = {
+      params: parsePart(route.params, 'params', request.params),
+      query: parsePart(route.query, 'query', request.query),
+      body: parsePart(route.body, 'body', request.body),
+      identity,
+      requestId: request.id,
+      remoteAddress: request.raw.socket.remoteAddress ?? '',
+      signal: limit.signal,
+      setHeader: (name, value) => void reply.header(name, value),
+    };
+    const handle = route.handle as (given: typeof call) => Promise<unknown>;
+    const answer = await Promise.race([handle(call), limit.timedOut]);
+    const checked = route.success.safeParse(answer);
+    if (!checked.success) {
+      const cause = new Error(`${route.operationId} answered what its schema does not allow`, {
+        cause: checked.error,
+      });
+      throw cause;
+    }
+    reply.code(route.successStatus ?? 200);
+    if (typeof checked.data === 'string') {
+      if (!reply.hasHeader('content-type')) reply.type('text/plain; charset=utf-8');
+      return reply.send(checked.data);
+    }
+    return reply.type('application/json; charset=utf-8').send(JSON.stringify(checked.data ?? null));
+  } catch (thrown) {
+    result = toFault(thrown).code;
+    throw thrown;
+  } finally {
+    limit.settle();
+    if (route.audit !== 'none') {
+      const target = Object.values((request.params ?? {}) as Record<string, string>).join('/');
+      options.audit?.({ verb: route.audit, actor: actorOf(identity), target, requestId: request.id, result });
+    }
+  }
+}

@@ -1,0 +1,51 @@
+import type { Socket } from 'socket.io';
+import { farewellMs, type Outlet } from './outlet.ts';
+
+/** The parts of Engine.IO's transport that we need to cut a connection that does not read. */
+interface RawTransport {
+  socket?: { terminate?: () => void; bufferedAmount?: number };
+  closeTimeout?: number;
+}
+
+/**
+ * A Socket.IO client. Frames go straight to Engine.IO, already written; what it has not taken waits in
+ * `writeBuffer`, which grows without end unless somebody looks.
+ */
+export function socketIoOutlet(socket: Socket): Outlet {
+  const { conn } = socket;
+  /** Bytes in `writeBuffer`: Engine.IO empties it as a whole when it hands it to the transport. */
+  let queued = 0;
+  let dropped = false;
+  const raw = (): RawTransport => conn.transport as unknown as RawTransport;
+  const queue = () => (conn as unknown as { writeBuffer: unknown[] }).writeBuffer;
+  return {
+    transport: 'socket.io',
+    send({ socketIo }) {
+      if (dropped || conn.readyState !== 'open') return;
+      if (queue().length === 0) queued = 0;
+      queued += socketIo.length;
+      conn.send(socketIo, { compress: false });
+    },
+    waiting() {
+      const packets = queue().length;
+      if (packets === 0) queued = 0;
+      return { packets, bytes: queued + (raw().socket?.bufferedAmount ?? 0) };
+    },
+    drop(reason) {
+      if (dropped) return;
+      dropped = true;
+      queue().length = 0;
+      // For a client that is slow but alive: it learns why, then is disconnected (packet `1`).
+      if (conn.readyState === 'open') {
+        conn.send(`2${JSON.stringify(['dropped', { reason, timestamp: new Date().toISOString() }])}`);
+        conn.send('1');
+      }
+      const transport = raw();
+      setTimeout(() => {
+        socket.disconnect(true);
+        conn.close(true);
+        transport.socket?.terminate?.();
+      }, farewellMs).unref();
+    },
+  };
+}

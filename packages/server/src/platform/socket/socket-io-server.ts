@@ -1,0 +1,83 @@
+import type { IncomingMessage, Server as HttpServer } from 'node:http';
+import { Server, type Socket } from 'socket.io';
+import type { Identity } from '@vigiles/contract';
+import type { Clock } from '../../kernel/clock.ts';
+import { FaultError } from '../../kernel/fault.ts';
+import {
+  credentialOf,
+  envelopeOf,
+  originAllowed,
+  scopeFault,
+  missingToken,
+  type Guards,
+} from '../http/index.ts';
+
+export interface SocketIoOptions {
+  server: HttpServer;
+  guards: Guards;
+  clock: Clock;
+  allowedOrigins(): readonly string[];
+  connected(socket: Socket, identity: Identity): void;
+}
+
+/** Refused as Socket.IO wants it: `connect_error` with the error envelope in `data`. */
+const refusal = (thrown: FaultError, nowMs: number): Error =>
+  Object.assign(new Error(thrown.fault.message), { data: envelopeOf(thrown.fault, nowMs) });
+
+/**
+ * Socket.IO on `/socket.io`. `connectionStateRecovery` stays off for good: it adds an argument to every event
+ * and keeps every packet in memory; clients resume by sequence number instead.
+ */
+export function attachSocketIo({ server, guards, clock, allowedOrigins, connected }: SocketIoOptions) {
+  const io = new Server(server, {
+    path: '/socket.io',
+    serveClient: false,
+    destroyUpgrade: false,
+    pingInterval: 25_000,
+    pingTimeout: 20_000,
+    connectTimeout: 10_000,
+    maxHttpBufferSize: 256 * 1024,
+    perMessageDeflate: false,
+    httpCompression: false,
+    allowRequest: (request: IncomingMessage, answer) => {
+      const allowed = originAllowed(request.headers, allowedOrigins());
+      answer(allowed ? null : 'origin_not_allowed', allowed);
+    },
+    cors: { origin: (_origin, answer) => answer(null, [...allowedOrigins()]), credentials: true },
+  });
+
+  io.use(async (socket, next) => {
+    const { auth, headers } = socket.handshake;
+    const remoteAddress = socket.request.socket.remoteAddress ?? '';
+    try {
+      const token: unknown = auth['token'];
+      const credential =
+        typeof token === 'string' && token !== ''
+          ? { kind: 'token' as const, value: token.replace(/^Bearer +/i, '') }
+          : credentialOf(headers);
+      if (!credential) throw new FaultError(missingToken());
+      const known = await guards.authenticate(credential, remoteAddress);
+      if (!known.ok) throw new FaultError(known.fault);
+      const lacking = scopeFault(known.value, 'read');
+      if (lacking) throw new FaultError(lacking);
+      (socket.data as { identity?: Identity }).identity = known.value;
+      next();
+    } catch (thrown) {
+      next(thrown instanceof FaultError ? refusal(thrown, clock.now()) : new Error('Something went wrong.'));
+    }
+  });
+
+  io.on('connection', (socket) => {
+    const { identity } = socket.data as { identity: Identity };
+    connected(socket, identity);
+  });
+
+  return {
+    /** Ends every connection; the HTTP server is closed by its owner. */
+    async close(): Promise<void> {
+      io.disconnectSockets(true);
+      io.engine.close();
+      await io.of('/').adapter.close();
+    },
+  };
+}

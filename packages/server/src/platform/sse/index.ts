@@ -1,0 +1,1 @@
+export { sseOutlet } from './sse-outlet.ts';
