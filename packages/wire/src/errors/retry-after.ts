@@ -15,7 +15,8 @@ export function parseRetryAfter(
   const value = find(headers, 'retry-after')?.trim();
   const seconds = parseNumber(value);
   if (seconds !== undefined) return Math.ceil(seconds * 1000);
-  const date = value ? Date.parse(value) : Number.NaN;
+  // Only a date has letters: `Date.parse` would also make one of "-5".
+  const date = value && /[a-z]/i.test(value) ? Date.parse(value) : Number.NaN;
   if (!Number.isNaN(date - nowMs)) return Math.max(0, date - nowMs);
   return message === undefined ? undefined : parseRetryWords(message);
 }
