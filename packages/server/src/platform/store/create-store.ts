@@ -1,8 +1,7 @@
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Log } from '../../kernel/log.ts';
-import { storeFault } from './faults.ts';
 import { openPostgresStore } from './postgres/postgres-store.ts';
+import { isPostgresUrl, sqlitePath } from './place.ts';
 import { openSqliteStore } from './sqlite/sqlite-store.ts';
 import type { Migrations, Store } from './store.ts';
 
@@ -26,15 +25,4 @@ export async function createStore(options: StoreOptions): Promise<Store> {
   if (url !== undefined && isPostgresUrl(url)) return openPostgresStore({ ...rest, url });
   mkdirSync(home, { recursive: true, mode: 0o700 });
   return openSqliteStore({ ...rest, path: sqlitePath(url, home) });
-}
-
-export const isPostgresUrl = (url: string): boolean => /^postgres(ql)?:\/\//.test(url);
-
-/** The database file that a URL means. */
-export function sqlitePath(url: string | undefined, home: string): string {
-  if (url === undefined || url === '') return join(home, 'vigiles.db');
-  if (!url.startsWith('sqlite:')) {
-    throw storeFault('store_bad_url', 'store.url has to start with sqlite: or postgres://');
-  }
-  return url.slice('sqlite:'.length).replace(/^\/\/(?=\/)/, '');
 }

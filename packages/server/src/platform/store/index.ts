@@ -1,3 +1,4 @@
+export { restoreBackup, type Restored, type RestoreOptions } from './backup/restore-backup.ts';
 export { fromJson, isPostgres, numericKeyType, toJson } from './columns.ts';
 export { createStore, type StoreOptions } from './create-store.ts';
 export { isStoreFault, isUniqueViolation, type StoreFaultCode } from './faults.ts';

@@ -20,11 +20,15 @@ export interface Store {
   readonly dialect: 'sqlite' | 'postgres';
   /** The database as a feature sees it: `store.db<WatchdogTables>()`. */
   db<Tables>(): Kysely<Tables>;
-  /** One write transaction. Rolls back when `work` throws; SQLite takes the write lock at the start. */
+  /**
+   * One write transaction. Rolls back when `work` throws. SQLite takes the write lock at the start, so that whole
+   * transactions follow one another; on PostgreSQL (READ COMMITTED) a row that is read to be written needs
+   * `forUpdate()`, or a relative update. Inside, use the transaction only: a write through the store would wait for it.
+   */
   transaction<Tables, R>(work: (trx: Transaction<Tables>) => Promise<R>, options?: WriteOptions): Promise<R>;
   /** A long read that must not block the event loop: SQLite runs it in a worker thread. Rows as plain objects. */
   report<Row>(sql: string, parameters?: readonly unknown[]): Promise<Row[]>;
-  /** A consistent copy while work goes on. SQLite: one file; PostgreSQL: a dump of our tables. */
+  /** A consistent copy while work goes on: a file that `restoreBackup` takes, into either database. */
   backup(path: string): Promise<{ bytes: number }>;
   /**
    * Calls `changed` soon (≤ 25 ms) after any process, this one included, has committed something; `local` is

@@ -55,6 +55,22 @@ export function transactionCases(openStore: OpenStore): void {
     assert.deepEqual(await db.selectFrom('counter').select('value').execute(), [{ value: 40 }]);
   });
 
+  it('a row read for update is not changed by anybody until the transaction ends', async () => {
+    const store = await openStore({ migrations });
+    const db = store.db<FixtureTables>();
+    await db.insertInto('counter').values({ name: 'a', value: 0 }).execute();
+    const increment = () =>
+      store.transaction<FixtureTables, void>(async (trx) => {
+        const row = await trx.selectFrom('counter').selectAll().forUpdate().executeTakeFirstOrThrow();
+        await trx
+          .updateTable('counter')
+          .set({ value: row.value + 1 })
+          .execute();
+      });
+    await Promise.all(Array.from({ length: 20 }, increment));
+    assert.deepEqual(await db.selectFrom('counter').select('value').execute(), [{ value: 20 }]);
+  });
+
   it('a row that is already there is recognised as a unique violation, other failures are not', async () => {
     const store = await openStore({ migrations });
     const db = store.db<FixtureTables>();

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { Kysely, PostgresDialect, type Transaction } from 'kysely';
 import type { Log } from '../../../kernel/log.ts';
-import { storeFault } from '../faults.ts';
+import { withPostgresSource } from '../backup/postgres-source.ts';
+import { writeBackup } from '../backup/write-backup.ts';
 import { migrate, refuseUnmigrated, takeMigrationLock } from '../migrate.ts';
 import type { Migrations, Store } from '../store.ts';
 import { mapPostgresError } from './errors.ts';
@@ -60,7 +61,13 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
         throw mapPostgresError(thrown, where);
       }
     },
-    backup: () => Promise.reject(storeFault('store_unavailable', 'No backup yet.')),
+    async backup(path) {
+      try {
+        return await withPostgresSource(pool, db, (source) => writeBackup(source, path));
+      } catch (thrown) {
+        throw mapPostgresError(thrown, where);
+      }
+    },
     onCommit: (changed) => listener.listen(changed),
     async close() {
       if (closed) return;

@@ -1,6 +1,7 @@
 import { storeFault } from '../faults.ts';
 import { mapSqliteError } from './errors.ts';
-import { openSqlite, type SqliteHandle } from './node-sqlite.ts';
+import type { SqliteHandle } from './node-sqlite.ts';
+import { openConnection } from './open-connection.ts';
 import { retryBusy } from './retry-busy.ts';
 import { createWriteLock, type WriteLock } from './write-lock.ts';
 
@@ -31,9 +32,6 @@ export interface Ending {
   commit(): Promise<void>;
   rollback(): void;
 }
-
-/** Short, because SQLite's own wait blocks the event loop; the long wait is `retryBusy`'s. */
-const busyTimeoutMs = 2;
 
 export function openCore(options: CoreOptions): SqliteCore {
   const { path, readOnly, lockWaitMs } = options;
@@ -126,27 +124,4 @@ export function openCore(options: CoreOptions): SqliteCore {
       writer.close();
     },
   };
-}
-
-/** Opens and sets up one connection. The first ones wait for locks in place: nothing runs yet that could be blocked. */
-export function openConnection(path: string, readOnly: boolean): SqliteHandle {
-  const handle = openSqlite(path, { readOnly, busyTimeoutMs: 5_000 });
-  try {
-    if (!readOnly) {
-      handle.exec('PRAGMA journal_mode=WAL');
-      handle.exec('PRAGMA synchronous=NORMAL');
-      // A long reader can hold the log open; afterwards it is cut back to this.
-      handle.exec('PRAGMA journal_size_limit=67108864');
-      handle.exec('PRAGMA wal_autocheckpoint=2000');
-    }
-    handle.exec('PRAGMA cache_size=-16000');
-    handle.exec('PRAGMA temp_store=MEMORY');
-    // No mmap: a file cut short underneath a mapping is a SIGBUS, not an error we could handle.
-    handle.exec('PRAGMA mmap_size=0');
-    handle.exec(`PRAGMA busy_timeout=${busyTimeoutMs}`);
-    return handle;
-  } catch (thrown) {
-    handle.close();
-    throw thrown;
-  }
 }

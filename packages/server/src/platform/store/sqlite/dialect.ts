@@ -1,5 +1,5 @@
 import { SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
-import type { Dialect } from 'kysely';
+import type { Dialect, SelectModifierNode } from 'kysely';
 import type { SqliteCore } from './core.ts';
 import { createSqliteDriver } from './driver.ts';
 
@@ -14,10 +14,17 @@ class Adapter extends SqliteAdapter {
   }
 }
 
+class Compiler extends SqliteQueryCompiler {
+  /** `FOR UPDATE` and the like: one writer at a time already gives what PostgreSQL needs them for. */
+  protected override visitSelectModifier(node: SelectModifierNode): void {
+    if (node.modifier === 'Distinct') super.visitSelectModifier(node);
+  }
+}
+
 export function createSqliteDialect(core: SqliteCore, durable: boolean): Dialect {
   return {
     createDriver: () => createSqliteDriver(core, durable),
-    createQueryCompiler: () => new SqliteQueryCompiler(),
+    createQueryCompiler: () => new Compiler(),
     createAdapter: () => new Adapter(),
     createIntrospector: (db) => new SqliteIntrospector(db),
   };

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { openConnection } from './core.ts';
+import { openConnection } from './open-connection.ts';
 import type { ReportAnswer, ReportQuestion } from './reports.ts';
 
 /** Runs in a worker thread: one reading connection, one query after the other. */

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { Kysely, type Transaction } from 'kysely';
 import type { Log } from '../../../kernel/log.ts';
-import { storeFault } from '../faults.ts';
+import { withSqliteSource } from '../backup/sqlite-source.ts';
+import { writeBackup } from '../backup/write-backup.ts';
 import { migrate, refuseUnmigrated } from '../migrate.ts';
 import type { Migrations, Store, WriteOptions } from '../store.ts';
 import { createCommitWatch, type CommitWatch } from './commit-watch.ts';
@@ -60,7 +61,7 @@ async function openPrepared(options: SqliteStoreOptions, prepared: PreparedFile 
       ((how?.durable ? durable : relaxed) as unknown as Kysely<Tables>).transaction().execute(work),
     report: async <Row>(sql: string, parameters: readonly unknown[] = []) =>
       (await reports.run(sql, parameters)) as Row[],
-    backup: () => Promise.reject(storeFault('store_unavailable', 'No backup yet.')),
+    backup: (to) => withSqliteSource(path, relaxed, (source) => writeBackup(source, to)),
     onCommit: (changed) => watch.listen(changed),
     async close() {
       if (closed) return;

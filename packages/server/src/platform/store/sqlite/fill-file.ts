@@ -1,0 +1,20 @@
+import { closeSync, openSync } from 'node:fs';
+import { Kysely, type Transaction } from 'kysely';
+import { openCore } from './core.ts';
+import { createSqliteDialect } from './dialect.ts';
+
+/** Makes a new database file (0600) with one durable transaction. The caller knows that nobody else uses `path`. */
+export async function fillSqliteFile(
+  path: string,
+  fill: (trx: Transaction<never>) => Promise<void>,
+): Promise<void> {
+  closeSync(openSync(path, 'wx', 0o600));
+  const core = openCore({ path, readOnly: false, lockWaitMs: 1_000, onCommitted: () => undefined });
+  try {
+    const db = new Kysely<never>({ dialect: createSqliteDialect(core, true) });
+    await db.transaction().execute(fill);
+  } finally {
+    // The last connection to close folds the log into the file.
+    core.close();
+  }
+}
