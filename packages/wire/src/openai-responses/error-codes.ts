@@ -18,7 +18,7 @@ interface ErrorWords {
 const WORDS: Record<WireErrorKind, ErrorWords> = {
   'invalid-request': words(400, 'invalid_request_error', 'invalid_request', 'invalid_prompt'),
   'context-length': words(400, 'invalid_request_error', 'context_length_exceeded', 'context_length_exceeded'),
-  'too-large': words(413, 'invalid_request_error', 'request_too_large', 'invalid_prompt'),
+  'too-large': words(413, 'request_too_large', 'request_too_large', 'invalid_prompt'),
   auth: words(401, 'authentication_error', 'invalid_api_key', 'invalid_prompt'),
   permission: words(403, 'permission_error', 'permission_denied', 'invalid_prompt'),
   'not-found': words(404, 'not_found_error', 'model_not_found', 'invalid_prompt'),
