@@ -1,0 +1,17 @@
+import { z } from 'zod';
+import { defineAction } from '../define-action.ts';
+
+/** Does nothing, on the record: for faults that pass by themselves. */
+export const action = defineAction({
+  id: 'ignore',
+  title: 'Ignore',
+  params: z.strictObject({}),
+  guarded: false,
+  timeoutMs: 1000,
+  lock: (target) => `ignore:${target}`,
+  risk: () => 'observe',
+  plan: () => ['Do nothing and keep watching'],
+  precheck: () => null,
+  perform: async () => undefined,
+  verify: async () => 'unknown',
+});

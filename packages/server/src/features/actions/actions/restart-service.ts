@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { FaultError } from '../../../kernel/fault.ts';
+import type { ProcessIdentity } from '../../../platform/process/index.ts';
+import { defineAction } from '../define-action.ts';
+
+const newInstance = 'instance';
+
+/** Ends a service's whole process tree, if it lives, and starts it anew. */
+export const action = defineAction({
+  id: 'restart_service',
+  title: 'Restart',
+  params: z.strictObject({
+    force: z.boolean().default(false).meta({ description: 'Also when it looks healthy.' }),
+  }),
+  guarded: true,
+  timeoutMs: 120_000,
+  lock: (target) => `service:${target}`,
+  // Nothing is lost by restarting what is dead; a live one may be serving somebody.
+  risk: (view) => (view.identity === null ? 'reversible' : view.restartRisk),
+  plan({ services, target }) {
+    const view = services.look(target);
+    const steps: string[] = [];
+    if (view?.identity) {
+      steps.push(`Ask process ${view.identity.pid} and everything it started to end; kill what stays`);
+    }
+    for (const stale of services.findStale(target)) {
+      steps.push(`End left-over process ${stale.identity.pid} (${stale.proof})`);
+    }
+    return [...steps, 'Start the command again', 'Wait for healthy looks at the new process'];
+  },
+  precheck({ services, target, params }) {
+    const view = services.look(target);
+    if (!view) return 'there is no such service any more';
+    if (!view.supervised) return 'Vigiles did not start it and has no command for it';
+    if (!params.force && view.healthy && view.identity) return 'it is healthy again';
+    return null;
+  },
+  async perform(context) {
+    const done = await context.services.restart(context.target, context);
+    if (!done.ok) throw new FaultError(done.fault);
+    context.memory.set(newInstance, done.value);
+  },
+  async verify({ services, target, memory, signal }) {
+    const instance = memory.get(newInstance) as ProcessIdentity | undefined;
+    const seen = await services.awaitHealthy(target, instance ?? null, signal);
+    return seen === 'healthy' ? 'fixed' : seen === 'unhealthy' ? 'not_fixed' : 'unknown';
+  },
+});

@@ -1,0 +1,120 @@
+import type { ActionRun, WatchdogConfig } from '@vigiles/contract';
+import { systemClock, type Clock } from '../../kernel/clock.ts';
+import { newId as systemId, type NewId } from '../../kernel/ids.ts';
+import type { Log } from '../../kernel/log.ts';
+import type { EventLog } from '../../platform/event-log/index.ts';
+import type { Store } from '../../platform/store/index.ts';
+import { actions as registry } from './actions/registry.gen.ts';
+import { createAudit } from './audit/audit.ts';
+import type { ActionDefinition } from './define-action.ts';
+import { createGuardBook, guardPolicy } from './guard-book.ts';
+import { actionRoutes } from './routes.ts';
+import { createRunner, type RunnerDeps } from './runner.ts';
+import { createActionService } from './service.ts';
+import { createActionStore, type RunChange, type StoredRun } from './store.ts';
+import type { ServiceTargets } from './targets.ts';
+
+export { createAudit, type Audit, type AuditEntry, type ChainVerdict } from './audit/audit.ts';
+export { redactData, redactText } from './core/redact.ts';
+export { defineAction, type ActionContext, type ActionDefinition } from './define-action.ts';
+export { migrations } from './migrations.ts';
+export type { ActionRequest, Requested } from './service.ts';
+export type { ServiceTargets, ServiceView, StaleProcess, Work } from './targets.ts';
+
+export interface ActionsDeps {
+  store: Store;
+  events: EventLog;
+  log: Log;
+  config: WatchdogConfig;
+  clock?: Clock;
+  newId?: NewId;
+  /** Actions of other features, besides the registry. */
+  more?: readonly ActionDefinition[];
+}
+
+/** A run whose action or service is gone from the configuration: how it went cannot be told any more. */
+const abandoned = (stored: StoredRun, now: number): RunChange => ({
+  stored: {
+    ...stored,
+    run: { ...stored.run, state: 'finished', outcome: 'unknown', finished_at: now, veto_until: null },
+  },
+  event: 'action.finished',
+  audit: null,
+});
+
+/** No watchdog yet: nothing can be acted on. */
+const nothing: ServiceTargets = {
+  look: () => null,
+  restart: () => Promise.reject(new Error('no services')),
+  start: () => Promise.reject(new Error('no services')),
+  stop: () => Promise.reject(new Error('no services')),
+  awaitHealthy: () => Promise.resolve('unknown'),
+  findStale: () => [],
+};
+
+/** The one action runner, with its guards, its journal and the audit chain. */
+export function createActions(deps: ActionsDeps) {
+  const { clock = systemClock, newId = systemId, log, events } = deps;
+  let config = deps.config;
+  let services = nothing;
+  const audit = createAudit({ store: deps.store, clock });
+  const store = createActionStore({ store: deps.store, events, audit });
+  const guards = createGuardBook({ clock, policy: () => guardPolicy(config) });
+  const definitions = new Map(
+    [...Object.values(registry), ...(deps.more ?? [])].map((action) => [action.id, action] as const),
+  );
+  const shared: RunnerDeps = {
+    clock,
+    newId,
+    log,
+    store,
+    events,
+    guards,
+    definitions,
+    services: () => services,
+    vetoMs: () => config.veto_s * 1000,
+  };
+  const runner = createRunner(shared);
+  const service = createActionService(shared, runner);
+
+  return {
+    audit,
+    ...service,
+    runs: store.list,
+    routes: actionRoutes({ service, store, audit }),
+    /** Every change of every run, in this process, after it was journaled. */
+    subscribe: (handler: (run: ActionRun) => void) => runner.subscribe(handler),
+    restartsInWindow: (target: string) => guards.countInWindow(target),
+    /** A success that did not last: the run says so from now on. */
+    async flip(runId: string, message: string): Promise<void> {
+      const stored = await store.byId(runId);
+      if (stored?.run.outcome !== 'fixed') return;
+      const run: ActionRun = { ...stored.run, outcome: 'not_fixed', message };
+      const record = { actor: 'watchdog', verb: 'action.flipped', target: run.target, data: { run: runId, message } };
+      await store.commit({ stored: { ...stored, run }, event: 'action.finished', audit: record });
+    },
+    /** The watchdog hands over its services. */
+    bindServices(targets: ServiceTargets): void {
+      services = targets;
+    },
+    async start(): Promise<void> {
+      guards.load(await store.guards());
+    },
+    /** Takes up what an earlier process left under way; called once the services are known again. */
+    async resume(): Promise<void> {
+      for (const stored of await store.unfinished()) {
+        const definition = definitions.get(stored.run.action);
+        if (definition && services.look(stored.run.target)) await runner.resume(stored, definition);
+        else await store.commit(abandoned(stored, clock.now()));
+      }
+    },
+    async stop(): Promise<void> {
+      await Promise.all(runner.liveRuns().map((run) => runner.cancel(run, 'the shutdown of Vigiles')));
+    },
+    reload(next: WatchdogConfig): void {
+      config = next;
+    },
+  };
+}
+
+export type Actions = ReturnType<typeof createActions>;

@@ -1,0 +1,162 @@
+import { z } from 'zod';
+import { ActionPlan, ActionRun, AuditRecord } from '@vigiles/contract';
+import { fault, raise, type Result } from '../../kernel/fault.ts';
+import { defineRoute, type Route } from '../../kernel/route.ts';
+import type { Audit } from './audit/audit.ts';
+import type { ActionService } from './service.ts';
+import type { ActionStore } from './store.ts';
+
+const value = <T>(result: Result<T>): T => (result.ok ? result.value : raise(result.fault));
+
+const Asked = z.strictObject({
+  action: z.string().min(1).max(100),
+  target: z.string().min(1).max(100),
+  params: z.record(z.string(), z.unknown()).default({}),
+});
+const RunId = z.object({ id: z.string().max(100) });
+const Page = {
+  limit: z.coerce.number().int().min(1).max(500).default(50),
+};
+
+const ChainVerdict = z.object({
+  ok: z.boolean(),
+  records: z.number(),
+  broken_at: z.number().nullable(),
+  reason: z.string().nullable(),
+});
+
+export function actionRoutes(deps: { service: ActionService; store: ActionStore; audit: Audit }): Route[] {
+  const { service, store, audit } = deps;
+  return [
+    defineRoute({
+      method: 'POST',
+      path: '/api/v1/actions/plan',
+      operationId: 'planAction',
+      summary: 'What an action would do, without doing it',
+      tag: 'actions',
+      scope: 'read',
+      audit: 'none',
+      tier: 'standard',
+      body: Asked,
+      success: ActionPlan,
+      faults: ['unknown_action', 'unknown_service', 'bad_params'],
+      handle: async ({ body, identity }) =>
+        value(service.plan({ ...body, actor: `device:${identity.deviceId}`, reason: '' })),
+    }),
+    defineRoute({
+      method: 'POST',
+      path: '/api/v1/actions/run',
+      operationId: 'runAction',
+      summary: 'Run an action; answers as soon as it is journaled',
+      tag: 'actions',
+      scope: 'operate',
+      audit: 'action.asked',
+      tier: 'standard',
+      body: Asked.extend({ reason: z.string().max(500).default('asked by a person') }),
+      success: ActionRun,
+      successStatus: 202,
+      faults: ['unknown_action', 'unknown_service', 'bad_params', 'action_refused', 'action_busy'],
+      handle: async ({ body, identity }) =>
+        value(await service.request({ ...body, actor: `device:${identity.deviceId}` })).run,
+    }),
+    defineRoute({
+      method: 'GET',
+      path: '/api/v1/actions/runs',
+      operationId: 'listActionRuns',
+      summary: 'Runs, newest first',
+      tag: 'actions',
+      scope: 'read',
+      audit: 'none',
+      tier: 'light',
+      query: z.object({
+        ...Page,
+        target: z.string().max(100).optional(),
+        incident_id: z.string().max(100).optional(),
+        before: z.coerce.number().optional().meta({ description: 'Created before this time, UTC ms.' }),
+      }),
+      success: z.object({ runs: z.array(ActionRun) }),
+      faults: [],
+      handle: async ({ query }) => ({
+        runs: await store.list({
+          target: query.target,
+          incidentId: query.incident_id,
+          before: query.before,
+          limit: query.limit,
+        }),
+      }),
+    }),
+    defineRoute({
+      method: 'GET',
+      path: '/api/v1/actions/runs/:id',
+      operationId: 'getActionRun',
+      summary: 'One run with its evidence',
+      tag: 'actions',
+      scope: 'read',
+      audit: 'none',
+      tier: 'light',
+      params: RunId,
+      success: ActionRun,
+      faults: ['unknown_run'],
+      handle: async ({ params }) =>
+        (await store.byId(params.id))?.run ??
+        raise(fault('not-found', 'unknown_run', `There is no run “${params.id}”.`)),
+    }),
+    defineRoute({
+      method: 'POST',
+      path: '/api/v1/actions/runs/:id/cancel',
+      operationId: 'cancelActionRun',
+      summary: 'Cancel a run: before it starts, or within 3 s while it runs',
+      tag: 'actions',
+      scope: 'operate',
+      audit: 'action.cancel',
+      tier: 'light',
+      params: RunId,
+      success: ActionRun,
+      faults: ['unknown_run', 'run_finished'],
+      handle: async ({ params, identity }) =>
+        value(await service.cancel(params.id, `device:${identity.deviceId}`)),
+    }),
+    defineRoute({
+      method: 'POST',
+      path: '/api/v1/actions/runs/:id/approve',
+      operationId: 'approveActionRun',
+      summary: 'Approve a destructive run',
+      tag: 'actions',
+      scope: 'operate',
+      audit: 'action.approve',
+      tier: 'light',
+      params: RunId,
+      success: ActionRun,
+      faults: ['unknown_run', 'run_finished', 'not_awaiting_approval'],
+      handle: async ({ params, identity }) =>
+        value(await service.approve(params.id, `device:${identity.deviceId}`)),
+    }),
+    defineRoute({
+      method: 'GET',
+      path: '/api/v1/audit',
+      operationId: 'listAudit',
+      summary: 'The audit chain, oldest first',
+      tag: 'audit',
+      scope: 'read',
+      audit: 'none',
+      tier: 'light',
+      query: z.object({ ...Page, after_seq: z.coerce.number().int().min(0).default(0) }),
+      success: z.object({ records: z.array(AuditRecord) }),
+      faults: [],
+      handle: async ({ query }) => ({ records: await audit.read(query.after_seq, query.limit) }),
+    }),
+    defineRoute({
+      method: 'GET',
+      path: '/api/v1/audit/verify',
+      operationId: 'verifyAudit',
+      summary: 'Whether the audit chain is unbroken',
+      tag: 'audit',
+      scope: 'read',
+      audit: 'none',
+      tier: 'heavy',
+      success: ChainVerdict,
+      faults: [],
+      handle: async () => audit.verifyChain(),
+    }),
+  ];
+}

@@ -1,0 +1,125 @@
+import type { Kysely, Transaction } from 'kysely';
+import type { ActionRun, EventType } from '@vigiles/contract';
+import type { EventLog } from '../../platform/event-log/index.ts';
+import { fromJson, toJson, type Store } from '../../platform/store/index.ts';
+import type { Audit, AuditEntry } from './audit/audit.ts';
+import type { TargetGuard } from './core/guards.ts';
+import type { ActionTables } from './tables.ts';
+
+/** A run with what only the runner needs. */
+export interface StoredRun {
+  run: ActionRun;
+  key: string | null;
+  fault: string;
+}
+
+/** A change that is committed whole: the run, its event, its audit record and the guards it moved. */
+export interface RunChange {
+  stored: StoredRun;
+  event: Extract<EventType, `action.${string}`> | null;
+  audit: AuditEntry | null;
+  guards?: Readonly<Record<string, TargetGuard>>;
+}
+
+const unfinished = ['vetoing', 'awaiting_approval', 'running', 'verifying'];
+
+/** The only SQL of the action runner. */
+export function createActionStore({ store, events, audit }: { store: Store; events: EventLog; audit: Audit }) {
+  const db: Kysely<ActionTables> = store.db<ActionTables>();
+  const toStored = (row: ActionTables['action_run']): StoredRun => ({
+    run: fromJson<ActionRun>(row.data),
+    key: row.idempotency_key,
+    fault: row.fault,
+  });
+
+  async function write(trx: Transaction<ActionTables>, { run, key, fault }: StoredRun): Promise<void> {
+    const row = { state: run.state, finished_at: run.finished_at, data: toJson(run) };
+    await trx
+      .insertInto('action_run')
+      .values({
+        ...row,
+        id: run.id,
+        idempotency_key: key,
+        action: run.action,
+        target: run.target,
+        incident_id: run.incident_id,
+        fault,
+        created_at: run.created_at,
+      })
+      .onConflict((conflict) => conflict.column('id').doUpdateSet(row))
+      .execute();
+  }
+
+  return {
+    async commit(change: RunChange): Promise<void> {
+      await events.transaction<ActionTables, void>(
+        async (tx) => {
+          await write(tx.db, change.stored);
+          for (const [target, guard] of Object.entries(change.guards ?? {})) {
+            const data = toJson(guard);
+            await tx.db
+              .insertInto('action_guard')
+              .values({ target, data })
+              .onConflict((conflict) => conflict.column('target').doUpdateSet({ data }))
+              .execute();
+          }
+          if (change.audit) await audit.recordIn(tx.db, change.audit);
+          const { run } = change.stored;
+          if (change.event) tx.append(change.event, { actor: run.actor, subject: run.id, data: { run } });
+        },
+        { durable: true },
+      );
+    },
+    async saveGuards(guards: Readonly<Record<string, TargetGuard>>): Promise<void> {
+      await store.transaction<ActionTables, void>(async (trx) => {
+        for (const [target, guard] of Object.entries(guards)) {
+          const data = toJson(guard);
+          await trx
+            .insertInto('action_guard')
+            .values({ target, data })
+            .onConflict((conflict) => conflict.column('target').doUpdateSet({ data }))
+            .execute();
+        }
+      });
+    },
+    async guards(): Promise<Record<string, TargetGuard>> {
+      const rows = await db.selectFrom('action_guard').selectAll().execute();
+      return Object.fromEntries(rows.map((row) => [row.target, fromJson<TargetGuard>(row.data)]));
+    },
+    async byKey(key: string): Promise<StoredRun | null> {
+      const row = await db
+        .selectFrom('action_run')
+        .selectAll()
+        .where('idempotency_key', '=', key)
+        .executeTakeFirst();
+      return row ? toStored(row) : null;
+    },
+    async byId(id: string): Promise<StoredRun | null> {
+      const row = await db.selectFrom('action_run').selectAll().where('id', '=', id).executeTakeFirst();
+      return row ? toStored(row) : null;
+    },
+    async unfinished(): Promise<StoredRun[]> {
+      const rows = await db.selectFrom('action_run').selectAll().where('state', 'in', unfinished).execute();
+      return rows.map(toStored);
+    },
+    async list(filter: {
+      target?: string | undefined;
+      incidentId?: string | undefined;
+      before?: number | undefined;
+      limit: number;
+    }): Promise<ActionRun[]> {
+      let query = db.selectFrom('action_run').selectAll();
+      if (filter.target !== undefined) query = query.where('target', '=', filter.target);
+      if (filter.incidentId !== undefined) query = query.where('incident_id', '=', filter.incidentId);
+      if (filter.before !== undefined) query = query.where('created_at', '<', filter.before);
+      const rows = await query
+        .orderBy('created_at', 'desc')
+        .orderBy('id', 'desc')
+        .limit(filter.limit)
+        .execute();
+      return rows.map((row) => toStored(row).run);
+    },
+  };
+}
+
+export type ActionStore = ReturnType<typeof createActionStore>;

@@ -1,0 +1,27 @@
+/** Rows of the action runner. `data` columns are JSON text; times are UTC milliseconds. */
+export interface ActionTables {
+  action_run: {
+    id: string;
+    /** (incident, action, attempt): asking twice does it once. Null where a person asked. */
+    idempotency_key: string | null;
+    action: string;
+    target: string;
+    state: string;
+    incident_id: string | null;
+    fault: string;
+    created_at: number;
+    finished_at: number | null;
+    data: string;
+  };
+  action_guard: { target: string; data: string };
+  audit: {
+    seq: number;
+    ts: number;
+    actor: string;
+    verb: string;
+    target: string;
+    data: string;
+    previous_hash: string;
+    hash: string;
+  };
+}

@@ -1,0 +1,11 @@
+export { readEnvironment } from './environment.ts';
+export { hasProc, identify, identityKey, isAlive, sameProcess, type ProcessIdentity } from './identity.ts';
+export { killTree, type KillOptions, type KillReport } from './kill-tree.ts';
+export { rotateLiveLog, tailLines } from './log-file.ts';
+export { isPortBound, portHolders } from './ports.ts';
+export { listProcesses, type ProcessRow } from './process-list.ts';
+export { processTree } from './process-tree.ts';
+export { readProcess, type ProcessInfo } from './read-process.ts';
+export { createSelfWatch, type SelfWatch, type SelfWatchOptions } from './self-watch.ts';
+export { sendSignal, type SignalResult } from './send-signal.ts';
+export { spawnService, type ExitInfo, type SpawnedService, type SpawnOptions } from './spawn-service.ts';
