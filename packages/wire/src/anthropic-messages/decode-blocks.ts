@@ -4,6 +4,7 @@ import type {
   FilePart,
   ImagePart,
   Loss,
+  ReasoningPart,
   TextPart,
   ToolResultContent,
   ToolResultPart,
@@ -68,7 +69,7 @@ export function decodeAssistantBlock(block: MessagesBlock): AssistantPart {
       return decodeText(block);
     case 'thinking':
     case 'redacted_thinking':
-      return decodeThinking(block, NATIVE_ISSUER);
+      return asSummary(decodeThinking(block, NATIVE_ISSUER));
     case 'tool_use':
       return {
         type: 'tool-call',
@@ -81,6 +82,12 @@ export function decodeAssistantBlock(block: MessagesBlock): AssistantPart {
     default:
       return { type: 'opaque', protocol: 'anthropic-messages', label: block.type, raw: block };
   }
+}
+
+/** Where another vendor kept the thinking itself encrypted, what the client saw was its summary. */
+function asSummary(part: ReasoningPart): ReasoningPart {
+  const hidden = part.signature?.kind === 'encrypted' && part.text !== '';
+  return hidden ? { ...part, text: '', summary: [part.text] } : part;
 }
 
 export function decodeResult(block: MessagesBlock, path: string, losses: Loss[]): ToolResultPart {

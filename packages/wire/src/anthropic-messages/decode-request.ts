@@ -33,7 +33,7 @@ const UNCARRIED: Record<string, string> = {
   inference_geo: 'inference region',
 };
 
-const EFFORTS: readonly string[] = ['low', 'medium', 'high', 'xhigh', 'max'];
+const EFFORTS: ReadonlySet<string> = new Set(['low', 'medium', 'high', 'xhigh', 'max']);
 
 /** A Messages request, or a `count_tokens` request, as a canonical turn request. */
 export function decodeRequest(body: unknown): Decoded<TurnRequest> {
@@ -151,7 +151,7 @@ function decodeToolChoice(choice: NonNullable<MessagesRequest['tool_choice']>): 
 
 function decodeReasoning({ thinking, output_config: config }: MessagesRequest): ReasoningRequest | undefined {
   const reasoning: ReasoningRequest = {};
-  if (config?.effort && EFFORTS.includes(config.effort)) reasoning.effort = config.effort as ReasoningEffort;
+  if (config?.effort && EFFORTS.has(config.effort)) reasoning.effort = config.effort as ReasoningEffort;
   if (thinking?.type === 'enabled' && thinking.budget_tokens) reasoning.budgetTokens = thinking.budget_tokens;
   if (thinking?.type === 'adaptive') reasoning.adaptive = true;
   if (thinking?.type === 'disabled') reasoning.disabled = true;

@@ -109,7 +109,7 @@ function addLaterSystem(
   noteOnce(losses, { path, what: 'later system message', why });
   add(
     'user',
-    blocks.map((block) => ({ ...block, text: `<system>\n${String(block.text)}\n</system>` })),
+    blocks.map((block) => Object.assign(block, { text: `<system>\n${String(block.text)}\n</system>` })),
   );
 }
 

@@ -21,6 +21,10 @@ interface Body {
   [field: string]: unknown;
 }
 
+function asBlocks(content: string | Block[] | undefined): Block[] {
+  return Array.isArray(content) ? content : [];
+}
+
 function encode(request: Partial<TurnRequest>, target: Partial<EncodeTarget> = {}) {
   const whole: TurnRequest = { model: 'm', messages: [user('hi')], tools: [], stream: false, ...request };
   const encoded = anthropicMessages.encodeRequest(whole, {
@@ -279,7 +283,7 @@ test('a history with calls but no tools declares them and switches them off', ()
 
 test('arguments that are no object still stand in the history', () => {
   const { body } = encode({ messages: [user('q'), assistant(call('t1', '{"cut":')), result('t1')] });
-  assert.deepEqual((body.messages[1]?.content as Block[])[0]?.input, { input: '{"cut":' });
+  assert.deepEqual(asBlocks(body.messages[1]?.content)[0]?.input, { input: '{"cut":' });
 });
 
 test('a JSON schema loses nothing, and max_tokens has a default', () => {

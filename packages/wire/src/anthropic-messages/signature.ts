@@ -1,4 +1,5 @@
 import type { ReasoningPart, Signature } from '../canonical/index.ts';
+import { asText } from '../json/read.ts';
 import { openSignature, sealSignature } from '../reasoning/index.ts';
 
 type JsonObject = Record<string, unknown>;
@@ -9,10 +10,10 @@ export const NATIVE_ISSUER = 'anthropic';
 /** A `thinking` or `redacted_thinking` block as a canonical part; sealed signatures of other vendors are opened. */
 export function decodeThinking(block: JsonObject, issuer: string): ReasoningPart {
   if (block.type === 'redacted_thinking') {
-    const { text, ...signature } = openSignature(String(block.data ?? ''), issuer, 'redacted');
+    const { text, ...signature } = openSignature(asText(block.data) ?? '', issuer, 'redacted');
     return { type: 'reasoning', text: text ?? '', summary: [], signature };
   }
-  const part: ReasoningPart = { type: 'reasoning', text: String(block.thinking ?? ''), summary: [] };
+  const part: ReasoningPart = { type: 'reasoning', text: asText(block.thinking) ?? '', summary: [] };
   if (typeof block.signature === 'string' && block.signature !== '') {
     const { text, ...signature } = openSignature(block.signature, issuer, 'signature');
     part.signature = signature;

@@ -21,7 +21,7 @@ const UNCARRIED: Record<string, string> = {
   web_search_options: 'hosted web search',
 };
 
-const EFFORTS: readonly string[] = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'];
+const EFFORTS: ReadonlySet<string> = new Set(['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max']);
 
 /** A Chat Completions request as a canonical turn request. */
 export function decodeRequest(body: unknown): Decoded<TurnRequest> {
@@ -91,7 +91,7 @@ function decodeReasoning(body: ChatRequest): ReasoningRequest | undefined {
 }
 
 function decodeEffort(word: string | null | undefined): ReasoningEffort | undefined {
-  return word && EFFORTS.includes(word) ? (word as ReasoningEffort) : undefined;
+  return word && EFFORTS.has(word) ? (word as ReasoningEffort) : undefined;
 }
 
 function decodeFormat({ response_format: format }: ChatRequest): ResponseFormat | undefined {

@@ -142,7 +142,7 @@ test('images of a tool result follow in a user message behind all results of the
   assert.equal(written[2]?.content, 'seen');
   assert.ok(written[3]?.content);
   assert.equal(
-    (written[4]?.content as { type: string }[]).filter(({ type }) => type === 'image_url').length,
+    ((written[4]?.content ?? []) as { type: string }[]).filter(({ type }) => type === 'image_url').length,
     2,
   );
   const { losses, body } = encode({ messages }, { images: false });

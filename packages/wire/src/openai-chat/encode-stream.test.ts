@@ -11,12 +11,22 @@ import { openaiChat } from './index.ts';
 const start: TurnEvent = { type: 'start', id: 'msg_1', model: 'm', createdAt: 5 };
 const counted = { inputTokens: 3, outputTokens: 2 };
 
-function write(events: TurnEvent[], request = {}): { lines: string[]; chunks: any[] } {
+interface Chunk {
+  id?: string;
+  object?: string;
+  created?: number;
+  model?: string;
+  choices: { delta: Record<string, unknown>; finish_reason: string | null }[];
+  usage?: unknown;
+  error?: { code: string };
+}
+
+function write(events: TurnEvent[], request = {}): { lines: string[]; chunks: Chunk[] } {
   const text = encodeEvents(openaiChat, events, answerContext(fixtureTools, request));
   const lines = text.split('\n\n').filter((line) => line !== '');
   const chunks = lines
     .filter((line) => line.startsWith('data: {'))
-    .map((line) => JSON.parse(line.slice(6)) as unknown);
+    .map((line) => JSON.parse(line.slice(6)) as Chunk);
   return { lines, chunks };
 }
 
@@ -28,11 +38,11 @@ test('a text answer is role, deltas, finish, usage and [DONE]', () => {
     { type: 'text-end', index: 0 },
     { type: 'finish', reason: 'stop', usage: counted },
   ]);
-  assert.deepEqual(chunks[0].choices[0].delta, { role: 'assistant', content: '' });
-  assert.equal(chunks[1].choices[0].delta.content, 'a"\n');
-  assert.equal(chunks[2].choices[0].finish_reason, 'stop');
-  assert.deepEqual(chunks[3].choices, []);
-  assert.deepEqual(chunks[3].usage, { prompt_tokens: 3, completion_tokens: 2, total_tokens: 5 });
+  assert.deepEqual(chunks[0]?.choices[0]?.delta, { role: 'assistant', content: '' });
+  assert.equal(chunks[1]?.choices[0]?.delta.content, 'a"\n');
+  assert.equal(chunks[2]?.choices[0]?.finish_reason, 'stop');
+  assert.deepEqual(chunks[3]?.choices, []);
+  assert.deepEqual(chunks[3]?.usage, { prompt_tokens: 3, completion_tokens: 2, total_tokens: 5 });
   assert.equal(lines.at(-1), 'data: [DONE]');
   for (const chunk of chunks) {
     assert.deepEqual(
@@ -55,7 +65,7 @@ test('usage is only written for a client that asked for it', () => {
 test('an error after bytes is an error chunk and [DONE], and nothing follows', () => {
   const error = { kind: 'overloaded', message: 'busy', source: 'upstream' } as const;
   const { lines, chunks } = write([start, { type: 'error', error }, { type: 'finish', reason: 'stop' }]);
-  assert.equal(chunks.at(-1).error.code, 'server_is_overloaded');
+  assert.equal(chunks.at(-1)?.error?.code, 'server_is_overloaded');
   assert.equal(lines.at(-1), 'data: [DONE]');
   assert.equal(lines.length, 3);
 });
@@ -77,8 +87,8 @@ test('a client of the retired functions dialect reads function_call', () => {
     ],
     { legacyFunctions: true },
   );
-  assert.deepEqual(chunks[1].choices[0].delta, { function_call: { name: 'look_up', arguments: '' } });
-  assert.equal(chunks.at(-1).choices[0].finish_reason, 'function_call');
+  assert.deepEqual(chunks[1]?.choices[0]?.delta, { function_call: { name: 'look_up', arguments: '' } });
+  assert.equal(chunks.at(-1)?.choices[0]?.finish_reason, 'function_call');
 });
 
 test('summaries are shown as reasoning, with a blank line between them', () => {
@@ -90,7 +100,7 @@ test('summaries are shown as reasoning, with a blank line between them', () => {
     { type: 'reasoning-end', index: 0 },
     { type: 'finish', reason: 'stop' },
   ]);
-  assert.deepEqual(chunks.map((chunk) => chunk.choices[0].delta.reasoning_content).filter(Boolean), [
+  assert.deepEqual(chunks.map((chunk) => chunk.choices[0]?.delta.reasoning_content).filter(Boolean), [
     'one',
     '\n\ntwo',
   ]);
