@@ -14,6 +14,7 @@ import { createGatewayServer } from './serve/gateway-server.ts';
 import { snapshot, type ProcessFacts } from './serve/snapshot.ts';
 import type { TokenDoor } from './serve/token.ts';
 import { createIdleWatch } from './turn/idle-watch.ts';
+import { createExplorer } from './upstream/explore.ts';
 import { createUpstreamTable } from './upstream/upstream-table.ts';
 
 export interface GatewayOptions {
@@ -67,6 +68,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const secret = options.secret ?? randomBytes(24).toString('base64url');
   const server = createGatewayServer({ core, door, facts, secret });
   const watch = createIdleWatch(core);
+  const explorer = createExplorer({ table, log, discover: () => core.config.discover_local });
 
   return {
     secret,
@@ -79,6 +81,7 @@ export function createGateway(options: GatewayOptions): Gateway {
         });
       });
       watch.start();
+      explorer.start();
       const address = server.address() as AddressInfo;
       return { host: address.address, port: address.port };
     },
@@ -87,10 +90,12 @@ export function createGateway(options: GatewayOptions): Gateway {
       core.budgets = budgets;
       table.apply(config);
       watch.start();
+      void explorer.look();
     },
     snapshot: () => snapshot(core, facts),
     async stop(drainMs) {
       core.draining = true;
+      explorer.stop();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeIdleConnections();
       await drained(core, drainMs);

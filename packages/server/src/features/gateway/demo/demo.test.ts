@@ -28,7 +28,12 @@ test('without any provider the demo answers a Chat client, and the turn is free'
 });
 
 test('with a shell tool the demo runs two commands and then sums up, in Messages', async () => {
-  const tools = [{ name: 'Bash', input_schema: { type: 'object', properties: { command: { type: 'string' } }, required: ['command'] } }];
+  const tools = [
+    {
+      name: 'Bash',
+      input_schema: { type: 'object', properties: { command: { type: 'string' } }, required: ['command'] },
+    },
+  ];
   const messages: object[] = [{ role: 'user', content: 'go' }];
   const commands: string[] = [];
   for (;;) {
@@ -42,7 +47,10 @@ test('with a shell tool the demo runs two commands and then sums up, in Messages
     }
     commands.push(call.input.command);
     messages.push({ role: 'assistant', content: answer.content });
-    messages.push({ role: 'user', content: [{ type: 'tool_result', tool_use_id: call.id, content: 'README.md\n' }] });
+    messages.push({
+      role: 'user',
+      content: [{ type: 'tool_result', tool_use_id: call.id, content: 'README.md\n' }],
+    });
   }
   assert.deepEqual(commands, ['echo "Vigiles demo: hello from your own shell"', 'ls']);
 });
@@ -60,8 +68,13 @@ test('the demo streams Responses events that end with response.completed and car
     .split('\n\n')
     .filter((block) => block.includes('data: '))
     .map((block) => JSON.parse(block.slice(block.indexOf('data: ') + 6)));
-  const done = events.filter((event) => event.type === 'response.output_item.done').map((event) => event.item);
-  assert.deepEqual(done.map((item) => item.type), ['message', 'function_call']);
+  const done = events
+    .filter((event) => event.type === 'response.output_item.done')
+    .map((event) => event.item);
+  assert.deepEqual(
+    done.map((item) => item.type),
+    ['message', 'function_call'],
+  );
   assert.equal(JSON.parse(done[1].arguments).cmd, 'echo "Vigiles demo: hello from your own shell"');
   assert.equal(events.at(-1).type, 'response.completed');
   assert.equal((await gw.row(answer)).outcome, 'ok');

@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import { allows, type Identity } from '@vigiles/contract';
 import type { ProtocolName, WireError } from '@vigiles/wire';
 import type { GatewayCore } from '../gateway-core.ts';
+import { serveCount } from '../tokens/serve-count.ts';
 import { runTurn } from '../turn/run-turn.ts';
 import { gatewayError, sendError } from '../turn/send-error.ts';
 import { Turn } from '../turn/turn.ts';
@@ -29,6 +30,8 @@ const TURN_PATHS: Record<string, ProtocolName> = {
   '/v1/messages': 'anthropic-messages',
 };
 
+const COUNT_PATH = '/v1/messages/count_tokens';
+
 /** The gateway's HTTP face. It is `node:http` itself: see docs/adr/0005. */
 export function createGatewayServer({ core, door, facts, secret }: GatewayServerOptions): GatewayServer {
   const server = createServer<typeof IncomingMessage, typeof GatewayResponse>({
@@ -47,7 +50,10 @@ export function createGatewayServer({ core, door, facts, secret }: GatewayServer
     if (client && req.method === 'POST') {
       facts.requestsTotal += 1;
       admitDevice(req, res, client, takeTurn);
-    } else if (client) refuse(req, res, client, methodNotAllowed(path));
+    } else if (path === COUNT_PATH && req.method === 'POST') {
+      admitDevice(req, res, 'anthropic-messages', takeCount);
+    } else if (client || path === COUNT_PATH)
+      refuse(req, res, client ?? 'anthropic-messages', methodNotAllowed(path));
     else serveOther(req, res, path, url);
   });
   server.on('upgrade', refuseUpgrade);
@@ -143,6 +149,29 @@ export function createGatewayServer({ core, door, facts, secret }: GatewayServer
           'gateway_error',
         );
       }
+    });
+  }
+
+  function takeCount(req: IncomingMessage, res: GatewayResponse, client: ProtocolName): void {
+    readBody(req, core.config.max_body_mb * 1024 * 1024, (body) => {
+      if (body === 'too-large') {
+        refuse(
+          req,
+          res,
+          client,
+          gatewayError('too-large', `The request body is larger than ${core.config.max_body_mb} MB.`),
+        );
+        return;
+      }
+      serveCount(core, req, res, body).catch((thrown: unknown) => {
+        core.log.error({ err: thrown }, 'tokens could not be counted');
+        refuse(
+          req,
+          res,
+          client,
+          gatewayError('server', 'The tokens could not be counted; the log has the cause.'),
+        );
+      });
     });
   }
 

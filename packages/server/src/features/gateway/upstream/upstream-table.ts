@@ -105,7 +105,7 @@ export function createUpstreamTable(log: Log): UpstreamTable {
     setModels(id, models) {
       const upstream = table.get(id);
       if (!upstream) return;
-      upstream.models = [...new Set([...upstream.models, ...models])];
+      upstream.models = [...new Set([...upstream.named, ...models])];
       upstream.modelsComplete = models.length > 0;
       plans.clear();
     },

@@ -20,6 +20,9 @@ export interface Upstream {
   readonly protocols: readonly { protocol: ProtocolName; path: string }[];
   /** Its name in the price tables, `free`, or null. */
   readonly prices: string | 'free' | null;
+  /** Models the configuration names. */
+  readonly named: readonly string[];
+  /** These and what the provider itself listed. */
   models: readonly string[];
   modelsComplete: boolean;
   state: 'unknown' | 'ok' | 'failing';
@@ -47,6 +50,7 @@ export function openUpstream(
     local,
     configured: more.configured,
     prices: free ? ('free' as const) : type.prices,
+    named: config.models,
     models: config.models,
     modelsComplete: false,
     state: 'unknown' as const,
@@ -64,7 +68,8 @@ export function openUpstream(
     connect: { timeout: more.connectTimeoutMs },
     // Silence is judged by parsed events (`idle-watch.ts`), not by bytes.
     headersTimeout: 0,
-    bodyTimeout: 0,
+    // A provider that never hangs up after its last event must not keep a connection for ever.
+    bodyTimeout: 3_600_000,
     keepAliveTimeout: 30_000,
     keepAliveMaxTimeout: 600_000,
     allowH2: false,
