@@ -58,21 +58,14 @@ export function createEventLog(options: EventLogOptions): EventLog {
     };
   };
 
-  const transaction = async <Tables, R>(
-    work: (tx: EventTransaction<Tables>) => Promise<R>,
+  /** Runs `work` and what it has staged by its end in one transaction, then fans out. */
+  const commit = async <Tables, R>(
+    staged: StagedEvent[],
+    work: (trx: Transaction<Tables>) => Promise<R>,
     how?: WriteOptions,
   ): Promise<R> => {
-    const staged: StagedEvent[] = [];
-    let open = true;
     const result = await store.transaction<Tables, R>(async (trx) => {
-      const done = await work({
-        db: trx,
-        append(type, event) {
-          if (!open) throw new Error(`${type} was appended after its transaction had ended`);
-          staged.push(stage(type, event));
-        },
-      });
-      open = false;
+      const done = await work(trx);
       if (staged.length > 0) await insertEvents(store, trx as unknown as Transaction<never>, staged);
       return done;
     }, how);
@@ -81,18 +74,38 @@ export function createEventLog(options: EventLogOptions): EventLog {
     return result;
   };
 
+  const transaction = async <Tables, R>(
+    work: (tx: EventTransaction<Tables>) => Promise<R>,
+    how?: WriteOptions,
+  ): Promise<R> => {
+    const staged: StagedEvent[] = [];
+    let open = true;
+    return commit<Tables, R>(
+      staged,
+      async (trx) => {
+        const done = await work({
+          db: trx,
+          append(type, event) {
+            if (!open) throw new Error(`${type} was appended after its transaction had ended`);
+            staged.push(stage(type, event));
+          },
+        });
+        open = false;
+        return done;
+      },
+      how,
+    );
+  };
+
   return {
     transaction,
-    append: (type, event) =>
-      transaction(async (tx) => {
-        tx.append(type, event);
-      }),
+    append: async (type, event) => commit([stage(type, event)], () => Promise.resolve()),
     read: (filter) => readEvents(db, filter),
     head: () => headSeq(db),
     prune: (limits) => pruneEvents(store, db as unknown as Kysely<EventLogTables>, clock, limits),
-    subscribe: (handler) => events.subscribe(handler),
+    subscribe: (handler) => events.subscribe((event) => asPending(handler(event))),
     publishVolatile: (type, data) => volatile.publish({ type, data }),
-    subscribeVolatile: (handler) => volatile.subscribe(({ type, data }) => handler(type, data)),
+    subscribeVolatile: (handler) => volatile.subscribe(({ type, data }) => asPending(handler(type, data))),
     async start() {
       if (unlisten) return;
       unlisten = store.onCommit((origin) => {
@@ -109,3 +122,7 @@ export function createEventLog(options: EventLogOptions): EventLog {
     },
   };
 }
+
+/** A handler may return anything where `void` is asked for; only a promise is worth waiting for. */
+const asPending = (returned: unknown): Promise<void> | undefined =>
+  returned instanceof Promise ? (returned as Promise<void>) : undefined;

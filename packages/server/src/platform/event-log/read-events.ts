@@ -7,6 +7,7 @@ const maxLimit = 500;
 
 /** Events after `afterSeq`, in order. */
 export async function readEvents(db: Kysely<EventLogTables>, filter: EventFilter): Promise<VigilesEvent[]> {
+  if (filter.types?.length === 0) return [];
   const limit = Math.min(maxLimit, Math.max(1, Math.trunc(filter.limit)));
   let query = db
     .selectFrom('event')
