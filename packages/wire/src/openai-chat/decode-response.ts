@@ -12,7 +12,7 @@ import { decodeUsage } from './usage.ts';
 /** A whole Chat Completions answer. An error object inside HTTP 200 is an error. */
 export function decodeResponse(body: unknown, context: DecodeContext): Decoded<TurnResponse> {
   const answer = asRecord(body);
-  if (answer?.error) return { ok: false, error: readErrorBody(answer) };
+  if (answer?.error || answer?.object === 'error') return { ok: false, error: readErrorBody(answer) };
   const choice = asRecord(asList(answer?.choices)[0]);
   const message = asRecord(choice?.message);
   if (!answer || !choice || !message) {

@@ -282,3 +282,20 @@ test('reasoning that a provider counts beside its completion is added to the out
   const turn = stream({ ...delta({ content: 'x' }, 'stop'), usage }, '[DONE]');
   assert.deepEqual(turn.usage, { inputTokens: 10, outputTokens: 25, reasoningTokens: 20 });
 });
+
+test('calls that share one id get ids of their own', () => {
+  const fragment = (index: number) => ({
+    index,
+    id: 'call_0',
+    function: { name: 'list_files', arguments: '{}' },
+  });
+  const turn = stream(delta({ tool_calls: [fragment(0), fragment(1)] }, 'tool_calls'), '[DONE]');
+  const ids = turn.parts.map((part) => part.type === 'tool-call' && part.id);
+  assert.equal(ids[0], 'call_0');
+  assert.equal(new Set(ids).size, 2);
+});
+
+test('an error object without an envelope is an error', () => {
+  const turn = stream({ object: 'error', message: 'bad request', type: 'BadRequestError', code: 400 });
+  assert.deepEqual([turn.error?.kind, turn.error?.message], ['invalid-request', 'bad request']);
+});

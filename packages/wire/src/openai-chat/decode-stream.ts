@@ -124,8 +124,8 @@ export function createStreamDecoder(context: DecodeContext): StreamDecoder {
       if (event.event === 'error') fail(event.data);
       return;
     }
-    if (chunk.error) return fail(chunk);
-    if (event.event === 'error') return fail(chunk);
+    // vLLM sends its error object without an envelope.
+    if (chunk.error || chunk.object === 'error' || event.event === 'error') return fail(chunk);
     if (!started) start(chunk);
     const choices = chunk.choices;
     if (Array.isArray(choices)) {

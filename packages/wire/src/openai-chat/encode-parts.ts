@@ -27,7 +27,7 @@ export function encodeUserContent(
     const found = encodeUserPart(part, `${path}.parts[${at}]`, quirks, losses);
     if (found) encoded.push(found);
   });
-  return encoded;
+  return encoded.length ? encoded : '';
 }
 
 function encodeUserPart(

@@ -13,8 +13,13 @@ interface OpenCall {
   /** The provider speaks `custom` itself: its text needs no unwrapping. */
   native: boolean;
   pieces: string[];
+  /** How often the input so far has been parsed to see whether it is complete. */
+  probes: number;
   signature: Signature | undefined;
 }
+
+/** A provider that repeats itself in every fragment may not make each of them cost the whole input. */
+const MAX_PROBES = 16;
 
 /** The tool calls of one streamed answer. */
 export interface StreamCalls {
@@ -38,6 +43,7 @@ export function createStreamCalls(
   const calls: OpenCall[] = [];
   const byIndex = new Map<number, OpenCall>();
   const byId = new Map<string, OpenCall>();
+  const takenIds = new Set<string>();
   let opened = 0;
 
   function find(index: number | undefined, id: string | undefined, name: string | undefined, text: string) {
@@ -71,6 +77,7 @@ export function createStreamCalls(
         identity: undefined,
         native: native !== undefined,
         pieces: [],
+        probes: 0,
         signature: undefined,
       };
       calls.push(call);
@@ -87,7 +94,7 @@ export function createStreamCalls(
 
   function take(call: OpenCall, text: string, late: boolean): void {
     // Some backends repeat the whole arguments behind the finish reason.
-    if (late && call.pieces.length && parseRecord(text) && parseRecord(call.pieces.join(''))) return;
+    if (late && call.pieces.length && parseRecord(text) && isComplete(call)) return;
     if (text !== '') call.pieces.push(text);
     if (!call.identity) open(call);
     else if (text !== '' && streams(call)) emit({ type: 'tool-call-delta', index: call.index, text });
@@ -99,7 +106,9 @@ export function createStreamCalls(
     call.identity = call.native ? { ...restored, kind: 'custom' } : restored;
     call.index = nextIndex();
     opened++;
-    call.id ??= context.newId('call');
+    // Some backends give every call of an answer the same id; results could not be told apart.
+    if (call.id === undefined || takenIds.has(call.id)) call.id = context.newId('call');
+    takenIds.add(call.id);
     emit({ type: 'tool-call-start', index: call.index, ...call.identity, id: call.id });
     if (call.pieces.length && streams(call)) {
       emit({ type: 'tool-call-delta', index: call.index, text: call.pieces.join('') });
@@ -152,7 +161,11 @@ function startsAnother(
   if (name === undefined || known.name === undefined) return false;
   if (id !== undefined && known.id !== undefined) return id !== known.id;
   // No id to tell them apart: complete arguments followed by another opening brace are two calls.
-  return text.trimStart().startsWith('{') && parseRecord(known.pieces.join('')) !== undefined;
+  return text.trimStart().startsWith('{') && isComplete(known);
+}
+
+function isComplete(call: OpenCall): boolean {
+  return call.probes++ < MAX_PROBES && parseRecord(call.pieces.join('')) !== undefined;
 }
 
 function readInput(value: unknown): string {
