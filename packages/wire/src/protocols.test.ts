@@ -304,11 +304,10 @@ const round: fc.Arbitrary<Message[]> = fc
   });
 const conversation: fc.Arbitrary<Message[]> = fc
   .tuple(anyText.filter(hasInk), fc.array(round, { minLength: 1, maxLength: 4 }))
-  .map(([system, rounds]) => [
-    { role: 'system', parts: [{ type: 'text', text: system }] },
-    ...withOwnIds(rounds),
-  ])
-  .map((messages): Message[] => [...messages, ...hello] as Message[]);
+  .map(([text, rounds]) => {
+    const system: Message[] = [{ role: 'system', parts: [{ type: 'text', text }] }];
+    return system.concat(withOwnIds(rounds), hello);
+  });
 
 function hasInk(text: string): boolean {
   return text.trim() !== '';

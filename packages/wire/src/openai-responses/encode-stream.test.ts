@@ -7,7 +7,28 @@ import { answerPart, eventsOf, usage } from '../testing/arbitraries.ts';
 import { answerContext, decodeBytes, decodeContext, encodeEvents, foldTurn } from '../testing/turn.ts';
 import { openaiResponses } from './index.ts';
 
-type Sent = Record<string, any>;
+interface Sent {
+  type: string;
+  sequence_number: number;
+  output_index: number;
+  item_id?: string;
+  item?: Record<string, unknown>;
+  response?: Snapshot;
+}
+
+interface Snapshot {
+  id: string;
+  output: Record<string, unknown>[];
+  usage: unknown;
+  error: { code: string; message: string };
+  incomplete_details: unknown;
+}
+
+function snapshotOf(sent: Sent[]): Snapshot {
+  const response = sent.at(-1)?.response;
+  assert.ok(response, 'the last event carries the snapshot');
+  return response;
+}
 
 function send(events: TurnEvent[]): Sent[] {
   const text = encodeEvents(openaiResponses, events, answerContext());
@@ -75,15 +96,15 @@ test('numbers rise, places have no gaps, ids are stable and the snapshot is the 
           added.map((event) => event.output_index),
           added.map((_, at) => at),
         );
-        const last = sent.at(-1)?.response;
+        const last = snapshotOf(sent);
         const inOrder = done.toSorted((one, two) => one.output_index - two.output_index);
         assert.deepEqual(
           last.output,
           inOrder.map(({ item }) => item),
         );
         for (const event of sent) {
-          if (event.item_id) assert.equal(event.item_id, added[event.output_index]?.item.id);
-          if (event.item) assert.equal(event.item.id, added[event.output_index]?.item.id);
+          if (event.item_id) assert.equal(event.item_id, added[event.output_index]?.item?.id);
+          if (event.item) assert.equal(event.item.id, added[event.output_index]?.item?.id);
         }
       },
     ),
@@ -95,7 +116,7 @@ test('usage always has its details, unknown usage is null (bifrost#891)', () => 
     START,
     { type: 'finish', reason: 'stop', usage: { inputTokens: 3, outputTokens: 4 } },
   ]).at(-1);
-  assert.deepEqual(known?.response.usage, {
+  assert.deepEqual(known?.response?.usage, {
     input_tokens: 3,
     input_tokens_details: { cached_tokens: 0 },
     output_tokens: 4,
@@ -103,15 +124,14 @@ test('usage always has its details, unknown usage is null (bifrost#891)', () => 
     total_tokens: 7,
   });
   const unknown = send([START, FINISH]).at(-1);
-  assert.equal(unknown?.response.usage, null);
-  assert.match(unknown?.response.id, /^resp_/);
+  assert.equal(unknown?.response?.usage, null);
+  assert.match(unknown?.response?.id ?? '', /^resp_/);
 });
 
 test('calls come back by kind, name and namespace', () => {
   const item = (events: TurnEvent[]) => {
-    const { id: _, ...rest } = send([START, ...events, FINISH]).find(
-      ({ type }) => type === 'response.output_item.done',
-    )?.item;
+    const done = send([START, ...events, FINISH]).find(({ type }) => type === 'response.output_item.done');
+    const { id: _, ...rest } = done?.item ?? {};
     return rest;
   };
   const done = { status: 'completed', call_id: 'call_1' };
@@ -144,7 +164,7 @@ test('a call that the length limit cut is never done: Codex would run it', () =>
     [],
   );
   assert.equal(cut.at(-1)?.type, 'response.incomplete');
-  assert.deepEqual(cut.at(-1)?.response.incomplete_details, { reason: 'max_output_tokens' });
+  assert.deepEqual(cut.at(-1)?.response?.incomplete_details, { reason: 'max_output_tokens' });
   const whole = send([START, ...call('function', 'f', '{"a":1}'), { type: 'finish', reason: 'length' }]);
   assert.equal(whole.filter(({ type }) => type === 'response.output_item.done').length, 1);
 });
@@ -164,9 +184,9 @@ test('an error after half an item ends with response.failed and leaves the item 
   ]);
   const last = sent.at(-1);
   assert.equal(last?.type, 'response.failed');
-  assert.deepEqual(last?.response.output, []);
-  assert.equal(last?.response.error.code, 'rate_limit_exceeded');
-  assert.equal(last?.response.error.message, 'Slow down. Please try again in 2s.');
+  assert.deepEqual(last?.response?.output, []);
+  assert.equal(last?.response?.error.code, 'rate_limit_exceeded');
+  assert.equal(last?.response?.error.message, 'Slow down. Please try again in 2s.');
 });
 
 test('every kind of error survives the stream and the HTTP envelope', () => {
@@ -191,7 +211,7 @@ test('every kind of error survives the stream and the HTTP envelope', () => {
     assert.equal(turn.error?.kind, kind);
     const { status, headers, body } = openaiResponses.encodeError(error);
     assert.equal(openaiResponses.decodeError(status, headers, body).kind, kind);
-    assert.deepEqual(Object.keys((body as Sent).error), ['message', 'type', 'code', 'param']);
+    assert.deepEqual(Object.keys((body as { error: object }).error), ['message', 'type', 'code', 'param']);
   }
 });
 
@@ -217,7 +237,7 @@ test('a 429 always says when to come back, a spent quota never does (codex#30471
 
 test('a heartbeat is a data event, starts the answer when it must, and stops after the end', () => {
   const encoder = openaiResponses.createStreamEncoder(answerContext());
-  assert.match(encoder.heartbeat(), /response\.created[\s\S]*data: \{"type":"response\.heartbeat"/);
+  assert.match(encoder.heartbeat(), /response\.created[\s\S]*data: \{"type":"keepalive"/);
   assert.doesNotMatch(encoder.push(START), /created/);
   encoder.push(FINISH);
   assert.equal(encoder.heartbeat(), '');
@@ -237,7 +257,7 @@ test('foreign signatures travel in encrypted_content and find their issuer again
     },
     FINISH,
   ];
-  const { output } = send(events).at(-1)?.response;
+  const { output } = snapshotOf(send(events));
   const decoded = openaiResponses.decodeRequest({ model: 'm', input: output });
   assert.ok(decoded.ok);
   const parts = decoded.value.messages.flatMap((message): unknown[] => message.parts) as {
@@ -260,7 +280,7 @@ test('thinking text comes back although Codex drops the content of reasoning ite
     { type: 'reasoning-end', index: 0, signature: { issuer: 'anthropic', kind: 'signature', data: 'Eq' } },
     FINISH,
   ];
-  const [item] = send(events).at(-1)?.response.output;
+  const [item] = snapshotOf(send(events)).output;
   const decoded = openaiResponses.decodeRequest({ model: 'm', input: [{ ...item, content: null }] });
   assert.ok(decoded.ok);
   const part = decoded.value.messages[0]?.parts[0];

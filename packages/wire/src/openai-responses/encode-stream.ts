@@ -148,8 +148,9 @@ export function createStreamEncoder(context: AnswerContext): StreamEncoder {
     }
   }
 
+  /** Codex re-arms its timer at any data event; the OpenAI SDK throws at types it does not know, but knows this one. */
   function heartbeat(): string {
-    return ended ? '' : start() + out.event('response.heartbeat', {});
+    return ended ? '' : start() + out.event('keepalive', {});
   }
 
   return {
