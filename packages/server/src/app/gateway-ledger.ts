@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { serveLedger } from '../features/gateway/index.ts';
+import { serveLedger } from '../features/gateway/ledger/serve-ledger.ts';
 import { silentLog } from '../kernel/log.ts';
 import { createEventLog } from '../platform/event-log/index.ts';
 import { createStore, type StoreOptions } from '../platform/store/index.ts';

@@ -1,5 +1,12 @@
 import { createDevices } from '../features/devices/index.ts';
-import { createGateway, createLedger, createWorkerSink, readSpent } from '../features/gateway/index.ts';
+import {
+  createGateway,
+  createLedger,
+  createWorkerSink,
+  readSpent,
+  removeRunFile,
+  writeRunFile,
+} from '../features/gateway/process.ts';
 import { systemClock } from '../kernel/clock.ts';
 import { newId } from '../kernel/ids.ts';
 import type { Log } from '../kernel/log.ts';
@@ -10,7 +17,6 @@ import { raise } from '../kernel/fault.ts';
 import type { LedgerWorkerData } from './gateway-ledger.ts';
 import { budgetLimits, resolvedGateway } from './gateway-config.ts';
 import { onlyEvents } from './gateway-events.ts';
-import { removeRunFile, writeRunFile } from './gateway-run-file.ts';
 import { migrations } from './migrations.ts';
 import { version } from './version.ts';
 

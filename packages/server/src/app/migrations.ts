@@ -1,7 +1,8 @@
-import { deviceMigrations } from '../features/devices/index.ts';
-import { gatewayMigrations } from '../features/gateway/index.ts';
-import { eventLogMigrations } from '../platform/event-log/index.ts';
-import type { Migrations } from '../platform/store/index.ts';
+// From the files themselves: the gateway's ledger thread needs the names and nothing else of these features.
+import { deviceMigrations } from '../features/devices/migrations.ts';
+import { gatewayMigrations } from '../features/gateway/ledger/migrations.ts';
+import { eventLogMigrations } from '../platform/event-log/migrations.ts';
+import type { Migrations } from '../platform/store/store.ts';
 
 /** Every feature's migrations. All processes that share a database open it with this. */
 export const migrations: Migrations = { ...eventLogMigrations, ...deviceMigrations, ...gatewayMigrations };

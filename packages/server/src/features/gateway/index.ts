@@ -1,6 +1,6 @@
-export { createGateway, type Gateway, type GatewayOptions } from './create-gateway.ts';
-export { createLedger, type Ledger, type LedgerSink } from './ledger/ledger.ts';
+/** The gateway as control sees it. The process itself is `process.ts`: control must not load what only turns need. */
+export { createGatewayClient, type GatewayClient } from './control/gateway-client.ts';
+export { createGatewayFeature, type GatewayFeature } from './control/gateway-feature.ts';
+export { createGatewayLive } from './control/gateway-live.ts';
 export { gatewayMigrations } from './ledger/migrations.ts';
-export { serveLedger } from './ledger/serve-ledger.ts';
-export { readSpent } from './ledger/spent.ts';
-export { createWorkerSink } from './ledger/worker-sink.ts';
+export { gatewayRunPath, readRunFile, type GatewayRunFile } from './run-file.ts';

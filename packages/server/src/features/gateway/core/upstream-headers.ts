@@ -25,6 +25,7 @@ const DROPPED = new Set([
   'x-forwarded-host',
   'x-forwarded-proto',
   'x-real-ip',
+  'x-vigiles-device',
 ]);
 
 type Headers = Record<string, string | string[] | undefined>;

@@ -76,7 +76,7 @@ export function createGatewayServer({ core, door, facts, secret }: GatewayServer
       );
       return;
     }
-    const known = door.peek(token);
+    const known = bySecret(req) ? controlIdentity(req) : door.peek(token);
     if (known) {
       judge(req, res, client, known, next);
       return;
@@ -230,9 +230,9 @@ export function createGatewayServer({ core, door, facts, secret }: GatewayServer
   }
 
   function bySecret(req: IncomingMessage): boolean {
-    const given = Buffer.from(tokenOf(req.headers) ?? '');
-    const wanted = Buffer.from(secret);
-    return given.length === wanted.length && timingSafeEqual(given, wanted);
+    const given = tokenOf(req.headers);
+    if (given?.length !== secret.length) return false;
+    return timingSafeEqual(Buffer.from(given, 'latin1'), Buffer.from(secret, 'latin1'));
   }
 
   function refuse(req: IncomingMessage, res: GatewayResponse, client: ProtocolName, error: WireError): void {
@@ -244,6 +244,13 @@ export function createGatewayServer({ core, door, facts, secret }: GatewayServer
 }
 
 const NOTHING = Buffer.alloc(0);
+
+/** Control asks for one of its own devices: limits and ledger count it there. */
+function controlIdentity(req: IncomingMessage): Identity {
+  const named = req.headers['x-vigiles-device'];
+  const deviceId = typeof named === 'string' && named !== '' ? named.slice(0, 64) : 'control';
+  return { kind: 'device', deviceId, name: deviceId, scopes: ['gateway'] };
+}
 
 const unauthorized = (message: string): WireError =>
   gatewayError('auth', message, { code: 'invalid_api_key' });

@@ -85,6 +85,7 @@ export class EventStream {
       'content-type': 'text/event-stream',
       'cache-control': 'no-cache',
       'x-vigiles-turn': this.#turn.id,
+      'x-vigiles-provider': this.#turn.upstream?.id ?? '',
     };
     if (this.#turn.core.draining) headers['connection'] = 'close';
     this.#turn.res.writeHead(200, headers);

@@ -57,7 +57,7 @@ function openPassed(turn: Turn, host: AttemptHost, status: number, headers: Head
     if (untold) return untold;
   }
   const back = returnedHeaders(headers);
-  back.push('x-vigiles-turn', turn.id);
+  back.push('x-vigiles-turn', turn.id, 'x-vigiles-provider', turn.upstream?.id ?? '');
   if (turn.core.draining) back.push('connection', 'close');
   if (turn.stream) return new PassStream(turn, host, status, back);
   return new PassWhole(turn, host, status, back);

@@ -101,6 +101,7 @@ export function sendWhole(turn: Turn, response: TurnResponse, answer: AnswerCont
     'content-type': 'application/json',
     'content-length': Buffer.byteLength(text),
     'x-vigiles-turn': turn.id,
+    'x-vigiles-provider': turn.upstream?.id ?? '',
   };
   if (turn.core.draining) headers['connection'] = 'close';
   turn.res.writeHead(200, headers);

@@ -136,9 +136,12 @@ export class Turn {
       core.limiter.release(this.identity.deviceId);
       core.budget.settle(this.reservedMicros, cost ?? this.guessedMicros(outcome), now);
     }
+    const unsent = outcome !== 'ok' && !usage && this.outputChars === 0 && outcome !== 'client_aborted';
     const failed = outcome !== 'ok' && outcome !== 'client_aborted';
     core.recent.add(now, failed, usage?.inputTokens ?? 0, usage?.outputTokens ?? 0);
-    core.ledger.push(turnRow(this, { outcome, status, error, costMicros: freeOr(cost, this.rates) }));
+    core.ledger.push(
+      turnRow(this, { outcome, status, error, costMicros: unsent ? 0 : freeOr(cost, this.rates) }),
+    );
   }
 
   /** Providers bill answers whose usage they never reported: the budget counts a guess, the ledger says unknown. */

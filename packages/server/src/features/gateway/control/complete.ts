@@ -1,0 +1,91 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { z } from 'zod';
+import type { GatewaySnapshot, Turn } from '@vigiles/contract';
+import type { GatewayRoutesDeps } from './routes.ts';
+
+/** The answer of `/api/v1/ai/complete`. `cost` is in dollars; null is unpriced. */
+export const Completion = z.object({
+  success: z.boolean(),
+  content: z.string(),
+  model: z.string(),
+  provider: z.string(),
+  prompt_tokens: z.number(),
+  completion_tokens: z.number(),
+  total_tokens: z.number(),
+  cost: z.number().nullable(),
+  backend: z.enum(['local', 'cloud']),
+  route: z.string(),
+  classification: z.string().nullable(),
+  cached: z.boolean(),
+  latency_ms: z.number(),
+  error: z.string().nullable(),
+  timestamp: z.string(),
+});
+export type Completion = z.infer<typeof Completion>;
+
+export interface Ask {
+  prompt: string;
+  model: string;
+  system?: string | undefined;
+  max_tokens: number;
+  temperature?: number | undefined;
+  deviceId: string;
+}
+
+/** The parts of a Chat answer that are read. */
+const ChatAnswer = z.object({
+  choices: z.array(z.object({ message: z.object({ content: z.string().nullish() }) })).optional(),
+  error: z.object({ message: z.string() }).optional(),
+});
+
+/** The ledger writes a moment after the answer. */
+const ROW_WAIT_MS = 500;
+
+/** Sends a prompt through the gateway like any client and puts answer and ledger row together; null: no gateway. */
+export async function askModel(
+  { client, turns, now }: GatewayRoutesDeps,
+  ask: Ask,
+  snapshot: GatewaySnapshot,
+  signal: AbortSignal,
+): Promise<Completion | null> {
+  const startedAt = performance.now();
+  const messages = [
+    ...(ask.system === undefined ? [] : [{ role: 'system', content: ask.system }]),
+    { role: 'user', content: ask.prompt },
+  ];
+  const { model, max_tokens, temperature } = ask;
+  const body = { model, messages, max_tokens, ...(temperature === undefined ? {} : { temperature }) };
+  const sent = await client.complete(ask.deviceId, body, signal);
+  if (!sent) return null;
+  const latency = Math.round(performance.now() - startedAt);
+  const answer = ChatAnswer.safeParse(sent.body).data;
+  const row = sent.turnId === null ? undefined : await waitForRow(() => turns.find(sent.turnId ?? ''));
+  const provider = row?.provider ?? sent.provider ?? '';
+  const worked = sent.status === 200;
+  return {
+    success: worked,
+    content: answer?.choices?.[0]?.message.content ?? '',
+    model: row?.model ?? model,
+    provider,
+    prompt_tokens: row?.input_tokens ?? 0,
+    completion_tokens: row?.output_tokens ?? 0,
+    total_tokens: (row?.input_tokens ?? 0) + (row?.output_tokens ?? 0),
+    cost: row?.cost_micros == null ? null : row.cost_micros / 1e6,
+    backend: snapshot.providers.find(({ id }) => id === provider)?.local ? 'local' : 'cloud',
+    route: provider,
+    classification: null,
+    cached: false,
+    latency_ms: latency,
+    error: worked ? null : (answer?.error?.message ?? `The gateway answered ${sent.status}.`),
+    timestamp: new Date(now()).toISOString(),
+  };
+}
+
+async function waitForRow(find: () => Promise<Turn | undefined>): Promise<Turn | undefined> {
+  const deadline = performance.now() + ROW_WAIT_MS;
+  for (;;) {
+    const row = await find();
+    if (row || performance.now() > deadline) return row;
+    await delay(20);
+  }
+}

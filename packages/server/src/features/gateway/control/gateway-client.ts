@@ -1,0 +1,68 @@
+import type { GatewaySnapshot } from '@vigiles/contract';
+import type { GatewayRunFile } from '../run-file.ts';
+
+/** An answer of the gateway to one of control's own turns. */
+export interface OwnTurn {
+  status: number;
+  body: unknown;
+  turnId: string | null;
+  provider: string | null;
+}
+
+/** Control's way to the gateway process, over loopback and with the secret of its run file. */
+export interface GatewayClient {
+  /** null: it does not answer, or nobody has started it. */
+  snapshot(): Promise<GatewaySnapshot | null>;
+  /** Sends a Chat Completions turn for a device; its limits and budgets hold. null: no gateway. */
+  complete(deviceId: string, body: object, signal: AbortSignal): Promise<OwnTurn | null>;
+}
+
+const SNAPSHOT_TIMEOUT_MS = 1500;
+
+/** @param runFile reads `<home>/run/gateway.json` */
+export function createGatewayClient(runFile: () => Promise<GatewayRunFile | null>): GatewayClient {
+  const address = ({ host, port }: GatewayRunFile): string => {
+    const reachable = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
+    return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;
+  };
+  return {
+    async snapshot() {
+      const file = await runFile();
+      if (!file) return null;
+      try {
+        const answer = await fetch(`${address(file)}/monitoring`, {
+          headers: { authorization: `Bearer ${file.secret}` },
+          signal: AbortSignal.timeout(SNAPSHOT_TIMEOUT_MS),
+        });
+        return answer.ok ? ((await answer.json()) as GatewaySnapshot) : null;
+      } catch {
+        return null;
+      }
+    },
+    async complete(deviceId, body, signal) {
+      const file = await runFile();
+      if (!file) return null;
+      try {
+        const answer = await fetch(`${address(file)}/v1/chat/completions`, {
+          method: 'POST',
+          headers: {
+            authorization: `Bearer ${file.secret}`,
+            'content-type': 'application/json',
+            'x-vigiles-device': deviceId,
+          },
+          body: JSON.stringify(body),
+          signal,
+        });
+        return {
+          status: answer.status,
+          body: (await answer.json()) as unknown,
+          turnId: answer.headers.get('x-vigiles-turn'),
+          provider: answer.headers.get('x-vigiles-provider'),
+        };
+      } catch (thrown) {
+        if (signal.aborted) throw thrown;
+        return null;
+      }
+    },
+  };
+}

@@ -1,0 +1,62 @@
+import type { GatewaySnapshot } from '@vigiles/contract';
+import type { Component } from '../../../kernel/lifecycle.ts';
+import type { Route } from '../../../kernel/route.ts';
+import type { EventLog } from '../../../platform/event-log/event-log.ts';
+import type { Store } from '../../../platform/store/store.ts';
+import { readRunFile } from '../run-file.ts';
+import { aiRoutes } from './ai-routes.ts';
+import { createGatewayClient, type GatewayClient } from './gateway-client.ts';
+import { createGatewayLive } from './gateway-live.ts';
+import { gatewayRoutes } from './routes.ts';
+import { createTurnStore, type DeviceUse, type TurnStore } from './turn-store.ts';
+
+export interface GatewayFeatureDeps {
+  home: string;
+  store: Store;
+  events: Pick<EventLog, 'publishVolatile'>;
+  now(): number;
+  /** How many clients follow `gateway.live`. */
+  watching(): number;
+}
+
+/** The gateway as control sees it: routes over its ledger, its live view, and its parts of the status. */
+export interface GatewayFeature {
+  routes: Route[];
+  components: Component[];
+  status: {
+    spending(): ReturnType<TurnStore['spending']>;
+    deviceToday(deviceId: string): Promise<DeviceUse>;
+    gateway(): Promise<{ state: string; pid: number | null }>;
+  };
+  usageToday(): Promise<ReadonlyMap<string, DeviceUse>>;
+  client: GatewayClient;
+}
+
+export function createGatewayFeature({
+  home,
+  store,
+  events,
+  now,
+  watching,
+}: GatewayFeatureDeps): GatewayFeature {
+  const client = createGatewayClient(() => readRunFile(home));
+  const turns = createTurnStore(store);
+  const deps = { store, turns, client, now };
+  const publish = (snapshot: GatewaySnapshot | null): void =>
+    events.publishVolatile('gateway.live', { snapshot });
+  return {
+    routes: [...gatewayRoutes(deps), ...aiRoutes(deps)],
+    components: [createGatewayLive({ snapshot: () => client.snapshot(), watching, publish })],
+    status: {
+      spending: () => turns.spending(now()),
+      deviceToday: async (deviceId) =>
+        (await turns.usageToday(now())).get(deviceId) ?? { requests: 0, cost_micros: 0 },
+      async gateway() {
+        const snapshot = await client.snapshot();
+        return { state: snapshot ? 'up' : 'unreachable', pid: snapshot?.pid ?? null };
+      },
+    },
+    usageToday: () => turns.usageToday(now()),
+    client,
+  };
+}

@@ -1,0 +1,104 @@
+import { z } from 'zod';
+import { GatewaySnapshot, Turn, TurnOutcome, UsageRow } from '@vigiles/contract';
+import { fault, raise } from '../../../kernel/fault.ts';
+import { defineRoute, type Route } from '../../../kernel/route.ts';
+import type { Store } from '../../../platform/store/store.ts';
+import type { GatewayClient } from './gateway-client.ts';
+import type { TurnStore } from './turn-store.ts';
+import { usageDimensions, usageReport } from './usage-report.ts';
+
+export interface GatewayRoutesDeps {
+  store: Store;
+  turns: TurnStore;
+  client: GatewayClient;
+  now(): number;
+}
+
+const common = { method: 'GET', tag: 'gateway', scope: 'read', audit: 'none' } as const;
+const DAY_MS = 86_400_000;
+
+/** The gateway's state and its ledger. */
+export function gatewayRoutes({ store, turns, client, now }: GatewayRoutesDeps): Route[] {
+  return [
+    defineRoute({
+      ...common,
+      tier: 'light',
+      path: '/api/v1/gateway',
+      operationId: 'readGateway',
+      summary: 'What the gateway process says of itself now',
+      success: z.object({ state: z.enum(['up', 'unreachable']), snapshot: GatewaySnapshot.nullable() }),
+      faults: [],
+      async handle() {
+        const snapshot = await client.snapshot();
+        return { state: snapshot ? ('up' as const) : ('unreachable' as const), snapshot };
+      },
+    }),
+    defineRoute({
+      ...common,
+      tier: 'light',
+      path: '/api/v1/ai/turns',
+      operationId: 'listTurns',
+      summary: 'The ledger, newest turn first',
+      query: z.object({
+        before: z
+          .string()
+          .max(64)
+          .optional()
+          .meta({ description: 'The id of the last turn of the page before.' }),
+        limit: z.coerce.number().int().min(1).max(500).default(50),
+        model: z.string().max(256).optional(),
+        provider: z.string().max(64).optional(),
+        device_id: z.string().max(64).optional(),
+        outcome: TurnOutcome.optional(),
+      }),
+      success: z.object({ turns: z.array(Turn), next: z.string().nullable() }),
+      faults: [],
+      async handle({ query }) {
+        const page = await turns.page(query);
+        return { turns: page, next: page.length === query.limit ? (page.at(-1)?.id ?? null) : null };
+      },
+    }),
+    defineRoute({
+      ...common,
+      tier: 'light',
+      path: '/api/v1/ai/turns/:id',
+      operationId: 'readTurn',
+      summary: 'One turn of the ledger',
+      params: z.object({ id: z.string().max(64) }),
+      success: Turn,
+      faults: ['turn_not_found'],
+      handle: async ({ params }) =>
+        (await turns.find(params.id)) ??
+        raise(fault('not-found', 'turn_not_found', `There is no turn ${params.id}.`)),
+    }),
+    defineRoute({
+      ...common,
+      tier: 'standard',
+      path: '/api/v1/ai/usage',
+      operationId: 'readUsage',
+      summary: 'Turns, tokens and cost by one dimension',
+      query: z.object({
+        by: z.enum(usageDimensions).default('model'),
+        since: z.coerce
+          .number()
+          .int()
+          .min(0)
+          .optional()
+          .meta({ description: 'UTC ms; the last 24 hours when absent.' }),
+        until: z.coerce.number().int().min(0).optional(),
+      }),
+      success: z.object({
+        by: z.enum(usageDimensions),
+        since: z.number(),
+        until: z.number(),
+        rows: z.array(UsageRow),
+      }),
+      faults: [],
+      async handle({ query }) {
+        const until = query.until ?? now() + 1;
+        const since = query.since ?? until - DAY_MS;
+        return { by: query.by, since, until, rows: await usageReport(store, query.by, since, until) };
+      },
+    }),
+  ];
+}
