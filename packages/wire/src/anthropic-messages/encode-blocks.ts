@@ -11,9 +11,14 @@ import type {
 } from '../canonical/index.ts';
 import { parseRecord } from '../json/read.ts';
 import { noteOnce } from '../losses/note.ts';
+import { decodeBase64 } from '../media/base64.ts';
 import type { EncodeTarget } from '../protocol.ts';
+import { decodeUtf8 } from '../text/utf8.ts';
 import { fitCallId } from '../tools/index.ts';
 import { encodeThinking } from './encode-thinking.ts';
+
+/** Types of files that are plain text to Messages. */
+const TEXT_TYPE = /^(?:text\/|application\/(?:json|xml|yaml|toml|javascript)\b)/;
 
 export type JsonObject = Record<string, unknown>;
 
@@ -123,8 +128,21 @@ function encodeFile(part: FilePart, path: string, losses: Loss[]): JsonObject | 
   if (source.kind === 'base64' && source.mediaType.startsWith('image/')) {
     return { type: 'image', source: encodeSource(source), ...encodeCache(part.cache) };
   }
+  if (source.kind === 'base64' && TEXT_TYPE.test(source.mediaType)) {
+    const data = decodeUtf8(decodeBase64(source.data));
+    return {
+      type: 'document',
+      source: { type: 'text', media_type: 'text/plain', data },
+      ...(part.filename && { title: part.filename }),
+      ...encodeCache(part.cache),
+    };
+  }
   if (source.kind === 'base64' && source.mediaType !== 'application/pdf') {
-    losses.push({ path, what: `file of type ${source.mediaType}`, why: 'Messages takes PDF documents only' });
+    losses.push({
+      path,
+      what: `file of type ${source.mediaType}`,
+      why: 'Messages takes PDF and plain text only',
+    });
     return { type: 'text', text: `[A file was left out here: ${part.filename ?? source.mediaType}]` };
   }
   return {

@@ -44,6 +44,13 @@ export function encodeMessages(messages: readonly Message[], encoding: BlockEnco
 
   history.messages.forEach((message, at) => {
     const path = `messages[${at}]`;
+    if ('name' in message && message.name) {
+      noteOnce(encoding.losses, {
+        path: `${path}.name`,
+        what: 'participant name',
+        why: 'Messages has no names',
+      });
+    }
     switch (message.role) {
       case 'system':
       case 'developer':

@@ -362,3 +362,28 @@ test('what is written decodes to the same parts', () => {
   );
   fc.assert(property, { numRuns: 150 });
 });
+
+test('files go out as documents: PDF as it is, text as text, anything else as a loss', () => {
+  const file = (mediaType: string, text: string): Message => ({
+    role: 'user',
+    parts: [
+      {
+        type: 'file',
+        filename: 'a',
+        source: { kind: 'base64', mediaType, data: Buffer.from(text).toString('base64') },
+      },
+    ],
+  });
+  const written = (message: Message) =>
+    asBlocks(encode({ messages: [message] }).body.messages[0]?.content)[0];
+  assert.deepEqual(written(file('text/csv', 'ä,b')), {
+    type: 'document',
+    source: { type: 'text', media_type: 'text/plain', data: 'ä,b' },
+    title: 'a',
+  });
+  assert.equal(written(file('application/pdf', 'x'))?.type, 'document');
+  assert.equal(
+    encode({ messages: [file('application/zip', 'x')] }).losses[0]?.what,
+    'file of type application/zip',
+  );
+});

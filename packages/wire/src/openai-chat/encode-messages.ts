@@ -44,6 +44,13 @@ export function encodeMessages(messages: readonly Message[], encoding: MessageEn
   history.messages.forEach((message, at) => {
     const path = `messages[${at}]`;
     if (message.role === 'assistant') {
+      if (message.name) {
+        noteOnce(encoding.losses, {
+          path: `${path}.name`,
+          what: 'assistant name',
+          why: 'neighbouring answers are joined',
+        });
+      }
       if (assistant) assistant.push(...message.parts);
       else {
         assistant = [...message.parts];
