@@ -6,7 +6,7 @@ import { clientToolName } from '../tools/client-tool-name.ts';
 import { keepForClient } from './signature.ts';
 
 /** The events that make up blocks. */
-export type BlockEvent = Exclude<TurnEvent, { type: 'start' | 'usage' | 'finish' | 'error' | 'heartbeat' }>;
+type BlockEvent = Exclude<TurnEvent, { type: 'start' | 'usage' | 'finish' | 'error' | 'heartbeat' }>;
 
 export interface BlockWriter {
   push(event: BlockEvent): string;

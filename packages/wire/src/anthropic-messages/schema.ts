@@ -6,7 +6,7 @@ import * as z from 'zod';
  * Source: the Anthropic API reference.
  */
 
-export const cacheControlSchema = z.looseObject({ type: z.string(), ttl: z.string().nullish() });
+const cacheControlSchema = z.looseObject({ type: z.string(), ttl: z.string().nullish() });
 
 const sourceSchema = z.looseObject({
   type: z.string(),
@@ -47,7 +47,7 @@ const blockFields = {
 /** A block inside a tool result. */
 const innerBlockSchema = z.looseObject(blockFields).superRefine(needFields);
 
-export const blockSchema = z
+const blockSchema = z
   .looseObject({
     ...blockFields,
     id: z.string().nullish(),
@@ -72,12 +72,12 @@ export const blockSchema = z
 
 const textBlockSchema = z.looseObject(blockFields).superRefine(needFields);
 
-export const messageSchema = z.looseObject({
+const messageSchema = z.looseObject({
   role: z.enum(['user', 'assistant', 'system', 'developer']),
   content: z.union([z.string(), z.array(blockSchema)]),
 });
 
-export const toolSchema = z.looseObject({
+const toolSchema = z.looseObject({
   type: z.string().nullish(),
   name: z.string().nullish(),
   description: z.string().nullish(),

@@ -16,7 +16,7 @@ export interface ThinkingConfig {
 const MIN_BUDGET = 1024;
 
 /** How a model is told to think, from its name: Claude 4.6 and later decide themselves, others take a budget. */
-export function thinkingStyle({ model, quirks }: EncodeTarget): 'budget' | 'adaptive' | 'none' {
+function thinkingStyle({ model, quirks }: EncodeTarget): 'budget' | 'adaptive' | 'none' {
   if (quirks?.thinking) return quirks.thinking;
   const name = /claude-(?:[a-z]+-)?(\d{1,2})(?:[-.](\d{1,2}))?(?!\d)/.exec(model);
   if (!name) return 'budget';

@@ -16,7 +16,7 @@ const NEEDED: Record<string, string> = {
   file: 'file',
 };
 
-export const contentPartSchema = z
+const contentPartSchema = z
   .looseObject({
     type: z.string(),
     text: z.string().nullish(),
@@ -47,7 +47,7 @@ const functionCall = z.looseObject({
   arguments: z.union([z.string(), z.record(z.string(), z.unknown())]).nullish(),
 });
 
-export const toolCallSchema = z
+const toolCallSchema = z
   .looseObject({
     id: z.string().nullish(),
     type: z.string().nullish(),
@@ -61,7 +61,7 @@ export const toolCallSchema = z
       context.addIssue({ code: 'custom', path: [field], message: `a ${field} call needs it` });
   });
 
-export const messageSchema = z.looseObject({
+const messageSchema = z.looseObject({
   role: z.enum(['system', 'developer', 'user', 'assistant', 'tool', 'function']),
   content,
   name: z.string().nullish(),
@@ -80,7 +80,7 @@ const functionDefinition = z.looseObject({
   strict: z.boolean().nullish(),
 });
 
-export const toolSchema = z.looseObject({
+const toolSchema = z.looseObject({
   type: z.string().nullish(),
   function: functionDefinition.nullish(),
   custom: z
@@ -100,7 +100,7 @@ export const toolSchema = z.looseObject({
 
 const named = z.looseObject({ name: z.string() });
 
-export const toolChoiceSchema = z.union([
+const toolChoiceSchema = z.union([
   z.string(),
   z.looseObject({
     type: z.string().nullish(),
