@@ -33,7 +33,9 @@ const value: Record<FleetSort, (service: Service) => number | string | null> = {
 export function parseSort(text: string | undefined): { key: FleetSort; descending: boolean } {
   const descending = text?.startsWith('-') ?? false;
   const key = (descending ? text?.slice(1) : text) ?? 'state';
-  return key in value ? { key: key as FleetSort, descending } : { key: 'state', descending: false };
+  return Object.hasOwn(value, key)
+    ? { key: key as FleetSort, descending }
+    : { key: 'state', descending: false };
 }
 
 /** The sort after a click on a column: ascending, then descending, then the default. */

@@ -1,0 +1,105 @@
+import { makeRun } from './make-incidents.ts';
+import { makeSnapshot, sumUsage } from './make-turns.ts';
+import type { World } from './make-world.ts';
+
+export interface Answer {
+  status: number;
+  body: unknown;
+}
+const ok = (body: unknown): Answer => ({ status: 200, body });
+const fail = (status: number, code: string, error: string): Answer => ({
+  status,
+  body: { success: false, error, code, timestamp: new Date().toISOString() },
+});
+
+const logLine = (i: number): string =>
+  `${new Date(Date.now() - (200 - i) * 700).toISOString()} ${i % 17 === 0 ? '\u001b[33mWARN\u001b[0m slow answer' : 'INFO request'} path=/v1/responses status=200 duration_ms=${200 + ((i * 37) % 900)}`;
+
+/** The API as the contract describes it, on made-up data. */
+export function answer(world: World, method: string, url: URL, body: Record<string, unknown>): Answer {
+  const path = url.pathname;
+  const query = url.searchParams;
+  const [, id = ''] = /^\/api\/v1\/(?:services|incidents|ai\/turns|actions\/runs)\/([^/]+)/.exec(path) ?? [];
+  if (method === 'GET') {
+    if (path === '/api/v1/me')
+      return ok({ kind: 'browser', deviceId: 'dev_browser', name: 'Browser', scopes: ['admin'] });
+    if (path === '/api/v1/status') return ok(world.status());
+    if (path === '/api/v1/services') return ok({ services: world.services });
+    if (path.endsWith('/logs')) return ok({ lines: Array.from({ length: 200 }, (_, i) => logLine(i)) });
+    if (path === '/api/v1/incidents') {
+      const state = query.get('state');
+      const service = query.get('service');
+      const found = world.incidents.filter(
+        (each) =>
+          (!state || (state === 'open' ? each.state !== 'closed' : each.state === state)) &&
+          (!service || each.service === service),
+      );
+      return ok({ incidents: found.slice(0, 100), next_before: null });
+    }
+    if (path.startsWith('/api/v1/incidents/')) {
+      const found = world.incidents.find((each) => each.id === id);
+      return found ? ok(found) : fail(404, 'incident.not_found', `There is no incident ${id}.`);
+    }
+    if (path === '/api/v1/actions/runs') return ok({ runs: world.runs });
+    if (path === '/api/v1/gateway') {
+      return ok({ state: 'UP', snapshot: makeSnapshot(world.live, world.startedAt, 48_210) });
+    }
+    if (path === '/api/v1/ai/turns') {
+      const found = world.turns.filter((turn) =>
+        (['model', 'provider', 'outcome'] as const).every(
+          (key) => !query.get(key) || turn[key] === query.get(key),
+        ),
+      );
+      const before = Number(query.get('before') ?? Number.POSITIVE_INFINITY);
+      const page = found.filter((turn) => turn.ts < before).slice(0, 100);
+      return ok({ turns: page, next_before: page.length === 100 ? page[99]?.ts : null });
+    }
+    if (path.startsWith('/api/v1/ai/turns/')) {
+      const found = world.turns.find((each) => each.id === id);
+      return found ? ok(found) : fail(404, 'turn.not_found', `There is no turn ${id}.`);
+    }
+    if (path === '/api/v1/ai/usage')
+      return ok({ rows: sumUsage(world.turns, query.get('by') ?? 'model', Number(query.get('since') ?? 0)) });
+    if (path === '/api/v1/events') {
+      return ok({ events: world.events.filter((each) => each.seq > Number(query.get('after_seq') ?? 0)) });
+    }
+  }
+  if (path === '/api/v1/actions/plan') {
+    return ok({
+      action: body['action'],
+      target: body['target'],
+      risk: 'disruptive',
+      steps: [
+        'Send SIGTERM to process 4021 and its children',
+        'Wait up to 10 s for them to leave',
+        'Start it again with its own command',
+        'Wait for three good looks in a row',
+      ],
+      refusal: null,
+    });
+  }
+  if (path === '/api/v1/actions/run') {
+    const run = makeRun(`run_${world.runs.length + 1}`, {
+      action: String(body['action']),
+      target: String(body['target']),
+      actor: 'device:dev_browser',
+      state: 'vetoing',
+      outcome: null,
+      veto_until: Date.now() + 10_000,
+      created_at: Date.now(),
+      reason: 'Asked for on the dashboard',
+      message: 'Starts in 10 s unless cancelled.',
+    });
+    world.runs.unshift(run);
+    return ok(run);
+  }
+  const run = world.runs.find((each) => each.id === id);
+  if (run && path.endsWith('/cancel'))
+    return ok(Object.assign(run, { state: 'finished', outcome: 'cancelled', finished_at: Date.now() }));
+  if (run && path.endsWith('/approve'))
+    return ok(Object.assign(run, { state: 'running', started_at: Date.now() }));
+  const incident = world.incidents.find((each) => each.id === id);
+  if (incident && path.endsWith('/acknowledge'))
+    return ok(Object.assign(incident, { acknowledged_by: 'device:dev_browser' }));
+  return fail(404, 'not_found', `There is no ${path}.`);
+}

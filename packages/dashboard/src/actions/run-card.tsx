@@ -1,0 +1,68 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import type { ActionRun } from '@vigiles/contract';
+import { Ban, LoaderCircle, ShieldQuestion, Timer } from 'lucide-react';
+import { toast } from 'sonner';
+import { applyRun } from '../data/apply-events.ts';
+import { answerRun } from '../data/queries.ts';
+import { words } from '../live/describe-event.ts';
+import { Button } from '../ui/button.tsx';
+import { outcomeFace, StateLabel } from '../ui/state.tsx';
+import { Ago, Countdown } from '../ui/time.tsx';
+
+const stateFace = {
+  vetoing: { icon: Timer, label: 'Starts soon', tone: 'warn' },
+  awaiting_approval: { icon: ShieldQuestion, label: 'Waits for approval', tone: 'warn' },
+  running: { icon: LoaderCircle, label: 'Running', tone: 'busy' },
+  verifying: { icon: LoaderCircle, label: 'Verifying', tone: 'busy' },
+  refused: { icon: Ban, label: 'Refused', tone: 'idle' },
+} as const;
+
+/** `device:…` is a person's device; the watchdog is itself. */
+export const actorName = (actor: string): string => (actor.startsWith('device:') ? 'a person' : actor);
+
+/** One run of an action: where it stands, who asked and why, and the buttons that still help. */
+export function RunCard({ run }: { run: ActionRun }) {
+  const client = useQueryClient();
+  const answer = useMutation({
+    mutationFn: (verb: 'cancel' | 'approve') => answerRun(run.id, verb),
+    onSuccess: (next) => applyRun(client, next),
+    onError: (error) => toast.error(error.message),
+  });
+  const face = run.state === 'finished' ? outcomeFace[run.outcome ?? 'unknown'] : stateFace[run.state];
+  return (
+    <article aria-label={`${words(run.action)} ${run.target}`} className="flex flex-col gap-1.5">
+      <div className="flex items-center gap-3 text-sm">
+        <StateLabel face={face} />
+        {run.state === 'vetoing' && run.veto_until !== null && (
+          <span className="text-text-2">
+            in <Countdown until={run.veto_until} />
+          </span>
+        )}
+        <Ago ts={run.finished_at ?? run.started_at ?? run.created_at} className="ml-auto text-text-3" />
+      </div>
+      <p className="font-medium">
+        <span className="first-letter:uppercase">{words(run.action)}</span>{' '}
+        <span className="font-normal text-text-2">{run.target}</span>
+      </p>
+      <p className="text-sm text-pretty text-text-2">
+        Asked by {actorName(run.actor)}
+        {run.reason && `: ${run.reason}`}
+      </p>
+      {run.message && run.message !== run.reason && (
+        <p className="text-sm text-pretty text-text-3">{run.message}</p>
+      )}
+      {(run.state === 'vetoing' || run.state === 'awaiting_approval') && (
+        <div className="mt-1 flex gap-2">
+          {run.state === 'awaiting_approval' && (
+            <Button variant="primary" disabled={answer.isPending} onClick={() => answer.mutate('approve')}>
+              Approve
+            </Button>
+          )}
+          <Button variant="danger" disabled={answer.isPending} onClick={() => answer.mutate('cancel')}>
+            {run.state === 'awaiting_approval' ? 'Decline' : 'Cancel'}
+          </Button>
+        </div>
+      )}
+    </article>
+  );
+}

@@ -1,0 +1,95 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+} from '@tanstack/react-router';
+import { meQuery } from './data/queries.ts';
+import { queryClient } from './data/query-client.ts';
+import { NotFound } from './shell/not-found.tsx';
+import { Shell } from './shell/shell.tsx';
+
+type Raw = Record<string, unknown>;
+
+/** A parameter of the URL as text, or nothing. Whatever somebody typed there is only ever compared and shown. */
+const text = (raw: Raw, key: string): string | undefined => {
+  const value = raw[key];
+  return typeof value === 'string' && value !== '' ? value.slice(0, 200) : undefined;
+};
+
+/** Only what is set, so that addresses stay short. */
+const pick = <K extends string>(raw: Raw, ...keys: K[]): { [P in K]?: string } =>
+  Object.fromEntries(keys.flatMap((key) => (text(raw, key) ? [[key, text(raw, key)]] : []))) as {
+    [P in K]?: string;
+  };
+
+const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound });
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: (raw: Raw) => pick(raw, 'next'),
+  component: lazyRouteComponent(() => import('./screens/sign-in/sign-in.tsx'), 'SignIn'),
+});
+
+const shell = createRoute({
+  getParentRoute: () => root,
+  id: 'shell',
+  // Starts early, waits for nobody: the frame is drawn at once and a 401 leads to the sign-in page.
+  loader: () => void queryClient.prefetchQuery(meQuery),
+  component: Shell,
+});
+
+const overview = createRoute({
+  getParentRoute: () => shell,
+  path: '/',
+  component: lazyRouteComponent(() => import('./screens/overview/overview.tsx'), 'Overview'),
+});
+
+const fleet = createRoute({
+  getParentRoute: () => shell,
+  path: '/fleet',
+  validateSearch: (raw: Raw) => pick(raw, 'q', 'state', 'sort', 'service', 'tab'),
+  component: lazyRouteComponent(() => import('./screens/fleet/fleet.tsx'), 'Fleet'),
+});
+
+const incidents = createRoute({
+  getParentRoute: () => shell,
+  path: '/incidents',
+  validateSearch: (raw: Raw) => pick(raw, 'state', 'service'),
+  component: lazyRouteComponent(() => import('./screens/incidents/incidents.tsx'), 'Incidents'),
+});
+
+const incident = createRoute({
+  getParentRoute: () => shell,
+  path: '/incidents/$id',
+  component: lazyRouteComponent(() => import('./screens/incidents/incident-detail.tsx'), 'IncidentDetail'),
+});
+
+const gateway = createRoute({
+  getParentRoute: () => shell,
+  path: '/gateway',
+  validateSearch: (raw: Raw) => pick(raw, 'model', 'provider', 'outcome', 'turn', 'by', 'span', 'view'),
+  component: lazyRouteComponent(() => import('./screens/gateway/gateway.tsx'), 'Gateway'),
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([signIn, shell.addChildren([overview, fleet, incidents, incident, gateway])]),
+  defaultPreload: 'intent',
+  defaultPendingMs: 300,
+  // Plain `?a=b`: addresses that people can read, write and share.
+  parseSearch: (search) => Object.fromEntries(new URLSearchParams(search)),
+  stringifySearch: (search) => {
+    const params = new URLSearchParams();
+    for (const [key, value] of Object.entries(search)) if (value) params.set(key, String(value));
+    const query = params.toString();
+    return query ? `?${query}` : '';
+  },
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

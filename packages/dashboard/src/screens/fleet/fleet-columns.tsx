@@ -1,0 +1,128 @@
+import { Link } from '@tanstack/react-router';
+import type { Service } from '@vigiles/contract';
+import { formatMs } from '../../format/duration.ts';
+import { formatMegabytes, formatShare, UNKNOWN } from '../../format/number.ts';
+import { BeatBar } from '../../ui/beat-bar.tsx';
+import { Sparkline } from '../../ui/sparkline.tsx';
+import { serviceFace, StateLabel } from '../../ui/state.tsx';
+import type { Column } from '../../ui/virtual-table.tsx';
+
+/** The name is the row's one link; it covers the row, but what has a tooltip lies above it. */
+function Name({ service }: { service: Service }) {
+  return (
+    <Link
+      to="/fleet"
+      search={(before) => ({ ...before, service: service.name })}
+      data-row-link
+      className="min-w-0 truncate font-medium after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:rounded-sm focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent"
+    >
+      {service.title}
+    </Link>
+  );
+}
+
+const dim = (text: string | number) => <span className="truncate text-text-2">{text}</span>;
+
+export const fleetColumns: Column<Service>[] = [
+  {
+    id: 'state',
+    header: 'State',
+    width: '116px',
+    sort: 'state',
+    cell: (row) => <StateLabel face={serviceFace[row.state]} />,
+  },
+  {
+    id: 'name',
+    header: 'Service',
+    width: 'minmax(120px,1.2fr)',
+    sort: 'name',
+    cell: (row) => <Name service={row} />,
+  },
+  {
+    id: 'beats',
+    header: 'Last 90 looks',
+    width: 'minmax(120px,1.4fr)',
+    from: 'sm',
+    cell: (row) => (
+      <span className="relative z-[1] w-full">
+        <BeatBar beats={row.beats} />
+      </span>
+    ),
+  },
+  {
+    id: 'latency',
+    header: 'Latency',
+    width: '88px',
+    from: 'md',
+    cell: (row) => (
+      <span className="relative z-[1]">
+        <Sparkline beats={row.beats} />
+      </span>
+    ),
+  },
+  { id: 'p50', header: 'p50', width: '64px', align: 'end', sort: 'p50', cell: (row) => formatMs(row.p50_ms) },
+  {
+    id: 'p99',
+    header: 'p99',
+    width: '64px',
+    align: 'end',
+    sort: 'p99',
+    from: 'sm',
+    cell: (row) => formatMs(row.p99_ms),
+  },
+  {
+    id: 'uptime',
+    header: 'Up, 24 h',
+    width: '68px',
+    align: 'end',
+    sort: 'uptime',
+    from: 'md',
+    cell: (row) => formatShare(row.uptime_24h),
+  },
+  {
+    id: 'memory',
+    header: 'Memory',
+    width: '64px',
+    align: 'end',
+    sort: 'memory',
+    from: 'lg',
+    cell: (row) => dim(formatMegabytes(row.memory_mb)),
+  },
+  {
+    id: 'port',
+    header: 'Port',
+    width: '48px',
+    align: 'end',
+    from: 'lg',
+    cell: (row) => dim(row.port ?? UNKNOWN),
+  },
+  { id: 'version', header: 'Version', width: '68px', from: 'lg', cell: (row) => dim(row.version ?? UNKNOWN) },
+  {
+    id: 'pid',
+    header: 'Process',
+    width: '60px',
+    align: 'end',
+    from: 'lg',
+    cell: (row) => dim(row.pid ?? UNKNOWN),
+  },
+];
+
+/** The same on a phone, in two lines. */
+export function FleetCompact({ service }: { service: Service }) {
+  return (
+    <>
+      <div className="flex items-center gap-3">
+        <Name service={service} />
+        <span className="ml-auto">
+          <StateLabel face={serviceFace[service.state]} className="text-sm" />
+        </span>
+      </div>
+      <div className="flex items-center gap-4">
+        <span className="min-w-0 flex-1">
+          <BeatBar beats={service.beats} slots={60} h={12} />
+        </span>
+        <span className="num w-16 shrink-0 text-right text-sm text-text-2">{formatMs(service.p50_ms)}</span>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,130 @@
+import { Link } from '@tanstack/react-router';
+import type { Service } from '@vigiles/contract';
+import { lazy, Suspense, type ReactNode } from 'react';
+import { formatMs, formatSpan } from '../../format/duration.ts';
+import { formatMegabytes, formatShare, UNKNOWN } from '../../format/number.ts';
+import { BeatBar } from '../../ui/beat-bar.tsx';
+import { Drawer } from '../../ui/drawer.tsx';
+import { Facts } from '../../ui/facts.tsx';
+import { Stat } from '../../ui/stat.tsx';
+import { serviceFace, StateBadge } from '../../ui/state.tsx';
+import { Tabs } from '../../ui/tabs.tsx';
+import { Ago } from '../../ui/time.tsx';
+import { LogsTail } from './logs-tail.tsx';
+import { OfferedActions } from './offered-actions.tsx';
+
+const LatencyChart = lazy(async () => ({ default: (await import('./latency-chart.tsx')).LatencyChart }));
+
+function Section({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <section className="border-b border-line px-4 py-4 last:border-0">
+      <h3 className="mb-2.5 text-sm font-medium text-text-3">{title}</h3>
+      {children}
+    </section>
+  );
+}
+
+function Summary({ service }: { service: Service }) {
+  return (
+    <>
+      <Section title="Last looks">
+        <BeatBar beats={service.beats} h={24} tips />
+        <div className="mt-1 flex justify-between text-xs text-text-3">
+          {service.beats[0] ? <Ago ts={service.beats[0].ts} /> : <span>No looks yet</span>}
+          <span>now</span>
+        </div>
+        <dl className="mt-4 grid grid-cols-4 gap-3">
+          <Stat label="p50">{formatMs(service.p50_ms)}</Stat>
+          <Stat label="p99">{formatMs(service.p99_ms)}</Stat>
+          <Stat label="Up, 24 h">{formatShare(service.uptime_24h)}</Stat>
+          <Stat label="Restarts">{service.restarts_in_window}</Stat>
+        </dl>
+      </Section>
+      <Section title="Latency">
+        <Suspense fallback={<div style={{ height: 140 }} />}>
+          <LatencyChart beats={service.beats} />
+        </Suspense>
+      </Section>
+      <Section title="Actions">
+        <OfferedActions service={service} />
+      </Section>
+      <Section title="Process">
+        <Facts
+          rows={[
+            ['Kind', service.kind],
+            ['Version', service.version ?? UNKNOWN],
+            ['Process', service.pid ?? UNKNOWN],
+            ['Port', service.port ?? UNKNOWN],
+            ['Running for', service.uptime_s === null ? UNKNOWN : formatSpan(service.uptime_s * 1000)],
+            ['Memory', formatMegabytes(service.memory_mb)],
+            ['Needs', service.depends_on.length > 0 ? service.depends_on.join(', ') : 'nothing else'],
+          ]}
+        />
+      </Section>
+      <Section title="Checks">
+        {service.checks.length === 0 ? (
+          <p className="text-text-3">None.</p>
+        ) : (
+          <ul className="flex flex-col gap-1">
+            {service.checks.map((check) => (
+              <li key={`${check.type}:${check.target}`} className="flex gap-3">
+                <span className="w-16 shrink-0 text-text-2">{check.type}</span>
+                <code className="min-w-0 flex-1 font-mono text-xs leading-5 break-all text-text-2">
+                  {check.target}
+                </code>
+                <span className="num shrink-0 text-text-3">every {check.interval_s} s</span>
+              </li>
+            ))}
+          </ul>
+        )}
+      </Section>
+    </>
+  );
+}
+
+/** One service in depth. Its tab is in the URL, like the service itself. */
+export function ServiceDrawer({
+  service,
+  tab,
+  onTab,
+  onClose,
+}: {
+  service: Service;
+  tab: string;
+  onTab: (tab: string) => void;
+  onClose: () => void;
+}) {
+  return (
+    <Drawer title={service.title} label={service.title} onClose={onClose}>
+      <div className="flex h-full flex-col">
+        <div className="flex shrink-0 flex-col gap-1.5 px-4 pt-3 pb-2">
+          <div className="flex items-center gap-3">
+            <StateBadge face={serviceFace[service.state]} />
+            <span className="text-text-3">
+              since <Ago ts={service.since} />
+            </span>
+            {service.open_incident_id && (
+              <Link
+                to="/incidents/$id"
+                params={{ id: service.open_incident_id }}
+                className="ml-auto font-medium underline decoration-line-strong underline-offset-4 hover:decoration-current"
+              >
+                Open incident
+              </Link>
+            )}
+          </div>
+          {service.reason && <p className="text-pretty break-words text-text-2">{service.reason}</p>}
+        </div>
+        <Tabs
+          label={`About ${service.title}`}
+          value={tab}
+          onChange={onTab}
+          items={[
+            { id: 'summary', label: 'Summary', content: <Summary service={service} /> },
+            { id: 'logs', label: 'Logs', content: <LogsTail name={service.name} /> },
+          ]}
+        />
+      </div>
+    </Drawer>
+  );
+}

@@ -1,0 +1,52 @@
+import { useQuery } from '@tanstack/react-query';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useCallback } from 'react';
+import { gatewayQuery } from '../../data/queries.ts';
+import { usePageTitle } from '../../shell/use-title.ts';
+import { Panel } from '../../ui/panel.tsx';
+import { LiveTable } from './live-table.tsx';
+import { ProcessCard } from './process-card.tsx';
+import { TurnDrawer } from './turn-drawer.tsx';
+import { TurnsTable } from './turns-table.tsx';
+import { Usage } from './usage.tsx';
+
+/** The model traffic: the process, what is under way, what ended, and what it cost. */
+export function Gateway() {
+  usePageTitle('Gateway');
+  const { turn } = useSearch({ from: '/shell/gateway' });
+  const navigate = useNavigate({ from: '/gateway' });
+  const snapshot = useQuery(gatewayQuery).data?.snapshot;
+  const close = useCallback(
+    (): void => void navigate({ search: ({ turn: _, ...rest }) => rest, resetScroll: false }),
+    [navigate],
+  );
+  return (
+    <div className="flex min-h-0 flex-1">
+      <div className="min-w-0 flex-1 overflow-y-auto">
+        <div className="mx-auto flex max-w-[1320px] flex-col gap-4 px-(--gutter) py-6">
+          <ProcessCard />
+          <Panel
+            title="Live turns"
+            flush
+            aside={
+              snapshot && (
+                <span className="num">
+                  {snapshot.active > snapshot.live.length
+                    ? `newest ${snapshot.live.length} of ${snapshot.active}`
+                    : snapshot.active}
+                </span>
+              )
+            }
+          >
+            <LiveTable />
+          </Panel>
+          <Usage />
+          <Panel title="Recent turns" flush>
+            <TurnsTable />
+          </Panel>
+        </div>
+      </div>
+      {turn && <TurnDrawer key={turn} id={turn} onClose={close} />}
+    </div>
+  );
+}

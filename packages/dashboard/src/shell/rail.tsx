@@ -1,0 +1,85 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { Keyboard, PanelLeftClose, PanelLeftOpen } from 'lucide-react';
+import { statusQuery } from '../data/queries.ts';
+import { IconButton } from '../ui/button.tsx';
+import { cx } from '../ui/cx.ts';
+import { Logo } from './logo.tsx';
+import { screens } from './screens.ts';
+import { setFrame, useFrame } from './ui-store.ts';
+
+const item =
+  'press flex h-8 items-center gap-2.5 rounded-md px-2 font-medium text-text-2 hover:bg-hover hover:text-text aria-[current=page]:bg-selected aria-[current=page]:text-text';
+
+/** The left rail: icons with labels, icons alone when folded. */
+export function Rail() {
+  const { railCollapsed: folded } = useFrame();
+  const version = useQuery(statusQuery).data?.server.version;
+  return (
+    <nav
+      aria-label="Main"
+      className={cx(
+        'hidden shrink-0 flex-col border-r border-line bg-canvas p-2 md:flex',
+        folded ? 'w-[52px]' : 'w-(--rail)',
+      )}
+    >
+      <div className="mb-3 flex h-8 items-center gap-2.5 px-[7px]">
+        <Logo />
+        {!folded && <span className="text-lg font-semibold tracking-tight">Vigiles</span>}
+      </div>
+      <ul className="flex flex-col gap-0.5">
+        {screens.map(({ to, label, icon: Icon }) => (
+          <li key={to}>
+            <Link
+              to={to}
+              className={item}
+              activeOptions={{ exact: to === '/', includeSearch: false }}
+              data-tip={folded ? label : undefined}
+            >
+              <Icon aria-hidden size={16} strokeWidth={1.9} className="mx-0.5 shrink-0" />
+              <span className={folded ? 'sr-only' : ''}>{label}</span>
+            </Link>
+          </li>
+        ))}
+      </ul>
+      <div className={cx('mt-auto flex items-center gap-1', folded ? 'flex-col' : 'pl-2')}>
+        {!folded && <span className="num mr-auto text-xs text-text-3">{version ? `v${version}` : ''}</span>}
+        <IconButton label="Keyboard shortcuts" onClick={() => setFrame({ overlay: 'keys' })}>
+          <Keyboard aria-hidden size={15} />
+        </IconButton>
+        <IconButton
+          label={folded ? 'Unfold the rail' : 'Fold the rail'}
+          aria-expanded={!folded}
+          onClick={() => setFrame({ railCollapsed: !folded })}
+        >
+          {folded ? <PanelLeftOpen aria-hidden size={15} /> : <PanelLeftClose aria-hidden size={15} />}
+        </IconButton>
+      </div>
+    </nav>
+  );
+}
+
+/** The same places at the foot of a phone. */
+export function BottomBar() {
+  return (
+    <nav
+      aria-label="Main"
+      className="shrink-0 border-t border-line bg-canvas pb-[env(safe-area-inset-bottom)] md:hidden"
+    >
+      <ul className="grid grid-cols-4">
+        {screens.map(({ to, label, icon: Icon }) => (
+          <li key={to}>
+            <Link
+              to={to}
+              activeOptions={{ exact: to === '/', includeSearch: false }}
+              className="press flex h-[54px] flex-col items-center justify-center gap-1 text-xs text-text-3 outline-offset-[-3px] aria-[current=page]:text-text"
+            >
+              <Icon aria-hidden size={18} strokeWidth={1.9} />
+              {label}
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}

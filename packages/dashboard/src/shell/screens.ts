@@ -1,0 +1,14 @@
+import { Activity, LayoutDashboard, Server, ShieldAlert, type LucideIcon } from 'lucide-react';
+
+/** The rail's entries; `key` follows `g` in the shortcut. */
+export const screens: {
+  to: '/' | '/fleet' | '/incidents' | '/gateway';
+  label: string;
+  icon: LucideIcon;
+  key: string;
+}[] = [
+  { to: '/', label: 'Overview', icon: LayoutDashboard, key: 'o' },
+  { to: '/fleet', label: 'Fleet', icon: Server, key: 'f' },
+  { to: '/incidents', label: 'Incidents', icon: ShieldAlert, key: 'i' },
+  { to: '/gateway', label: 'Gateway', icon: Activity, key: 'g' },
+];

@@ -1,0 +1,74 @@
+import { X } from 'lucide-react';
+import { useEffect, useId, useRef, type ReactNode } from 'react';
+import { IconButton } from './button.tsx';
+import { useMedia } from './use-media.ts';
+
+interface DrawerProps {
+  title: ReactNode;
+  /** Its accessible name. */
+  label: string;
+  onClose: () => void;
+  children: ReactNode;
+}
+
+/**
+ * Detail at the right of a list. On a wide screen the list stays usable beside it (not modal, nothing is covered
+ * that has the focus: the drawer takes its own column); on a narrow one it fills the screen and is modal.
+ */
+export function Drawer({ title, label, onClose, children }: DrawerProps) {
+  const modal = useMedia('(max-width: 1099px)');
+  const element = useRef<HTMLDialogElement>(null);
+  const id = useId();
+
+  useEffect(() => {
+    const dialog = element.current;
+    if (!dialog) return;
+    const before = document.activeElement as HTMLElement | null;
+    if (modal) dialog.showModal();
+    else dialog.setAttribute('open', '');
+    return () => {
+      dialog.close();
+      if (modal) before?.focus?.();
+    };
+  }, [modal]);
+
+  useEffect(() => {
+    if (modal) return;
+    const onKey = (event: KeyboardEvent): void => {
+      const busy = document.querySelector('dialog:modal');
+      if (event.key === 'Escape' && !busy && !event.defaultPrevented) onClose();
+    };
+    document.addEventListener('keydown', onKey);
+    return () => document.removeEventListener('keydown', onKey);
+  }, [modal, onClose]);
+
+  return (
+    <dialog
+      ref={element}
+      aria-labelledby={id}
+      onCancel={(event) => {
+        event.preventDefault();
+        onClose();
+      }}
+      className={
+        modal
+          ? 'enter-side m-0 ml-auto h-dvh max-h-none w-[min(560px,100vw)] max-w-none bg-surface p-0 shadow-float backdrop:bg-scrim'
+          : 'enter-side static m-0 h-full w-[480px] shrink-0 border-l border-line bg-surface p-0'
+      }
+    >
+      <div className="flex h-full flex-col">
+        <header className="flex h-12 shrink-0 items-center gap-2 border-b border-line pr-2 pl-4">
+          <h2 id={id} className="min-w-0 flex-1 truncate text-lg font-semibold" aria-label={label}>
+            {title}
+          </h2>
+          <IconButton label="Close" onClick={onClose}>
+            <X aria-hidden size={16} />
+          </IconButton>
+        </header>
+        <div className="min-h-0 flex-1 overflow-y-auto" tabIndex={-1}>
+          {children}
+        </div>
+      </div>
+    </dialog>
+  );
+}
