@@ -54,6 +54,8 @@ export interface TargetQuirks {
   refusalField?: boolean;
   /** Chat: the backend takes OpenAI's own extras: `prompt_cache_key`, `store`, `service_tier`, `metadata`, `verbosity`, `user`. */
   openaiFields?: boolean;
+  /** Responses: the backend knows plain function tools only; freeform, namespaced and search tools are flattened. */
+  functionToolsOnly?: boolean;
 }
 
 /** A provider request ready to send. `names` must be handed to the decoders of its answer. */

@@ -87,6 +87,14 @@ function decodeReasoning(value: ResponsesRequest, request: TurnRequest, losses: 
     losses.push({ path: 'reasoning.effort', what: value.reasoning.effort, why: 'not a known effort' });
   }
   if (summary) reasoning.summary = summary;
+  if (value.reasoning.context) {
+    const what = `reasoning context ${String(value.reasoning.context)}`;
+    losses.push({
+      path: 'reasoning.context',
+      what,
+      why: 'only OpenAI models choose what thinking they see again',
+    });
+  }
   if (effort || summary) request.reasoning = reasoning;
 }
 

@@ -189,3 +189,61 @@ test('what Responses has no field for is a loss', () => {
     'topK',
   ]);
 });
+
+test('a backend with plain functions only gets freeform and namespaced tools flattened, history included', () => {
+  const tools: ToolDefinition[] = [
+    { kind: 'custom', name: 'exec', namespace: 'functions' },
+    { kind: 'tool-search', name: 'tool_search', parameters: { type: 'object' } },
+  ];
+  const messages: Message[] = [
+    user,
+    {
+      role: 'assistant',
+      parts: [
+        {
+          type: 'tool-call',
+          kind: 'custom',
+          id: 'a',
+          itemId: 'ctc_1',
+          name: 'exec',
+          namespace: 'functions',
+          input: '1',
+        },
+      ],
+    },
+    {
+      role: 'tool',
+      parts: [{ type: 'tool-result', kind: 'custom', callId: 'a', content: [{ type: 'text', text: 'ok' }] }],
+    },
+  ];
+  const quirks = { functionToolsOnly: true };
+  const { body, names, losses } = encodeRequest(
+    {
+      model: 'm',
+      messages,
+      tools,
+      toolChoice: { type: 'tool', tool: { name: 'exec', namespace: 'functions' } },
+      stream: true,
+    },
+    { ...target, quirks },
+  );
+  assert.deepEqual(losses, []);
+  const offered = body.tools as { type: string; name: string }[];
+  assert.deepEqual(
+    offered.map(({ type, name }) => [type, name]),
+    [
+      ['function', 'functions__exec'],
+      ['function', 'tool_search'],
+    ],
+  );
+  assert.deepEqual(body.tool_choice, { type: 'function', name: 'functions__exec' });
+  assert.deepEqual((body.input as unknown[]).slice(1), [
+    { type: 'function_call', call_id: 'a', name: 'functions__exec', arguments: '{"input":"1"}' },
+    { type: 'function_call_output', call_id: 'a', output: 'ok' },
+  ]);
+  assert.deepEqual(names.restore('functions__exec'), {
+    kind: 'custom',
+    name: 'exec',
+    namespace: 'functions',
+  });
+});

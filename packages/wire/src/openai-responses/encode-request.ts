@@ -8,7 +8,7 @@ import type {
 } from '../canonical/index.ts';
 import type { EncodedRequest, EncodeTarget } from '../protocol.ts';
 import { effortFromBudget } from '../reasoning/effort.ts';
-import { createToolNames } from '../tools/index.ts';
+import { createToolNames, flattenTools } from '../tools/index.ts';
 import { encodeItems } from './encode-items.ts';
 import { encodeToolChoice, encodeTools } from './encode-tools.ts';
 
@@ -18,6 +18,13 @@ const WHY = 'Responses has no such field';
 
 /** Writes a turn request for a Responses provider: stateless (`store: false`) unless the client said otherwise. */
 export function encodeRequest(request: TurnRequest, target: EncodeTarget): EncodedRequest {
+  if (!target.quirks?.functionToolsOnly) return encode(request, target);
+  // The names stay those of the client's tools: the decoder of the answer undoes the flattening with them.
+  const names = createToolNames(request.tools);
+  return { ...encode(flattenTools(request, names), target), names };
+}
+
+function encode(request: TurnRequest, target: EncodeTarget): EncodedRequest {
   const losses: Loss[] = [];
   const names = createToolNames(request.tools);
   const { instructions, rest } = splitInstructions(request.messages);
