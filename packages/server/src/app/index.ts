@@ -4,3 +4,7 @@ export type { ControlExtension, ControlKit, Extend } from './extension.ts';
 export { controlOpenApi } from './openapi.ts';
 export { migrations } from './migrations.ts';
 export { version } from './version.ts';
+export { backUp, restore, secretsOf, type MaintenanceOptions } from './maintenance.ts';
+export { serveControl, type ServedControl, type ServeOptions } from './serve.ts';
+export { configJsonSchema } from '../platform/config/index.ts';
+export { FaultError, toFault } from '../kernel/fault.ts';

@@ -9,20 +9,18 @@ server:
   host: 127.0.0.1
   port: 8765
 
-# Where agents send their model traffic.
+# Where agents send their model traffic. Without providers a scripted demo model answers, so that
+# everything can be tried without a key; models that run on this machine are found by themselves.
 gateway:
   port: 8766
-  providers:
-    # A scripted model that needs no key: try everything without an account.
-    - id: demo
-      type: demo
-    # Keep keys out of this file:  vigiles secret set openai
-    # - id: openai
-    #   type: openai
-    #   api_key: \${secret:openai}
-    # - id: anthropic
-    #   type: anthropic
-    #   api_key: \${env:ANTHROPIC_API_KEY}
+  providers: []
+  # Keep keys out of this file:  vigiles secret set openai
+  # - id: openai
+  #   type: openai
+  #   api_key: \${secret:openai}
+  # - id: anthropic
+  #   type: anthropic
+  #   api_key: \${env:ANTHROPIC_API_KEY}
 
 # US dollars. Requests beyond them are refused.
 budgets:

@@ -1,0 +1,83 @@
+import { CliError, exitCode } from '../exit-codes.ts';
+import { readControlFile } from './control-file.ts';
+
+/** Calls control over HTTP, as any device does. */
+export interface Api {
+  readonly url: string;
+  get<T>(path: string): Promise<T>;
+  send<T>(method: 'POST' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<T>;
+  /** A response whose body is read by the caller. */
+  open(path: string, headers: Record<string, string>, signal: AbortSignal): Promise<Response>;
+}
+
+/** An answer that is not a success; `code` is the API's. */
+export class ApiError extends CliError {
+  readonly status: number;
+  readonly code: string;
+  readonly body: unknown;
+  constructor(status: number, body: unknown) {
+    const { error, code } = (body ?? {}) as { error?: unknown; code?: unknown };
+    super(typeof error === 'string' ? error : `The server answered ${status}.`);
+    this.name = 'ApiError';
+    this.status = status;
+    this.code = typeof code === 'string' ? code : '';
+    this.body = body;
+  }
+}
+
+const notRunning = (home: string) =>
+  new CliError(
+    `Vigiles is not running here (home ${home}). Start it with: vigiles start`,
+    exitCode.notRunning,
+  );
+
+const timeoutMs = 15_000;
+
+export function createApi(url: string, token: string, home: string): Api {
+  const call = async (method: string, path: string, body?: unknown): Promise<unknown> => {
+    let response: Response;
+    try {
+      response = await fetch(new URL(path, url), {
+        method,
+        headers: {
+          authorization: `Bearer ${token}`,
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+        body: body === undefined ? null : JSON.stringify(body),
+        signal: AbortSignal.timeout(timeoutMs),
+      });
+    } catch (thrown) {
+      if ((thrown as Error).name === 'TimeoutError') {
+        throw new CliError(
+          `Vigiles at ${url} did not answer within ${timeoutMs / 1000} s.`,
+          exitCode.unhealthy,
+        );
+      }
+      throw notRunning(home);
+    }
+    const text = await response.text();
+    let answer: unknown;
+    try {
+      answer = text === '' ? null : JSON.parse(text);
+    } catch {
+      answer = { error: `${url}${path} did not answer with JSON.` };
+      if (response.ok) throw new ApiError(502, answer);
+    }
+    if (!response.ok) throw new ApiError(response.status, answer);
+    return answer;
+  };
+  return {
+    url,
+    get: <T>(path: string) => call('GET', path) as Promise<T>,
+    send: <T>(method: string, path: string, body?: unknown) => call(method, path, body) as Promise<T>,
+    open: (path, headers, signal) =>
+      fetch(new URL(path, url), { headers: { authorization: `Bearer ${token}`, ...headers }, signal }),
+  };
+}
+
+/** The API of the control that runs on this home. Throws a CliError with exit code 3 when none does. */
+export function connect(home: string): Api {
+  const control = readControlFile(home);
+  if (!control) throw notRunning(home);
+  return createApi(control.url, control.token, home);
+}

@@ -1,0 +1,38 @@
+import type { IssuedToken, Pairing, Status } from '@vigiles/contract';
+import type { Api } from '../client/api.ts';
+import { CliError, exitCode } from '../exit-codes.ts';
+
+/** Where agents send their turns; Codex and the SDKs want `/v1` in it. */
+export async function gatewayUrl(api: Api): Promise<string> {
+  const { gateway } = await api.get<Status>('/api/v1/status');
+  if (!gateway.enabled)
+    throw new CliError('The gateway is switched off in vigiles.yaml (gateway.enabled).', exitCode.unhealthy);
+  const url = new URL(gateway.url);
+  if (url.hostname === '0.0.0.0') url.hostname = '127.0.0.1';
+  if (url.hostname === '[::]') url.hostname = '[::1]';
+  return new URL('/v1', url).toString();
+}
+
+/** A device of its own that may only send model traffic. */
+export async function newGatewayDevice(api: Api, name: string): Promise<IssuedToken> {
+  const { code } = await api.send<Pairing>('POST', '/api/v1/devices/pairings', { name, scopes: ['gateway'] });
+  return api.send<IssuedToken>('POST', '/auth/pair', { code, name });
+}
+
+/** Models the gateway offers with this token; null when it does not answer or does not know the token. */
+export async function offeredModels(baseUrl: string, token: string): Promise<string[] | null> {
+  try {
+    const response = await fetch(`${baseUrl}/models`, {
+      headers: { authorization: `Bearer ${token}` },
+      signal: AbortSignal.timeout(5000),
+    });
+    if (!response.ok) {
+      await response.body?.cancel();
+      return null;
+    }
+    const { data } = (await response.json()) as { data?: { id?: unknown }[] };
+    return (data ?? []).map(({ id }) => id).filter((id) => typeof id === 'string');
+  } catch {
+    return null;
+  }
+}

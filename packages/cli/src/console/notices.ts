@@ -1,0 +1,60 @@
+import type { EventData } from '@vigiles/contract';
+import type { LiveEvent } from '../client/events.ts';
+import { clean } from '../output/clean.ts';
+import { bold, cyan, dim, green, red, stateText, yellow } from '../output/style.ts';
+import { clockTime } from '../output/units.ts';
+
+type Writers = { [T in keyof Noticed]: (data: Noticed[T]) => string };
+
+/** The events a console tells about; the rest is for the dashboard. */
+interface Noticed {
+  'config.reloaded': EventData<'config.reloaded'>;
+  'config.rejected': EventData<'config.rejected'>;
+  'store.quarantined': EventData<'store.quarantined'>;
+  'device.paired': EventData<'device.paired'>;
+  'service.state_changed': EventData<'service.state_changed'>;
+  'incident.opened': EventData<'incident.opened'>;
+  'incident.closed': EventData<'incident.closed'>;
+  'action.started': EventData<'action.started'>;
+  'action.finished': EventData<'action.finished'>;
+  'alert.raised': EventData<'alert.raised'>;
+}
+
+const severityColour = { critical: red, warning: yellow, info: cyan };
+
+const writers: Writers = {
+  'config.reloaded': ({ changed, actor }) =>
+    `${green('✔ config')} reloaded: ${clean(changed.join(', '))} ${dim(`(${clean(actor)})`)}`,
+  'config.rejected': ({ problems }) => {
+    const shown = problems
+      .slice(0, 5)
+      .map(
+        (problem) =>
+          `\n           ${problem.line}:${problem.column} ${clean(problem.path)} ${clean(problem.message)}`,
+      );
+    return `${red('✖ config')} refused, the last good one stays in force:${shown.join('')}`;
+  },
+  'store.quarantined': ({ path }) => `${red('✖ store')} a broken file was put aside: ${clean(path)}`,
+  'device.paired': ({ device }) =>
+    `${cyan('+ device')} ${clean(device.name)} may ${clean(device.scopes.join(', '))}`,
+  'service.state_changed': ({ service, to, reason }) =>
+    `${stateText(to)} ${bold(clean(service))} ${dim(clean(reason))}`,
+  'incident.opened': ({ incident }) =>
+    `${severityColour[incident.severity](`! ${incident.severity}`)} ${bold(clean(incident.service))} ${clean(incident.title)} ${dim(clean(incident.id))}`,
+  'incident.closed': ({ incident }) => {
+    const fixed = incident.outcome === 'fixed';
+    return `${(fixed ? green : yellow)(`${fixed ? '✔' : '–'} ${clean(incident.outcome ?? 'closed').replaceAll('_', ' ')}`)} ${bold(clean(incident.service))} ${clean(incident.title)}`;
+  },
+  'action.started': ({ run }) =>
+    `${yellow('↻ action')} ${clean(run.action)} on ${bold(clean(run.target))} ${dim(clean(run.reason))}`,
+  'action.finished': ({ run }) =>
+    `${(run.outcome === 'fixed' ? green : yellow)(`↻ ${clean(run.outcome ?? run.state)}`)} ${clean(run.action)} on ${bold(clean(run.target))} ${dim(clean(run.message))}`,
+  'alert.raised': ({ severity, title, message }) =>
+    `${severityColour[severity](`! ${severity}`)} ${bold(clean(title))} ${clean(message)}`,
+};
+
+/** An event as a line above the prompt, or null when it is not worth one. */
+export function noticeOf(event: LiveEvent): string | null {
+  const write = (writers as Record<string, ((data: never) => string) | undefined>)[event.type];
+  return write ? `${dim(clockTime(event.ts))} ${write(event.data as never)}` : null;
+}

@@ -1,0 +1,49 @@
+import { serveControl, toFault, FaultError, type ServedControl } from '@vigiles/server';
+import { CliError, exitCode } from '../exit-codes.ts';
+
+export type { ServedControl };
+
+export interface LaunchOptions {
+  home: string;
+  env: NodeJS.ProcessEnv;
+  host?: string | undefined;
+  port?: number | undefined;
+  debug?: boolean | undefined;
+  /** Gets the log as well: the daemon form. */
+  echo?: (line: string) => void;
+}
+
+/** A fault as the message and exit code of a verb. */
+export function asCliError(thrown: unknown): CliError {
+  if (thrown instanceof CliError) return thrown;
+  for (let cause: unknown = thrown; cause instanceof Error; cause = cause.cause) {
+    if (cause instanceof FaultError) {
+      const { kind, message } = cause.fault;
+      return new CliError(message, kind === 'invalid' ? exitCode.usage : exitCode.failure);
+    }
+    const { code, port } = cause as { code?: string; port?: number };
+    if (code === 'EADDRINUSE')
+      return new CliError(
+        `Port ${port ?? ''} is taken by another program. Choose another one: vigiles start --port 8800`,
+      );
+    if (code === 'EADDRNOTAVAIL')
+      return new CliError('This machine does not have the address of server.host.');
+    if (code === 'EACCES') return new CliError(`Not allowed: ${cause.message}`);
+  }
+  return new CliError(thrown instanceof Error ? thrown.message : toFault(thrown).message);
+}
+
+/** Starts control in this process. The only door from the command line into the server. */
+export async function launchControl(options: LaunchOptions): Promise<ServedControl> {
+  const { home, env, host, port, debug, echo } = options;
+  try {
+    return await serveControl({
+      home,
+      env,
+      flags: { host, port, ...(debug ? { debug } : {}) },
+      ...(echo ? { echo } : {}),
+    });
+  } catch (thrown) {
+    throw asCliError(thrown);
+  }
+}

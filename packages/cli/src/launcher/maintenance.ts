@@ -1,0 +1,25 @@
+import { backUp, restore, secretsOf } from '@vigiles/server';
+import { asCliError } from './control.ts';
+
+/** Work on a home folder that needs no running Vigiles. Faults become messages with exit codes. */
+async function guarded<T>(work: () => Promise<T> | T): Promise<T> {
+  try {
+    return await work();
+  } catch (thrown) {
+    throw asCliError(thrown);
+  }
+}
+
+export const writeBackup = (home: string, path: string) =>
+  guarded(() => backUp({ home, env: process.env }, path));
+
+export const restoreFrom = (home: string, path: string) =>
+  guarded(() => restore({ home, env: process.env }, path));
+
+export const listSecrets = (home: string) => guarded(() => secretsOf({ home, env: process.env }).list());
+
+export const setSecret = (home: string, name: string, value: string) =>
+  guarded(() => secretsOf({ home, env: process.env }).set(name, value));
+
+export const removeSecret = (home: string, name: string) =>
+  guarded(() => secretsOf({ home, env: process.env }).remove(name));

@@ -1,0 +1,134 @@
+import { readFileSync } from 'node:fs';
+import { Command, InvalidArgumentError } from 'commander';
+
+const integer =
+  (low: number, high: number) =>
+  (text: string): number => {
+    const value = Number(text);
+    if (!Number.isInteger(value) || value < low || value > high) {
+      throw new InvalidArgumentError(`It must be a whole number from ${low} to ${high}.`);
+    }
+    return value;
+  };
+
+const readVersion = (): string =>
+  (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string })
+    .version;
+
+const exitCodes = `
+Exit codes:
+  0  done
+  1  failed
+  2  wrong usage, or a configuration with problems
+  3  Vigiles is not running
+  4  it runs, but something that matters does not work
+
+Environment:
+  VIGILES_HOME              home folder (default ~/.vigiles)
+  VIGILES_NO_INTERACTIVE=1  no console, as with --no-interactive
+  VIGILES_SERVER__PORT=…    any key of vigiles.yaml, levels separated by two underscores
+  NO_COLOR=1                no colours`;
+
+/** Every verb with its options. What a verb does is loaded only when it is called, so that --help is quick. */
+export function createProgram(): Command {
+  const program = new Command('vigiles')
+    .description('Mission control for AI coding agents')
+    .version(readVersion())
+    .addHelpText('after', exitCodes)
+    .showHelpAfterError('Try: vigiles --help')
+    .configureHelp({ sortSubcommands: false });
+  const verb = (name: string, description: string, parent: Command = program): Command =>
+    parent.command(name).description(description).option('--home <folder>', 'home folder');
+  const asking = (name: string, description: string, parent?: Command): Command =>
+    verb(name, description, parent).option('--json', 'exactly what the API answers');
+
+  verb('start', 'start Vigiles; in a terminal with a console')
+    .option('--host <address>', 'address to listen on')
+    .option('--port <number>', 'port of dashboard and API', integer(0, 65_535))
+    .option('--debug', 'log more')
+    .option('--no-interactive', 'no console: for services and scripts')
+    .action(async (options) => (await import('./verbs/start.ts')).start(options));
+  asking('status', 'everything at a glance').action(async (options) =>
+    (await import('./verbs/show.ts')).showStatus(options),
+  );
+  asking('services', 'what is watched, and how it is').action(async (options) =>
+    (await import('./verbs/show.ts')).showServices(options),
+  );
+  asking('incidents', 'what happened, and what was done')
+    .option('--all', 'not only the newest')
+    .action(async (options) => (await import('./verbs/show.ts')).showIncidents(options));
+  asking('health', 'ends with 4 when something that matters does not work').action(async (options) =>
+    (await import('./verbs/show.ts')).showHealth(options),
+  );
+  asking('config', 'the configuration in force').action(async (options) =>
+    (await import('./verbs/show.ts')).showConfig(options),
+  );
+  asking('reload', 'read vigiles.yaml again').action(async (options) =>
+    (await import('./verbs/reload.ts')).reload(options),
+  );
+  asking('logs', 'the end of the logs')
+    .option('-n, --lines <number>', 'how many', integer(1, 1000), 50)
+    .option('-f, --follow', 'and what comes next')
+    .action(async (options) => (await import('./verbs/logs.ts')).logs(options));
+  asking('sign-in', 'a fresh link for one browser; ten minutes, one use').action(async (options) =>
+    (await import('./verbs/sign-in.ts')).signIn(options),
+  );
+
+  const connect = program.command('connect').description('let an agent work through Vigiles');
+  verb('codex', 'the Codex CLI', connect)
+    .option('--codex-home <folder>', 'Codex’s folder (default CODEX_HOME or ~/.codex)')
+    .option('--model <name>', 'model to choose where none is chosen')
+    .option('--print', 'only show what would be written')
+    .action(async (options) => (await import('./verbs/connect-codex.ts')).connectCodexVerb(options));
+  const disconnect = program.command('disconnect').description('put an agent’s settings back');
+  verb('codex', 'the Codex CLI', disconnect)
+    .option('--codex-home <folder>', 'Codex’s folder')
+    .action(async (options) => (await import('./verbs/disconnect-codex.ts')).disconnectCodexVerb(options));
+
+  const device = program.command('device').description('who may talk to Vigiles');
+  asking('pair <name>', 'a code that lets one device in', device)
+    .option('--scopes <list>', 'read, operate, gateway, config, devices, admin', 'read')
+    .option('--token', 'print a token instead of a code')
+    .action(async (name, options) => (await import('./verbs/device.ts')).pairDevice(name, options));
+  asking('list', 'devices and signed-in browsers', device).action(async (options) =>
+    (await import('./verbs/device.ts')).listDevices(options),
+  );
+  asking('rotate <id>', 'a new token; the old one ends', device).action(async (id, options) =>
+    (await import('./verbs/device.ts')).rotateDevice(id, options),
+  );
+  asking('revoke <id>', 'end a device', device).action(async (id, options) =>
+    (await import('./verbs/device.ts')).revokeDevice(id, options),
+  );
+
+  const secret = program
+    .command('secret')
+    .description('keys and passwords, encrypted; use them as ${secret:name}');
+  verb('set <name>', 'value from standard input or a prompt', secret).action(async (name, options) =>
+    (await import('./verbs/secret.ts')).setSecretVerb(name, options),
+  );
+  asking('list', 'names only', secret).action(async (options) =>
+    (await import('./verbs/secret.ts')).listSecretsVerb(options),
+  );
+  verb('remove <name>', 'forget one', secret).action(async (name, options) =>
+    (await import('./verbs/secret.ts')).removeSecretVerb(name, options),
+  );
+
+  verb('backup <file>', 'a consistent copy of the store, also while Vigiles runs').action(
+    async (file, options) => (await import('./verbs/backup.ts')).backup(file, options),
+  );
+  verb('restore <file>', 'put a copy back; what is there is put aside').action(async (file, options) =>
+    (await import('./verbs/backup.ts')).restoreVerb(file, options),
+  );
+  program
+    .command('demo')
+    .description('one minute: an agent works, its service crashes, Vigiles heals it; no key needed')
+    .option('--port <number>', 'port of the dashboard (default: a free one)', integer(0, 65_535), 0)
+    .option('--keep', 'stay open at the end, to look around')
+    .action(async (options) => (await import('./verbs/demo.ts')).demo(options));
+  program
+    .command('completion')
+    .description('completion script for a shell: source <(vigiles completion bash)')
+    .argument('<shell>', 'bash, zsh or fish')
+    .action(async (shell: string) => (await import('./verbs/completion.ts')).completion(shell, program));
+  return program;
+}

@@ -1,0 +1,65 @@
+import type { Incident, Service, Status } from '@vigiles/contract';
+import { connect, type Api } from '../client/api.ts';
+import { CliError, exitCode } from '../exit-codes.ts';
+import { homeOf } from '../home.ts';
+import { say, sayJson } from '../output/print.ts';
+
+export interface ShowOptions {
+  home?: string;
+  json?: boolean;
+}
+
+/** Prints exactly the API's answer with `--json`, else what the view makes of it. */
+async function show<T>(
+  { home, json }: ShowOptions,
+  ask: (api: Api) => Promise<T>,
+  view: (answer: T) => Promise<string>,
+): Promise<void> {
+  const answer = await ask(connect(homeOf(home)));
+  if (json) sayJson(answer);
+  else say(await view(answer));
+}
+
+export const showStatus = (options: ShowOptions) =>
+  show(
+    options,
+    (api) => api.get<Status>('/api/v1/status'),
+    async (status) => (await import('../views/status.ts')).statusView(status),
+  );
+
+export const showServices = (options: ShowOptions) =>
+  show(
+    options,
+    (api) => api.get<{ services: Service[] }>('/api/v1/services'),
+    async ({ services }) => (await import('../views/services.ts')).servicesView(services),
+  );
+
+export const showIncidents = (options: ShowOptions & { all?: boolean }) =>
+  show(
+    options,
+    (api) => api.get<{ incidents: Incident[] }>('/api/v1/incidents'),
+    async ({ incidents }) =>
+      (await import('../views/incidents.ts')).incidentsView(options.all ? incidents : incidents.slice(0, 20)),
+  );
+
+export const showConfig = (options: ShowOptions) =>
+  show(
+    options,
+    (api) => api.get<import('../views/config.ts').ConfigAnswer>('/api/v1/config'),
+    async (answer) => (await import('../views/config.ts')).configView(answer),
+  );
+
+/** Ends with exit code 4 when something that matters does not work. */
+export async function showHealth({ home, json }: ShowOptions): Promise<void> {
+  const api = connect(homeOf(home));
+  const { healthChecks, healthView, isHealthy } = await import('../views/health.ts');
+  const [health, status, { services }] = await Promise.all([
+    api.get<unknown>('/health'),
+    api.get<Status>('/api/v1/status'),
+    api.get<{ services: Service[] }>('/api/v1/services'),
+  ]);
+  const checks = healthChecks(status, services);
+  if (json) sayJson(health);
+  else say(healthView(checks));
+  if (!isHealthy(checks)) throw new CliError('', exitCode.unhealthy);
+}

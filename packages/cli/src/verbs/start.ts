@@ -1,0 +1,89 @@
+import type { Service, Status } from '@vigiles/contract';
+import { createApi, type Api } from '../client/api.ts';
+import { homeOf } from '../home.ts';
+import { launchControl } from '../launcher/control.ts';
+import { dim } from '../output/style.ts';
+import { note, say } from '../output/print.ts';
+
+export interface StartOptions {
+  home?: string;
+  host?: string;
+  port?: number;
+  debug?: boolean;
+  interactive: boolean;
+}
+
+/** Longest time to drain; a stream that is still open then is cut. */
+const patienceMs = 40_000;
+
+const isSet = (value: string | undefined) =>
+  value !== undefined && !['', '0', 'false', 'no'].includes(value.toLowerCase());
+
+const wantsConsole = ({ interactive }: StartOptions): boolean =>
+  interactive && !isSet(process.env['VIGILES_NO_INTERACTIVE']) && process.stdin.isTTY && process.stdout.isTTY;
+
+/** Resolves on the first SIGTERM (or SIGINT, or a lost terminal); a second one leaves at once. */
+function untilSignal(): AbortSignal {
+  const ending = new AbortController();
+  const end = () => {
+    if (ending.signal.aborted) process.exit(1);
+    ending.abort();
+  };
+  for (const name of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(name, end);
+  return ending.signal;
+}
+
+async function showConsole(api: Api, home: string, link: string, signal: AbortSignal): Promise<void> {
+  const [{ banner }, { runConsole }] = await Promise.all([
+    import('../console/banner.ts'),
+    import('../console/console.ts'),
+  ]);
+  const [status, { services }] = await Promise.all([
+    api.get<Status>('/api/v1/status'),
+    api.get<{ services: Service[] }>('/api/v1/services'),
+  ]);
+  say(banner({ status, services, signInLink: link, width: process.stdout.columns || 100 }));
+  const { stdin: input, stdout: output } = process;
+  await runConsole({ api, home, input, output, afterSeq: status.events.head_seq, signal });
+}
+
+/** `vigiles start`: control in this process; it starts and watches the gateway. */
+export async function start(options: StartOptions): Promise<void> {
+  const home = homeOf(options.home);
+  const interactive = wantsConsole(options);
+  const signal = untilSignal();
+  const { host, port, debug } = options;
+  const echo = !interactive && debug ? (line: string) => process.stderr.write(line) : undefined;
+  const served = await launchControl({
+    home,
+    env: process.env,
+    host,
+    port,
+    debug,
+    ...(echo ? { echo } : {}),
+  });
+  try {
+    const link = await served.signInLink();
+    if (interactive) await showConsole(createApi(served.url, served.token, home), home, link, signal);
+    else {
+      say(`Vigiles is running: ${served.url}`);
+      say(`Sign in (once, within ten minutes): ${link}`);
+      if (!signal.aborted)
+        await new Promise<void>((resolve) =>
+          signal.addEventListener('abort', () => resolve(), { once: true }),
+        );
+    }
+  } finally {
+    note(dim('Stopping: finishing what runs …'));
+    const late = setTimeout(() => {
+      note('It took too long; leaving now.');
+      process.exit(1);
+    }, patienceMs);
+    late.unref();
+    await served.stop();
+    clearTimeout(late);
+    note(dim('Vigiles has stopped.'));
+  }
+  // What libraries left open must not keep the terminal waiting.
+  process.exit(0);
+}
