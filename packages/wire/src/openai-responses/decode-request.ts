@@ -88,10 +88,9 @@ function decodeReasoning(value: ResponsesRequest, request: TurnRequest, losses: 
   }
   if (summary) reasoning.summary = summary;
   if (value.reasoning.context) {
-    const what = `reasoning context ${String(value.reasoning.context)}`;
     losses.push({
       path: 'reasoning.context',
-      what,
+      what: 'reasoning context',
       why: 'only OpenAI models choose what thinking they see again',
     });
   }

@@ -39,10 +39,7 @@ test('the OpenAI client gets freeform and namespaced calls of a Chat backend in 
     if (item.type === 'custom_tool_call') return [['custom', item.name]];
     return item.type === 'function_call' ? [['function', item.name, item.namespace]] : [];
   });
-  assert.deepEqual(calls.toSorted(), [
-    ['custom', 'run_code'],
-    ['function', 'read', 'mcp__files'],
-  ]);
+  assert.deepEqual(new Set(calls.map(String)), new Set(['custom,run_code', 'function,read,mcp__files']));
 });
 
 test('the OpenAI client sees a cut answer as incomplete and counts its usage', async () => {
