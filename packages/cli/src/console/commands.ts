@@ -1,5 +1,6 @@
-import type { Incident, Service, Status } from '@vigiles/contract';
+import type { Status } from '@vigiles/contract';
 import { ApiError, type Api } from '../client/api.ts';
+import { listIncidents, listServices } from '../client/resources.ts';
 import { dim } from '../output/style.ts';
 import { suggestion } from '../output/suggestion.ts';
 import { changedText, rejectionText } from '../verbs/reload.ts';
@@ -15,19 +16,19 @@ interface Command {
   run(api: Api, argument: string): Promise<string>;
 }
 
-const services = async (api: Api) => (await api.get<{ services: Service[] }>('/api/v1/services')).services;
-
 /** The console's verbs, each a question to the same API that the dashboard asks. */
 const commands: Record<string, Command> = {
   status: {
     help: 'everything at a glance',
     run: async (api) => statusView(await api.get<Status>('/api/v1/status')),
   },
-  services: { help: 'what is watched, and how it is', run: async (api) => servicesView(await services(api)) },
+  services: {
+    help: 'what is watched, and how it is',
+    run: async (api) => servicesView(await listServices(api)),
+  },
   incidents: {
     help: 'what happened, and what was done',
-    run: async (api) =>
-      incidentsView((await api.get<{ incidents: Incident[] }>('/api/v1/incidents')).incidents.slice(0, 20)),
+    run: async (api) => incidentsView((await listIncidents(api)).slice(0, 20)),
   },
   config: {
     help: 'the configuration in force',
@@ -36,7 +37,7 @@ const commands: Record<string, Command> = {
   health: {
     help: 'is everything that matters working',
     run: async (api) =>
-      healthView(healthChecks(await api.get<Status>('/api/v1/status'), await services(api))),
+      healthView(healthChecks(await api.get<Status>('/api/v1/status'), await listServices(api))),
   },
   reload: {
     help: 'read vigiles.yaml again',

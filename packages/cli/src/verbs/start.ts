@@ -1,5 +1,6 @@
-import type { Service, Status } from '@vigiles/contract';
+import type { Status } from '@vigiles/contract';
 import { createApi, type Api } from '../client/api.ts';
+import { listServices } from '../client/resources.ts';
 import { homeOf } from '../home.ts';
 import { launchControl } from '../launcher/control.ts';
 import { dim } from '../output/style.ts';
@@ -38,10 +39,7 @@ async function showConsole(api: Api, home: string, link: string, signal: AbortSi
     import('../console/banner.ts'),
     import('../console/console.ts'),
   ]);
-  const [status, { services }] = await Promise.all([
-    api.get<Status>('/api/v1/status'),
-    api.get<{ services: Service[] }>('/api/v1/services'),
-  ]);
+  const [status, services] = await Promise.all([api.get<Status>('/api/v1/status'), listServices(api)]);
   say(banner({ status, services, signInLink: link, width: process.stdout.columns || 100 }));
   const { stdin: input, stdout: output } = process;
   await runConsole({ api, home, input, output, afterSeq: status.events.head_seq, signal });
