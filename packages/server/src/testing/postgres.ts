@@ -15,7 +15,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import pg from 'pg';
+import { Client } from 'pg';
 
 /** A PostgreSQL server for tests. `url` is a database whose user may create others. */
 export interface PostgresServer {
@@ -146,7 +146,7 @@ async function untilReady(url: string, exitCode: () => number | null): Promise<v
   const deadline = performance.now() + startWithinMs;
   for (;;) {
     if (exitCode() !== null) throw new Error(`PostgreSQL ended with code ${exitCode()} while starting`);
-    const client = new pg.Client({ connectionString: url });
+    const client = new Client({ connectionString: url });
     try {
       await client.connect();
       return;

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pg from 'pg';
+import { Client } from 'pg';
 import { silentLog } from '../kernel/log.ts';
 import { createStore, type StoreOptions } from '../platform/store/create-store.ts';
 import type { Store } from '../platform/store/store.ts';
@@ -49,7 +49,7 @@ export function forEachStore(
       };
       after(async () => {
         for (const store of stores) await store.close();
-        for (const cleanup of cleanups.reverse()) await cleanup();
+        for (const cleanup of cleanups.toReversed()) await cleanup();
       });
       define(openStore, newPlace, dialect);
     });
@@ -70,7 +70,7 @@ async function newDatabase(): Promise<{ url: string; drop: () => Promise<void> }
 }
 
 async function asAdmin(url: string, sql: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
+  const client = new Client({ connectionString: url });
   await client.connect();
   try {
     await client.query(sql);

@@ -1,4 +1,4 @@
-import type { Kysely, Transaction } from 'kysely';
+import type { Transaction } from 'kysely';
 import {
   eventMap,
   type EventType,
@@ -102,7 +102,7 @@ export function createEventLog(options: EventLogOptions): EventLog {
     append: async (type, event) => commit([stage(type, event)], () => Promise.resolve()),
     read: (filter) => readEvents(db, filter),
     head: () => headSeq(db),
-    prune: (limits) => pruneEvents(store, db as unknown as Kysely<EventLogTables>, clock, limits),
+    prune: (limits) => pruneEvents(store, db, clock, limits),
     subscribe: (handler) => events.subscribe((event) => asPending(handler(event))),
     publishVolatile: (type, data) => volatile.publish({ type, data }),
     subscribeVolatile: (handler) => volatile.subscribe(({ type, data }) => asPending(handler(type, data))),

@@ -54,7 +54,7 @@ async function takeSeqs(
           [count, store.instance],
         )
       : CompiledQuery.raw('update event_head set seq = seq + ? where id = 1 returning seq', [count]);
-  const { rows } = await trx.executeQuery<{ seq: number }>(query as CompiledQuery<{ seq: number }>);
+  const { rows } = await trx.executeQuery<{ seq: number }>(query);
   const head = rows[0]?.seq;
   if (head === undefined) throw new Error('The event log has no head row');
   return head;

@@ -18,7 +18,9 @@ export async function readEvents(db: Kysely<EventLogTables>, filter: EventFilter
   if (filter.types) query = query.where('type', 'in', [...filter.types]);
   if (filter.subject !== undefined) query = query.where('subject', '=', filter.subject);
   const rows = await query.execute();
-  return rows.map((row) => ({ ...row, data: JSON.parse(row.data) }) as VigilesEvent);
+  return rows.map(({ seq, id, type, ts, actor, subject, data }) => {
+    return { seq, id, type, ts, actor, subject, data: JSON.parse(data) } as VigilesEvent;
+  });
 }
 
 /** The highest `seq` committed so far, pruned or not; 0 when there was none. */

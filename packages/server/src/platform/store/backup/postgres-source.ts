@@ -1,11 +1,11 @@
 import type { Kysely } from 'kysely';
-import type pg from 'pg';
+import type { Pool } from 'pg';
 import { appliedMigrations } from '../migrate.ts';
 import { batchRows, listTables, orderTables, type BackupSource, type Reference } from './source.ts';
 
 /** Reads our PostgreSQL tables through cursors in one REPEATABLE READ transaction. */
 export async function withPostgresSource<R>(
-  pool: pg.Pool,
+  pool: Pool,
   db: Kysely<never>,
   work: (source: BackupSource) => Promise<R>,
 ): Promise<R> {

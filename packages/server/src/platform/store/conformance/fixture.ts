@@ -57,7 +57,7 @@ export function startWriter(place: StorePlace, writer: string, count: number): W
   const waiting = new Set<() => void>();
   createInterface({ input: child.stdout }).on('line', (line) => {
     highest = Number(line);
-    for (const look of [...waiting]) look();
+    for (const look of waiting) look();
   });
   const ended = new Promise<number | null>((resolve) => {
     child.on('close', (code) => resolve(code));

@@ -1,4 +1,4 @@
-import pg from 'pg';
+import { Client } from 'pg';
 import type { Log } from '../../../kernel/log.ts';
 import type { CommitOrigin } from '../store.ts';
 import { commitChannel } from './channel.ts';
@@ -16,14 +16,14 @@ const lastRetryMs = 5_000;
 
 export function createCommitListener(url: string, instance: string, log: Log): CommitListener {
   const listeners = new Set<(origin: CommitOrigin) => void>();
-  let client: pg.Client | null = null;
+  let client: Client | null = null;
   let connecting: Promise<void> | null = null;
   let retry: NodeJS.Timeout | null = null;
   let retryMs = firstRetryMs;
   let stopped = false;
 
   const tell = (origin: CommitOrigin) => {
-    for (const listener of [...listeners]) {
+    for (const listener of listeners) {
       try {
         listener(origin);
       } catch (thrown) {
@@ -31,7 +31,7 @@ export function createCommitListener(url: string, instance: string, log: Log): C
       }
     }
   };
-  const lost = (from: pg.Client, thrown: unknown) => {
+  const lost = (from: Client, thrown: unknown) => {
     if (client !== from) return;
     client = null;
     from.end().catch(() => undefined);
@@ -43,7 +43,7 @@ export function createCommitListener(url: string, instance: string, log: Log): C
     }, retryMs).unref();
     retryMs = Math.min(retryMs * 2, lastRetryMs);
   };
-  const open = async (opened: pg.Client) => {
+  const open = async (opened: Client) => {
     try {
       await opened.connect();
       await opened.query(`listen ${commitChannel}`);
@@ -56,7 +56,7 @@ export function createCommitListener(url: string, instance: string, log: Log): C
   };
   const connect = () => {
     if (stopped) return;
-    const opened = new pg.Client({
+    const opened = new Client({
       connectionString: url,
       application_name: 'vigiles listener',
       keepAlive: true,

@@ -1,4 +1,4 @@
-import pg from 'pg';
+import { Pool, types as defaultTypes } from 'pg';
 import type { PostgresPool, PostgresPoolClient } from 'kysely';
 import { storeFault } from '../faults.ts';
 import { mapPostgresError } from './errors.ts';
@@ -6,11 +6,11 @@ import { mapPostgresError } from './errors.ts';
 const int8 = 20;
 
 /** pg hands 64-bit integers out as text; ours stay below 2^53. */
-export const types = {
+const types = {
   getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
     oid === int8 && format !== 'binary'
       ? Number
-      : pg.types.getTypeParser(oid, format as 'text')) as typeof pg.types.getTypeParser,
+      : defaultTypes.getTypeParser(oid, format ?? 'text')) as typeof defaultTypes.getTypeParser,
 };
 
 /** `host:port/database` of a connection URL: for messages, without user and password. */
@@ -31,8 +31,8 @@ export interface PoolOptions {
   onIdleError(thrown: unknown): void;
 }
 
-export function openPool({ url, readOnly, max, onIdleError }: PoolOptions): pg.Pool {
-  const pool = new pg.Pool({
+export function openPool({ url, readOnly, max, onIdleError }: PoolOptions): Pool {
+  const pool = new Pool({
     connectionString: url,
     max,
     types,
@@ -46,7 +46,7 @@ export function openPool({ url, readOnly, max, onIdleError }: PoolOptions): pg.P
 }
 
 /** The pool as Kysely wants it, with errors mapped to faults. */
-export function kyselyPool(pool: pg.Pool, where: string): PostgresPool {
+export function kyselyPool(pool: Pool, where: string): PostgresPool {
   return {
     options: pool.options,
     async connect() {

@@ -25,7 +25,7 @@ export function createCommitWatch(
 
   const version = () => handle().run('PRAGMA data_version', []).rows[0]?.['data_version'];
   const tell = (origin: CommitOrigin) => {
-    for (const listener of [...listeners]) {
+    for (const listener of listeners) {
       try {
         listener(origin);
       } catch (thrown) {

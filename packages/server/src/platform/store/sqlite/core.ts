@@ -1,5 +1,5 @@
 import { storeFault } from '../faults.ts';
-import { mapSqliteError } from './errors.ts';
+import { isFull, mapSqliteError } from './errors.ts';
 import type { SqliteHandle } from './node-sqlite.ts';
 import { openConnection } from './open-connection.ts';
 import { retryBusy } from './retry-busy.ts';
@@ -41,12 +41,27 @@ export function openCore(options: CoreOptions): SqliteCore {
   let full = false;
   let closed = false;
 
+  let wasFull = false;
+  /** With no room to grow, a log that starts again from its beginning is the room in which to delete something. */
+  const rewindLog = () => {
+    if (!wasFull || closed || writer.inTransaction) return;
+    wasFull = false;
+    try {
+      writer.exec('PRAGMA wal_checkpoint(RESTART)');
+    } catch {
+      // Not even that fits: the next write says so.
+    }
+  };
+  const mapped = (thrown: unknown): unknown => {
+    wasFull ||= isFull(thrown);
+    return mapSqliteError(thrown, path);
+  };
   const guarded = <T>(work: () => T): T => {
     if (closed) throw storeFault('store_closed', 'The store is closed.');
     try {
       return work();
     } catch (thrown) {
-      throw mapSqliteError(thrown, path);
+      throw mapped(thrown);
     }
   };
   const setDurable = (durable: boolean) => {
@@ -59,6 +74,7 @@ export function openCore(options: CoreOptions): SqliteCore {
     if (readOnly) throw storeFault('store_read_only', `${path} was opened for reading only.`);
     const deadline = performance.now() + lockWaitMs;
     const release = await lock.acquire(lockWaitMs);
+    rewindLog();
     return { release, deadline };
   };
   const busyRetried = async <T>(work: () => T, deadline: number): Promise<T> => {
@@ -68,7 +84,7 @@ export function openCore(options: CoreOptions): SqliteCore {
         return work();
       }, deadline);
     } catch (thrown) {
-      throw mapSqliteError(thrown, path);
+      throw mapped(thrown);
     }
   };
 
@@ -82,7 +98,7 @@ export function openCore(options: CoreOptions): SqliteCore {
       try {
         await busyRetried(() => {
           setDurable(durable);
-          writer.exec('BEGIN IMMEDIATE');
+          writer.run('BEGIN IMMEDIATE', []);
         }, deadline);
       } catch (thrown) {
         release();
@@ -90,7 +106,7 @@ export function openCore(options: CoreOptions): SqliteCore {
       }
       return {
         async commit() {
-          await busyRetried(() => writer.exec('COMMIT'), deadline);
+          await busyRetried(() => writer.run('COMMIT', []), deadline);
           release();
           options.onCommitted();
         },

@@ -25,6 +25,13 @@ export function isBusy(thrown: unknown): boolean {
   return code === result.busy || code === result.locked;
 }
 
+/** SQLITE_IOERR_SHMSIZE: no room for the shared index of the write-ahead log. */
+const noRoomForIndex = 4874;
+
+/** The disk, or what the database may use of it, is full. */
+export const isFull = (thrown: unknown): boolean =>
+  resultCode(thrown) === result.full || (thrown as { errcode?: unknown } | null)?.errcode === noRoomForIndex;
+
 /** The file is not a sound database. */
 export function isCorrupt(thrown: unknown): boolean {
   const code = resultCode(thrown);
@@ -34,7 +41,7 @@ export function isCorrupt(thrown: unknown): boolean {
 /** Turns what a person can act on into a fault that names the file; everything else passes unchanged. */
 export function mapSqliteError(thrown: unknown, path: string): unknown {
   const more = { details: { path }, cause: thrown };
-  switch (resultCode(thrown)) {
+  switch (isFull(thrown) ? result.full : resultCode(thrown)) {
     case result.full:
       return storeFault(
         'store_disk_full',

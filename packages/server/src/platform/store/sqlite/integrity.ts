@@ -27,9 +27,9 @@ const isDamage = (thrown: unknown): boolean =>
   isCorrupt(thrown) || (thrown as { errcode?: unknown } | null)?.errcode === shortRead;
 
 function quickCheck(handle: SqliteHandle, of: string): string | null {
-  const { rows } = handle.run(`PRAGMA quick_check${of}`, []);
-  const verdict = String(rows[0]?.['quick_check'] ?? 'no answer');
-  return verdict === 'ok' ? null : verdict;
+  const verdict = handle.value(`PRAGMA quick_check${of}`);
+  if (verdict === 'ok') return null;
+  return typeof verdict === 'string' ? verdict : 'quick_check gave no answer';
 }
 
 /** Table by table until the budget is spent: the start must not wait minutes for a big file. */

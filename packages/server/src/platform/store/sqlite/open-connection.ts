@@ -12,7 +12,8 @@ export function openConnection(path: string, readOnly: boolean): SqliteHandle {
       handle.exec('PRAGMA synchronous=NORMAL');
       // A long reader can hold the log open; afterwards it is cut back to this.
       handle.exec('PRAGMA journal_size_limit=67108864');
-      handle.exec('PRAGMA wal_autocheckpoint=2000');
+      // The background worker does most of it; this ends what continuous writing never lets it end.
+      handle.exec('PRAGMA wal_autocheckpoint=16000');
     }
     handle.exec('PRAGMA cache_size=-16000');
     handle.exec('PRAGMA temp_store=MEMORY');

@@ -24,6 +24,8 @@ export function openPresence(databasePath: string): Presence {
   let handle: SqliteHandle;
   try {
     handle = openSqlite(path, { busyTimeoutMs: 0 });
+    // Taking the lock must not write a journal: a full disk is when a store most has to be opened and cleared.
+    handle.exec('PRAGMA journal_mode=MEMORY');
   } catch (thrown) {
     throw mapSqliteError(thrown, path);
   }

@@ -5,11 +5,11 @@ import { withSqliteSource } from '../backup/sqlite-source.ts';
 import { writeBackup } from '../backup/write-backup.ts';
 import { migrate, refuseUnmigrated } from '../migrate.ts';
 import type { Migrations, Store, WriteOptions } from '../store.ts';
+import { createBackground } from './background.ts';
 import { createCommitWatch, type CommitWatch } from './commit-watch.ts';
 import { openCore } from './core.ts';
 import { createSqliteDialect } from './dialect.ts';
 import { prepareFile, type PreparedFile } from './prepare-file.ts';
-import { createReports } from './reports.ts';
 
 export interface SqliteStoreOptions {
   path: string;
@@ -35,14 +35,18 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
 async function openPrepared(options: SqliteStoreOptions, prepared: PreparedFile | null): Promise<Store> {
   const { path, migrations, log, readOnly = false, lockWaitMs = 5_000 } = options;
   let watch: CommitWatch | null = null;
-  const core = openCore({ path, readOnly, lockWaitMs, onCommitted: () => watch?.tell() });
+  const background = createBackground(path);
+  const onCommitted = () => {
+    background.committed();
+    watch?.tell();
+  };
+  const core = openCore({ path, readOnly, lockWaitMs, onCommitted });
   watch = createCommitWatch(
     () => core.writer,
     (thrown) => log.error({ err: thrown }, 'A commit listener failed'),
   );
   const relaxed = new Kysely<never>({ dialect: createSqliteDialect(core, false) });
   const durable = new Kysely<never>({ dialect: createSqliteDialect(core, true) });
-  const reports = createReports(path);
   let closed = false;
   try {
     if (readOnly) await refuseUnmigrated(relaxed, migrations);
@@ -60,14 +64,14 @@ async function openPrepared(options: SqliteStoreOptions, prepared: PreparedFile 
     transaction: <Tables, R>(work: (trx: Transaction<Tables>) => Promise<R>, how?: WriteOptions) =>
       ((how?.durable ? durable : relaxed) as unknown as Kysely<Tables>).transaction().execute(work),
     report: async <Row>(sql: string, parameters: readonly unknown[] = []) =>
-      (await reports.run(sql, parameters)) as Row[],
+      (await background.report(sql, parameters)) as Row[],
     backup: (to) => withSqliteSource(path, relaxed, (source) => writeBackup(source, to)),
     onCommit: (changed) => watch.listen(changed),
     async close() {
       if (closed) return;
       closed = true;
       watch.stop();
-      await reports.close();
+      await background.close();
       core.close();
       prepared?.presence.close();
     },
