@@ -16,5 +16,6 @@ export const numericKeyType = (db: Kysely<never>): 'integer' | 'bigint' =>
 /** Writes a JSON column: text on both databases. */
 export const toJson = (value: unknown): string => JSON.stringify(value);
 
-/** Reads a JSON column that this program wrote; its shape is the writer's promise, so the caller names it. */
-export const fromJson = (text: string): unknown => JSON.parse(text);
+/** Reads a JSON column that this program wrote: its shape is the writer's promise, which the caller names. */
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- it is a cast, and says so
+export const fromJson = <T>(text: string): T => JSON.parse(text) as T;
