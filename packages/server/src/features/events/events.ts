@@ -1,11 +1,10 @@
 import type { Server } from 'node:http';
 import type { VolatileType } from '@vigiles/contract';
 import type { Clock } from '../../kernel/clock.ts';
-import { failed, ok } from '../../kernel/fault.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { Route } from '../../kernel/route.ts';
 import type { EventLog } from '../../platform/event-log/index.ts';
-import { limited, type Guards, type StreamRoute } from '../../platform/http/index.ts';
+import type { Guards, StreamRoute } from '../../platform/http/index.ts';
 import { attachSocketIo, attachWs, type OutletBudget } from '../../platform/socket/index.ts';
 import { createHub, type HubStats } from './hub.ts';
 import type { EventsKit } from './kit.ts';
@@ -34,23 +33,17 @@ export interface EventsFeature {
   watching(topic: VolatileType): number;
   stats(): HubStats;
   clientCount(): number;
+  /** Clients that have subscribed. */
+  following(): number;
+  /** Bytes that all clients together have not read yet. */
+  unreadBytes(): number;
 }
 
 /** The event log as people and programs follow it: Socket.IO, plain WebSocket, SSE and pages. */
 export function createEventsFeature(deps: EventsFeatureDeps): EventsFeature {
   const { events, guards, clock, log, version, allowedOrigins } = deps;
   const hub = createHub({ events, clock, log, ...(deps.budget ? { budget: deps.budget } : {}) });
-  const kit: EventsKit = {
-    events,
-    hub,
-    clock,
-    log,
-    version,
-    limit(identity) {
-      const verdict = guards.limit(identity, '', 'light');
-      return verdict.allowed ? ok(undefined) : failed(limited(verdict));
-    },
-  };
+  const kit: EventsKit = { events, hub, clock, log, version };
   return {
     routes: eventRoutes(kit),
     streams: eventStreams(kit),
@@ -80,5 +73,7 @@ export function createEventsFeature(deps: EventsFeatureDeps): EventsFeature {
     watching: (topic) => hub.watching(topic),
     stats: () => hub.stats(),
     clientCount: () => hub.clientCount(),
+    following: () => hub.following(),
+    unreadBytes: () => hub.unreadBytes(),
   };
 }

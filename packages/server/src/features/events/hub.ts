@@ -49,6 +49,10 @@ export interface Hub {
   watching(topic: VolatileType): number;
   stats(): HubStats;
   clientCount(): number;
+  /** Clients that have subscribed. */
+  following(): number;
+  /** Bytes that all clients together have not read yet. */
+  unreadBytes(): number;
 }
 
 export function createHub({ events, clock, log, budget = outletBudget }: HubDeps): Hub {
@@ -143,5 +147,7 @@ export function createHub({ events, clock, log, budget = outletBudget }: HubDeps
       return { clients: count, droppedSlow, delivered };
     },
     clientCount: () => clients.size,
+    following: () => [...clients].filter(({ subscription }) => subscription !== null).length,
+    unreadBytes: () => [...clients].reduce((sum, { outlet }) => sum + outlet.waiting().bytes, 0),
   };
 }

@@ -1,6 +1,5 @@
-import type { Identity } from '@vigiles/contract';
 import type { Clock } from '../../kernel/clock.ts';
-import type { Result } from '../../kernel/fault.ts';
+import { fault, type Fault } from '../../kernel/fault.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { EventLog } from '../../platform/event-log/index.ts';
 import type { Hub } from './hub.ts';
@@ -12,6 +11,9 @@ export interface EventsKit {
   clock: Clock;
   log: Log;
   version: string;
-  /** Takes one light call from the device's allowance: a subscription reads from the store. */
-  limit(identity: Identity): Result<void>;
 }
+
+export const tooManySubscriptions = (waitMs: number): Fault =>
+  fault('rate-limited', 'rate_limited', 'Too many subscriptions on this connection.', {
+    retryAfterMs: waitMs,
+  });

@@ -3,7 +3,8 @@ import type { Identity } from '@vigiles/contract';
 import { toFault } from '../../kernel/fault.ts';
 import { envelopeOf } from '../../platform/http/index.ts';
 import { socketIoOutlet } from '../../platform/socket/index.ts';
-import type { EventsKit } from './kit.ts';
+import { createPace } from './core/pace.ts';
+import { tooManySubscriptions, type EventsKit } from './kit.ts';
 import { subscribe } from './subscription.ts';
 import { SubscribeMessage, wishOf } from './wish.ts';
 
@@ -18,6 +19,7 @@ const text = (value: unknown): string | null => (typeof value === 'string' && va
  */
 export function serveSocket(kit: EventsKit, socket: Socket, identity: Identity): void {
   const { hub, events, clock, version } = kit;
+  const pace = createPace();
   const client = hub.join(socketIoOutlet(socket), identity.deviceId);
   const now = (): string => new Date(clock.now()).toISOString();
   const { auth, query } = socket.handshake;
@@ -29,8 +31,8 @@ export function serveSocket(kit: EventsKit, socket: Socket, identity: Identity):
   };
   const follow = async (payload: unknown, ack?: unknown): Promise<void> => {
     try {
-      const verdict = kit.limit(identity);
-      if (!verdict.ok) return reply('error', envelopeOf(verdict.fault, clock.now()), ack);
+      const waitMs = pace(clock.monotonic());
+      if (waitMs > 0) return reply('error', envelopeOf(tooManySubscriptions(waitMs), clock.now()), ack);
       const parsed = SubscribeMessage.safeParse(payload ?? {});
       if (!parsed.success) {
         const [issue] = parsed.error.issues;

@@ -3,7 +3,8 @@ import type { Identity } from '@vigiles/contract';
 import { toFault } from '../../kernel/fault.ts';
 import { envelopeOf } from '../../platform/http/index.ts';
 import { wsOutlet } from '../../platform/socket/index.ts';
-import type { EventsKit } from './kit.ts';
+import { createPace } from './core/pace.ts';
+import { tooManySubscriptions, type EventsKit } from './kit.ts';
 import { subscribe } from './subscription.ts';
 import { SubscribeMessage, wishOf } from './wish.ts';
 
@@ -19,6 +20,7 @@ const asObject = (text: string): Record<string, unknown> | null => {
 /** One plain WebSocket client: JSON messages with a `type`, both ways. */
 export function serveWs(kit: EventsKit, ws: WebSocket, identity: Identity, early: readonly string[]): void {
   const { hub, events, clock, version } = kit;
+  const pace = createPace();
   const client = hub.join(wsOutlet(ws), identity.deviceId);
   const send = (message: object): void => {
     if (ws.readyState === ws.OPEN)
@@ -28,8 +30,8 @@ export function serveWs(kit: EventsKit, ws: WebSocket, identity: Identity, early
     send({ type: 'error', success: false, error, code });
 
   const follow = async (message: unknown): Promise<void> => {
-    const verdict = kit.limit(identity);
-    if (!verdict.ok) return send({ type: 'error', ...envelopeOf(verdict.fault, clock.now()) });
+    const waitMs = pace(clock.monotonic());
+    if (waitMs > 0) return send({ type: 'error', ...envelopeOf(tooManySubscriptions(waitMs), clock.now()) });
     const parsed = SubscribeMessage.safeParse(message);
     if (!parsed.success) {
       const [issue] = parsed.error.issues;

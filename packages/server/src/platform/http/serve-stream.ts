@@ -17,6 +17,8 @@ export async function serveStream(
   const gone = new AbortController();
   reply.raw.once('close', () => gone.abort());
   reply.hijack();
+  // A stream ends with its connection: nothing comes after it.
+  reply.raw.shouldKeepAlive = false;
   reply.raw.writeHead(200, {
     ...(reply.getHeaders() as Record<string, string>),
     'content-type': 'text/event-stream; charset=utf-8',
