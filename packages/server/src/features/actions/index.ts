@@ -84,6 +84,12 @@ export function createActions(deps: ActionsDeps) {
     routes: actionRoutes({ service, store, audit }),
     /** Every change of every run, in this process, after it was journaled. */
     subscribe: (handler: (run: ActionRun) => void) => runner.subscribe(handler),
+    /** The run that is changing a service now, and how it will have ended; null when none is. */
+    underWay(target: string): Promise<ActionRun> | null {
+      const lock = `service:${target}`;
+      const run = runner.liveRuns().find(({ definition, run }) => definition.lock(run.target) === lock);
+      return run ? run.done : null;
+    },
     restartsInWindow: (target: string) => guards.countInWindow(target),
     /** A success that did not last: the run says so from now on. */
     async flip(runId: string, message: string): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Decision, Memory, Observation, Policy } from './memory.ts';
+import type { Decision, Memory, Moment, Observation, Policy } from './memory.ts';
 import type { Given } from './steps.ts';
 import { transitions, type TransitionTable } from './transitions.ts';
 
@@ -12,12 +12,11 @@ function apply(table: TransitionTable, memory: Memory, seen: Observation, given:
 }
 
 /**
- * What an observation means for a service: its new memory, and what has to be done. Pure; `now` is UTC
- * milliseconds. Maintenance windows open and close here, by time alone.
+ * What an observation means for a service: its new memory, and what has to be done. Pure. Maintenance windows open and close here, by time alone.
  */
-export function decide(memory: Memory, seen: Observation, now: number, policy: Policy): Decision {
+export function decide(memory: Memory, seen: Observation, now: Moment, policy: Policy): Decision {
   const given = { now, policy };
-  const window = openWindow(policy, now);
+  const window = openWindow(policy, now.wall);
   let before: Decision = { memory, effects: [] };
   if (window && memory.state !== 'MAINTENANCE') {
     const reason = window.reason || 'maintenance';

@@ -10,14 +10,22 @@ export interface Memory {
   checks: Record<string, { failures: number; successes: number }>;
   /** Key of the instance that is believed to run; null when none is, or it is not ours. */
   instance: string | null;
-  /** When that instance was first seen: failures right after it are a slow start, not a fault. */
+  /** When that instance was first seen, monotonic; null once it was up. Failures until then are a slow start. */
   startedAt: number | null;
-  /** An action is under way: what is seen of this instance does not count until a new one runs. */
+  /** An action is under way: what is seen of this instance does not count until a new one runs. Monotonic. */
   hold: { instance: string | null; until: number } | null;
   /** The service it depends on that is down. */
   parentDown: string | null;
   /** A fault was reported and not yet recovered from. */
   faulty: boolean;
+}
+
+/** A moment on both clocks: wall time for people and windows, monotonic time for durations. */
+export interface Moment {
+  /** UTC milliseconds. */
+  wall: number;
+  /** Milliseconds that never go back; only comparable within one process. */
+  monotonic: number;
 }
 
 export const newMemory = (now: number): Memory => ({

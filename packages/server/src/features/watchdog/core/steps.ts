@@ -1,25 +1,25 @@
 import type { ServiceState } from '@vigiles/contract';
-import type { Decision, Effect, FaultCode, Memory, Policy, Seen } from './memory.ts';
+import type { Decision, Effect, FaultCode, Memory, Moment, Policy, Seen } from './memory.ts';
 
 /** Everything a transition may look at. */
 export interface Given {
-  now: number;
+  now: Moment;
   policy: Policy;
 }
 
 export const stay = (memory: Memory): Decision => ({ memory, effects: [] });
 
 /** Enters a state; staying in the same one only renews the reason. */
-export function enter(memory: Memory, to: ServiceState, reason: string, now: number): Decision {
+export function enter(memory: Memory, to: ServiceState, reason: string, now: Moment): Decision {
   if (memory.state === to) return { memory: { ...memory, reason }, effects: [] };
   return {
-    memory: { ...memory, state: to, since: now, reason },
+    memory: { ...memory, state: to, since: now.wall, reason },
     effects: [{ kind: 'changed', from: memory.state, to, reason }],
   };
 }
 
 /** Down, and what follows: a fault to act on, unless its parent is the cause. */
-export function goDown(memory: Memory, code: FaultCode, reason: string, now: number): Decision {
+export function goDown(memory: Memory, code: FaultCode, reason: string, now: Moment): Decision {
   const down = enter(memory, 'DOWN', reason, now);
   const effect: Effect =
     memory.parentDown === null
@@ -28,12 +28,12 @@ export function goDown(memory: Memory, code: FaultCode, reason: string, now: num
   return { memory: { ...down.memory, faulty: true, hold: null }, effects: [...down.effects, effect] };
 }
 
-export function goUp(memory: Memory, now: number): Decision {
+export function goUp(memory: Memory, now: Moment): Decision {
   const up = enter(memory, 'UP', 'healthy', now);
   const effects: Effect[] = memory.faulty
     ? [...up.effects, { kind: 'recovered', reason: 'healthy again' }]
     : up.effects;
-  return { memory: { ...up.memory, faulty: false, hold: null, parentDown: memory.parentDown }, effects };
+  return { memory: { ...up.memory, faulty: false, hold: null, startedAt: null }, effects };
 }
 
 const countOf = (memory: Memory, check: string) => memory.checks[check] ?? { failures: 0, successes: 0 };
@@ -56,17 +56,16 @@ export const allSucceed = (memory: Memory, policy: Policy, times: number): boole
   policy.checks.length > 0 && policy.checks.every((check) => countOf(memory, check).successes >= times);
 
 /** Seen at an instance that an action is about to end or has ended: it says nothing about the next one. */
-export const isHeld = (memory: Memory, seen: { instance: string | null }, now: number): boolean =>
-  memory.hold !== null && now < memory.hold.until && seen.instance === memory.hold.instance;
+export const isHeld = (memory: Memory, seen: { instance: string | null }, now: Moment): boolean =>
+  memory.hold !== null && now.monotonic < memory.hold.until && seen.instance === memory.hold.instance;
 
 /** Seen at an instance that does not run any more: the answer came after the exit. */
 export const isOutdated = (memory: Memory, seen: { instance: string | null }): boolean =>
   seen.instance !== null && memory.instance !== null && seen.instance !== memory.instance;
 
+/** A new instance that was not up yet is given time. */
 const isStarting = (memory: Memory, { now, policy }: Given): boolean =>
-  memory.startedAt !== null &&
-  now - memory.startedAt < policy.startGraceMs &&
-  Object.values(memory.checks).every((count) => count.successes === 0);
+  memory.startedAt !== null && now.monotonic - memory.startedAt < policy.startGraceMs;
 
 /** One failing look, in any state where looks count. */
 export function failing(memory: Memory, seen: Seen<'unhealthy' | 'slow'>, given: Given): Decision {
@@ -92,10 +91,10 @@ export function succeeding(memory: Memory, seen: Seen<'healthy'>, given: Given, 
 }
 
 /** A new instance: nothing that was counted before belongs to it. */
-export const withInstance = (memory: Memory, instance: string, now: number): Memory => ({
+export const withInstance = (memory: Memory, instance: string, now: Moment): Memory => ({
   ...memory,
   instance,
-  startedAt: now,
+  startedAt: now.monotonic,
   checks: {},
   hold: null,
 });

@@ -65,7 +65,7 @@ const ownFault: Transition<'parent_up'> = (memory, _seen, { now }) =>
 
 /** An action that never brought a new instance must not blind us for ever. */
 const holdEnds: Transition<'tick'> = (memory, _seen, { now }) =>
-  memory.hold !== null && now >= memory.hold.until
+  memory.hold !== null && now.monotonic >= memory.hold.until
     ? goDown({ ...memory, hold: null }, 'not_responding', 'no new instance appeared in time', now)
     : stay(memory);
 
@@ -140,7 +140,7 @@ export const transitions: TransitionTable = {
     user_started: ignore,
     maintenance_began: ignore,
     maintenance_ended: (memory, _seen, { now }) =>
-      enter({ ...memory, checks: {}, startedAt: memory.instance === null ? null : now }, 'UNKNOWN', 'maintenance ended', now),
+      enter({ ...memory, checks: {}, startedAt: memory.instance === null ? null : now.monotonic }, 'UNKNOWN', 'maintenance ended', now),
   },
   STOPPED_BY_USER: {
     ...resting,

@@ -1,0 +1,257 @@
+import { Agent } from 'undici';
+import type { ServiceConfig, VolatileData, WatchdogConfig } from '@vigiles/contract';
+import { systemClock, type Clock } from '../../kernel/clock.ts';
+import { newId as systemId, type NewId } from '../../kernel/ids.ts';
+import type { Log } from '../../kernel/log.ts';
+import type { EventLog } from '../../platform/event-log/index.ts';
+import { createSelfWatch, identityKey } from '../../platform/process/index.ts';
+import type { Store } from '../../platform/store/index.ts';
+import type { Actions } from '../actions/index.ts';
+import { createBeats } from './beats/beats.ts';
+import type { Effect, Memory } from './core/memory.ts';
+import { createFamily } from './family.ts';
+import { createHealer } from './healer.ts';
+import { createIncidents } from './incidents/incidents.ts';
+import { createIncidentStore } from './incidents/store.ts';
+import { createOutageSense } from './outage.ts';
+import { watchdogRoutes } from './routes.ts';
+import { createScheduler } from './scheduler.ts';
+import { createStateStore } from './state-store.ts';
+import { createTargets } from './targets.ts';
+import { viewOf } from './view.ts';
+import { createWatchedService, type ServiceHooks, type WatchedService } from './watched-service.ts';
+
+export { migrations } from './migrations.ts';
+export type { ServiceHooks } from './watched-service.ts';
+
+export interface WatchdogDeps {
+  store: Store;
+  events: EventLog;
+  log: Log;
+  actions: Actions;
+  config: WatchdogConfig;
+  /** Home folder: run files and the logs of services live here. */
+  home: string;
+  /** Services that Vigiles brings along: the gateway. They come first and cannot be configured away. */
+  builtin?: readonly ServiceConfig[];
+  hooks?: Readonly<Record<string, ServiceHooks>>;
+  /** What every supervised process gets besides its own `env`: PATH, HOME and the like. */
+  baseEnv: Readonly<Record<string, string>>;
+  /** Somebody looks at the dashboard. */
+  watching?: () => boolean;
+  clock?: Clock;
+  newId?: NewId;
+  random?: () => number;
+  /** How long a new instance may take to answer for the first time; 30 s unless said otherwise. */
+  startGraceMs?: number;
+}
+
+/** Watches services, heals what breaks, and keeps the story of it. */
+export function createWatchdog(deps: WatchdogDeps) {
+  const { store, events, log, actions, clock = systemClock, newId = systemId, startGraceMs = 30_000 } = deps;
+  let config = deps.config;
+  const services = new Map<string, WatchedService>();
+  const family = createFamily(services);
+  const selfWatch = createSelfWatch({ clock, lagMs: 500 });
+  const outage = createOutageSense(clock);
+  const http = new Agent({ connections: 64, keepAliveTimeout: 60_000, headersTimeout: 0, bodyTimeout: 0 });
+  const scheduler = createScheduler({ clock, random: deps.random ?? Math.random });
+  const states = createStateStore({ store, events, log });
+  const beats = createBeats({
+    store,
+    clock,
+    log,
+    watching: deps.watching ?? (() => false),
+    publish: (news: VolatileData<'fleet.beats'>['beats']) => events.publishVolatile('fleet.beats', { beats: news }),
+  });
+  const incidentStore = createIncidentStore({ store, events });
+  const incidents = createIncidents({
+    store: incidentStore,
+    clock,
+    newId,
+    log,
+    onFlipped: (runId, message) =>
+      void actions.flip(runId, message).catch((thrown: unknown) => {
+        log.error({ err: thrown, run: runId }, 'An outcome could not be corrected');
+      }),
+  });
+  const healer = createHealer({ actions, incidents, log });
+  const unsubscribe = actions.subscribe((run) => healer.onRun(run));
+
+  /** A fault of a service with parents waits for a look at them: one dead host gives one notice. */
+  async function faultOfChild(service: WatchedService, effect: Extract<Effect, { kind: 'fault' }>): Promise<void> {
+    await family.askParents(service);
+    const { parentDown, faulty } = service.memory();
+    if (!faulty) return;
+    if (parentDown === null) healer.fault(service, effect.code, effect.reason);
+    else suppressed(service, parentDown, effect.reason);
+  }
+
+  function suppressed(service: WatchedService, parent: string, reason: string): void {
+    const value = incidents.of(parent);
+    const entry = { kind: 'note', title: `${service.name} is down with it`, detail: reason } as const;
+    if (value) incidents.update(value, {}, [entry]);
+  }
+
+  function onEffect(service: WatchedService, effect: Effect): void {
+    switch (effect.kind) {
+      case 'changed': {
+        const { from, to, reason } = effect;
+        const pid = service.identity()?.pid ?? null;
+        states.save({ service: service.name, from, to, reason, pid }, service.memory().since);
+        family.changed(service);
+        return;
+      }
+      case 'fault':
+        if (family.hasParents(service)) void faultOfChild(service, effect);
+        else healer.fault(service, effect.code, effect.reason);
+        return;
+      case 'suppressed':
+        return suppressed(service, effect.parent, effect.reason);
+      case 'recovered':
+        return healer.recovered(service);
+      case 'hands_off':
+        return healer.handsOff(service, effect.reason);
+    }
+  }
+
+  const wanted = (): ServiceConfig[] => {
+    const builtin = deps.builtin ?? [];
+    const taken = new Set(builtin.map(({ name }) => name));
+    return [...builtin, ...config.services.filter(({ name }) => !taken.has(name))];
+  };
+
+  function add(serviceConfig: ServiceConfig): WatchedService {
+    const service = createWatchedService({
+      config: serviceConfig,
+      hooks: deps.hooks?.[serviceConfig.name] ?? {},
+      home: deps.home,
+      baseEnv: deps.baseEnv,
+      clock,
+      log,
+      http,
+      scheduler,
+      selfWatch,
+      outage,
+      beats,
+      startGraceMs,
+      onEffect,
+    });
+    services.set(service.name, service);
+    return service;
+  }
+
+  /** Not through the runner: nothing is broken, this is the beginning. A failure is a fault like any other. */
+  async function boot(service: WatchedService): Promise<void> {
+    const { supervisor } = service;
+    if (!supervisor || supervisor.current() || service.memory().state === 'STOPPED_BY_USER') return;
+    if (incidents.of(service.name)) return;
+    const signal = new AbortController().signal;
+    const note = (text: string, data?: Record<string, unknown>) => log.info({ service: service.name, ...data }, text);
+    const started = await supervisor.start({ signal, note });
+    if (!started.ok) service.observe({ kind: 'process_dead', instance: null, reason: started.fault.message });
+  }
+
+  function begin(service: WatchedService): void {
+    service.schedule();
+    if (incidents.of(service.name)) healer.heal(service);
+  }
+
+  const end = async (service: WatchedService): Promise<void> => {
+    const signal = new AbortController().signal;
+    const timeout = service.config().stop_timeout_s * 1000;
+    const ended = await service.supervisor?.end(timeout, { signal, note: () => undefined });
+    if (ended && !ended.ok) log.warn({ service: service.name }, ended.fault.message);
+  };
+
+  const views = { actions, beats, incidents };
+  return {
+    routes: watchdogRoutes({ ...views, incidentStore, services }),
+    list: (bar?: number) => [...services.values()].map((service) => viewOf(service, views, bar)),
+    get: (name: string) => {
+      const service = services.get(name);
+      return service ? viewOf(service, views) : null;
+    },
+    incidents: incidentStore.list,
+
+    async start(): Promise<void> {
+      const known = await states.load();
+      for (const serviceConfig of wanted()) add(serviceConfig);
+      const names = [...services.keys()];
+      await Promise.all([incidents.load(names), beats.load(names)]);
+      for (const service of services.values()) {
+        service.restore(remembered(known.get(service.name), incidents.of(service.name) !== null));
+      }
+      actions.bindServices(
+        createTargets({
+          find: (name) => services.get(name) ?? null,
+          clock,
+          startGraceMs,
+          saved: () => states.settled(),
+        }),
+      );
+      selfWatch.start();
+      beats.start();
+      await Promise.all([...services.values()].map((service) => service.supervisor?.adopt()));
+      if (!config.enabled) return;
+      await actions.resume();
+      await Promise.all([...services.values()].map(boot));
+      for (const service of services.values()) begin(service);
+    },
+
+    /** New settings: services come, go and change; what did not change is not touched. */
+    async reload(next: WatchdogConfig): Promise<void> {
+      config = next;
+      const list = wanted();
+      for (const [name, service] of services) {
+        if (list.some((entry) => entry.name === name)) continue;
+        await end(service);
+        service.leave();
+        services.delete(name);
+        beats.forget(name);
+      }
+      for (const entry of list) {
+        const service = services.get(entry.name);
+        if (service) {
+          if (JSON.stringify(service.config()) !== JSON.stringify(entry)) service.reconfigure(entry);
+          continue;
+        }
+        const added = add(entry);
+        await added.supervisor?.adopt();
+        await boot(added);
+        begin(added);
+      }
+    },
+
+    /** `keepRunning`: supervised services live on, to be adopted by the next control. */
+    async stop({ keepRunning }: { keepRunning: boolean }): Promise<void> {
+      healer.stop();
+      unsubscribe();
+      if (!keepRunning) await Promise.all([...services.values()].map(end));
+      for (const service of services.values()) service.leave();
+      scheduler.stop();
+      selfWatch.stop();
+      await Promise.all([beats.stop(), incidents.settled(), states.settled()]);
+      await http.destroy();
+    },
+
+    /** The instance that runs now, as one text; null when none does. */
+    instanceOf(name: string): string | null {
+      const identity = services.get(name)?.identity();
+      return identity ? identityKey(identity) : null;
+    },
+  };
+}
+
+export type Watchdog = ReturnType<typeof createWatchdog>;
+
+/** What stays true over a restart of control: a person's stop, and a fault that was reported. */
+function remembered(
+  known: { state: Memory['state']; since: number; reason: string } | undefined,
+  faulty: boolean,
+): Partial<Memory> {
+  if (known?.state === 'STOPPED_BY_USER') return known;
+  if (!faulty) return {};
+  const reason = known?.reason ?? 'down before Vigiles was restarted';
+  return { state: 'DOWN', reason, faulty: true, ...(known ? { since: known.since } : {}) };
+}

@@ -1,0 +1,41 @@
+import type { Kysely } from 'kysely';
+import type { Migrations } from '../../platform/store/index.ts';
+
+export const migrations: Migrations = {
+  'watchdog-1-services': {
+    async up(db: Kysely<never>) {
+      await db.schema
+        .createTable('incident')
+        .addColumn('id', 'text', (column) => column.primaryKey().notNull())
+        .addColumn('service', 'text', (column) => column.notNull())
+        .addColumn('state', 'text', (column) => column.notNull())
+        .addColumn('opened_at', 'bigint', (column) => column.notNull())
+        .addColumn('closed_at', 'bigint')
+        .addColumn('data', 'text', (column) => column.notNull())
+        .execute();
+      await db.schema.createIndex('incident_by_time').on('incident').columns(['opened_at', 'id']).execute();
+      await db.schema
+        .createIndex('incident_by_service')
+        .on('incident')
+        .columns(['service', 'opened_at'])
+        .execute();
+      await db.schema
+        .createTable('service_state')
+        .addColumn('service', 'text', (column) => column.primaryKey().notNull())
+        .addColumn('state', 'text', (column) => column.notNull())
+        .addColumn('since', 'bigint', (column) => column.notNull())
+        .addColumn('reason', 'text', (column) => column.notNull())
+        .execute();
+      await db.schema
+        .createTable('beat')
+        .addColumn('service', 'text', (column) => column.notNull())
+        .addColumn('ts', 'bigint', (column) => column.notNull())
+        .addColumn('state', 'text', (column) => column.notNull())
+        .addColumn('latency_ms', 'double precision')
+        .addColumn('message', 'text')
+        .execute();
+      await db.schema.createIndex('beat_by_service').on('beat').columns(['service', 'ts']).execute();
+      await db.schema.createIndex('beat_by_time').on('beat').column('ts').execute();
+    },
+  },
+};

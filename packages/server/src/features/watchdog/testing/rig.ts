@@ -1,0 +1,132 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { ServiceConfig, WatchdogConfig, type Incident, type Service, type VigilesEvent } from '@vigiles/contract';
+import { systemClock, type Clock } from '../../../kernel/clock.ts';
+import { silentLog } from '../../../kernel/log.ts';
+import { createEventLog, eventLogMigrations } from '../../../platform/event-log/index.ts';
+import { createStore } from '../../../platform/store/index.ts';
+import { createActions, migrations as actionMigrations } from '../../actions/index.ts';
+import { createWatchdog, migrations as watchdogMigrations, type ServiceHooks } from '../index.ts';
+
+/** Waits until the condition holds; fails with what was waited for. */
+export async function until<T>(
+  what: string,
+  condition: () => T | Promise<T>,
+  ms = 20_000,
+): Promise<NonNullable<T>> {
+  const end = performance.now() + ms;
+  for (;;) {
+    const value = await condition();
+    if (value) return value as NonNullable<T>;
+    if (performance.now() > end) throw new Error(`not within ${ms} ms: ${what}`);
+    await delay(10);
+  }
+}
+
+/** A port that was free a moment ago. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+export const tempHome = (): string => mkdtempSync(join(tmpdir(), 'vigiles-watchdog-'));
+
+/** A service program: answers on its port, `BODY` says how it behaves. */
+export function program(home: string, name: string, body: string): string {
+  const path = join(home, `${name}.mjs`);
+  writeFileSync(path, body);
+  return path;
+}
+
+export const httpProgram = (port: number): string => `
+import { createServer } from 'node:http';
+console.log('serving with api_key=abcdef123456789');
+process.on('SIGTERM', () => process.exit(0));
+createServer((request, response) => response.end('ok')).listen(${port}, '127.0.0.1');
+`;
+
+/** A supervised HTTP service with fast looks. */
+export function httpService(home: string, port: number, more: object = {}): ServiceConfig {
+  return ServiceConfig.parse({
+    name: 'web',
+    command: [process.execPath, program(home, `web-${port}`, httpProgram(port))],
+    port,
+    checks: [{ type: 'http', url: `http://127.0.0.1:${port}/health`, interval_s: 0.1, timeout_s: 0.5 }],
+    failures_to_down: 2,
+    stop_timeout_s: 2,
+    ...more,
+  });
+}
+
+export interface RigOptions {
+  home: string;
+  services?: readonly unknown[];
+  watchdog?: object;
+  hooks?: Record<string, ServiceHooks>;
+  startGraceMs?: number;
+  clock?: Clock;
+}
+
+/** The real store, event log, runner and watchdog over a home folder. */
+export async function openRig(options: RigOptions) {
+  const { home, services = [], hooks = {}, startGraceMs = 5000, clock = systemClock } = options;
+  const migrations = { ...eventLogMigrations, ...actionMigrations, ...watchdogMigrations };
+  const store = await createStore({ home, migrations, log: silentLog });
+  const events = createEventLog({ store, log: silentLog, validate: true });
+  await events.start();
+  const seen: VigilesEvent[] = [];
+  events.subscribe((event) => seen.push(event));
+  const config = WatchdogConfig.parse({ services, veto_s: 0.2, ...options.watchdog });
+  const actions = createActions({ store, events, log: silentLog, config, clock });
+  const watchdog = createWatchdog({
+    store,
+    events,
+    log: silentLog,
+    actions,
+    config,
+    home,
+    hooks,
+    clock,
+    startGraceMs,
+    baseEnv: { PATH: process.env['PATH'] ?? '' },
+  });
+  await actions.start();
+  await watchdog.start();
+  const service = (name: string): Service => {
+    const found = watchdog.get(name);
+    if (!found) throw new Error(`no service ${name}`);
+    return found;
+  };
+  return {
+    store,
+    events,
+    actions,
+    watchdog,
+    seen,
+    service,
+    state: (name: string) => service(name).state,
+    up: (name: string) => until(`${name} is up`, () => service(name).state === 'UP'),
+    incident: (name: string, state: Incident['state']): Promise<Incident> =>
+      until(`${name} has a ${state} incident`, async () => {
+        const found = await watchdog.incidents({ service: name, limit: 10 });
+        return found.find((incident) => incident.state === state);
+      }),
+    alerts: () => seen.filter(({ type }) => type === 'alert.raised'),
+    async close(how: { keepRunning: boolean } = { keepRunning: false }): Promise<void> {
+      await watchdog.stop(how);
+      await actions.stop();
+      await events.stop();
+      await store.close();
+    },
+  };
+}
+
+export type Rig = Awaited<ReturnType<typeof openRig>>;
+
+export const removeHome = (home: string): void => rmSync(home, { recursive: true, force: true });

@@ -1,0 +1,237 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Agent } from 'undici';
+import type { RiskClass, ServiceConfig, ServiceState } from '@vigiles/contract';
+import type { Clock } from '../../kernel/clock.ts';
+import type { Log } from '../../kernel/log.ts';
+import {
+  identityKey,
+  isPortBound,
+  readProcess,
+  type ProcessIdentity,
+  type ProcessInfo,
+  type SelfWatch,
+} from '../../platform/process/index.ts';
+import type { Beats } from './beats/beats.ts';
+import { definitionOf, lookOnce } from './checks/look.ts';
+import type { Look } from './checks/define-check.ts';
+import { decide } from './core/decide.ts';
+import { newMemory, type Effect, type Memory, type Observation, type Policy } from './core/memory.ts';
+import { deathEvidence, describeExit } from './death.ts';
+import type { OutageSense } from './outage.ts';
+import { checksOf, policyOf, type NamedCheck } from './policy.ts';
+import type { Scheduler } from './scheduler.ts';
+import { createSupervisor, type Supervisor } from './supervisor/supervisor.ts';
+
+/** What the part that brings a service along knows about it. */
+export interface ServiceHooks {
+  /** Proof besides pid and start time that a running process is the service: a challenge only it can answer. */
+  prove?: (identity: ProcessIdentity) => Promise<boolean>;
+  /** A new instance runs: started or adopted. */
+  onReplaced?: (identity: ProcessIdentity) => void;
+  /** What restarting it costs while it lives; `disruptive` unless said otherwise. */
+  restartRisk?: RiskClass;
+  /** Version for people. */
+  version?: () => string | null;
+}
+
+export interface WatchedDeps {
+  config: ServiceConfig;
+  hooks: ServiceHooks;
+  home: string;
+  baseEnv: Readonly<Record<string, string>>;
+  clock: Clock;
+  log: Log;
+  http: Agent;
+  scheduler: Scheduler;
+  selfWatch: SelfWatch;
+  outage: OutageSense;
+  beats: Beats;
+  startGraceMs: number;
+  /** Called with each effect, after the memory has changed. */
+  onEffect: (service: WatchedService, effect: Effect) => void;
+}
+
+/** Gaps between the quick looks at a new instance. */
+const hurryGapMs = { first: 40, longest: 500 };
+/** How often memory and CPU of the process are read. */
+const sampleMs = 5000;
+
+export type WatchedService = ReturnType<typeof createWatchedService>;
+
+/** One service: its checks, its process, and what is believed about it. */
+export function createWatchedService(deps: WatchedDeps) {
+  const { clock, beats, selfWatch, outage, scheduler, hooks } = deps;
+  const name = deps.config.name;
+  const stopped = new AbortController();
+  let config = deps.config;
+  let checks: NamedCheck[] = checksOf(config);
+  let policy: Policy = policyOf(config, deps.startGraceMs);
+  let memory: Memory = newMemory(clock.now());
+  let info: ProcessInfo | null = null;
+  /** The process of a service that others start, as its pid file names it. */
+  let found: ProcessIdentity | null = null;
+  let evidence: Record<string, unknown> = {};
+  let hurrying = false;
+
+  const supervisor: Supervisor | null = config.command
+    ? createSupervisor({
+        config: () => config,
+        home: deps.home,
+        baseEnv: deps.baseEnv,
+        clock,
+        log: deps.log,
+        ...(hooks.prove ? { prove: hooks.prove } : {}),
+        onStarted({ identity }) {
+          info = readProcess(identity.pid);
+          observe({ kind: 'process_started', instance: identityKey(identity) });
+          hooks.onReplaced?.(identity);
+          void hurry();
+        },
+        onDead(instance, exit) {
+          const logFile = supervisor?.logFile ?? '';
+          evidence = deathEvidence(instance, exit, { now: clock.now(), logFile, rssBytes: info?.rssBytes ?? null });
+          info = null;
+          const reason = describeExit(exit);
+          beats.add(name, { ts: clock.now(), state: 'DOWN', latency_ms: null, message: reason });
+          observe({ kind: 'process_dead', instance: identityKey(instance.identity), reason });
+        },
+      })
+    : null;
+
+  const identity = (): ProcessIdentity | null => supervisor?.current()?.identity ?? found;
+
+  function observe(seen: Observation): void {
+    const now = { wall: clock.now(), monotonic: clock.monotonic() };
+    const { memory: next, effects } = decide(memory, seen, now, policy);
+    memory = next;
+    for (const effect of effects) deps.onEffect(service, effect);
+  }
+
+  /** Looks at a new instance in quick succession: people should not wait for an interval to see it up. */
+  async function hurry(): Promise<void> {
+    if (hurrying) return;
+    hurrying = true;
+    const until = clock.monotonic() + deps.startGraceMs;
+    let gap = hurryGapMs.first;
+    while (!stopped.signal.aborted && clock.monotonic() < until && identity() && memory.state !== 'UP') {
+      await lookNow();
+      await delay(gap, undefined, { ref: false });
+      gap = Math.min(gap * 1.3, hurryGapMs.longest);
+    }
+    hurrying = false;
+  }
+
+  const jobOf = (check: NamedCheck) => `${name}/${check.id}`;
+  const lookNow = async () => {
+    await Promise.all(checks.map((check) => scheduler.runNow(jobOf(check))));
+  };
+
+  async function look(check: NamedCheck): Promise<void> {
+    if (memory.state === 'STOPPED_BY_USER') return;
+    const begun = clock.monotonic();
+    const subject = identity();
+    const result = await lookOnce(check.config, { clock, http: deps.http, subject }, stopped.signal);
+    if (stopped.signal.aborted || (memory.state as ServiceState) === 'STOPPED_BY_USER') return;
+    const seen = await read(check, result, subject, begun);
+    if (seen) observe(seen);
+    beats.add(name, {
+      ts: clock.now(),
+      state: memory.state,
+      latency_ms: result.ok ? Math.round(result.latencyMs * 100) / 100 : null,
+      ...(result.ok ? {} : { message: result.reason }),
+    });
+  }
+
+  /** What a look means: first whether we can be believed, then what it says. */
+  async function read(
+    check: NamedCheck,
+    result: Look,
+    subject: ProcessIdentity | null,
+    begun: number,
+  ): Promise<Observation | null> {
+    const definition = definitionOf(check.config);
+    const host = definition.remoteHost(check.config as never);
+    if (host !== null) outage.note(host, result.ok);
+    const instance = subject ? identityKey(subject) : null;
+    if (result.ok) {
+      if (result.identity && !supervisor) follow(result.identity);
+      return { kind: 'healthy', check: check.id, instance: identityKeyOf(identity()) ?? instance };
+    }
+    const trouble = selfWatch.troubleSince(begun) ?? (host === null ? null : outage.suspicion());
+    if (result.ours || trouble !== null) return { kind: 'own_trouble', reason: trouble ?? result.reason };
+    if (result.dead) {
+      found = null;
+      evidence = { check: check.id, reason: result.reason };
+      return { kind: 'process_dead', instance: supervisor ? instance : memory.instance, reason: result.reason };
+    }
+    const { reason } = result;
+    evidence = { check: check.id, target: definition.target(check.config as never), reason };
+    const port = definition.localPort(check.config as never);
+    const running = subject ? readProcess(subject.pid) : null;
+    if (running) Object.assign(evidence, { pid: running.identity.pid, frozen: running.frozen });
+    const slow = result.timedOut && running !== null && !running.frozen && port !== null && (await isPortBound(port));
+    return { kind: slow ? 'slow' : 'unhealthy', check: check.id, instance, reason };
+  }
+
+  /** A pid file names a process that was not seen before. */
+  function follow(seen: ProcessIdentity): void {
+    if (identityKeyOf(found) === identityKey(seen)) return;
+    found = seen;
+    info = readProcess(seen.pid);
+    observe({ kind: 'process_started', instance: identityKey(seen) });
+  }
+
+  function schedule(): void {
+    for (const check of checks) {
+      scheduler.add({ id: jobOf(check), intervalMs: check.config.interval_s * 1000, run: () => look(check) });
+    }
+  }
+
+  const sampler = setInterval(() => {
+    const now = identity();
+    info = now ? readProcess(now.pid) : null;
+    supervisor?.rotateLog();
+  }, sampleMs).unref();
+  const ticker = setInterval(() => observe({ kind: 'tick' }), 1000).unref();
+
+  const service = {
+    name,
+    hooks,
+    supervisor,
+    config: () => config,
+    checks: () => checks,
+    policy: () => policy,
+    memory: () => memory,
+    identity,
+    info: () => info,
+    evidence: () => evidence,
+    observe,
+    lookNow,
+    schedule,
+    /** Puts back what an earlier control knew. */
+    restore(past: Partial<Memory>): void {
+      memory = { ...memory, ...past };
+    },
+    /** New settings; a new command takes effect with the next start. */
+    reconfigure(next: ServiceConfig): void {
+      for (const check of checks) scheduler.remove(jobOf(check));
+      config = next;
+      checks = checksOf(next);
+      policy = policyOf(next, deps.startGraceMs);
+      memory = { ...memory, checks: {} };
+      schedule();
+    },
+    /** Stops looking. The process is left as it is. */
+    leave(): void {
+      stopped.abort();
+      clearInterval(sampler);
+      clearInterval(ticker);
+      for (const check of checks) scheduler.remove(jobOf(check));
+      supervisor?.leave();
+    },
+  };
+  return service;
+}
+
+const identityKeyOf = (identity: ProcessIdentity | null): string | null =>
+  identity ? identityKey(identity) : null;
