@@ -132,6 +132,9 @@ export function disconnectCodex(text: string, original: string, modelSet?: strin
   return result;
 }
 
+/** Whether the user has chosen a model outside of profiles. */
+export const choosesModel = (text: string): boolean => rootPair(readStatements(text), 'model') !== undefined;
+
 /** The token in a file that is connected already. */
 export function tokenIn(text: string): { token: string; baseUrl: string } | null {
   const pairs = readStatements(text).filter((found) => found.kind === 'pair' && isOurs(found.table));

@@ -1,7 +1,7 @@
 import { connect as connectApi } from '../client/api.ts';
 import { codexHome, readCodexFile, sha256, understood } from '../codex/config-file.ts';
 import { readRecord, writeRecord } from '../codex/connection-record.ts';
-import { connectCodex, connectionNotes, tokenIn } from '../codex/edit-config.ts';
+import { choosesModel, connectCodex, connectionNotes, tokenIn } from '../codex/edit-config.ts';
 import { gatewayUrl, newGatewayDevice, offeredModels } from '../codex/gateway.ts';
 import { replaceFile } from '../files/replace-file.ts';
 import { homeOf } from '../home.ts';
@@ -53,7 +53,7 @@ export async function connectCodexVerb(options: ConnectOptions): Promise<void> {
   const original = present ? null : before;
   if (original !== null && file.text !== null) replaceFile(file.backupPath, original, 0o600);
   replaceFile(file.path, after, 0o600);
-  const modelWritten = !/^model\s*=/m.test(before) && model !== undefined;
+  const modelWritten = !choosesModel(before) && model !== undefined;
   if (issued && record)
     await api.send('DELETE', `/api/v1/devices/${record.device_id}`).catch(() => undefined);
   writeRecord(home, {
