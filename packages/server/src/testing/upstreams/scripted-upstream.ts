@@ -15,7 +15,7 @@ export interface SeenRequest {
 
 export type Script = (request: SeenRequest, res: ServerResponse) => void | Promise<void>;
 
-/** A provider whose answers a test writes. Real sockets, on a port the system chose. */
+/** A provider whose answers to POSTs a test writes. Real sockets, on a port the system chose. */
 export interface ScriptedUpstream {
   /** `http://127.0.0.1:<port>`. */
   origin: string;
@@ -27,11 +27,22 @@ export interface ScriptedUpstream {
   close(): Promise<void>;
 }
 
-export async function startScriptedUpstream(first: Script): Promise<ScriptedUpstream> {
+/** @param models what it lists; none: it has no list */
+export async function startScriptedUpstream(
+  first: Script,
+  models: readonly string[] = [],
+): Promise<ScriptedUpstream> {
   let current = first;
   const requests: SeenRequest[] = [];
   const sockets = new Set<Socket>();
   const server = createServer((req, res) => {
+    if (req.method !== 'POST') {
+      // The gateway asks for model lists when it likes; turns are what a script is for.
+      req.resume();
+      if (models.length === 0) answerJson(res, 404, { error: { message: 'no list here' } });
+      else answerJson(res, 200, { object: 'list', data: models.map((id) => ({ id, object: 'model' })) });
+      return;
+    }
     const chunks: Buffer[] = [];
     req.on('data', (chunk: Buffer) => chunks.push(chunk));
     req.on('end', () => {

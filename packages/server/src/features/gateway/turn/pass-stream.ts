@@ -35,6 +35,7 @@ export class PassStream implements AnswerSink {
   /** Complete events that wait for the first one that says something. */
   #held: Buffer[] = [];
   #heldBytes = 0;
+  #beatAt = 0;
   #open = false;
 
   constructor(turn: Turn, host: AttemptHost, status: number, headers: string[]) {
@@ -101,7 +102,10 @@ export class PassStream implements AnswerSink {
 
   beat(now: number): void {
     const turn = this.#turn;
-    if (now - turn.wroteAt < turn.core.config.heartbeat_s * 1000) return;
+    // Comments of the provider pass through, but a client that counts events does not hear them.
+    const last = Math.max(turn.heardAt, this.#beatAt);
+    if (now - last < turn.core.config.heartbeat_s * 1000) return;
+    this.#beatAt = now;
     if (!this.#open) this.#release();
     else turn.write(heartbeatText(turn.client));
   }

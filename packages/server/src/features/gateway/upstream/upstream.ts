@@ -43,7 +43,8 @@ export function openUpstream(
 ): Upstream | string {
   const address = config.base_url ?? type.baseUrl;
   const local = type.type === 'demo' || (address !== undefined && isLocal(address));
-  const free = type.prices === 'free' || local;
+  // Unknown to the price tables and on this machine: the user's own. A proxy to a vendor keeps the vendor's prices.
+  const free = type.prices === 'free' || (type.prices === null && local);
   const common = {
     id: config.id,
     type,
