@@ -69,8 +69,10 @@ export function createEventLog(options: EventLogOptions): EventLog {
       if (staged.length > 0) await insertEvents(store, trx as unknown as Transaction<never>, staged);
       return done;
     }, how);
-    // Parsed from what was stored: nobody shares an object with the one who appended it.
-    delivery.offer(staged.map((event) => ({ ...event, data: JSON.parse(event.data) }) as VigilesEvent));
+    // Parsed from what was stored: nobody shares an object with the one who appended it. A log that was not started
+    // (a writer thread's) delivers nothing.
+    if (unlisten)
+      delivery.offer(staged.map((event) => ({ ...event, data: JSON.parse(event.data) }) as VigilesEvent));
     return result;
   };
 

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import type { Log } from '../../kernel/log.ts';
 import { openPostgresStore } from './postgres/postgres-store.ts';
+import { mapFileError } from './faults.ts';
 import { isPostgresUrl, sqlitePath } from './place.ts';
 import { openSqliteStore } from './sqlite/sqlite-store.ts';
 import type { Migrations, Store } from './store.ts';
@@ -23,6 +24,10 @@ export interface StoreOptions {
 export async function createStore(options: StoreOptions): Promise<Store> {
   const { url, home, ...rest } = options;
   if (url !== undefined && isPostgresUrl(url)) return openPostgresStore({ ...rest, url });
-  mkdirSync(home, { recursive: true, mode: 0o700 });
+  try {
+    mkdirSync(home, { recursive: true, mode: 0o700 });
+  } catch (thrown) {
+    throw mapFileError(thrown, home);
+  }
   return openSqliteStore({ ...rest, path: sqlitePath(url, home) });
 }

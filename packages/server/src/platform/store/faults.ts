@@ -38,6 +38,26 @@ export function storeFault(
   return new FaultError(fault(kinds[code], code, message, more));
 }
 
+/** What the file system says about a file or folder of the store, as a fault; everything else passes unchanged. */
+export function mapFileError(thrown: unknown, path: string): unknown {
+  const code = (thrown as { code?: unknown } | null)?.code;
+  const more = { details: { path }, cause: thrown };
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    return storeFault('store_disk_full', `The disk is full; ${path} was not written.`, more);
+  }
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
+    return storeFault(
+      'store_read_only',
+      `${path} cannot be written to; check its owner and permissions.`,
+      more,
+    );
+  }
+  if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR') {
+    return storeFault('store_unavailable', `${path} cannot be opened; check that its folder exists.`, more);
+  }
+  return thrown;
+}
+
 /** True when `thrown` is the store's own fault of this code. */
 export const isStoreFault = (thrown: unknown, code: StoreFaultCode): boolean =>
   thrown instanceof FaultError && thrown.fault.code === code;

@@ -18,7 +18,7 @@ export type CommitOrigin = 'local' | 'remote';
 /** The one place where things are kept: SQLite in the home folder, or PostgreSQL. */
 export interface Store {
   readonly dialect: 'sqlite' | 'postgres';
-  /** The database as a feature sees it: `store.db<WatchdogTables>()`. */
+  /** The database as a feature sees it: `store.db<WatchdogTables>()`. No `stream()`: read pages, or use `report`. */
   db<Tables>(): Kysely<Tables>;
   /**
    * One write transaction. Rolls back when `work` throws. SQLite takes the write lock at the start, so that whole

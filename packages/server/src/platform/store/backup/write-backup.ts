@@ -5,7 +5,7 @@ import { dirname, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
-import { storeFault } from '../faults.ts';
+import { mapFileError } from '../faults.ts';
 import { encodeValue, formatName, formatVersion, type BackupHeader, type BackupTrailer } from './format.ts';
 import type { BackupSource } from './source.ts';
 
@@ -25,13 +25,7 @@ export async function writeBackup(source: BackupSource, path: string): Promise<{
     return { bytes: (await stat(target)).size };
   } catch (thrown) {
     await rm(partial, { force: true });
-    const code = (thrown as { code?: unknown }).code;
-    if (code === 'ENOSPC' || code === 'EDQUOT') {
-      throw storeFault('store_disk_full', `The disk is full; no backup was written to ${target}.`, {
-        cause: thrown,
-      });
-    }
-    throw thrown;
+    throw mapFileError(thrown, target);
   }
 }
 

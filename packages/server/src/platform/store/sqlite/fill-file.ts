@@ -1,6 +1,6 @@
-import { closeSync, openSync } from 'node:fs';
 import { Kysely, type Transaction } from 'kysely';
 import { openCore } from './core.ts';
+import { createPrivate } from './create-private.ts';
 import { createSqliteDialect } from './dialect.ts';
 
 /** Makes a new database file (0600) with one durable transaction. The caller knows that nobody else uses `path`. */
@@ -8,7 +8,7 @@ export async function fillSqliteFile(
   path: string,
   fill: (trx: Transaction<never>) => Promise<void>,
 ): Promise<void> {
-  closeSync(openSync(path, 'wx', 0o600));
+  createPrivate(path);
   const core = openCore({ path, readOnly: false, lockWaitMs: 1_000, onCommitted: () => undefined });
   try {
     const db = new Kysely<never>({ dialect: createSqliteDialect(core, true) });

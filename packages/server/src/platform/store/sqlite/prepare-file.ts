@@ -1,6 +1,6 @@
-import { closeSync, existsSync, openSync } from 'node:fs';
 import type { Log } from '../../../kernel/log.ts';
 import { storeFault } from '../faults.ts';
+import { createPrivate } from './create-private.ts';
 import { findDamage } from './integrity.ts';
 import { openPresence, type Presence } from './presence.ts';
 import { setAside } from './set-aside.ts';
@@ -52,9 +52,4 @@ export async function prepareFile(path: string, log: Log): Promise<PreparedFile>
     presence.close();
     throw thrown;
   }
-}
-
-/** SQLite gives its log files the mode of the database; so the database has to be private from the first byte. */
-function createPrivate(path: string): void {
-  if (!existsSync(path)) closeSync(openSync(path, 'ax', 0o600));
 }

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { storeFault } from '../faults.ts';
+import { mapFileError, storeFault } from '../faults.ts';
+import { createPrivate } from './create-private.ts';
 import { isBusy, mapSqliteError } from './errors.ts';
 import { openSqlite, type SqliteHandle } from './node-sqlite.ts';
 
@@ -23,11 +24,12 @@ export function openPresence(databasePath: string): Presence {
   const path = `${databasePath}.lock`;
   let handle: SqliteHandle;
   try {
+    createPrivate(path);
     handle = openSqlite(path, { busyTimeoutMs: 0 });
     // Taking the lock must not write a journal: a full disk is when a store most has to be opened and cleared.
     handle.exec('PRAGMA journal_mode=MEMORY');
   } catch (thrown) {
-    throw mapSqliteError(thrown, path);
+    throw mapFileError(mapSqliteError(thrown, path), path);
   }
   const attempt = (begin: () => void): boolean => {
     try {

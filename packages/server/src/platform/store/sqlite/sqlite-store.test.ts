@@ -54,7 +54,7 @@ describe('a SQLite file', () => {
   it('is private from the start, with its logs and its folder', async () => {
     const home = join(newHome(), 'deep', 'home');
     await fill(await open(home), 1);
-    for (const name of readdirSync(home).filter((name) => !name.endsWith('.lock'))) {
+    for (const name of readdirSync(home)) {
       assert.equal(statSync(join(home, name)).mode & 0o777, 0o600, name);
     }
     assert.equal(statSync(home).mode & 0o777, 0o700);
@@ -65,6 +65,27 @@ describe('a SQLite file', () => {
     await open(home, { url: `sqlite:${join(home, 'elsewhere.db')}` });
     assert.ok(existsSync(join(home, 'elsewhere.db')));
     await assert.rejects(open(home, { url: 'mysql://x' }), (thrown) => isStoreFault(thrown, 'store_bad_url'));
+  });
+
+  it('waits for the disk in durable transactions and only in those', async () => {
+    const store = await open(newHome());
+    const level = (durable: boolean) =>
+      store.transaction(async (trx) => (await trx.executeQuery(pragma('synchronous'))).rows, { durable });
+    // 1 is NORMAL, 2 is FULL.
+    assert.deepEqual(await level(true), [{ synchronous: 2 }]);
+    assert.deepEqual(await level(false), [{ synchronous: 1 }]);
+    assert.deepEqual(await level(true), [{ synchronous: 2 }]);
+  });
+
+  it('in a place that cannot be is one clear fault that names it', async () => {
+    const home = newHome();
+    writeFileSync(join(home, 'file'), '');
+    for (const place of [{ home: join(home, 'file', 'x') }, { home, url: `sqlite:${home}` }]) {
+      await assert.rejects(
+        createStore({ ...place, migrations, log: silentLog }),
+        (thrown) => isStoreFault(thrown, 'store_unavailable') && (thrown as Error).message.includes(home),
+      );
+    }
   });
 
   const damages: Record<string, (path: string) => void> = {
