@@ -64,3 +64,18 @@ export const responsesOverload = [
     }),
   }),
 ];
+
+/** A whole answer. */
+export const responsesAnswer = (text: string) =>
+  response('completed', {
+    output: [
+      {
+        id: 'msg_1',
+        type: 'message',
+        role: 'assistant',
+        status: 'completed',
+        content: [{ type: 'output_text', text, annotations: [] }],
+      },
+    ],
+    usage: responsesUsage,
+  });
