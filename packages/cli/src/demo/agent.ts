@@ -43,11 +43,15 @@ const tools = [
   },
 ];
 
-async function ask(messages: ChatMessage[]): Promise<ChatMessage> {
+async function ask(messages: ChatMessage[], offered: readonly object[]): Promise<ChatMessage> {
   const response = await fetch(`${gateway}/chat/completions`, {
     method: 'POST',
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ model: 'demo/scripted', messages, tools }),
+    body: JSON.stringify({
+      model: 'demo/scripted',
+      messages,
+      ...(offered.length > 0 ? { tools: offered } : {}),
+    }),
   });
   if (!response.ok) throw new Error(`The gateway answered ${response.status}: ${await response.text()}`);
   const { choices } = (await response.json()) as { choices: { message: ChatMessage }[] };
@@ -64,11 +68,11 @@ const runCommand = (command: string): Promise<string> =>
   });
 
 /** One task: turns until the model calls no tool any more. */
-async function task(prompt: string): Promise<void> {
+async function task(prompt: string, offered: readonly object[]): Promise<void> {
   tell('task', prompt);
   const messages: ChatMessage[] = [{ role: 'user', content: prompt }];
   for (let turn = 0; turn < 8; turn += 1) {
-    const answer = await ask(messages);
+    const answer = await ask(messages, offered);
     messages.push(answer);
     if (answer.content) tell('says', answer.content);
     if (!answer.tool_calls?.length) return;
@@ -87,7 +91,7 @@ const submit = (job: string): Promise<boolean> =>
     () => false,
   );
 
-await task('Look around in this folder and tell me what is here.');
+await task('Look around in this folder and tell me what is here.', tools);
 tell('job', 'gives its service a job');
 await submit('ordinary');
 await delay(paceMs);
@@ -103,5 +107,5 @@ while (!(await submit('ordinary'))) {
   await delay(200);
 }
 tell('back', 'the service answers again; going on');
-await task('Finish the work.');
+await task('Finish the work.', []);
 tell('done', 'finished');

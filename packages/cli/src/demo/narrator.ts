@@ -1,6 +1,6 @@
 import type { LiveEvent } from '../client/events.ts';
 import { noticeOf } from '../console/notices.ts';
-import { clean } from '../output/clean.ts';
+import { clean, clip } from '../output/clean.ts';
 import { blue, bold, cyan, dim, green, red } from '../output/style.ts';
 import { clockTime } from '../output/units.ts';
 import { say } from '../output/print.ts';
@@ -17,7 +17,7 @@ export interface Tally {
 
 const wording: Record<string, (text: string) => string> = {
   task: (text) => `${bold('is asked')}: ${text}`,
-  says: (text) => `says: ${dim(text)}`,
+  says: (text) => `says: ${dim(clip(text, 150))}`,
   runs: (text) => `runs ${cyan(text)}`,
   job: (text) => text,
   lost: (text) => red(text),

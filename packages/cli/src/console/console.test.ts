@@ -1,0 +1,155 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, beforeEach, afterEach, test } from 'node:test';
+import { environment, freePort, mainPath, newFolder, removeFolder, until } from '../testing/vigiles.ts';
+
+// A server of its own, so that nobody's sessions are touched.
+const socket = `vigiles-test-${process.pid}`;
+const tmux = (...args: string[]) =>
+  spawnSync('tmux', ['-L', socket, '-f', '/dev/null', ...args], { encoding: 'utf8' });
+const screen = () => tmux('capture-pane', '-p', '-t', 'console').stdout;
+const type = (text: string) => tmux('send-keys', '-t', 'console', '-l', text);
+const key = (name: string) => tmux('send-keys', '-t', 'console', name);
+const promptLines = () =>
+  screen()
+    .split('\n')
+    .filter((line) => line.startsWith('vigiles> '));
+
+let home: string;
+
+async function open(width = 100): Promise<void> {
+  const env = environment({
+    VIGILES_HOME: home,
+    VIGILES_GATEWAY__PORT: String(await freePort()),
+    VIGILES_GATEWAY__DISCOVER_LOCAL: 'false',
+    TERM: 'xterm',
+  });
+  const words = Object.entries(env).map(([name, value]) => `${name}='${value}'`);
+  const command = `env -i ${words.join(' ')} '${process.execPath}' '${mainPath}' start --port 0; echo "ended with $?"; sleep 1000`;
+  const made = tmux('new-session', '-d', '-s', 'console', '-x', String(width), '-y', '70', command);
+  assert.equal(made.status, 0, made.stderr);
+  await until('the prompt appears', () => /^vigiles>/m.test(screen()));
+}
+
+const setLevel = (level: string) => writeFileSync(join(home, 'vigiles.yaml'), `log:\n  level: ${level}\n`);
+const notices = () => screen().match(/config reloaded: log\.level/g)?.length ?? 0;
+
+before(() => {
+  assert.equal(spawnSync('tmux', ['-V']).status, 0, 'these tests need tmux');
+});
+beforeEach(() => {
+  home = newFolder();
+});
+afterEach(() => {
+  const { stdout } = tmux('list-panes', '-s', '-t', 'console', '-F', '#{pane_pid}');
+  const pid = Number(stdout.trim());
+  const children =
+    pid > 0
+      ? spawnSync('pgrep', ['-P', String(pid)], { encoding: 'utf8' })
+          .stdout.split('\n')
+          .filter(Boolean)
+      : [];
+  for (const child of children) {
+    try {
+      process.kill(Number(child), 'SIGKILL');
+    } catch {
+      // Ended by itself.
+    }
+  }
+  tmux('kill-session', '-t', 'console');
+  removeFolder(home);
+});
+after(() => {
+  tmux('kill-server');
+});
+
+test('the banner shows version, endpoints, limits, budgets and a sign-in link', async () => {
+  await open();
+  const shown = screen();
+  for (const pattern of [
+    /VIGILES {2}\d+\.\d+\.\d+/,
+    /\/health/,
+    /ws:\/\/127\.0\.0\.1:\d+\/ws/,
+    /\/docs/,
+    /120\/min/,
+    /\$10\.00 a day/,
+    /\/sign-in#code=\S{20,}/,
+    /http:\/\/127\.0\.0\.1:\d+\/v1/,
+  ]) {
+    assert.match(shown, pattern);
+  }
+});
+
+test('notices appear above a half-typed command, which can then be finished', async () => {
+  await open();
+  type('hel');
+  await until('the letters are there', () => promptLines().includes('vigiles> hel'));
+  for (const [i, level] of ['warn', 'debug', 'error'].entries()) {
+    setLevel(level);
+    await until(`notice ${i + 1}`, () => notices() === i + 1);
+  }
+  assert.deepEqual(promptLines(), ['vigiles> hel']);
+  type('p');
+  key('Enter');
+  await until('the answer', () => /exit, quit/.test(screen()));
+  assert.ok(promptLines().includes('vigiles> help'));
+});
+
+test('a command that spans several rows survives a notice, with the cursor where it was', async () => {
+  await open(40);
+  const long = `logs ${'1234567890'.repeat(7)}`;
+  type(long);
+  key('Home');
+  await until('the text is there', () => screen().replaceAll('\n', '').includes(`vigiles> ${long}`));
+  setLevel('warn');
+  await until('the notice', () => notices() === 1);
+  setLevel('debug');
+  await until('the second notice', () => notices() === 2);
+  type('X');
+  await until('typed at the start', () => screen().replaceAll('\n', '').includes(`vigiles> X${long}`));
+  assert.equal(promptLines().length, 1);
+  assert.equal(notices(), 2);
+});
+
+test('Tab completes, an unknown command gets a suggestion, history is kept for the owner only', async () => {
+  await open();
+  type('inc');
+  key('Tab');
+  await until('completed', () => promptLines().includes('vigiles> incidents'));
+  key('Enter');
+  await until('answered', () => /No incidents/.test(screen()));
+  type('statsu');
+  key('Enter');
+  await until('suggested', () => /did you mean "status"\?/.test(screen()));
+  key('Up');
+  await until('from history', () => promptLines().at(-1) === 'vigiles> statsu');
+  const path = join(home, 'console-history');
+  assert.equal(readFileSync(path, 'utf8'), 'incidents\nstatsu\n');
+  assert.equal(statSync(path).mode & 0o777, 0o600);
+});
+
+test('Ctrl-C once drops the line and gives a hint; exit ends with 0', async () => {
+  await open();
+  type('half a thou');
+  key('C-c');
+  await until('the hint', () => /press Ctrl-C again/.test(screen()));
+  assert.equal(promptLines().at(-1) ?? 'vigiles>', 'vigiles>');
+  type('exit');
+  key('Enter');
+  await until('it ends', () => /ended with 0/.test(screen()));
+});
+
+test('Ctrl-D ends it with 0', async () => {
+  await open();
+  key('C-d');
+  await until('it ends', () => /ended with 0/.test(screen()));
+});
+
+test('SIGTERM ends the console with 0', async () => {
+  await open();
+  const { pid } = JSON.parse(readFileSync(join(home, 'run', 'control.json'), 'utf8')) as { pid: number };
+  process.kill(pid, 'SIGTERM');
+  await until('it ends', () => /ended with 0/.test(screen()));
+});

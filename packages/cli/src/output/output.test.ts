@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { stripVTControlCharacters } from 'node:util';
+import { noticeOf } from '../console/notices.ts';
+import { logLine } from '../views/logs.ts';
+import { clean, clip } from './clean.ts';
+import { suggestion } from './suggestion.ts';
+import { table } from './table.ts';
+import { duration } from './units.ts';
+
+const hostile =
+  'a\u001B[2J\u001B[31mred\u001B]0;title\u0007\u001B]52;c;AAAA\u001B\\b\u009B5mc\r\nnew\u0008\u202Eevil';
+
+const isHarmless = (text: string) => {
+  // oxlint-disable-next-line no-control-regex -- what must not be there
+  assert.ok(
+    !/[\u0000-\u0009\u000B-\u001F\u007F-\u009F\u202A-\u202E]/.test(stripVTControlCharacters(text)),
+    JSON.stringify(text),
+  );
+  assert.ok(!/title|\u001B\]|\u001B\[2J/.test(text), JSON.stringify(text));
+};
+
+test('escape sequences, control and direction characters of others are taken out', () => {
+  isHarmless(clean(hostile));
+  assert.equal(clean('plain é 漢字 😀'), 'plain é 漢字 😀');
+});
+
+test('hostile text in log lines, notices and tables cannot reach the terminal', () => {
+  isHarmless(
+    logLine({ ts: 0, level: hostile, log: hostile, message: hostile, data: { [hostile]: hostile } }),
+  );
+  const event = { seq: 1, id: 'e', ts: 0, actor: 'a', subject: 's' };
+  const data = { severity: 'critical', title: hostile, message: hostile, incident_id: null };
+  isHarmless(noticeOf({ ...event, type: 'alert.raised', data }) ?? '');
+  isHarmless(table([{ title: 'A' }], [[hostile]]).replaceAll('\n', ' '));
+});
+
+test('a table fits the terminal by shortening what may be shortened', () => {
+  const rows = [['name', 'x'.repeat(300), 'id-123456']];
+  const drawn = table([{ title: 'NAME' }, { title: 'WHY', flexible: true }, { title: 'ID' }], rows, 60);
+  for (const line of drawn.split('\n')) assert.ok(stripVTControlCharacters(line).length <= 60, line);
+  assert.match(drawn, /id-123456/);
+});
+
+test('durations name their two largest units', () => {
+  assert.deepEqual([0, 59, 61, 3600, 90_061].map(duration), ['0 s', '59 s', '1 min 1 s', '1 h', '1 d 1 h']);
+});
+
+test('a near word is suggested, a far one is not', () => {
+  assert.match(suggestion('statsu', ['status', 'services']), /status/);
+  assert.equal(suggestion('xyzzy', ['status', 'services']), '');
+});
+
+test('clipping counts characters, not code units', () => {
+  assert.equal(clip('😀😀😀', 2), '😀…');
+});
