@@ -28,6 +28,8 @@ import { version } from './version.ts';
 
 export interface ControlOptions {
   home: string;
+  /** What the gateway and other supervised processes inherit from. */
+  env?: Readonly<Record<string, string | undefined>>;
   configuration: Configuration;
   log: Log;
   clock?: Clock;
@@ -65,7 +67,7 @@ function urlOf(host: string, port: number): string {
 
 /** Builds control, leaves first. The store is opened here; everything else starts with `start()`. */
 export async function composeControl(options: ControlOptions): Promise<Control> {
-  const { home, configuration, log, clock = systemClock, newId = systemId } = options;
+  const { home, env = {}, configuration, log, clock = systemClock, newId = systemId } = options;
   const config = () => configuration.current();
   const { url } = config().store;
   const store = await createStore({
@@ -91,6 +93,7 @@ export async function composeControl(options: ControlOptions): Promise<Control> 
 
   const kit: ControlKit = {
     home,
+    env,
     version,
     store,
     events,
@@ -102,7 +105,9 @@ export async function composeControl(options: ControlOptions): Promise<Control> 
     log,
     watching: (topic) => stream.watching(topic),
   };
-  const extensions: ControlExtension[] = [...builtIn, ...(options.extend ?? [])].map((extend) => extend(kit));
+  const extensions: ControlExtension[] = await Promise.all(
+    [...builtIn, ...(options.extend ?? [])].map((extend) => extend(kit)),
+  );
   const parts: StatusParts = Object.assign({}, emptyParts, ...extensions.map(({ status }) => status ?? {}));
   const usage = extensions.find(({ usageToday }) => usageToday)?.usageToday;
   const audits = extensions.flatMap(({ audit }) => (audit ? [audit] : []));

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { connect, type Socket as TcpSocket } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { io, type Socket } from 'socket.io-client';
-import WebSocket from 'ws';
+import { WebSocket } from 'ws';
 import type { VigilesEvent } from '@vigiles/contract';
 import { startTestControl, until, type TestControl } from '../testing/test-control.ts';
 
@@ -379,7 +379,7 @@ describe('a client that does not read', () => {
     // Once they read again they learn that the connection is over.
     for (const socket of lazy) socket.resume();
     await Promise.all(
-      lazy.map((socket) => socket.closed || new Promise((resolve) => socket.once('close', resolve))),
+      lazy.map(async (socket) => socket.closed || new Promise((resolve) => socket.once('close', resolve))),
     );
     good.disconnect();
   });

@@ -14,6 +14,8 @@ import type { StatusParts } from '../features/system/index.ts';
 /** What a feature of control is built with. */
 export interface ControlKit {
   home: string;
+  /** The environment Vigiles was started with. */
+  env: Readonly<Record<string, string | undefined>>;
   version: string;
   store: Store;
   events: EventLog;
@@ -41,4 +43,4 @@ export interface ControlExtension {
 }
 
 /** A feature that is plugged into control: a function from the kit to what it adds. */
-export type Extend = (kit: ControlKit) => ControlExtension;
+export type Extend = (kit: ControlKit) => ControlExtension | Promise<ControlExtension>;

@@ -2,6 +2,7 @@ export { composeControl, type Control, type ControlOptions } from './compose.ts'
 export { startControl, type RunningControl } from './control.ts';
 export type { ControlExtension, ControlKit, Extend } from './extension.ts';
 export { controlOpenApi } from './openapi.ts';
+export { healing } from './healing.ts';
 export { migrations } from './migrations.ts';
 export { version } from './version.ts';
 export { backUp, restore, secretsOf, type MaintenanceOptions } from './maintenance.ts';

@@ -1,8 +1,16 @@
 // From the files themselves: the gateway's ledger thread needs the names and nothing else of these features.
+import { migrations as actionMigrations } from '../features/actions/migrations.ts';
 import { deviceMigrations } from '../features/devices/migrations.ts';
 import { gatewayMigrations } from '../features/gateway/ledger/migrations.ts';
+import { migrations as watchdogMigrations } from '../features/watchdog/migrations.ts';
 import { eventLogMigrations } from '../platform/event-log/migrations.ts';
 import type { Migrations } from '../platform/store/store.ts';
 
 /** Every feature's migrations. All processes that share a database open it with this. */
-export const migrations: Migrations = { ...eventLogMigrations, ...deviceMigrations, ...gatewayMigrations };
+export const migrations: Migrations = {
+  ...eventLogMigrations,
+  ...deviceMigrations,
+  ...gatewayMigrations,
+  ...actionMigrations,
+  ...watchdogMigrations,
+};

@@ -9,6 +9,7 @@ import { createFileLog } from '../platform/log/index.ts';
 import { createRedactor, openSecrets } from '../platform/secrets/index.ts';
 import { startControl, type RunningControl } from './control.ts';
 import type { Extend } from './extension.ts';
+import { healing } from './healing.ts';
 import { readControlRunFile, removeControlRunFile, writeControlRunFile } from './run-file.ts';
 
 export interface ServeOptions {
@@ -113,9 +114,10 @@ export async function serveControl(options: ServeOptions): Promise<ServedControl
   try {
     control = await startControl({
       home,
+      env,
       configuration,
       log: sink.log,
-      extend: [signInRoute(link), ...(options.extend ?? [])],
+      extend: [healing, signInRoute(link), ...(options.extend ?? [])],
       ...(existsSync(dashboard) ? { dashboard } : {}),
     });
     const token = await commandLineToken(control, other?.token);

@@ -1,12 +1,15 @@
 import type { Identity, Status, VigilesConfig } from '@vigiles/contract';
 
+type GatewayPart = Pick<Status['gateway'], 'state' | 'pid'> & { url?: string };
+
 /** Parts of the status that other features know; each has an answer while its feature is not there. */
 export interface StatusParts {
   spending(): Promise<{ todayMicros: number; monthMicros: number; unpricedToday: number }>;
   deviceToday(deviceId: string): Promise<{ requests: number; cost_micros: number }>;
   services(): Promise<Status['services']> | Status['services'];
   incidents(): Promise<Status['incidents']> | Status['incidents'];
-  gateway(): Promise<Pick<Status['gateway'], 'state' | 'pid'>> | Pick<Status['gateway'], 'state' | 'pid'>;
+  /** `url` where it differs from the configured one: port 0 takes a free one. */
+  gateway(): Promise<GatewayPart> | GatewayPart;
 }
 
 export const emptyParts: StatusParts = {

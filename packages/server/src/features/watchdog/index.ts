@@ -50,6 +50,7 @@ export interface WatchdogDeps {
 export function createWatchdog(deps: WatchdogDeps) {
   const { store, events, log, actions, clock = systemClock, newId = systemId, startGraceMs = 30_000 } = deps;
   let config = deps.config;
+  let builtin = deps.builtin ?? [];
   const services = new Map<string, WatchedService>();
   const family = createFamily(services);
   const selfWatch = createSelfWatch({ clock, lagMs: 500 });
@@ -62,7 +63,8 @@ export function createWatchdog(deps: WatchdogDeps) {
     clock,
     log,
     watching: deps.watching ?? (() => false),
-    publish: (news: VolatileData<'fleet.beats'>['beats']) => events.publishVolatile('fleet.beats', { beats: news }),
+    publish: (news: VolatileData<'fleet.beats'>['beats']) =>
+      events.publishVolatile('fleet.beats', { beats: news }),
   });
   const incidentStore = createIncidentStore({ store, events });
   const incidents = createIncidents({
@@ -79,7 +81,10 @@ export function createWatchdog(deps: WatchdogDeps) {
   const unsubscribe = actions.subscribe((run) => healer.onRun(run));
 
   /** A fault of a service with parents waits for a look at them: one dead host gives one notice. */
-  async function faultOfChild(service: WatchedService, effect: Extract<Effect, { kind: 'fault' }>): Promise<void> {
+  async function faultOfChild(
+    service: WatchedService,
+    effect: Extract<Effect, { kind: 'fault' }>,
+  ): Promise<void> {
     await family.askParents(service);
     const { parentDown, faulty } = service.memory();
     if (!faulty) return;
@@ -116,7 +121,6 @@ export function createWatchdog(deps: WatchdogDeps) {
   }
 
   const wanted = (): ServiceConfig[] => {
-    const builtin = deps.builtin ?? [];
     const taken = new Set(builtin.map(({ name }) => name));
     return [...builtin, ...config.services.filter(({ name }) => !taken.has(name))];
   };
@@ -147,7 +151,8 @@ export function createWatchdog(deps: WatchdogDeps) {
     if (!supervisor || supervisor.current() || service.memory().state === 'STOPPED_BY_USER') return;
     if (incidents.of(service.name)) return;
     const signal = new AbortController().signal;
-    const note = (text: string, data?: Record<string, unknown>) => log.info({ service: service.name, ...data }, text);
+    const note = (text: string, data?: Record<string, unknown>) =>
+      log.info({ service: service.name, ...data }, text);
     const started = await supervisor.start({ signal, note });
     if (!started.ok) service.observe({ kind: 'process_dead', instance: null, reason: started.fault.message });
   }
@@ -173,6 +178,7 @@ export function createWatchdog(deps: WatchdogDeps) {
       return service ? viewOf(service, views) : null;
     },
     incidents: incidentStore.list,
+    incidentCounts: incidentStore.counts,
 
     async start(): Promise<void> {
       const known = await states.load();
@@ -200,8 +206,9 @@ export function createWatchdog(deps: WatchdogDeps) {
     },
 
     /** New settings: services come, go and change; what did not change is not touched. */
-    async reload(next: WatchdogConfig): Promise<void> {
+    async reload(next: WatchdogConfig, nextBuiltin: readonly ServiceConfig[] = builtin): Promise<void> {
       config = next;
+      builtin = nextBuiltin;
       const list = wanted();
       for (const [name, service] of services) {
         if (list.some((entry) => entry.name === name)) continue;

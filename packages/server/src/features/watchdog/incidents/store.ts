@@ -61,6 +61,23 @@ export function createIncidentStore({ store, events }: { store: Store; events: E
       const row = await db.selectFrom('incident').selectAll().where('id', '=', id).executeTakeFirst();
       return row ? stored(row) : null;
     },
+    /** Open ones, those among them that need a person, and all that were opened since. UTC ms. */
+    async counts(since: number): Promise<{ open: number; needs_person: number; last_24h: number }> {
+      const states = await db
+        .selectFrom('incident')
+        .select(['state', ({ fn }) => fn.countAll<number>().as('count')])
+        .where('state', '!=', 'closed')
+        .groupBy('state')
+        .execute();
+      const recent = await db
+        .selectFrom('incident')
+        .select(({ fn }) => fn.countAll<number>().as('count'))
+        .where('opened_at', '>=', since)
+        .executeTakeFirstOrThrow();
+      const of = (wanted: string) => Number(states.find(({ state }) => state === wanted)?.count ?? 0);
+      const open = states.reduce((sum, { count }) => sum + Number(count), 0);
+      return { open, needs_person: of('needs_person'), last_24h: Number(recent.count) };
+    },
     async list(filter: IncidentFilter): Promise<Incident[]> {
       let query = db.selectFrom('incident').selectAll();
       if (filter.state === 'open') query = query.where('state', '!=', 'closed');

@@ -1,0 +1,80 @@
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createServer, type AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { ServiceConfig, type GatewayConfig } from '@vigiles/contract';
+import { readRunFile } from '../features/gateway/index.ts';
+import type { ServiceHooks } from '../features/watchdog/index.ts';
+import { version } from './version.ts';
+
+const entry = fileURLToPath(new URL('./gateway-main.ts', import.meta.url));
+
+const reachable = (host: string): string =>
+  host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '[::1]' : host.includes(':') ? `[${host}]` : host;
+
+/** Where clients reach the gateway. */
+export const gatewayUrl = (host: string, port: number): string => `http://${reachable(host)}:${port}`;
+
+/** A port that is free now on this host. */
+function freePort(host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', reject);
+    probe.listen(0, host, () => {
+      const { port } = probe.address() as AddressInfo;
+      probe.close(() => resolve(port));
+    });
+  });
+}
+
+/**
+ * The port the gateway serves on. `0` in the configuration means: the one it had before, so that agents find it again
+ * and a restarted one is the same to them; else any free one.
+ */
+export async function gatewayPort(home: string, config: GatewayConfig): Promise<number> {
+  if (config.port !== 0) return config.port;
+  return (await readRunFile(home))?.port ?? freePort(config.host);
+}
+
+/** The gateway as the first service of the watchdog: looked at every second, so that a frozen one is soon replaced. */
+export function gatewayService(
+  home: string,
+  config: GatewayConfig,
+  port: number,
+  env: Record<string, string | undefined>,
+): ServiceConfig {
+  return ServiceConfig.parse({
+    name: 'gateway',
+    title: 'Model gateway',
+    command: [process.execPath, entry, '--home', home, '--port', String(port)],
+    // It resolves `${env:…}` itself, so it gets the environment Vigiles was started with.
+    env: Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined)),
+    port,
+    checks: [{ type: 'http', url: `${gatewayUrl(config.host, port)}/health`, interval_s: 1, timeout_s: 2 }],
+    failures_to_down: 3,
+    successes_to_up: 2,
+    stop_timeout_s: 35,
+  });
+}
+
+/** Adopts a running gateway only when it can answer a challenge with the secret of its run file. */
+export function gatewayHooks(home: string): ServiceHooks {
+  return {
+    async prove({ pid }) {
+      const file = await readRunFile(home);
+      if (file?.pid !== pid) return false;
+      const nonce = randomBytes(16).toString('hex');
+      try {
+        const response = await fetch(`${gatewayUrl(file.host, file.port)}/health?nonce=${nonce}`, {
+          signal: AbortSignal.timeout(2000),
+        });
+        const { proof } = (await response.json()) as { proof?: unknown };
+        const expected = createHmac('sha256', file.secret).update(nonce).digest();
+        const given = typeof proof === 'string' ? Buffer.from(proof, 'hex') : Buffer.alloc(0);
+        return given.length === expected.length && timingSafeEqual(given, expected);
+      } catch {
+        return false;
+      }
+    },
+    version: () => version,
+  };
+}

@@ -1,0 +1,97 @@
+import type { VigilesConfig } from '@vigiles/contract';
+import { createActions } from '../features/actions/index.ts';
+import { createGatewayFeature } from '../features/gateway/index.ts';
+import { createWatchdog } from '../features/watchdog/index.ts';
+import type { Extend } from './extension.ts';
+import { gatewayHooks, gatewayPort, gatewayService, gatewayUrl } from './gateway-service.ts';
+
+/** What every supervised process may see of our environment. */
+const inherited = ['PATH', 'HOME', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR', 'USER', 'SHELL', 'NODE_EXTRA_CA_CERTS'];
+
+const dayMs = 86_400_000;
+
+/** The action runner, the watchdog and the gateway it looks after. */
+export const healing: Extend = async (kit) => {
+  const { home, env, store, events, log, clock, newId, config, configuration } = kit;
+  const actions = createActions({ store, events, log, clock, newId, config: config().watchdog });
+  const port = await gatewayPort(home, config().gateway);
+  const builtin = (next: VigilesConfig) =>
+    next.gateway.enabled ? [gatewayService(home, next.gateway, next.gateway.port || port, env)] : [];
+  const watchdog = createWatchdog({
+    store,
+    events,
+    log,
+    actions,
+    home,
+    clock,
+    newId,
+    config: config().watchdog,
+    builtin: builtin(config()),
+    hooks: { gateway: gatewayHooks(home) },
+    baseEnv: Object.fromEntries(
+      inherited.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])),
+    ),
+    watching: () => kit.watching('fleet.beats') > 0,
+  });
+  const gateway = createGatewayFeature({
+    home,
+    store,
+    events,
+    now: () => clock.now(),
+    watching: () => kit.watching('gateway.live'),
+  });
+
+  let unsubscribe = () => {};
+  return {
+    routes: [...watchdog.routes, ...actions.routes, ...gateway.routes],
+    components: [
+      { name: 'actions', start: () => actions.start(), stop: () => actions.stop() },
+      {
+        name: 'watchdog',
+        async start() {
+          await watchdog.start();
+          unsubscribe = configuration.subscribe((next) => {
+            actions.reload(next.watchdog);
+            watchdog.reload(next.watchdog, builtin(next)).catch((thrown: unknown) => {
+              log.error({ err: thrown }, 'The watchdog could not follow the new configuration');
+            });
+          });
+        },
+        stop() {
+          unsubscribe();
+          return watchdog.stop({ keepRunning: false });
+        },
+      },
+      ...gateway.components,
+    ],
+    status: {
+      ...gateway.status,
+      services() {
+        const states = watchdog.list(0).map(({ state }) => state);
+        const count = (...wanted: string[]) => states.filter((state) => wanted.includes(state)).length;
+        return {
+          total: states.length,
+          up: count('UP', 'SUSPECT'),
+          down: count('DOWN', 'RECOVERING'),
+          unknown: count('UNKNOWN'),
+        };
+      },
+      incidents: () => watchdog.incidentCounts(clock.now() - dayMs),
+      async gateway() {
+        const { gateway: slice } = config();
+        const url = gatewayUrl(slice.host, slice.port || port);
+        if (!slice.enabled) return { url, state: 'off', pid: null };
+        const service = watchdog.get('gateway');
+        return { url, state: service?.state ?? 'UNKNOWN', pid: service?.pid ?? null };
+      },
+    },
+    usageToday: gateway.usageToday,
+    audit({ verb, actor, target, requestId, result }) {
+      actions.audit
+        .record({ verb, actor, target, data: { request_id: requestId, result } })
+        .catch((thrown: unknown) => {
+          log.error({ err: thrown, verb }, 'A call could not be written into the audit chain');
+        });
+    },
+  };
+};
