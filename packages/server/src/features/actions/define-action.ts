@@ -44,6 +44,8 @@ export interface ActionDefinition<Schema extends z.ZodType = z.ZodType> {
 }
 
 /** Ties the types of an action together. */
-export function defineAction<Schema extends z.ZodType>(definition: ActionDefinition<Schema>): ActionDefinition {
+export function defineAction<Schema extends z.ZodType>(
+  definition: ActionDefinition<Schema>,
+): ActionDefinition {
   return definition as unknown as ActionDefinition;
 }

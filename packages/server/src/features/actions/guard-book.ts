@@ -32,9 +32,7 @@ export function createGuardBook({ clock, policy }: { clock: Clock; policy: () =>
   const get = (target: string): TargetGuard => guards.get(target) ?? newGuard();
   const toStore = (targets: readonly string[]): Record<string, TargetGuard> => {
     const shift = clock.now() - clock.monotonic();
-    return Object.fromEntries(
-      targets.map((target) => [target, shiftTimes(get(target), shift, clock.now())]),
-    );
+    return Object.fromEntries(targets.map((target) => [target, shiftTimes(get(target), shift, clock.now())]));
   };
   return {
     load(stored: Readonly<Record<string, TargetGuard>>): void {

@@ -96,7 +96,12 @@ export function createActions(deps: ActionsDeps) {
       const stored = await store.byId(runId);
       if (stored?.run.outcome !== 'fixed') return;
       const run: ActionRun = { ...stored.run, outcome: 'not_fixed', message };
-      const record = { actor: 'watchdog', verb: 'action.flipped', target: run.target, data: { run: runId, message } };
+      const record = {
+        actor: 'watchdog',
+        verb: 'action.flipped',
+        target: run.target,
+        data: { run: runId, message },
+      };
       await store.commit({ stored: { ...stored, run }, event: 'action.finished', audit: record });
     },
     /** The watchdog hands over its services. */

@@ -15,7 +15,8 @@ async function settle(work: Promise<unknown>, signal: AbortSignal): Promise<Done
     (thrown: unknown) => ({ how: 'failed', message: messageOf(thrown) }) as const,
   );
   const aborted = new Promise<Done>((resolve) => {
-    const giveUp = () => void delay(stopGraceMs, undefined, { ref: false }).then(() => resolve({ how: 'aborted' }));
+    const giveUp = () =>
+      void delay(stopGraceMs, undefined, { ref: false }).then(() => resolve({ how: 'aborted' }));
     if (signal.aborted) giveUp();
     else signal.addEventListener('abort', giveUp, { once: true });
   });
@@ -56,7 +57,10 @@ export async function performRun(
   const halted = stopped();
   if (halted) {
     if (performed.how !== 'aborted') return halted;
-    return { ...halted, message: `${halted.message}; it could not be stopped within ${stopGraceMs / 1000} s` };
+    return {
+      ...halted,
+      message: `${halted.message}; it could not be stopped within ${stopGraceMs / 1000} s`,
+    };
   }
   if (performed.how === 'failed') return { outcome: 'not_fixed', message: performed.message };
 
@@ -80,7 +84,8 @@ export async function verifyRun(live: LiveRun, context: ActionContext<never>): P
   if (live.cancelledBy !== null) {
     return { outcome: 'cancelled', message: `cancelled by ${live.cancelledBy} while it was verified` };
   }
-  if (looked.how === 'failed') return { outcome: 'unknown', message: `verification failed: ${looked.message}` };
+  if (looked.how === 'failed')
+    return { outcome: 'unknown', message: `verification failed: ${looked.message}` };
   if (looked.how === 'aborted') return { outcome: 'unknown', message: 'verification took too long' };
   const messages = { fixed: 'verified', not_fixed: 'it did not help', unknown: 'nothing to verify' } as const;
   return { outcome, message: messages[outcome as keyof typeof messages] ?? '' };

@@ -131,7 +131,10 @@ export function createRunner(deps: RunnerDeps) {
     live.set(run.run.id, run);
     work().catch((thrown: unknown) => {
       log.error({ err: thrown, run: run.run.id }, 'A run broke');
-      void end(run, { outcome: 'unknown', message: 'an error inside Vigiles ended it; the log has the cause' });
+      void end(run, {
+        outcome: 'unknown',
+        message: 'an error inside Vigiles ended it; the log has the cause',
+      });
     });
   }
 

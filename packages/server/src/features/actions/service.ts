@@ -32,15 +32,23 @@ const isPerson = (actor: string) => actor.startsWith('device:');
 export function createActionService(deps: RunnerDeps, runner: Runner) {
   const { clock, newId, definitions, guards, store } = deps;
 
-  function find(request: ActionRequest): Result<{ definition: ActionDefinition; view: ServiceView; params: unknown }> {
+  function find(
+    request: ActionRequest,
+  ): Result<{ definition: ActionDefinition; view: ServiceView; params: unknown }> {
     const definition = definitions.get(request.action);
-    if (!definition) return failed(fault('not-found', 'unknown_action', `There is no action “${request.action}”.`));
+    if (!definition)
+      return failed(fault('not-found', 'unknown_action', `There is no action “${request.action}”.`));
     const view = deps.services().look(request.target);
-    if (!view) return failed(fault('not-found', 'unknown_service', `There is no service “${request.target}”.`));
+    if (!view)
+      return failed(fault('not-found', 'unknown_service', `There is no service “${request.target}”.`));
     const parsed = definition.params.safeParse(request.params ?? {});
     if (!parsed.success) {
-      const details = { problems: parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`) };
-      return failed(fault('invalid', 'bad_params', `The parameters do not fit ${definition.id}.`, { details }));
+      const details = {
+        problems: parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`),
+      };
+      return failed(
+        fault('invalid', 'bad_params', `The parameters do not fit ${definition.id}.`, { details }),
+      );
     }
     return ok({ definition, view, params: parsed.data });
   }
@@ -67,9 +75,16 @@ export function createActionService(deps: RunnerDeps, runner: Runner) {
   }
 
   const refused = (guard: string, reason: string, more: object = {}) =>
-    failed(fault('conflict', 'action_refused', `Refused: ${reason}.`, { details: { guard, reason, ...more } }));
+    failed(
+      fault('conflict', 'action_refused', `Refused: ${reason}.`, { details: { guard, reason, ...more } }),
+    );
 
-  function newRun(request: ActionRequest, definition: ActionDefinition, view: ServiceView, params: unknown): ActionRun {
+  function newRun(
+    request: ActionRequest,
+    definition: ActionDefinition,
+    view: ServiceView,
+    params: unknown,
+  ): ActionRun {
     const risk: RiskClass = definition.risk(view);
     const veto = risk === 'disruptive' ? deps.vetoMs() : 0;
     const now = clock.now();
@@ -186,8 +201,12 @@ export function createActionService(deps: RunnerDeps, runner: Runner) {
         if (!definition) return [];
         const asked = { action: id, target, params: { force: true }, actor: 'device:', reason: '' };
         const busy = runner.lockHolder(definition, target);
-        const reason = busy ? 'another action is under way' : definition.precheck(lookContext(asked, asked.params));
-        return [{ action: id, title: definition.title, enabled: reason === null, ...(reason ? { reason } : {}) }];
+        const reason = busy
+          ? 'another action is under way'
+          : definition.precheck(lookContext(asked, asked.params));
+        return [
+          { action: id, title: definition.title, enabled: reason === null, ...(reason ? { reason } : {}) },
+        ];
       });
     },
   };

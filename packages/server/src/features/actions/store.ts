@@ -24,7 +24,15 @@ export interface RunChange {
 const unfinished = ['vetoing', 'awaiting_approval', 'running', 'verifying'];
 
 /** The only SQL of the action runner. */
-export function createActionStore({ store, events, audit }: { store: Store; events: EventLog; audit: Audit }) {
+export function createActionStore({
+  store,
+  events,
+  audit,
+}: {
+  store: Store;
+  events: EventLog;
+  audit: Audit;
+}) {
   const db: Kysely<ActionTables> = store.db<ActionTables>();
   const toStored = (row: ActionTables['action_run']): StoredRun => ({
     run: fromJson<ActionRun>(row.data),

@@ -9,7 +9,11 @@ describe('a supervised service', () => {
 
   before(async () => {
     port = await freePort();
-    rig = await openRig({ home, services: [httpService(home, port)], watchdog: { cooldown_s: [0, 0, 0, 0, 0, 0] } });
+    rig = await openRig({
+      home,
+      services: [httpService(home, port)],
+      watchdog: { cooldown_s: [0, 0, 0, 0, 0, 0] },
+    });
     await rig.up('web');
   });
   after(async () => {

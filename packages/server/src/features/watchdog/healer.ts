@@ -35,10 +35,7 @@ export function createHealer({ actions, incidents, log }: HealerDeps) {
 
   function later(service: WatchedService, ms: number): void {
     clear(service.name);
-    timers.set(
-      service.name,
-      setTimeout(() => heal(service), Math.min(ms, 2 ** 31 - 1)).unref(),
-    );
+    timers.set(service.name, setTimeout(() => heal(service), Math.min(ms, 2 ** 31 - 1)).unref());
   }
 
   /** Tells a person once per incident; the key of the run makes sure of it also across restarts. */
@@ -59,14 +56,22 @@ export function createHealer({ actions, incidents, log }: HealerDeps) {
     else await asked.value.done;
   }
 
-  const needPerson = async (service: WatchedService, value: StoredIncident, entry: NewEntry): Promise<void> => {
+  const needPerson = async (
+    service: WatchedService,
+    value: StoredIncident,
+    entry: NewEntry,
+  ): Promise<void> => {
     if (value.incident.state === 'closed') return;
     if (value.incident.state !== 'needs_person') incidents.update(value, { state: 'needs_person' }, [entry]);
     await alert(service, value, entry.detail ?? entry.title);
   };
 
   /** True: something changed, look again at once. */
-  async function refusedBy(service: WatchedService, value: StoredIncident, refusal: Refusal): Promise<boolean> {
+  async function refusedBy(
+    service: WatchedService,
+    value: StoredIncident,
+    refusal: Refusal,
+  ): Promise<boolean> {
     const { guard, reason, retryInMs, needsPerson } = refusal;
     if (guard === 'lock') {
       const pending = actions.underWay(service.name);
@@ -74,7 +79,12 @@ export function createHealer({ actions, incidents, log }: HealerDeps) {
       return true;
     }
     if (guard === 'hands_off') return false;
-    const entry: NewEntry = { kind: 'guard', title: guard, detail: reason, evidence: { retry_in_ms: retryInMs } };
+    const entry: NewEntry = {
+      kind: 'guard',
+      title: guard,
+      detail: reason,
+      evidence: { retry_in_ms: retryInMs },
+    };
     if (needsPerson || guard === 'precheck') {
       if (guard === 'precheck') incidents.update(value, {}, [entry]);
       else await needPerson(service, value, entry);
@@ -101,7 +111,11 @@ export function createHealer({ actions, incidents, log }: HealerDeps) {
       fault: code,
     });
     if (!asked.ok) {
-      return refusedBy(service, value, { guard: asked.fault.code, reason: asked.fault.message, ...asked.fault.details });
+      return refusedBy(service, value, {
+        guard: asked.fault.code,
+        reason: asked.fault.message,
+        ...asked.fault.details,
+      });
     }
     value.attempts += 1;
     incidents.update(value, {}, [
@@ -188,7 +202,8 @@ export function createHealer({ actions, incidents, log }: HealerDeps) {
       clear(service.name);
       void actions.cancelAutomatic(service.name, reason);
       const value = incidents.of(service.name);
-      if (value) incidents.close(value, 'unknown', [{ kind: 'note', title: 'hands off', detail: reason }], null);
+      if (value)
+        incidents.close(value, 'unknown', [{ kind: 'note', title: 'hands off', detail: reason }], null);
     },
 
     /** Follows runs into their incident's story. */
@@ -210,7 +225,11 @@ const outcomeEntry = (run: ActionRun): NewEntry => ({
   kind: 'outcome',
   title: run.outcome ?? 'unknown',
   detail: run.message,
-  evidence: { run: run.id, action: run.action, steps: run.evidence.map(({ text, data }) => ({ text, ...data })) },
+  evidence: {
+    run: run.id,
+    action: run.action,
+    steps: run.evidence.map(({ text, data }) => ({ text, ...data })),
+  },
 });
 
 interface Step {

@@ -35,7 +35,9 @@ export function createStateStore({ store, events, log }: { store: Store; events:
     },
     async load(): Promise<Map<string, KnownState>> {
       const rows = await db.selectFrom('service_state').selectAll().execute();
-      return new Map(rows.map(({ service, state, ...row }) => [service, { ...row, state: state as ServiceState }]));
+      return new Map(
+        rows.map(({ service, state, ...row }) => [service, { ...row, state: state as ServiceState }]),
+      );
     },
     settled: (): Promise<void> => queue,
   };

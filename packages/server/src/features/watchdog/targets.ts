@@ -68,7 +68,8 @@ export function createTargets({ find, clock, startGraceMs, saved }: TargetDeps):
 
     async stop(name, work) {
       const service = find(name);
-      if (!service?.supervisor) return failed(fault('conflict', 'no_command', `Vigiles does not run ${name}.`));
+      if (!service?.supervisor)
+        return failed(fault('conflict', 'no_command', `Vigiles does not run ${name}.`));
       // First what it means, then the deed: its end must not look like a crash, also not to the next control.
       service.observe({ kind: 'user_stopped', reason: 'stopped by a person' });
       await saved();
@@ -79,7 +80,10 @@ export function createTargets({ find, clock, startGraceMs, saved }: TargetDeps):
       const service = find(name);
       if (!service) return 'unknown';
       const wanted = identity && identityKey(identity);
-      const slowest = Math.max(...service.checks().map(({ config }) => config.interval_s + config.timeout_s), 1);
+      const slowest = Math.max(
+        ...service.checks().map(({ config }) => config.interval_s + config.timeout_s),
+        1,
+      );
       const looks = service.config().successes_to_up + 1;
       const until = clock.monotonic() + startGraceMs + looks * slowest * 1000;
       while (!signal.aborted && clock.monotonic() < until) {

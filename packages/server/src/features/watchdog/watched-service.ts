@@ -89,7 +89,11 @@ export function createWatchedService(deps: WatchedDeps) {
         },
         onDead(instance, exit) {
           const logFile = supervisor?.logFile ?? '';
-          evidence = deathEvidence(instance, exit, { now: clock.now(), logFile, rssBytes: info?.rssBytes ?? null });
+          evidence = deathEvidence(instance, exit, {
+            now: clock.now(),
+            logFile,
+            rssBytes: info?.rssBytes ?? null,
+          });
           info = null;
           const reason = describeExit(exit);
           beats.add(name, { ts: clock.now(), state: 'DOWN', latency_ms: null, message: reason });
@@ -162,14 +166,19 @@ export function createWatchedService(deps: WatchedDeps) {
     if (result.dead) {
       found = null;
       evidence = { check: check.id, reason: result.reason };
-      return { kind: 'process_dead', instance: supervisor ? instance : memory.instance, reason: result.reason };
+      return {
+        kind: 'process_dead',
+        instance: supervisor ? instance : memory.instance,
+        reason: result.reason,
+      };
     }
     const { reason } = result;
     evidence = { check: check.id, target: definition.target(check.config as never), reason };
     const port = definition.localPort(check.config as never);
     const running = subject ? readProcess(subject.pid) : null;
     if (running) Object.assign(evidence, { pid: running.identity.pid, frozen: running.frozen });
-    const slow = result.timedOut && running !== null && !running.frozen && port !== null && (await isPortBound(port));
+    const slow =
+      result.timedOut && running !== null && !running.frozen && port !== null && (await isPortBound(port));
     return { kind: slow ? 'slow' : 'unhealthy', check: check.id, instance, reason };
   }
 

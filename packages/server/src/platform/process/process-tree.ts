@@ -20,7 +20,7 @@ export function processTree(
   for (const row of rows) {
     if (row.group === leader.pid || row.session === leader.pid) members.add(row.pid);
   }
-  for (let grew = true; grew; ) {
+  for (let grew = true; grew;) {
     grew = false;
     for (const row of rows) {
       if (!members.has(row.pid) && members.has(row.parent)) {

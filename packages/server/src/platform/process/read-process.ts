@@ -58,11 +58,11 @@ function readFromProc(identity: ProcessIdentity): ProcessInfo | null {
 
 function readFromPs(identity: ProcessIdentity): ProcessInfo | null {
   try {
-    const text = execFileSync(
-      'ps',
-      ['-o', 'rss=,time=,etime=,state=,command=', '-p', String(identity.pid)],
-      { encoding: 'utf8', timeout: 2000, stdio: ['ignore', 'pipe', 'ignore'] },
-    ).trim();
+    const text = execFileSync('ps', ['-o', 'rss=,time=,etime=,state=,command=', '-p', String(identity.pid)], {
+      encoding: 'utf8',
+      timeout: 2000,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }).trim();
     const [rss = '0', cpu = '0', elapsed = '0', state = '', ...command] = text.split(/\s+/);
     return {
       identity,

@@ -50,7 +50,8 @@ export function createAudit({ store, clock }: { store: Store; clock: Clock }): A
 
   const recordIn: Audit['recordIn'] = async (trx, entry) => {
     // Two controls on one PostgreSQL must not both follow the same record.
-    if (store.dialect === 'postgres') await sql`select pg_advisory_xact_lock(${sql.lit(auditLockKey)})`.execute(trx);
+    if (store.dialect === 'postgres')
+      await sql`select pg_advisory_xact_lock(${sql.lit(auditLockKey)})`.execute(trx);
     const last = await trx
       .selectFrom('audit')
       .select(['seq', 'hash'])

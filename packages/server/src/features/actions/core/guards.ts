@@ -34,7 +34,8 @@ export type GuardVerdict =
 const within = (attempts: readonly number[], now: number, windowMs: number) =>
   attempts.filter((at) => now - at < windowMs);
 
-const minutes = (ms: number) => (ms >= 120_000 ? `${Math.round(ms / 60_000)} min` : `${Math.ceil(ms / 1000)} s`);
+const minutes = (ms: number) =>
+  ms >= 120_000 ? `${Math.round(ms / 60_000)} min` : `${Math.ceil(ms / 1000)} s`;
 
 function refuse(
   guard: 'cooldown' | 'restart_cap' | 'breaker' | 'storm',

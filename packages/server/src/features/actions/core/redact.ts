@@ -26,7 +26,8 @@ export function redactText(text: string): string {
   return clean;
 }
 
-const secretName = /(?:^|[_-])(?:token|secret|password|passphrase|api[_-]?key|authorization|cookie|credential)s?$/i;
+const secretName =
+  /(?:^|[_-])(?:token|secret|password|passphrase|api[_-]?key|authorization|cookie|credential)s?$/i;
 
 /** A copy of plain data without secrets: by the name of the field, and by the look of the value. */
 export function redactData<T>(value: T, depth = 0): T {

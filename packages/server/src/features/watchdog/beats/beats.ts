@@ -50,13 +50,15 @@ export function createBeats({ store, clock, log, watching, publish }: BeatsDeps)
   async function write(rows: readonly ServiceBeat[]): Promise<void> {
     await store.transaction<WatchdogTables, void>(async (trx) => {
       for (let at = 0; at < rows.length; at += rowsPerInsert) {
-        const values = rows.slice(at, at + rowsPerInsert).map(({ service, ts, state, latency_ms, message }) => ({
-          service,
-          ts,
-          state,
-          latency_ms,
-          message: message ?? null,
-        }));
+        const values = rows
+          .slice(at, at + rowsPerInsert)
+          .map(({ service, ts, state, latency_ms, message }) => ({
+            service,
+            ts,
+            state,
+            latency_ms,
+            message: message ?? null,
+          }));
         await trx.insertInto('beat').values(values).execute();
       }
     });
@@ -71,7 +73,10 @@ export function createBeats({ store, clock, log, watching, publish }: BeatsDeps)
         if (rows.length > 0) await write(rows);
         if (clock.monotonic() - prunedAt > pruneMs) {
           prunedAt = clock.monotonic();
-          await db.deleteFrom('beat').where('ts', '<', clock.now() - dayMs).execute();
+          await db
+            .deleteFrom('beat')
+            .where('ts', '<', clock.now() - dayMs)
+            .execute();
         }
       } catch (thrown) {
         pending = [...rows, ...pending].slice(-maxPending);
@@ -106,7 +111,8 @@ export function createBeats({ store, clock, log, watching, publish }: BeatsDeps)
       const sorted = of(service)
         .ring.flatMap(({ latency_ms }) => latency_ms ?? [])
         .toSorted((a, b) => a - b);
-      const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? null;
+      const at = (share: number) =>
+        sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? null;
       return { p50: at(0.5), p99: at(0.99) };
     },
     forget(service: string): void {
@@ -115,11 +121,17 @@ export function createBeats({ store, clock, log, watching, publish }: BeatsDeps)
     /** Brings back the bars and the day of the last run. */
     async load(services: readonly string[]): Promise<void> {
       const since = clock.now() - dayMs;
-      const sums = await store.report<{ service: string; bucket: number; state: ServiceState; times: number }>(
+      const sums = await store.report<{
+        service: string;
+        bucket: number;
+        state: ServiceState;
+        times: number;
+      }>(
         `select service, ts / 300000 as bucket, state, count(*) as times from beat where ts > ${Math.floor(since)} group by service, ts / 300000, state`,
       );
       for (const { service, bucket, state, times } of sums) {
-        if (services.includes(service)) of(service).uptime.add(Number(bucket) * 300_000, state, Number(times));
+        if (services.includes(service))
+          of(service).uptime.add(Number(bucket) * 300_000, state, Number(times));
       }
       for (const service of services) {
         const rows = await db

@@ -59,7 +59,8 @@ const ourCodes = new Set([
 
 /** A failed look from what was thrown. */
 export function failedLook(thrown: unknown, signal: AbortSignal): Look {
-  if (signal.aborted) return { ok: false, reason: 'no answer in time', timedOut: true, ours: false, dead: false };
+  if (signal.aborted)
+    return { ok: false, reason: 'no answer in time', timedOut: true, ours: false, dead: false };
   const { code, message } = thrown as { code?: string; message?: string };
   const reason = code ? `${code}: ${message ?? ''}`.slice(0, 300) : String(message ?? thrown).slice(0, 300);
   return { ok: false, reason, timedOut: false, ours: ourCodes.has(code ?? ''), dead: false };

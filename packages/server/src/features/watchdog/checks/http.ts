@@ -41,7 +41,8 @@ export const check = defineCheck({
     try {
       return await once();
     } catch (thrown) {
-      if (!signal.aborted && isStaleConnection(thrown)) return once().catch((again) => failedLook(again, signal));
+      if (!signal.aborted && isStaleConnection(thrown))
+        return once().catch((again) => failedLook(again, signal));
       return failedLook(thrown, signal);
     }
   },

@@ -42,12 +42,7 @@ const giveUp: Transition<'recovery_failed'> = (memory, { reason }, { now }) =>
   enter({ ...memory, hold: null }, 'DOWN', reason, now);
 
 const toStopped: Transition<'user_stopped'> = (memory, { reason }, { now }) => {
-  const stopped = enter(
-    { ...memory, hold: null, checks: {}, faulty: false },
-    'STOPPED_BY_USER',
-    reason,
-    now,
-  );
+  const stopped = enter({ ...memory, hold: null, checks: {}, faulty: false }, 'STOPPED_BY_USER', reason, now);
   return { ...stopped, effects: [...stopped.effects, { kind: 'hands_off', reason }] };
 };
 
@@ -61,7 +56,12 @@ const parentUp: Transition<'parent_up'> = (memory) => stay({ ...memory, parentDo
 
 /** A service that stayed down although its parent is back is now a fault of its own. */
 const ownFault: Transition<'parent_up'> = (memory, _seen, { now }) =>
-  goDown({ ...memory, parentDown: null }, memory.instance === null ? 'process_dead' : 'check_failing', memory.reason, now);
+  goDown(
+    { ...memory, parentDown: null },
+    memory.instance === null ? 'process_dead' : 'check_failing',
+    memory.reason,
+    now,
+  );
 
 /** An action that never brought a new instance must not blind us for ever. */
 const holdEnds: Transition<'tick'> = (memory, _seen, { now }) =>
@@ -120,8 +120,10 @@ export const transitions: TransitionTable = {
     ...looking,
     healthy: (memory, seen, given) => succeeding(memory, seen, given, given.policy.successesToUp),
     // Already reported: counting on would report the same fault with every look.
-    unhealthy: (memory, seen) => stay({ ...memory, checks: { ...memory.checks, [seen.check]: { failures: 1, successes: 0 } } }),
-    slow: (memory, seen) => stay({ ...memory, checks: { ...memory.checks, [seen.check]: { failures: 1, successes: 0 } } }),
+    unhealthy: (memory, seen) =>
+      stay({ ...memory, checks: { ...memory.checks, [seen.check]: { failures: 1, successes: 0 } } }),
+    slow: (memory, seen) =>
+      stay({ ...memory, checks: { ...memory.checks, [seen.check]: { failures: 1, successes: 0 } } }),
     // The process of a service that was already down (a hang that then crashed) is a new fact.
     process_dead: (memory, seen, given) =>
       memory.instance === null || isOutdated(memory, seen) ? stay(memory) : died(memory, seen, given),
@@ -140,7 +142,12 @@ export const transitions: TransitionTable = {
     user_started: ignore,
     maintenance_began: ignore,
     maintenance_ended: (memory, _seen, { now }) =>
-      enter({ ...memory, checks: {}, startedAt: memory.instance === null ? null : now.monotonic }, 'UNKNOWN', 'maintenance ended', now),
+      enter(
+        { ...memory, checks: {}, startedAt: memory.instance === null ? null : now.monotonic },
+        'UNKNOWN',
+        'maintenance ended',
+        now,
+      ),
   },
   STOPPED_BY_USER: {
     ...resting,

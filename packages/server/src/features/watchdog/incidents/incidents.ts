@@ -126,7 +126,12 @@ export function createIncidents(deps: IncidentDeps) {
 
     update,
 
-    close(value: StoredIncident, outcome: Outcome, entries: readonly NewEntry[], fixedBy: string | null): void {
+    close(
+      value: StoredIncident,
+      outcome: Outcome,
+      entries: readonly NewEntry[],
+      fixedBy: string | null,
+    ): void {
       const { incident } = value;
       if (incident.state === 'closed') return;
       Object.assign(incident, { state: 'closed', outcome, closed_at: clock.now() });

@@ -16,7 +16,8 @@ const homeMark = 'VIGILES_HOME_MARK';
 const serviceMark = 'VIGILES_SERVICE';
 
 /** The home folder as a short name: two installations on one machine must not end each other's processes. */
-const markOf = (home: string): string => createHash('sha256').update(resolve(home)).digest('hex').slice(0, 24);
+const markOf = (home: string): string =>
+  createHash('sha256').update(resolve(home)).digest('hex').slice(0, 24);
 
 /** The mark of a service of this home. It is no secret: it only says whose a process is. */
 export const marks = (home: string, service: string): Record<string, string> => ({
@@ -45,7 +46,8 @@ export function findStaleProcesses(
     if (pid === process.pid || kept.has(pid)) return [];
     const before = identify(pid);
     const environment = before && readEnvironment(pid);
-    if (!environment || environment.get(homeMark) !== wanted || environment.get(serviceMark) !== service) return [];
+    if (!environment || environment.get(homeMark) !== wanted || environment.get(serviceMark) !== service)
+      return [];
     return [describe(before, `it carries the mark of ${service}`)];
   });
 }

@@ -134,7 +134,8 @@ export function createSupervisor(deps: SupervisorDeps) {
     await clearStale(work);
     const taken = await portTaken();
     if (taken) return failed(fault('conflict', 'port_taken', taken));
-    if (work.signal.aborted) return failed(fault('cancelled', 'cancelled', 'Cancelled before it was started.'));
+    if (work.signal.aborted)
+      return failed(fault('cancelled', 'cancelled', 'Cancelled before it was started.'));
     const spawned = spawnService({
       command: config.command,
       ...(config.cwd === undefined ? {} : { cwd: config.cwd }),

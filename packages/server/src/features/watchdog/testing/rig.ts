@@ -3,7 +3,13 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { ServiceConfig, WatchdogConfig, type Incident, type Service, type VigilesEvent } from '@vigiles/contract';
+import {
+  ServiceConfig,
+  WatchdogConfig,
+  type Incident,
+  type Service,
+  type VigilesEvent,
+} from '@vigiles/contract';
 import { systemClock, type Clock } from '../../../kernel/clock.ts';
 import { silentLog } from '../../../kernel/log.ts';
 import { createEventLog, eventLogMigrations } from '../../../platform/event-log/index.ts';
