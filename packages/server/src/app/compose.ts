@@ -67,15 +67,25 @@ function urlOf(host: string, port: number): string {
 
 /** Builds control, leaves first. The store is opened here; everything else starts with `start()`. */
 export async function composeControl(options: ControlOptions): Promise<Control> {
-  const { home, env = {}, configuration, log, clock = systemClock, newId = systemId } = options;
-  const config = () => configuration.current();
-  const { url } = config().store;
+  const { home, configuration, log } = options;
+  const { url } = configuration.current().store;
   const store = await createStore({
     home,
     migrations,
     log,
     ...(url === undefined ? {} : { url: configuration.resolve(url) }),
   });
+  try {
+    return await assemble(store, options);
+  } catch (thrown) {
+    await store.close();
+    throw thrown;
+  }
+}
+
+async function assemble(store: Store, options: ControlOptions): Promise<Control> {
+  const { home, env = {}, configuration, log, clock = systemClock, newId = systemId } = options;
+  const config = () => configuration.current();
   const events = createEventLog({ store, log, clock, newId });
   const devices = createDevices({ store, events, clock, newId, log });
   const limiter = createRateLimiter(clock, () => config().limits);
@@ -106,7 +116,7 @@ export async function composeControl(options: ControlOptions): Promise<Control> 
     watching: (topic) => stream.watching(topic),
   };
   const extensions: ControlExtension[] = await Promise.all(
-    [...builtIn, ...(options.extend ?? [])].map((extend) => extend(kit)),
+    [...builtIn, ...(options.extend ?? [])].map(async (extend) => extend(kit)),
   );
   const parts: StatusParts = Object.assign({}, emptyParts, ...extensions.map(({ status }) => status ?? {}));
   const usage = extensions.find(({ usageToday }) => usageToday)?.usageToday;

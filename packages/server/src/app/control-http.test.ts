@@ -168,6 +168,17 @@ describe('control over HTTP', () => {
   });
 });
 
+it('says what stands in the way when its port is taken, and lets go of everything it had opened', async () => {
+  const first = await startTestControl();
+  const { port } = first.control.address();
+  const inTheWay = await startTestControl({ port }).then(
+    () => null,
+    (thrown: Error) => thrown,
+  );
+  assert.equal((inTheWay?.cause as { code?: string } | undefined)?.code, 'EADDRINUSE');
+  await first.close();
+});
+
 describe('rate limits', () => {
   let test: TestControl;
   before(async () => {

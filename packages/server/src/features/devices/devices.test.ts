@@ -36,7 +36,7 @@ function movableClock(): Clock & { pass(ms: number): void } {
 forEachStore('devices', (openStore, newPlace, dialect) => {
   const stops: (() => Promise<void>)[] = [];
   after(async () => {
-    for (const stop of stops.reverse()) await stop();
+    for (const stop of stops.toReversed()) await stop();
   });
 
   const open = async (store: Store, clock: Clock) => {

@@ -132,13 +132,14 @@ export function deviceRoutes({ devices, limiter, limits, usageToday }: DeviceRou
       faults: [],
       handle: async ({ query }) => {
         const [rows, usage] = await Promise.all([devices.list(query), usageToday()]);
-        const listed = rows.map(({ kind, device }) => ({
-          ...device,
-          kind,
-          last_request: device.last_seen_at,
-          requests: usage.get(device.id)?.requests ?? 0,
-          cost_today: (usage.get(device.id)?.cost_micros ?? 0) / 1_000_000,
-        }));
+        const listed = rows.map(({ kind, device }) =>
+          Object.assign({}, device, {
+            kind,
+            last_request: device.last_seen_at,
+            requests: usage.get(device.id)?.requests ?? 0,
+            cost_today: (usage.get(device.id)?.cost_micros ?? 0) / 1_000_000,
+          }),
+        );
         return { devices: listed, count: listed.length };
       },
     }),

@@ -109,17 +109,16 @@ export function eventRoutes({ events }: EventsKit): Route[] {
 
 /** The same as a stream, on the same path and on one of its own for clients that cannot set `Accept`. */
 export function eventStreams(kit: EventsKit): StreamRoute[] {
-  return [
-    { path: '/api/v1/events', operationId: 'streamEventsHere' },
-    { path: '/api/v1/events/stream', operationId: 'streamEvents' },
-  ].map((where) => ({
-    ...where,
+  const at = (path: string, operationId: string): StreamRoute => ({
+    path,
+    operationId,
     summary: 'Events as they happen (Server-Sent Events); resumes from Last-Event-ID or after_seq',
     tag: 'events',
-    scope: 'read' as const,
-    tier: 'standard' as const,
+    scope: 'read',
+    tier: 'standard',
     query: StreamQuery,
     event: EventEnvelope,
     open: (call) => stream(kit, call),
-  }));
+  });
+  return [at('/api/v1/events', 'streamEventsHere'), at('/api/v1/events/stream', 'streamEvents')];
 }

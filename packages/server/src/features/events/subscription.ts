@@ -122,11 +122,12 @@ export async function subscribe(
       held = held?.filter(({ seq }) => seq > cursor) ?? null;
     }
   };
-  do {
+  for (;;) {
     forgot = false;
     await replay();
-  } while (forgot && !ended);
-  if (ended) return;
+    if (ended) return;
+    if (!forgot) break;
+  }
   const waiting: { seq: number; frame: Frame }[] = held ?? [];
   held = null;
   for (const { seq, frame } of waiting) send(seq, frame);

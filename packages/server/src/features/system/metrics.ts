@@ -10,16 +10,28 @@ export interface MetricSource {
 
 /** A registry of its own: nothing global, so that two servers in one process do not mix. */
 export function createMetrics(source: MetricSource, version: string) {
-  const registers = [new Registry()];
-  const [registry] = registers as [Registry];
+  const registry = new Registry();
   collectDefaultMetrics({ register: registry });
-  new Gauge({
+  // Registered here and nowhere else: the library would put them into its global registry.
+  const registers: Registry[] = [];
+  const info = new Gauge({
     name: 'vigiles_info',
     help: 'Version of the running server',
     labelNames: ['version'],
     registers,
-  }).set({ version }, 1);
-  new Gauge({
+  });
+  info.set({ version }, 1);
+  const counter = (name: string, help: string, read: () => number) =>
+    new Counter({
+      name,
+      help,
+      registers,
+      collect() {
+        this.reset();
+        this.inc(read());
+      },
+    });
+  const clients = new Gauge({
     name: 'vigiles_clients',
     help: 'Clients that follow events, by transport',
     labelNames: ['transport'],
@@ -28,25 +40,7 @@ export function createMetrics(source: MetricSource, version: string) {
       for (const [transport, count] of Object.entries(source.clients())) this.set({ transport }, count);
     },
   });
-  new Counter({
-    name: 'vigiles_slow_clients_dropped_total',
-    help: 'Clients dropped because they did not read',
-    registers,
-    collect() {
-      this.reset();
-      this.inc(source.droppedSlow());
-    },
-  });
-  new Counter({
-    name: 'vigiles_events_delivered_total',
-    help: 'Events and live samples given to clients',
-    registers,
-    collect() {
-      this.reset();
-      this.inc(source.delivered());
-    },
-  });
-  new Gauge({
+  const head = new Gauge({
     name: 'vigiles_event_head_seq',
     help: 'Sequence number of the last event',
     registers,
@@ -54,5 +48,16 @@ export function createMetrics(source: MetricSource, version: string) {
       this.set(await source.headSeq());
     },
   });
+  const dropped = counter(
+    'vigiles_slow_clients_dropped_total',
+    'Clients dropped because they did not read',
+    () => source.droppedSlow(),
+  );
+  const delivered = counter(
+    'vigiles_events_delivered_total',
+    'Events and live samples given to clients',
+    () => source.delivered(),
+  );
+  for (const metric of [info, clients, head, dropped, delivered]) registry.registerMetric(metric);
   return registry;
 }

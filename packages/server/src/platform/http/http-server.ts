@@ -2,18 +2,18 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import type { Server } from 'node:http';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import type { Identity, RateTier, Scope } from '@vigiles/contract';
+import type { Identity } from '@vigiles/contract';
 import type { Clock } from '../../kernel/clock.ts';
-import { fault, failed, FaultError } from '../../kernel/fault.ts';
+import { fault } from '../../kernel/fault.ts';
 import type { NewId } from '../../kernel/ids.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { Route } from '../../kernel/route.ts';
+import { createAdmission, type Access } from './admission.ts';
 import { serveApiDocs } from './api-docs.ts';
-import { credentialOf } from './credentials.ts';
 import { envelopeOf, failureFrom, failureOf, type HttpFailure } from './failure.ts';
-import { anonymous, limited, missingToken, scopeFault, type Guards } from './guards.ts';
-import { rateHeaders, securityHeaders } from './headers.ts';
-import { changesState, isListed, originAllowed } from './origin.ts';
+import { anonymous, type Guards } from './guards.ts';
+import { securityHeaders } from './headers.ts';
+import { isListed } from './origin.ts';
 import { openApiDocument } from './openapi-document.ts';
 import { serveRoute, type AuditEntry } from './serve-route.ts';
 import { serveDashboard } from './static-files.ts';
@@ -48,18 +48,13 @@ export interface HttpServer {
   close(graceMs?: number): Promise<void>;
 }
 
-interface Access {
-  scope: Scope | 'public';
-  tier: RateTier;
-}
-
 const identities = new WeakMap<FastifyRequest, Identity>();
 const accessOf = (request: FastifyRequest): Access | undefined =>
   (request.routeOptions.config as { access?: Access }).access;
 
 /** Serves routes as data, with one envelope for everything that goes wrong. */
 export async function createHttpServer(options: HttpServerOptions): Promise<HttpServer> {
-  const { guards, log, clock } = options;
+  const { log, clock } = options;
   const { bodyLimit = 1_048_576, timeoutMs = 30_000 } = options;
 
   const sendFailure = (
@@ -110,38 +105,10 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
     // Clients that always send the header also send it with nothing behind it.
     if (body === '') done(null, undefined);
-    else parseJson(request, body as string, done);
+    else void parseJson(request, body as string, done);
   });
 
-  /** Who asks. Throws when the route needs more than they have. */
-  const admit = async (request: FastifyRequest, reply: FastifyReply, access: Access): Promise<Identity> => {
-    const remoteAddress = request.raw.socket.remoteAddress ?? '';
-    const credential = credentialOf(request.headers);
-    let identity: Identity = anonymous;
-    if (access.scope !== 'public') {
-      const known = credential
-        ? await guards.authenticate(credential, remoteAddress)
-        : failed(missingToken());
-      if (!known.ok) throw new FaultError(known.fault);
-      identity = known.value;
-    }
-    const browserDriven = credential?.kind === 'cookie' || access.scope === 'public';
-    // A cookie goes along with whatever a page sends, so the page must be ours; without `Origin` nobody can tell.
-    const unproven = credential?.kind === 'cookie' && request.headers.origin === undefined;
-    if (browserDriven && changesState(request.method)) {
-      if (unproven || !originAllowed(request.headers, options.allowedOrigins())) {
-        throw new FaultError(
-          fault('forbidden', 'origin_not_allowed', 'This page may not make changes here.'),
-        );
-      }
-    }
-    const verdict = guards.limit(identity.kind === 'anonymous' ? null : identity, remoteAddress, access.tier);
-    reply.headers(rateHeaders(verdict));
-    if (!verdict.allowed) throw new FaultError(limited(verdict));
-    const lacking = scopeFault(identity, access.scope);
-    if (lacking) throw new FaultError(lacking);
-    return identity;
-  };
+  const admit = createAdmission(options);
 
   app.addHook('onRequest', async (request, reply) => {
     reply.headers({ ...securityHeaders, 'x-request-id': request.id });

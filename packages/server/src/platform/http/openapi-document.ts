@@ -20,13 +20,12 @@ const templated = (path: string): string => path.replace(/:([A-Za-z_]+)/g, '{$1}
 function parametersOf(schema: z.ZodType | undefined, where: 'path' | 'query'): Json[] {
   if (!schema) return [];
   const json = schemaOf(schema, 'input') as { properties?: Record<string, Json>; required?: string[] };
-  return Object.entries(json.properties ?? {}).map(([name, property]) => ({
-    name,
-    in: where,
-    required: where === 'path' || (json.required ?? []).includes(name),
-    ...(typeof property['description'] === 'string' ? { description: property['description'] } : {}),
-    schema: property,
-  }));
+  return Object.entries(json.properties ?? {}).map(([name, property]) => {
+    const required = where === 'path' || (json.required ?? []).includes(name);
+    const parameter: Json = { name, in: where, required, schema: property };
+    if (typeof property['description'] === 'string') parameter['description'] = property['description'];
+    return parameter;
+  });
 }
 
 const errorAnswer = (description: string): Json => ({

@@ -2,7 +2,7 @@ import type { IncomingMessage, Server as HttpServer } from 'node:http';
 import { Server, type Socket } from 'socket.io';
 import type { Identity } from '@vigiles/contract';
 import type { Clock } from '../../kernel/clock.ts';
-import { FaultError } from '../../kernel/fault.ts';
+import { FaultError, toFault, type Fault } from '../../kernel/fault.ts';
 import {
   credentialOf,
   envelopeOf,
@@ -21,8 +21,8 @@ export interface SocketIoOptions {
 }
 
 /** Refused as Socket.IO wants it: `connect_error` with the error envelope in `data`. */
-const refusal = (thrown: FaultError, nowMs: number): Error =>
-  Object.assign(new Error(thrown.fault.message), { data: envelopeOf(thrown.fault, nowMs) });
+const refusal = (carried: Fault, nowMs: number): Error =>
+  Object.assign(new Error(carried.message), { data: envelopeOf(carried, nowMs) });
 
 /**
  * Socket.IO on `/socket.io`. `connectionStateRecovery` stays off for good: it adds an argument to every event
@@ -46,26 +46,31 @@ export function attachSocketIo({ server, guards, clock, allowedOrigins, connecte
     cors: { origin: (_origin, answer) => answer(null, [...allowedOrigins()]), credentials: true },
   });
 
-  io.use(async (socket, next) => {
+  /** Who connects. Throws a fault when it may not. */
+  const admit = async (socket: Socket): Promise<Identity> => {
     const { auth, headers } = socket.handshake;
     const remoteAddress = socket.request.socket.remoteAddress ?? '';
+    const token: unknown = auth['token'];
+    const credential =
+      typeof token === 'string' && token !== ''
+        ? { kind: 'token' as const, value: token.replace(/^Bearer +/i, '') }
+        : credentialOf(headers);
+    if (!credential) throw new FaultError(missingToken());
+    const known = await guards.authenticate(credential, remoteAddress);
+    if (!known.ok) throw new FaultError(known.fault);
+    const lacking = scopeFault(known.value, 'read');
+    if (lacking) throw new FaultError(lacking);
+    return known.value;
+  };
+  const answer = async (socket: Socket, next: (refused?: Error) => void): Promise<void> => {
     try {
-      const token: unknown = auth['token'];
-      const credential =
-        typeof token === 'string' && token !== ''
-          ? { kind: 'token' as const, value: token.replace(/^Bearer +/i, '') }
-          : credentialOf(headers);
-      if (!credential) throw new FaultError(missingToken());
-      const known = await guards.authenticate(credential, remoteAddress);
-      if (!known.ok) throw new FaultError(known.fault);
-      const lacking = scopeFault(known.value, 'read');
-      if (lacking) throw new FaultError(lacking);
-      (socket.data as { identity?: Identity }).identity = known.value;
-      next();
+      (socket.data as { identity?: Identity }).identity = await admit(socket);
     } catch (thrown) {
-      next(thrown instanceof FaultError ? refusal(thrown, clock.now()) : new Error('Something went wrong.'));
+      return next(refusal(toFault(thrown), clock.now()));
     }
-  });
+    return next();
+  };
+  io.use((socket, next) => void answer(socket, next));
 
   io.on('connection', (socket) => {
     const { identity } = socket.data as { identity: Identity };

@@ -20,7 +20,7 @@ export function codeFrom(bytes: Uint8Array): string | null {
 export function normaliseCode(typed: string): string | null {
   const code = typed.toUpperCase().replace(/[\s\-\u2010-\u2015_.]/g, '');
   if (code.length !== codeLength) return null;
-  return [...code].every((symbol) => codeAlphabet.includes(symbol)) ? code : null;
+  return Array.from(code).every((symbol) => codeAlphabet.includes(symbol)) ? code : null;
 }
 
 /** As it is shown: `XXXX XXXX`. */
