@@ -11,6 +11,8 @@ export interface OwnTurn {
 
 /** Control's way to the gateway process, over loopback and with the secret of its run file. */
 export interface GatewayClient {
+  /** Where it listens, by its run file; null: nobody has started it. */
+  url(): Promise<string | null>;
   /** null: it does not answer, or nobody has started it. */
   snapshot(): Promise<GatewaySnapshot | null>;
   /** Sends a Chat Completions turn for a device; its limits and budgets hold. null: no gateway. */
@@ -26,6 +28,10 @@ export function createGatewayClient(runFile: () => Promise<GatewayRunFile | null
     return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;
   };
   return {
+    async url() {
+      const file = await runFile();
+      return file && address(file);
+    },
     async snapshot() {
       const file = await runFile();
       if (!file) return null;

@@ -26,7 +26,8 @@ export interface GatewayFeature {
   status: {
     spending(): ReturnType<TurnStore['spending']>;
     deviceToday(deviceId: string): Promise<DeviceUse>;
-    gateway(): Promise<{ state: string; pid: number | null }>;
+    /** `url` only while it runs: its port may have been chosen by the system. */
+    gateway(): Promise<{ state: string; pid: number | null; url?: string }>;
   };
   usageToday(): Promise<ReadonlyMap<string, DeviceUse>>;
   client: GatewayClient;
@@ -52,8 +53,9 @@ export function createGatewayFeature({
       deviceToday: async (deviceId) =>
         (await turns.usageToday(now())).get(deviceId) ?? { requests: 0, cost_micros: 0 },
       async gateway() {
-        const snapshot = await client.snapshot();
-        return { state: snapshot ? 'up' : 'unreachable', pid: snapshot?.pid ?? null };
+        const [snapshot, url] = await Promise.all([client.snapshot(), client.url()]);
+        if (!snapshot || url === null) return { state: 'unreachable', pid: null };
+        return { state: 'up', pid: snapshot.pid, url };
       },
     },
     usageToday: () => turns.usageToday(now()),
