@@ -1,5 +1,5 @@
 import type { ActionRun, EventData, Outcome } from '@vigiles/contract';
-import type { ActionContext, ActionDefinition } from './define-action.ts';
+import type { ActionDefinition } from './define-action.ts';
 import type { StoredRun } from './store.ts';
 
 /** A run that is under way in this process. */
@@ -11,6 +11,10 @@ export interface LiveRun extends StoredRun {
   released: Promise<'go' | 'cancel'>;
   /** Who cancelled, once somebody has. */
   cancelledBy: string | null;
+  /** What `perform` does; it may go on after the run was given up. */
+  working: Promise<void>;
+  /** It could not be stopped: its lock stays taken until it ends by itself. */
+  stuck: boolean;
   alerts: Omit<EventData<'alert.raised'>, 'incident_id'>[];
   memory: Map<string, unknown>;
   done: Promise<ActionRun>;
@@ -27,14 +31,14 @@ export function newLiveRun(stored: StoredRun, definition: ActionDefinition): Liv
     release: gate.resolve,
     released: gate.promise,
     cancelledBy: null,
+    working: Promise.resolve(),
+    stuck: false,
     alerts: [],
     memory: new Map(),
     done: end.promise,
     finish: end.resolve,
   };
 }
-
-export type ContextOf = (live: LiveRun) => ActionContext<never>;
 
 /** What a run ended with. */
 export interface Ending {

@@ -53,10 +53,14 @@ export async function performRun(
       return { outcome: 'not_fixed', message: `not begun, no snapshot: ${messageOf(thrown)}` };
     }
   }
-  const performed = await settle(definition.perform(context), signal);
+  const early = stopped();
+  if (early) return early;
+  live.working = definition.perform(context);
+  const performed = await settle(live.working, signal);
   const halted = stopped();
   if (halted) {
     if (performed.how !== 'aborted') return halted;
+    live.stuck = true;
     return {
       ...halted,
       message: `${halted.message}; it could not be stopped within ${stopGraceMs / 1000} s`,

@@ -81,7 +81,8 @@ export function createRunner(deps: RunnerDeps) {
     const moved = ending.outcome === 'fixed' ? guards.fixed(run.run.target) : undefined;
     const change = { ...finished, outcome: ending.outcome, message: redactText(ending.message) };
     live.delete(run.run.id);
-    releaseLock(run);
+    if (run.stuck) void run.working.catch(() => undefined).finally(() => releaseLock(run));
+    else releaseLock(run);
     await step(run, change, 'action.finished', `action.${ending.outcome}`, moved);
     for (const alert of run.alerts) {
       const data = { ...redactData(alert), incident_id: run.run.incident_id };

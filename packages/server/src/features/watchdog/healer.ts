@@ -10,6 +10,7 @@ import type { WatchedService } from './watched-service.ts';
 export interface HealerDeps {
   actions: Actions;
   incidents: Incidents;
+  find: (name: string) => WatchedService | null;
   log: Log;
 }
 
@@ -22,7 +23,7 @@ interface Refusal {
 }
 
 /** Carries a fault to its end: rule, action, outcome, and again when it did not help and the guards allow. */
-export function createHealer({ actions, incidents, log }: HealerDeps) {
+export function createHealer({ actions, incidents, find, log }: HealerDeps) {
   const healing = new Set<string>();
   const again = new Set<string>();
   const timers = new Map<string, NodeJS.Timeout>();
@@ -52,8 +53,9 @@ export function createHealer({ actions, incidents, log }: HealerDeps) {
       incidentId: incident.id,
       attempt: incident.occurrences,
     });
-    if (!asked.ok) log.warn({ service: service.name, fault: asked.fault.code }, 'An alert was refused');
-    else await asked.value.done;
+    if (asked.ok) return void (await asked.value.done);
+    value.alerted = false;
+    log.warn({ service: service.name, fault: asked.fault.code }, 'An alert was refused');
   }
 
   const needPerson = async (
@@ -75,8 +77,9 @@ export function createHealer({ actions, incidents, log }: HealerDeps) {
     const { guard, reason, retryInMs, needsPerson } = refusal;
     if (guard === 'lock') {
       const pending = actions.underWay(service.name);
-      if (pending) await pending;
-      return true;
+      if (!pending) later(service, 1000);
+      else await pending;
+      return pending !== null;
     }
     if (guard === 'hands_off') return false;
     const entry: NewEntry = {
@@ -141,11 +144,18 @@ export function createHealer({ actions, incidents, log }: HealerDeps) {
     return false;
   }
 
+  function closeRecovered(service: WatchedService, value: StoredIncident): void {
+    if (actions.underWay(service.name)) return;
+    const detail = 'It is healthy again; no action of the watchdog was verified to have done it';
+    incidents.close(value, 'unknown', [{ kind: 'outcome', title: 'recovered', detail }], null);
+  }
+
   async function work(service: WatchedService): Promise<void> {
     for (;;) {
       again.delete(service.name);
       const value = incidents.of(service.name);
       const { state, faulty, parentDown } = service.memory();
+      if (value && !faulty && state === 'UP') return closeRecovered(service, value);
       const due = value !== null && faulty && parentDown === null && state !== 'UP' && !stopped;
       if (!due) return;
       const more = await attempt(service, value);
@@ -192,9 +202,7 @@ export function createHealer({ actions, incidents, log }: HealerDeps) {
     recovered(service: WatchedService): void {
       clear(service.name);
       const value = incidents.of(service.name);
-      if (!value || actions.underWay(service.name)) return;
-      const detail = 'It is healthy again without an action of the watchdog';
-      incidents.close(value, 'unknown', [{ kind: 'outcome', title: 'recovered', detail }], null);
+      if (value) closeRecovered(service, value);
     },
 
     /** A person or a maintenance window took over. */
@@ -208,6 +216,9 @@ export function createHealer({ actions, incidents, log }: HealerDeps) {
 
     /** Follows runs into their incident's story. */
     onRun(run: ActionRun): void {
+      const service = run.action === 'alert_user' ? null : find(run.target);
+      // Whoever's run it was: what it changed decides how an open incident goes on.
+      if (service && run.state === 'finished' && incidents.of(run.target)) heal(service);
       const value = run.incident_id === null ? null : incidents.find(run.incident_id);
       if (!value || run.action === 'alert_user') return;
       const step = stepOf(run);

@@ -77,7 +77,7 @@ export function createWatchdog(deps: WatchdogDeps) {
         log.error({ err: thrown, run: runId }, 'An outcome could not be corrected');
       }),
   });
-  const healer = createHealer({ actions, incidents, log });
+  const healer = createHealer({ actions, incidents, find: (name) => services.get(name) ?? null, log });
   const unsubscribe = actions.subscribe((run) => healer.onRun(run));
 
   /** A fault of a service with parents waits for a look at them: one dead host gives one notice. */

@@ -77,16 +77,16 @@ describe('process identity', () => {
 
 describe('a started service', () => {
   it('writes to its log, is read, and is ended with its children, also those that ignore SIGTERM', async () => {
-    const child = `process.on('SIGTERM',()=>{});setInterval(()=>{},1000)`;
+    const child = `process.on('SIGTERM',()=>{});console.log('stubborn');setInterval(()=>{},1000)`;
     const spawned = start(
       'tree',
-      `require('node:child_process').spawn(process.execPath,['-e',${JSON.stringify(child)}],{stdio:'ignore'});
+      `require('node:child_process').spawn(process.execPath,['-e',${JSON.stringify(child)}],{stdio:'inherit'});
       console.log('ready');process.on('SIGTERM',()=>process.exit(0));setInterval(()=>{},1000)`,
     );
     const leader = spawned.identity;
     assert.ok(leader);
     await until('the log says so', () => tailLines(join(folder, 'tree.log'), 5).includes('ready'));
-    await until('its child runs', () => processTree(leader).length === 2);
+    await until('its child runs', () => tailLines(join(folder, 'tree.log'), 5).includes('stubborn'));
     assert.ok((readProcess(leader.pid)?.rssBytes ?? 0) > 1e6);
     const tree = processTree(leader);
     const report = await killTree(leader, { termTimeoutMs: 300 });

@@ -1,4 +1,4 @@
-import { isAlive, type ProcessIdentity } from './identity.ts';
+import { identify, isAlive, type ProcessIdentity } from './identity.ts';
 
 /** `refused`: another process has the pid now, or it is this process; nothing was sent. */
 export type SignalResult = 'sent' | 'gone' | 'refused' | 'forbidden';
@@ -9,14 +9,7 @@ export type SignalResult = 'sent' | 'gone' | 'refused' | 'forbidden';
  */
 export function sendSignal(identity: ProcessIdentity, signal: NodeJS.Signals): SignalResult {
   if (identity.pid <= 1 || identity.pid === process.pid) return 'refused';
-  if (!isAlive(identity)) {
-    try {
-      process.kill(identity.pid, 0);
-      return 'refused';
-    } catch {
-      return 'gone';
-    }
-  }
+  if (!isAlive(identity)) return identify(identity.pid) ? 'refused' : 'gone';
   try {
     process.kill(identity.pid, signal);
     return 'sent';
