@@ -30,11 +30,9 @@ export function answer(world: World, method: string, url: URL, body: Record<stri
       const state = query.get('state');
       const service = query.get('service');
       const found = world.incidents.filter(
-        (each) =>
-          (!state || (state === 'open' ? each.state !== 'closed' : each.state === state)) &&
-          (!service || each.service === service),
+        (each) => (!state || each.state === state) && (!service || each.service === service),
       );
-      return ok({ incidents: found.slice(0, 100), next_before: null });
+      return ok({ incidents: found.slice(0, 100) });
     }
     if (path.startsWith('/api/v1/incidents/')) {
       const found = world.incidents.find((each) => each.id === id);
@@ -42,7 +40,7 @@ export function answer(world: World, method: string, url: URL, body: Record<stri
     }
     if (path === '/api/v1/actions/runs') return ok({ runs: world.runs });
     if (path === '/api/v1/gateway') {
-      return ok({ state: 'UP', snapshot: makeSnapshot(world.live, world.startedAt, 48_210) });
+      return ok({ state: 'up', snapshot: makeSnapshot(world.live, world.startedAt, 48_210) });
     }
     if (path === '/api/v1/ai/turns') {
       const found = world.turns.filter((turn) =>
@@ -50,9 +48,9 @@ export function answer(world: World, method: string, url: URL, body: Record<stri
           (key) => !query.get(key) || turn[key] === query.get(key),
         ),
       );
-      const before = Number(query.get('before') ?? Number.POSITIVE_INFINITY);
-      const page = found.filter((turn) => turn.ts < before).slice(0, 100);
-      return ok({ turns: page, next_before: page.length === 100 ? page[99]?.ts : null });
+      const from = found.findIndex((turn) => turn.id === query.get('before')) + 1;
+      const page = found.slice(from, from + 100);
+      return ok({ turns: page, next: page.length === 100 ? (page[99]?.id ?? null) : null });
     }
     if (path.startsWith('/api/v1/ai/turns/')) {
       const found = world.turns.find((each) => each.id === id);

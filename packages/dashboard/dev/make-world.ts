@@ -14,7 +14,7 @@ export function makeWorld(options: { services: number; empty: boolean }) {
   const turns: Turn[] = options.empty
     ? []
     : Array.from({ length: 700 }, (_, i) =>
-        makeTurn(random, 700 - i, now - i * random.between(60, 240) * 1000 - 4_000),
+        makeTurn(random, 700 - i, now - (i * 150 + random.between(30, 150)) * 1000),
       );
   const live = options.empty ? [] : Array.from({ length: 9 }, (_, i) => makeLive(random, i, now));
   const runs: ActionRun[] = options.empty

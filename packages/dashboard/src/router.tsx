@@ -8,6 +8,7 @@ import {
 import { meQuery } from './data/queries.ts';
 import { queryClient } from './data/query-client.ts';
 import { NotFound } from './shell/not-found.tsx';
+import { ScreenError } from './shell/screen-error.tsx';
 import { Shell } from './shell/shell.tsx';
 
 type Raw = Record<string, unknown>;
@@ -76,6 +77,7 @@ const gateway = createRoute({
 
 export const router = createRouter({
   routeTree: root.addChildren([signIn, shell.addChildren([overview, fleet, incidents, incident, gateway])]),
+  defaultErrorComponent: ScreenError,
   defaultPreload: 'intent',
   defaultPendingMs: 300,
   // Plain `?a=b`: addresses that people can read, write and share.

@@ -71,7 +71,7 @@ export function PlanDialog({ action, title, target }: { action: string; title: s
           )}
         </div>
       )}
-      <footer className="flex justify-end gap-2 border-t border-line px-4 py-3">
+      <div className="flex justify-end gap-2 border-t border-line px-4 py-3">
         <Button size="md" onClick={close}>
           Close
         </Button>
@@ -83,7 +83,7 @@ export function PlanDialog({ action, title, target }: { action: string; title: s
         >
           {run.isPending ? 'Asking…' : plan.data?.risk === 'destructive' ? `Request: ${title}` : title}
         </Button>
-      </footer>
+      </div>
     </Dialog>
   );
 }

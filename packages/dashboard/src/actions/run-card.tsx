@@ -41,7 +41,7 @@ export function RunCard({ run }: { run: ActionRun }) {
         <Ago ts={run.finished_at ?? run.started_at ?? run.created_at} className="ml-auto text-text-3" />
       </div>
       <p className="font-medium">
-        <span className="first-letter:uppercase">{words(run.action)}</span>{' '}
+        <span className="inline-block first-letter:uppercase">{words(run.action)}</span>{' '}
         <span className="font-normal text-text-2">{run.target}</span>
       </p>
       <p className="text-sm text-pretty text-text-2">

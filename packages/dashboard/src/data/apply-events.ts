@@ -7,10 +7,11 @@ import {
   matchesIncident,
   matchesTurn,
   upsert,
+  upsertByTime,
   type IncidentFilter,
   type TurnFilter,
 } from '../live/patch.ts';
-import type { IncidentPage, TurnPage } from './queries.ts';
+import { refreshService, servicesQuery, type IncidentPage, type TurnPage } from './queries.ts';
 
 /** Enough for every screen; a list that grew all day would grow the heap. */
 const FIRST_PAGE_MAX = 400;
@@ -51,9 +52,28 @@ function applyTurn(client: QueryClient, turn: Turn): void {
   for (const [key, data] of client.getQueriesData<InfiniteData<TurnPage>>({ queryKey: ['turns'] })) {
     const [first, ...rest] = data?.pages ?? [];
     if (!data || !first || !matchesTurn(turn, (key[1] ?? {}) as TurnFilter)) continue;
-    const turns = upsert(first.turns, turn).slice(0, FIRST_PAGE_MAX);
+    const turns = upsertByTime(first.turns, turn).slice(0, FIRST_PAGE_MAX);
     client.setQueryData<InfiniteData<TurnPage>>(key, { ...data, pages: [{ ...first, turns }, ...rest] });
   }
+}
+
+const changed = new Set<string>();
+const REFRESH_AFTER_MS = 300;
+/** Past this many at once one list is cheaper than the services one by one. */
+const REFRESH_SINGLY = 8;
+
+/** Reads services again whose state changed, together and a moment later: states often change in twos. */
+function refreshSoon(client: QueryClient, name: string): void {
+  if (changed.size === 0) {
+    setTimeout(() => {
+      const names = [...changed];
+      changed.clear();
+      if (names.length > REFRESH_SINGLY) void client.invalidateQueries({ queryKey: servicesQuery.queryKey });
+      // A failure leaves what is known; the next change or reconnect reads it again.
+      else for (const each of names) refreshService(client, each).catch(() => {});
+    }, REFRESH_AFTER_MS);
+  }
+  changed.add(name);
 }
 
 /** Brings the cache up to a batch of events, in order. Lists are patched, never fetched again. */
@@ -64,6 +84,7 @@ export function applyEvents(client: QueryClient, batch: readonly VigilesEvent[])
         ['services'],
         (services) => services && changeState(services, event.data, event.ts),
       );
+      refreshSoon(client, event.data.service);
     } else if (
       is(event, 'incident.opened') ||
       is(event, 'incident.updated') ||

@@ -1,4 +1,4 @@
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, queryOptions, type QueryClient } from '@tanstack/react-query';
 import type {
   ActionPlan,
   ActionRun,
@@ -16,14 +16,14 @@ import { api } from './api.ts';
 
 export interface IncidentPage {
   incidents: Incident[];
-  next_before: string | number | null;
 }
 export interface TurnPage {
   turns: Turn[];
-  next_before: string | number | null;
+  /** Sent as `before` to read on. */
+  next: string | null;
 }
 export interface GatewayAnswer {
-  state: string;
+  state: 'up' | 'unreachable';
   snapshot: GatewaySnapshot | null;
 }
 export type UsageDimension = 'model' | 'provider' | 'device' | 'session' | 'hour';
@@ -32,7 +32,8 @@ const PAGE = 100;
 
 export const meQuery = queryOptions({
   queryKey: ['me'],
-  queryFn: ({ signal }) => api.get<Identity & { id?: string }>('/api/v1/me', {}, signal),
+  queryFn: ({ signal }) =>
+    api.get<Omit<Identity, 'deviceId'> & { device_id: string }>('/api/v1/me', {}, signal),
   staleTime: Number.POSITIVE_INFINITY,
 });
 
@@ -44,9 +45,19 @@ export const statusQuery = queryOptions({
 
 export const servicesQuery = queryOptions({
   queryKey: ['services'],
+  // Beats and states arrive live; sums over them (p50, uptime, memory) are read again now and then.
+  refetchInterval: 120_000,
   queryFn: async ({ signal }) =>
     (await api.get<{ services: Service[] }>('/api/v1/services', {}, signal)).services,
 });
+
+/** Reads one service again and puts it into the list: after a change of state its actions and numbers are others. */
+export async function refreshService(client: QueryClient, name: string): Promise<void> {
+  const fresh = await api.get<Service>(`/api/v1/services/${encodeURIComponent(name)}`);
+  client.setQueryData<Service[]>(servicesQuery.queryKey, (services) =>
+    services?.map((service) => (service.name === name ? fresh : service)),
+  );
+}
 
 /** The end of a service's log; asked again while somebody looks, since lines are not events. */
 export const logsQuery = (name: string) =>
@@ -67,10 +78,22 @@ export const logsQuery = (name: string) =>
 export const incidentsQuery = (filter: IncidentFilter) =>
   infiniteQueryOptions({
     queryKey: ['incidents', filter],
-    queryFn: ({ pageParam, signal }) =>
-      api.get<IncidentPage>('/api/v1/incidents', { ...filter, before: pageParam, limit: PAGE }, signal),
-    initialPageParam: null as string | number | null,
-    getNextPageParam: (page) => page.next_before,
+    async queryFn({ pageParam, signal }) {
+      const read = (state: string | undefined) =>
+        api.get<IncidentPage>(
+          '/api/v1/incidents',
+          { ...filter, state, before: pageParam, limit: PAGE },
+          signal,
+        );
+      if (filter.state !== 'open') return read(filter.state);
+      // The server knows four states that are not closed; to a person they are all open. There are never many.
+      const answers = await Promise.all(['open', 'acting', 'verifying', 'needs_person'].map(read));
+      const incidents = answers.flatMap((answer) => answer.incidents);
+      return { incidents: incidents.sort((a, b) => b.opened_at - a.opened_at) };
+    },
+    initialPageParam: null as number | null,
+    getNextPageParam: ({ incidents }) =>
+      filter.state !== 'open' && incidents.length >= PAGE ? incidents[incidents.length - 1]?.opened_at : null,
   });
 
 export const incidentQuery = (id: string) =>
@@ -96,8 +119,8 @@ export const turnsQuery = (filter: TurnFilter) =>
     queryKey: ['turns', filter],
     queryFn: ({ pageParam, signal }) =>
       api.get<TurnPage>('/api/v1/ai/turns', { ...filter, before: pageParam, limit: PAGE }, signal),
-    initialPageParam: null as string | number | null,
-    getNextPageParam: (page) => page.next_before,
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next,
   });
 
 export const turnQuery = (id: string) =>
@@ -126,12 +149,16 @@ export async function readEvents(afterSeq: number, limit: number): Promise<Vigil
   return (await api.get<{ events: VigilesEvent[] }>('/api/v1/events', { after_seq: afterSeq, limit })).events;
 }
 
+/** A person who restarts something means it, also when it looks healthy. */
+const paramsOf = (action: string): Record<string, unknown> =>
+  action === 'restart_service' ? { force: true } : {};
+
 /** What an action would do, and why it would be refused. Nothing is done. */
 export const planAction = (action: string, target: string): Promise<ActionPlan> =>
-  api.post<ActionPlan>('/api/v1/actions/plan', { action, target, params: {} });
+  api.post<ActionPlan>('/api/v1/actions/plan', { action, target, params: paramsOf(action) });
 
 export const runAction = (action: string, target: string, reason: string): Promise<ActionRun> =>
-  api.post<ActionRun>('/api/v1/actions/run', { action, target, params: {}, reason });
+  api.post<ActionRun>('/api/v1/actions/run', { action, target, params: paramsOf(action), reason });
 
 export const answerRun = (id: string, answer: 'cancel' | 'approve'): Promise<ActionRun> =>
   api.post<ActionRun>(`/api/v1/actions/runs/${encodeURIComponent(id)}/${answer}`);

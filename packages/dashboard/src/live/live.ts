@@ -37,15 +37,7 @@ function takeVolatile(client: QueryClient, name: string, data: Message['data']):
     client.setQueryData<Service[]>(['services'], (services) => services && addBeats(services, beats));
   } else if (name === 'gateway:live') {
     const { snapshot } = data as VolatileData<'gateway.live'>;
-    client.setQueryData<GatewayAnswer>(
-      ['gateway'],
-      (answer) =>
-        answer && {
-          ...answer,
-          snapshot,
-          state: snapshot ? 'UP' : answer.state === 'UP' ? 'SUSPECT' : answer.state,
-        },
-    );
+    client.setQueryData<GatewayAnswer>(['gateway'], { state: snapshot ? 'up' : 'unreachable', snapshot });
   }
 }
 
@@ -57,6 +49,7 @@ export function startLive(client: QueryClient): () => void {
   const stopBatches = eventStore.onBatch((batch) => applyEvents(client, batch));
   let stopped = false;
   let connectedBefore = false;
+  let loaded = false;
   const socket: Socket = io({
     autoConnect: false,
     transports: ['websocket', 'polling'],
@@ -64,13 +57,17 @@ export function startLive(client: QueryClient): () => void {
   });
 
   socket.on('connect', () => {
-    socket.emit('subscribe', { last_seq: eventStore.cursor(), topics: ['fleet.beats', 'gateway.live'] });
+    socket.emit('subscribe', {
+      // Without a first page there is nothing to resume: begin with what is new.
+      last_seq: loaded ? eventStore.cursor() : null,
+      topics: ['fleet.beats', 'gateway.live'],
+    });
   });
-  socket.on('subscribed', (answer: { head_seq?: number }) => {
+  socket.on('subscribed', (answer: { head_seq: number; reset?: boolean }) => {
     connection.live();
     // A log that ends before our cursor is another log: the store was restored or replaced.
-    const replaced = (answer.head_seq ?? 0) < eventStore.cursor();
-    if (replaced) eventStore.reset([], answer.head_seq ?? 0);
+    const replaced = answer.reset ?? answer.head_seq < eventStore.cursor();
+    if (replaced) eventStore.reset([], answer.head_seq);
     // Samples were not kept for us while we were away.
     if (connectedBefore || replaced) void client.invalidateQueries();
     connectedBefore = true;
@@ -89,7 +86,10 @@ export function startLive(client: QueryClient): () => void {
   });
 
   void loadFirstPage(client)
-    // The cursor then starts at 0 and the subscription brings the log's tail itself.
+    .then(() => {
+      loaded = true;
+    })
+    // The screens say what cannot be read; the live connection is tried all the same.
     .catch(() => {})
     .then(() => !stopped && socket.connect());
 

@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Incident, Service, Status, Turn } from '@vigiles/contract';
-import { addBeats, addSpend, changeState, matchesIncident, needsPerson, upsert } from './patch.ts';
+import {
+  addBeats,
+  addSpend,
+  changeState,
+  matchesIncident,
+  needsPerson,
+  upsert,
+  upsertByTime,
+} from './patch.ts';
 
 const service = (name: string, beats: number[]): Service => ({
   name,
@@ -105,4 +113,18 @@ test('the open filter takes every state but closed', () => {
 test('an acknowledged incident no longer asks for a person', () => {
   assert.equal(needsPerson(incident('needs_person')), true);
   assert.equal(needsPerson(incident('needs_person', 'device:1')), false);
+});
+
+test('a long turn that ends now takes its place among those that started later', () => {
+  const rows = [
+    { id: 'c', ts: 30 },
+    { id: 'a', ts: 10 },
+  ];
+  const order = (id: string, ts: number): string =>
+    upsertByTime(rows, { id, ts })
+      .map((row) => row.id)
+      .join('');
+  assert.equal(order('b', 20), 'cba');
+  assert.equal(order('d', 40), 'dca');
+  assert.equal(order('z', 1), 'caz');
 });

@@ -53,6 +53,14 @@ export function upsert<Row extends { id: string }>(rows: Row[], row: Row, keep =
   return at < 0 ? [row, ...rows] : rows.with(at, row);
 }
 
+/** The same where rows are ordered by their start, newest first: a long turn that ends now started before others. */
+export function upsertByTime<Row extends { id: string; ts: number }>(rows: Row[], row: Row): Row[] {
+  const at = rows.findIndex((each) => each.id === row.id);
+  if (at >= 0) return rows.with(at, row);
+  const before = rows.findIndex((each) => each.ts <= row.ts);
+  return before < 0 ? [...rows, row] : rows.toSpliced(before, 0, row);
+}
+
 /** Counts a settled turn in the budgets. A turn without a price raises `unpriced_today`, never the sum. */
 export function addSpend(status: Status, turn: Turn): Status {
   const { budgets } = status;

@@ -15,7 +15,7 @@ const close = (): void => setFrame({ overlay: null });
 /** Everything that waits for a person, in one place at the right. */
 export function InboxDrawer({ needs }: { needs: Needs }) {
   return (
-    <Drawer title="Needs you" label="Needs you" onClose={close}>
+    <Drawer alwaysModal title="Needs you" label="Needs you" onClose={close}>
       {!needs.known ? (
         <SkeletonRows rows={3} height={64} />
       ) : needs.count === 0 ? (

@@ -39,7 +39,7 @@ export function Shell() {
     <div className="flex h-dvh overflow-hidden">
       <a
         href="#main"
-        className="absolute top-2 left-2 z-50 -translate-y-16 rounded-md bg-raised px-3 py-2 shadow-float focus:translate-y-0"
+        className="absolute top-2 left-2 z-50 -translate-y-16 rounded-md bg-raised px-3 py-2 opacity-0 shadow-float focus:translate-y-0 focus:opacity-100"
       >
         Skip to content
       </a>

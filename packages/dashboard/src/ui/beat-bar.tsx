@@ -5,7 +5,7 @@ import { serviceFace } from './state.tsx';
 
 const SLOTS = 90;
 const fill: Record<ServiceState, string> = {
-  UP: 'var(--ok-fill)',
+  UP: 'var(--beat-up)',
   SUSPECT: 'var(--warn-fill)',
   DOWN: 'var(--bad-fill)',
   RECOVERING: 'var(--busy-fill)',
@@ -34,14 +34,15 @@ export function summarize(beats: readonly Beat[]): string {
 }
 
 /** Runs of equal beats become one path per state: a row costs a few nodes, not ninety. */
-function paths(beats: readonly Beat[], slots: number, h: number): [ServiceState, string][] {
+function paths(beats: readonly Beat[], slots: number, h: number, step: number): [ServiceState, string][] {
   const out = new Map<ServiceState, string>();
   const offset = slots - beats.length;
+  const wide = step * 0.68;
   beats.forEach(({ state }, i) => {
     const tall = Math.max(2, Math.round(h * height[state]));
     // DOWN has a notch at the foot: a shape of its own.
     const y = state === 'DOWN' ? 0 : Math.round((h - tall) / 2);
-    out.set(state, `${out.get(state) ?? ''}M${(offset + i) * 3} ${y}h2v${tall}h-2z`);
+    out.set(state, `${out.get(state) ?? ''}M${(offset + i) * step} ${y}h${wide}v${tall}h-${wide}z`);
   });
   return [...out];
 }
@@ -51,38 +52,43 @@ export const BeatBar = memo(function BeatBar({
   beats,
   slots = SLOTS,
   h = 16,
+  pitch,
   tips = false,
 }: {
   beats: readonly Beat[];
   slots?: number;
   h?: number;
+  /** Pixels from one beat to the next; without it the bar fills its box. */
+  pitch?: number;
   tips?: boolean;
 }) {
   const shown = beats.slice(-slots);
-  const empty = Array.from({ length: slots - shown.length }, (_, i) => `M${i * 3} ${h / 2 - 1}h2v2h-2z`).join(
-    '',
-  );
+  const step = pitch ?? 3;
+  const empty = Array.from(
+    { length: slots - shown.length },
+    (_, i) => `M${i * step} ${h / 2 - 1}h${step * 0.68}v2h-${step * 0.68}z`,
+  ).join('');
   return (
     <svg
       role="img"
       aria-label={summarize(shown)}
       data-tip={tips ? undefined : summarize(shown)}
-      viewBox={`0 0 ${slots * 3 - 1} ${h}`}
+      viewBox={`0 0 ${slots * step} ${h}`}
+      width={pitch ? slots * pitch : undefined}
       preserveAspectRatio="none"
-      className="block w-full"
+      className={pitch ? 'block' : 'block w-full'}
       style={{ height: h }}
-      shapeRendering="crispEdges"
     >
       {empty && <path d={empty} fill="var(--line)" />}
-      {paths(shown, slots, h).map(([state, d]) => (
+      {paths(shown, slots, h, step).map(([state, d]) => (
         <path key={state} d={d} fill={fill[state]} />
       ))}
       {tips &&
         shown.map((beat, i) => (
           <rect
             key={beat.ts}
-            x={(slots - shown.length + i) * 3 - 0.5}
-            width={3}
+            x={(slots - shown.length + i) * step}
+            width={step}
             height={h}
             fill="transparent"
             data-tip={`${serviceFace[beat.state].label} · ${formatMs(beat.latency_ms)}\n${formatClock(beat.ts)}${beat.message ? `\n${beat.message}` : ''}`}

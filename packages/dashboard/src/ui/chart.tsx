@@ -24,6 +24,9 @@ function resolve(element: Element, variable: string): string {
   return color;
 }
 
+/** One bar is one hour. */
+const BAR_S = 3600;
+
 function options(element: HTMLElement, props: ChartProps, width: number): uPlot.Options {
   const text = resolve(element, '--text-3');
   const grid = resolve(element, '--line');
@@ -32,10 +35,23 @@ function options(element: HTMLElement, props: ChartProps, width: number): uPlot.
   return {
     width,
     height: props.height ?? 150,
-    padding: [8, 8, 0, 0],
+    padding: [8, 16, 0, 0],
     legend: { show: false },
     cursor: { y: false, points: { size: 6 }, drag: { x: false, y: false } },
-    scales: { y: { range: (_u, _min, max) => [0, Math.max(max * 1.12, Number.EPSILON)] } },
+    // Bars need half a bar of room at both ends.
+    scales: {
+      ...(props.kind === 'bars'
+        ? {
+            x: {
+              range: (_u: uPlot, min: number, max: number): uPlot.Range.MinMax => [
+                min - BAR_S / 2,
+                max + BAR_S / 2,
+              ],
+            },
+          }
+        : {}),
+      y: { range: (_u, _min, max) => [0, Math.max(max * 1.12, Number.EPSILON)] },
+    },
     axes: [
       {
         stroke: text,

@@ -47,14 +47,14 @@ export function Dialog({ title, onClose, children, className, bare = false }: Di
           {title}
         </h2>
       ) : (
-        <header className="flex items-center border-b border-line py-2 pr-2 pl-4">
+        <div className="flex items-center border-b border-line py-2 pr-2 pl-4">
           <h2 id={id} className="font-medium">
             {title}
           </h2>
           <IconButton label="Close" className="ml-auto" onClick={onClose}>
             <X aria-hidden size={16} />
           </IconButton>
-        </header>
+        </div>
       )}
       {children}
     </dialog>

@@ -12,7 +12,7 @@ export function SearchField({
   label: string;
 }) {
   return (
-    <div className="relative flex h-8 min-w-0 flex-1 items-center md:max-w-72">
+    <div className="relative flex h-8 min-w-48 flex-1 items-center md:max-w-72">
       <Search aria-hidden size={14} className="pointer-events-none absolute left-2.5 text-text-3" />
       <input
         type="text"

@@ -66,7 +66,7 @@ export const incidentFace: Record<Incident['state'], Face> = {
 export const outcomeFace: Record<Outcome, Face> = {
   fixed: { icon: CheckCircle2, label: 'Fixed', tone: 'ok' },
   not_fixed: { icon: XCircle, label: 'Not fixed', tone: 'bad' },
-  unknown: { icon: CircleHelp, label: 'Outcome unknown', tone: 'idle' },
+  unknown: { icon: CircleHelp, label: 'Unknown', tone: 'idle' },
   cancelled: { icon: Ban, label: 'Cancelled', tone: 'idle' },
   timed_out: { icon: CircleDashed, label: 'Timed out', tone: 'warn' },
   rolled_back: { icon: CircleDashed, label: 'Rolled back', tone: 'warn' },

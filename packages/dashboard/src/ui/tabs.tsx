@@ -20,8 +20,8 @@ export function Tabs({
   label: string;
 }) {
   return (
-    <Radix.Root value={value} onValueChange={onChange}>
-      <Radix.List aria-label={label} className="flex gap-4 border-b border-line px-4">
+    <Radix.Root value={value} onValueChange={onChange} className="flex min-h-0 flex-1 flex-col">
+      <Radix.List aria-label={label} className="flex shrink-0 gap-4 border-b border-line px-4">
         {items.map(({ id, label: text }) => (
           <Radix.Trigger
             key={id}
@@ -33,7 +33,7 @@ export function Tabs({
         ))}
       </Radix.List>
       {items.map(({ id, content }) => (
-        <Radix.Content key={id} value={id} tabIndex={-1}>
+        <Radix.Content key={id} value={id} tabIndex={-1} className="min-h-0 flex-1 overflow-y-auto">
           {content}
         </Radix.Content>
       ))}

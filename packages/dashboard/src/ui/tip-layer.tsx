@@ -43,7 +43,10 @@ export function TipLayer() {
     const key = (event: KeyboardEvent): void => {
       if (event.key === 'Escape') setTip(null);
     };
-    const drop = (): void => setTip(null);
+    const drop = (): void => {
+      clearTimeout(timer);
+      setTip(null);
+    };
     document.addEventListener('pointerover', over);
     document.addEventListener('pointerdown', drop);
     document.addEventListener('focusin', focus);

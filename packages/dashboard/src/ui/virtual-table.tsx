@@ -16,7 +16,7 @@ export interface Column<Row extends object> {
   align?: 'end';
   sort?: string;
   /** Hidden while the table is narrower than this container width. */
-  from?: 'sm' | 'md' | 'lg';
+  from?: 'sm' | 'md' | 'lg' | 'xl';
   cell: (row: Row) => ReactNode;
 }
 
@@ -41,6 +41,7 @@ const shownFrom = {
   sm: 'hidden @[560px]:flex',
   md: 'hidden @[760px]:flex',
   lg: 'hidden @[980px]:flex',
+  xl: 'hidden @[1180px]:flex',
 } as const;
 
 /** The grid of each container width (see `.vt-row`): a hidden cell must take its track with it. */
@@ -55,6 +56,7 @@ function gridTracks(columns: readonly Pick<Column<object>, 'width' | 'from'>[]):
     '--cols-sm': upTo(undefined, 'sm'),
     '--cols-md': upTo(undefined, 'sm', 'md'),
     '--cols-lg': upTo(undefined, 'sm', 'md', 'lg'),
+    '--cols-xl': upTo(undefined, 'sm', 'md', 'lg', 'xl'),
   } as CSSProperties;
 }
 
@@ -115,9 +117,12 @@ export function VirtualTable<Row extends object>(props: VirtualTableProps<Row>) 
   return (
     <div
       ref={scroller}
-      className={cx('@container min-h-0 flex-1 scroll-pt-8 overflow-auto', className)}
+      className={cx('@container min-h-0 flex-1 scroll-pt-8 overflow-auto -outline-offset-2', className)}
       onKeyDown={moveFocus}
-      tabIndex={-1}
+      // Scrolls with the keyboard even where no row has a link.
+      role="region"
+      aria-label={`${label}, list`}
+      tabIndex={0}
     >
       <div role="table" aria-label={label} aria-rowcount={rows.length + 1} className="min-w-full">
         {/* The head stays for screen readers on a phone, where the rows say what each value is. */}

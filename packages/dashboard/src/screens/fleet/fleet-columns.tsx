@@ -34,18 +34,18 @@ export const fleetColumns: Column<Service>[] = [
   {
     id: 'name',
     header: 'Service',
-    width: 'minmax(120px,1.2fr)',
+    width: 'minmax(110px,1fr)',
     sort: 'name',
     cell: (row) => <Name service={row} />,
   },
   {
     id: 'beats',
     header: 'Last 90 looks',
-    width: 'minmax(120px,1.4fr)',
+    width: '180px',
     from: 'sm',
     cell: (row) => (
       <span className="relative z-[1] w-full">
-        <BeatBar beats={row.beats} />
+        <BeatBar beats={row.beats} pitch={2} />
       </span>
     ),
   },
@@ -67,7 +67,7 @@ export const fleetColumns: Column<Service>[] = [
     width: '64px',
     align: 'end',
     sort: 'p99',
-    from: 'sm',
+    from: 'md',
     cell: (row) => formatMs(row.p99_ms),
   },
   {
@@ -96,13 +96,13 @@ export const fleetColumns: Column<Service>[] = [
     from: 'lg',
     cell: (row) => dim(row.port ?? UNKNOWN),
   },
-  { id: 'version', header: 'Version', width: '68px', from: 'lg', cell: (row) => dim(row.version ?? UNKNOWN) },
+  { id: 'version', header: 'Version', width: '68px', from: 'xl', cell: (row) => dim(row.version ?? UNKNOWN) },
   {
     id: 'pid',
     header: 'Process',
     width: '60px',
     align: 'end',
-    from: 'lg',
+    from: 'xl',
     cell: (row) => dim(row.pid ?? UNKNOWN),
   },
 ];

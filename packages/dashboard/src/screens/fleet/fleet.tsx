@@ -84,7 +84,7 @@ export function Fleet() {
           </EmptyState>
         ) : (
           <VirtualTable
-            className="bg-surface"
+            className="bg-surface [--row-pad:var(--gutter)]"
             label="Services"
             columns={fleetColumns}
             rows={rows}

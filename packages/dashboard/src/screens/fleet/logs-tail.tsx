@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { ArrowDown, ScrollText } from 'lucide-react';
 import { useLayoutEffect, useRef, useState } from 'react';
+import { ApiError } from '../../data/api.ts';
 import { logsQuery } from '../../data/queries.ts';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -22,6 +23,13 @@ export function LogsTail({ name }: { name: string }) {
     if (following) box.current?.scrollTo({ top: box.current.scrollHeight });
   }, [lines, following]);
 
+  if (query.error instanceof ApiError && query.error.status === 404) {
+    return (
+      <EmptyState icon={ScrollText} title="There is no log of it here">
+        {query.error.message}
+      </EmptyState>
+    );
+  }
   if (query.isError && !lines)
     return <ErrorState error={query.error} what="The log" retry={() => void query.refetch()} />;
   if (!lines) return <SkeletonRows rows={8} height={20} />;

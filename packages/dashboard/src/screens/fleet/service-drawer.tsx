@@ -1,9 +1,10 @@
 import { Link } from '@tanstack/react-router';
 import type { Service } from '@vigiles/contract';
-import { lazy, Suspense, type ReactNode } from 'react';
+import { Suspense, type ReactNode } from 'react';
 import { formatMs, formatSpan } from '../../format/duration.ts';
 import { formatMegabytes, formatShare, UNKNOWN } from '../../format/number.ts';
 import { BeatBar } from '../../ui/beat-bar.tsx';
+import { lazyChart } from '../../ui/lazy-chart.tsx';
 import { Drawer } from '../../ui/drawer.tsx';
 import { Facts } from '../../ui/facts.tsx';
 import { Stat } from '../../ui/stat.tsx';
@@ -13,7 +14,7 @@ import { Ago } from '../../ui/time.tsx';
 import { LogsTail } from './logs-tail.tsx';
 import { OfferedActions } from './offered-actions.tsx';
 
-const LatencyChart = lazy(async () => ({ default: (await import('./latency-chart.tsx')).LatencyChart }));
+const LatencyChart = lazyChart(async () => (await import('./latency-chart.tsx')).LatencyChart);
 
 function Section({ title, children }: { title: string; children: ReactNode }) {
   return (

@@ -22,7 +22,7 @@ export function Gateway() {
   );
   return (
     <div className="flex min-h-0 flex-1">
-      <div className="min-w-0 flex-1 overflow-y-auto">
+      <div className="@container min-w-0 flex-1 overflow-y-auto">
         <div className="mx-auto flex max-w-[1320px] flex-col gap-4 px-(--gutter) py-6">
           <ProcessCard />
           <Panel

@@ -81,7 +81,7 @@ export function LiveTable() {
   }
   return (
     <VirtualTable
-      className="max-h-[272px]"
+      className="max-h-[288px]"
       label="Live turns"
       columns={columns}
       rows={data.snapshot.live}

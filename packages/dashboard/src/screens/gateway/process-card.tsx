@@ -1,14 +1,17 @@
 import type { GatewaySnapshot } from '@vigiles/contract';
 import { useQuery } from '@tanstack/react-query';
-import { gatewayQuery, statusQuery } from '../../data/queries.ts';
+import { gatewayQuery, servicesQuery, statusQuery } from '../../data/queries.ts';
 import { formatCompact, formatCount, formatMegabytes, formatShare, UNKNOWN } from '../../format/number.ts';
 import { ErrorState } from '../../ui/error-state.tsx';
 import { Stat } from '../../ui/stat.tsx';
 import { serviceFace, StateBadge } from '../../ui/state.tsx';
 import { Span } from '../../ui/time.tsx';
 
-const faceOf = (state: string) =>
-  state in serviceFace ? serviceFace[state as keyof typeof serviceFace] : serviceFace.UNKNOWN;
+/** The watchdog knows best; without it, only whether the process answers is known. */
+function useFace(answers: boolean) {
+  const watched = useQuery(servicesQuery).data?.find((service) => service.name === 'gateway');
+  return serviceFace[watched?.state ?? (answers ? 'UP' : 'UNKNOWN')];
+}
 
 const perSecond = (perMinute: number): string => {
   const rate = perMinute / 60;
@@ -41,6 +44,7 @@ function Providers({ providers }: { providers: GatewaySnapshot['providers'] }) {
 /** The gateway process itself. Without an answer from it every number is unknown, not zero. */
 export function ProcessCard() {
   const query = useQuery(gatewayQuery);
+  const face = useFace(query.data?.state === 'up');
   const url = useQuery(statusQuery).data?.gateway.url;
   if (query.isError && !query.data) {
     return <ErrorState error={query.error} what="The gateway" retry={() => void query.refetch()} />;
@@ -49,15 +53,11 @@ export function ProcessCard() {
   return (
     <section aria-label="Gateway process" className="rounded-lg bg-surface shadow-raised">
       <div className="flex flex-wrap items-center gap-x-8 gap-y-3 px-4 py-3">
-        <div className="flex items-center gap-3 max-sm:w-full">
-          {query.data ? (
-            <StateBadge face={faceOf(query.data.state)} />
-          ) : (
-            <span className="skeleton h-[22px] w-16" />
-          )}
+        <div className="flex items-center gap-3 @max-4xl:w-full">
+          {query.data ? <StateBadge face={face} /> : <span className="skeleton h-[22px] w-16" />}
           {url && <code className="font-mono text-xs text-text-3">{url}</code>}
         </div>
-        <dl className="grid flex-1 grid-cols-3 gap-x-6 gap-y-3 sm:grid-cols-4 lg:grid-cols-7">
+        <dl className="grid flex-1 grid-cols-3 gap-x-6 gap-y-3 @lg:grid-cols-4 @4xl:grid-cols-7">
           <Stat label="Process">{snapshot?.pid ?? UNKNOWN}</Stat>
           <Stat label="Running for">{snapshot ? <Span since={snapshot.started_at} /> : UNKNOWN}</Stat>
           <Stat label="Memory">{formatMegabytes(snapshot?.memory_mb)}</Stat>

@@ -1,17 +1,18 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import type { UsageRow } from '@vigiles/contract';
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import { usageQuery, type UsageDimension } from '../../data/queries.ts';
 import { formatMs } from '../../format/duration.ts';
 import { formatMicros } from '../../format/money.ts';
 import { formatCompact, formatCount } from '../../format/number.ts';
 import { ErrorState } from '../../ui/error-state.tsx';
+import { lazyChart } from '../../ui/lazy-chart.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
 
-const UsageChart = lazy(async () => ({ default: (await import('./usage-chart.tsx')).UsageChart }));
+const UsageChart = lazyChart(async () => (await import('./usage-chart.tsx')).UsageChart);
 
 const dimensions: { id: UsageDimension; label: string }[] = [
   { id: 'model', label: 'Model' },

@@ -25,7 +25,7 @@ export function IncidentDetail() {
   const incident = query.data;
 
   return (
-    <div className="min-h-0 flex-1 overflow-y-auto">
+    <div className="@container min-h-0 flex-1 overflow-y-auto">
       <div className="mx-auto max-w-[1080px] px-(--gutter) py-5">
         <Link
           to="/incidents"
@@ -60,7 +60,7 @@ export function IncidentDetail() {
               </div>
               <AcknowledgeButton incident={incident} />
             </div>
-            <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_300px]">
+            <div className="grid items-start gap-4 @3xl:grid-cols-[minmax(0,1fr)_300px]">
               <Panel title="What happened">
                 {incident.timeline.length === 0 ? (
                   <p className="text-text-3">Nothing is recorded yet.</p>
@@ -68,7 +68,7 @@ export function IncidentDetail() {
                   <Timeline entries={incident.timeline} />
                 )}
               </Panel>
-              <div className="flex flex-col gap-4 max-lg:-order-1">
+              <div className="flex flex-col gap-4 @max-3xl:-order-1">
                 {runs.length > 0 && (
                   <Panel title="Actions" flush>
                     <ul className="divide-y divide-line">

@@ -42,7 +42,17 @@ const columns: Column<Incident>[] = [
     header: 'Severity',
     width: '92px',
     from: 'md',
-    cell: (row) => <StateLabel face={severityFace[row.severity]} quiet />,
+    // Severity matters while it is open; later it should not shout.
+    cell: (row) => (
+      <StateLabel
+        face={
+          row.state === 'closed'
+            ? { ...severityFace[row.severity], tone: 'idle' }
+            : severityFace[row.severity]
+        }
+        quiet
+      />
+    ),
   },
   { id: 'title', header: 'What happened', width: 'minmax(0,1fr)', cell: (row) => <Title incident={row} /> },
   {
@@ -134,7 +144,7 @@ export function Incidents() {
         </EmptyState>
       ) : (
         <VirtualTable
-          className="bg-surface"
+          className="bg-surface [--row-pad:var(--gutter)]"
           label="Incidents"
           columns={columns}
           rows={rows}

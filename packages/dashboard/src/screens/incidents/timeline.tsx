@@ -10,7 +10,7 @@ import {
   type LucideIcon,
 } from 'lucide-react';
 import { actorName } from '../../actions/run-card.tsx';
-import { formatClock, formatSpan } from '../../format/duration.ts';
+import { formatClock, formatMs } from '../../format/duration.ts';
 import { formatAbsolute } from '../../format/duration.ts';
 import { Badge } from '../../ui/badge.tsx';
 
@@ -84,7 +84,7 @@ export function Timeline({ entries }: { entries: readonly IncidentEntry[] }) {
                   {formatClock(entry.ts)}
                   {i > 0 && (
                     <span className="inline-block min-w-14 pl-2 text-right">
-                      +{formatSpan(entry.ts - start)}
+                      +{formatMs(entry.ts - start)}
                     </span>
                   )}
                 </time>

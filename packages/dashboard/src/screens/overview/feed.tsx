@@ -65,7 +65,7 @@ export function Feed() {
     <Panel
       title="Activity"
       flush
-      className="flex flex-col lg:absolute lg:inset-0"
+      className="flex flex-col @4xl:absolute @4xl:inset-0"
       aside={
         <>
           {held && <span className="num">{waiting > 0 ? `${waiting} new` : 'held'}</span>}
@@ -84,7 +84,7 @@ export function Feed() {
         <p className="px-4 py-8 text-center text-text-3">Nothing has happened yet.</p>
       ) : (
         <ol
-          className="min-h-0 py-1 lg:absolute lg:inset-x-0 lg:top-10 lg:bottom-0 lg:overflow-y-auto"
+          className="min-h-0 py-1 @4xl:absolute @4xl:inset-x-0 @4xl:top-10 @4xl:bottom-0 @4xl:overflow-y-auto"
           tabIndex={-1}
         >
           {shown.map((event) => (

@@ -37,18 +37,18 @@ export function FleetStrip() {
           Add a service to <code className="font-mono text-xs">vigiles.yaml</code> and it appears here.
         </EmptyState>
       ) : (
-        <ul>
+        <ul className="@container">
           {shown.map((service) => (
             <li key={service.name} className="border-b border-line last:border-0">
               <Link
                 to="/fleet"
                 search={{ service: service.name }}
-                className="press grid h-10 grid-cols-[104px_minmax(0,1fr)_64px] items-center gap-4 px-4 outline-offset-[-2px] hover:bg-hover sm:grid-cols-[104px_minmax(0,1fr)_minmax(90px,180px)_64px]"
+                className="press grid h-10 grid-cols-[104px_minmax(0,1fr)_64px] items-center gap-4 px-4 outline-offset-[-2px] hover:bg-hover @lg:grid-cols-[104px_minmax(0,1fr)_180px_64px]"
               >
                 <StateLabel face={serviceFace[service.state]} />
                 <span className="truncate font-medium">{service.title}</span>
-                <span className="hidden sm:block">
-                  <BeatBar beats={service.beats} slots={60} h={14} />
+                <span className="hidden @lg:block">
+                  <BeatBar beats={service.beats} slots={60} h={14} pitch={3} />
                 </span>
                 <span className="num text-right text-text-2">{formatMs(service.p50_ms)}</span>
               </Link>

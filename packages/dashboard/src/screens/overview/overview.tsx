@@ -10,10 +10,10 @@ import { StatusLine } from './status-line.tsx';
 export function Overview() {
   usePageTitle('Overview');
   return (
-    <div className="min-h-0 flex-1 overflow-y-auto">
+    <div className="@container min-h-0 flex-1 overflow-y-auto">
       <div className="mx-auto flex max-w-[1320px] flex-col gap-5 px-(--gutter) py-6">
         <StatusLine />
-        <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_360px]">
+        <div className="grid items-start gap-4 @4xl:grid-cols-[minmax(0,1fr)_360px]">
           <div className="flex min-w-0 flex-col gap-4">
             <FleetStrip />
             <LiveTurns />

@@ -40,7 +40,7 @@ export function SignIn() {
   const router = useRouter();
   const client = useQueryClient();
   const [pasted, setPasted] = useState('');
-  const sent = useRef(false);
+  const sent = useRef('');
   const attempt = useMutation({
     mutationFn: (code: string) => signIn(code),
     async onSuccess() {
@@ -51,12 +51,22 @@ export function SignIn() {
   const { mutate } = attempt;
 
   useEffect(() => {
-    const code = readCode(window.location.hash);
-    if (!window.location.hash.includes('code=') || !code || sent.current) return;
-    sent.current = true;
-    // The code works once; it should not stay in the address bar or in the history.
-    window.history.replaceState(window.history.state, '', window.location.pathname + window.location.search);
-    mutate(code);
+    const take = (): void => {
+      const code = readCode(window.location.hash);
+      if (!window.location.hash.includes('code=') || !code || sent.current === code) return;
+      sent.current = code;
+      // The code works once; it should not stay in the address bar or in the history.
+      window.history.replaceState(
+        window.history.state,
+        '',
+        window.location.pathname + window.location.search,
+      );
+      mutate(code);
+    };
+    take();
+    // A new link opened in a tab that is already here changes only the hash.
+    window.addEventListener('hashchange', take);
+    return () => window.removeEventListener('hashchange', take);
   }, [mutate]);
 
   const code = readCode(pasted);
@@ -112,9 +122,9 @@ export function SignIn() {
           <p id="code-help" className="mt-6 border-t border-line pt-4 text-sm text-pretty text-text-3">
             No link at hand? Run{' '}
             <code className="rounded-sm bg-idle-soft px-1 py-0.5 font-mono text-xs text-text-2">
-              vigiles link
+              vigiles sign-in
             </code>{' '}
-            on the machine that runs Vigiles. Links work once and for a few minutes.
+            on the machine that runs Vigiles. A link works once, for ten minutes.
           </p>
         </div>
       </main>

@@ -1,0 +1,183 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { after, before, test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { startStandIn } from '../packages/dashboard/dev/stand-in.ts';
+import { startBrowser, type RunningBrowser } from './harness/browser.ts';
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+interface Server {
+  url: string;
+  /** A path that signs a browser in. */
+  signIn: string;
+  stop(): Promise<void>;
+}
+
+/** What serves the built dashboard. Made-up data: every state of every screen is there at once. */
+async function startServer(): Promise<Server> {
+  const { url, stop } = await startStandIn({ live: false });
+  return { url, signIn: '/sign-in#code=good', stop };
+}
+
+interface Screen {
+  name: string;
+  path: string;
+  /** Text that says that the screen is there. */
+  ready: string;
+  open?: (page: Page) => Promise<void>;
+}
+
+const screens: Screen[] = [
+  { name: 'overview', path: '/', ready: 'Browser MCP server is down' },
+  { name: 'fleet', path: '/fleet', ready: 'PostgreSQL' },
+  { name: 'a service', path: '/fleet?service=mcp-browser', ready: 'Waits for approval' },
+  { name: 'a log', path: '/fleet?service=gateway&tab=logs', ready: 'duration_ms' },
+  { name: 'a filter that finds nothing', path: '/fleet?q=nothing-like-it', ready: 'No service matches' },
+  { name: 'incidents', path: '/incidents', ready: 'Needs you' },
+  { name: 'an incident', path: '/incidents/inc_05', ready: 'Tier 1' },
+  { name: 'an incident that is gone', path: '/incidents/inc_none', ready: 'There is no such incident' },
+  { name: 'gateway', path: '/gateway', ready: 'Recent turns' },
+  { name: 'a turn', path: '/gateway?turn=trn_000690', ready: 'Lost in translation' },
+  {
+    name: 'the palette',
+    path: '/fleet',
+    ready: 'PostgreSQL',
+    async open(page) {
+      await page.keyboard.press('Control+k');
+      await page.waitForSelector('dialog [role="option"]');
+    },
+  },
+  {
+    name: 'needs you',
+    path: '/incidents',
+    ready: 'mcp-browser',
+    async open(page) {
+      await page.click('[aria-label^="Needs you:"]');
+      await page.waitForSelector('dialog >> text=Decline');
+    },
+  },
+  {
+    name: 'a plan',
+    path: '/fleet?service=gateway',
+    ready: 'Restarts',
+    async open(page) {
+      await page.click('dialog button:text-is("Restart")');
+      await page.waitForSelector('dialog:modal >> text=Disruptive');
+    },
+  },
+  {
+    name: 'the keys',
+    path: '/fleet',
+    ready: 'PostgreSQL',
+    async open(page) {
+      await page.keyboard.press('?');
+      await page.waitForSelector('dialog:modal >> text=Single-key shortcuts');
+    },
+  },
+];
+
+let server: Server;
+let running: RunningBrowser;
+
+before(async () => {
+  server = await startServer();
+  running = await startBrowser();
+});
+after(async () => {
+  await running?.close();
+  await server?.stop();
+});
+
+/** Reduced motion: half-faded text would be measured as it fades. */
+async function openPage(
+  colorScheme: 'dark' | 'light',
+  viewport: { width: number; height: number },
+): Promise<Page> {
+  const context = await running.browser.newContext({
+    colorScheme,
+    viewport,
+    locale: 'en-GB',
+    reducedMotion: 'reduce',
+    // Axe is put into the page, which the page's own policy rightly forbids.
+    bypassCSP: true,
+  });
+  await context.addInitScript({ content: axeSource });
+  context.setDefaultTimeout(10_000);
+  return await context.newPage();
+}
+
+async function violations(page: Page): Promise<string[]> {
+  return await page.evaluate(async (tags) => {
+    type Axe = { run(root: Document, options: unknown): Promise<{ violations: Violation[] }> };
+    type Violation = { id: string; help: string; nodes: { html: string; failureSummary?: string }[] };
+    const { axe } = globalThis as unknown as { axe: Axe };
+    const { document } = globalThis as unknown as { document: Document };
+    const found = await axe.run(document, { runOnly: { type: 'tag', values: tags } });
+    return found.violations.map(
+      ({ id, help, nodes }) =>
+        `${id}: ${help}\n${nodes
+          .slice(0, 4)
+          .map((node) => `    ${node.html.slice(0, 160)}\n      ${node.failureSummary?.split('\n')[1] ?? ''}`)
+          .join('\n')}`,
+    );
+  }, rules);
+}
+
+type Document = object;
+
+for (const scheme of ['dark', 'light'] as const) {
+  for (const viewport of [
+    { width: 1280, height: 800 },
+    { width: 390, height: 844 },
+  ]) {
+    test(`every screen is accessible, ${scheme}, ${viewport.width} px`, async (t) => {
+      const page = await openPage(scheme, viewport);
+      await page.goto(`${server.url}/sign-in`);
+      await page.waitForSelector('text=Sign in to Vigiles');
+      assert.deepEqual(await violations(page), [], 'sign-in');
+      await page.goto(`${server.url}${server.signIn}`);
+      await page.waitForSelector('#main');
+      for (const screen of screens) {
+        await t.test(screen.name, async () => {
+          await page.goto(server.url + screen.path);
+          await page.waitForSelector(`text=${screen.ready} >> visible=true`);
+          await screen.open?.(page);
+          assert.deepEqual(await violations(page), []);
+        });
+      }
+      await page.context().close();
+    });
+  }
+}
+
+test('a person finds a service, opens it and comes back with the keyboard alone', async () => {
+  const page = await openPage('dark', { width: 1280, height: 800 });
+  await page.goto(`${server.url}${server.signIn}`);
+  await page.waitForSelector('#main');
+  await page.keyboard.press('g');
+  await page.keyboard.press('f');
+  await page.waitForSelector('text=PostgreSQL');
+  await page.keyboard.press('/');
+  await page.keyboard.type('redis');
+  await page.waitForURL(/q=redis/);
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('j');
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/service=redis/);
+  await page.waitForSelector('dialog >> text=Last looks');
+  await page.keyboard.press('Escape');
+  await page.waitForFunction('!location.search.includes("service=")');
+  await page.context().close();
+});
+
+test('a code that was used already is explained and not left in the address', async () => {
+  const page = await openPage('light', { width: 1280, height: 800 });
+  await page.goto(`${server.url}/sign-in#code=old`);
+  await page.waitForSelector('text=used already');
+  assert.equal(new URL(page.url()).hash, '');
+  await page.context().close();
+});
