@@ -15,7 +15,7 @@ export interface AgentProcess {
 
 /** Starts the demo's agent as a process of its own and hands on what it says. */
 export function startAgent(
-  env: { gateway: string; token: string; service: string; folder: string },
+  env: { gateway: string; token: string; service: string; folder: string; paceMs: number },
   hear: (word: AgentWord) => void,
 ): AgentProcess {
   const child = spawn(process.execPath, [fileURLToPath(new URL('./agent.ts', import.meta.url))], {
@@ -26,6 +26,7 @@ export function startAgent(
       DEMO_GATEWAY: env.gateway,
       DEMO_TOKEN: env.token,
       DEMO_SERVICE: env.service,
+      DEMO_PACE_MS: String(env.paceMs),
     },
   });
   createInterface({ input: child.stdout }).on('line', (line) => {

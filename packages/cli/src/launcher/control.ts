@@ -30,7 +30,9 @@ export function asCliError(thrown: unknown): CliError {
       return new CliError('This machine does not have the address of server.host.');
     if (code === 'EACCES') return new CliError(`Not allowed: ${cause.message}`);
   }
-  return new CliError(thrown instanceof Error ? thrown.message : toFault(thrown).message);
+  const reasons: string[] = [];
+  for (let cause: unknown = thrown; cause instanceof Error; cause = cause.cause) reasons.push(cause.message);
+  return new CliError(reasons.length > 0 ? reasons.join(': ') : toFault(thrown).message);
 }
 
 /** Starts control in this process. The only door from the command line into the server. */

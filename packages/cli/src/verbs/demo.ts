@@ -14,6 +14,10 @@ import { count } from '../output/units.ts';
 
 const startMs = 20_000;
 const settleMs = 20_000;
+/** Time between the agent's steps: people want to see them on the dashboard, a script does not. */
+const paceMs = process.stdout.isTTY ? 2500 : 500;
+/** Time to open the link before anything happens. */
+const openMs = process.stdout.isTTY ? 6000 : 0;
 
 /** Waits until a condition of the API holds; false when time is up or it was cancelled. */
 async function until(
@@ -64,6 +68,7 @@ async function play(stage: Stage, signal: AbortSignal): Promise<Tally> {
       if (signal.aborted) return narrator.tally;
       throw new CliError('The gateway or the demo’s service did not come up.');
     }
+    await delay(openMs, undefined, { signal }).catch(() => undefined);
     narrator.chapter('2  An agent works through the gateway, and its service crashes');
     const { token } = await newGatewayDevice(api, 'demo agent');
     const agent = startAgent(
@@ -72,6 +77,7 @@ async function play(stage: Stage, signal: AbortSignal): Promise<Tally> {
         token,
         service: `http://127.0.0.1:${stage.servicePort}`,
         folder: stage.workFolder,
+        paceMs,
       },
       narrator.agent,
     );
