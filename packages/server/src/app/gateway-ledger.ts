@@ -12,5 +12,5 @@ if (parentPort) {
   // What goes wrong here is answered to the gateway, which logs it.
   const store = await createStore({ ...(workerData as LedgerWorkerData), migrations, log: silentLog });
   const events = createEventLog({ store, log: silentLog });
-  serveLedger(parentPort, events, () => store.close());
+  serveLedger(parentPort, events, store.dialect, () => store.close());
 }

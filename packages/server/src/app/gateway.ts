@@ -16,6 +16,7 @@ import { createStore } from '../platform/store/index.ts';
 import { raise } from '../kernel/fault.ts';
 import type { LedgerWorkerData } from './gateway-ledger.ts';
 import { budgetLimits, resolvedGateway } from './gateway-config.ts';
+import { gatewayDoor } from './gateway-door.ts';
 import { onlyEvents } from './gateway-events.ts';
 import { migrations } from './migrations.ts';
 import { version } from './version.ts';
@@ -60,13 +61,7 @@ export async function startGateway(options: GatewayProcessOptions): Promise<Runn
     config: resolvedGateway(configuration, log),
     budgets: budgetLimits(config),
     spent: await readSpent(store, Date.now()),
-    door: {
-      peek: devices.peek,
-      async authenticate(token) {
-        const found = await devices.authenticate(token);
-        return found.ok ? found.value : null;
-      },
-    },
+    door: gatewayDoor(devices, events),
     ledger: createLedger({ sink, log }),
     version,
     log,

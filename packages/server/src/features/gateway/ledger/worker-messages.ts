@@ -1,7 +1,5 @@
-import type { Turn } from '@vigiles/contract';
-
-/** To the ledger's worker thread: a batch to write, or the end. */
-export type ToLedgerWorker = { type: 'write'; batch: number; turns: Turn[] } | { type: 'close' };
+/** To the ledger's worker thread: a batch to write (JSON, which crosses threads faster than objects), or the end. */
+export type ToLedgerWorker = { type: 'write'; batch: number; turns: string } | { type: 'close' };
 
 /** From it. `failed`: nothing of the batch was written. */
 export type FromLedgerWorker =

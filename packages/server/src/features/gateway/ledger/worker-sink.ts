@@ -28,7 +28,7 @@ export function createWorkerSink(entry: URL, workerData: unknown, log: Log): Led
     const opened = new Worker(entry, {
       workerData,
       name: 'ledger',
-      resourceLimits: { maxOldGenerationSizeMb: 256 },
+      resourceLimits: { maxYoungGenerationSizeMb: 8 },
     });
     opened.on('message', settle);
     const gone = (thrown: Error) => {
@@ -58,7 +58,7 @@ export function createWorkerSink(entry: URL, workerData: unknown, log: Log): Led
       const to = worker;
       return new Promise<void>((resolve, reject) => {
         pending = { batch, resolve, reject };
-        send(to, { type: 'write', batch, turns });
+        send(to, { type: 'write', batch, turns: JSON.stringify(turns) });
       });
     },
     async close() {

@@ -1,0 +1,73 @@
+import { CompiledQuery, type Transaction } from 'kysely';
+import type { Store } from '../../../platform/store/store.ts';
+import type { GatewayTables, TurnTable } from './tables.ts';
+
+/** Rows per statement, largest first: few distinct texts, so that prepared statements are found again. */
+const CHUNKS = [32, 8, 1] as const;
+
+const COLUMNS = [
+  'id',
+  'ts',
+  'device_id',
+  'session_id',
+  'client_protocol',
+  'provider',
+  'provider_protocol',
+  'model_requested',
+  'model',
+  'stream',
+  'input_tokens',
+  'cached_input_tokens',
+  'cache_write_tokens',
+  'output_tokens',
+  'reasoning_tokens',
+  'cost_micros',
+  'latency_ms',
+  'ttft_ms',
+  'outcome',
+  'status',
+  'error_kind',
+  'error_message',
+  'attempts',
+  'losses',
+] as const satisfies readonly (keyof TurnTable)[];
+
+/**
+ * Inserts rows that are not there yet. Written as plain statements: building them anew for each batch took
+ * more time than running them.
+ * @returns the ids that were written
+ */
+export async function insertTurns(
+  trx: Transaction<GatewayTables>,
+  dialect: Store['dialect'],
+  rows: readonly TurnTable[],
+): Promise<Set<string>> {
+  const written = new Set<string>();
+  let done = 0;
+  for (const size of CHUNKS) {
+    for (; rows.length - done >= size; done += size) {
+      const parameters: unknown[] = [];
+      for (const row of rows.slice(done, done + size))
+        for (const column of COLUMNS) parameters.push(row[column]);
+      const query = CompiledQuery.raw(insertText(dialect, size), parameters) as CompiledQuery<{ id: string }>;
+      for (const { id } of (await trx.executeQuery(query)).rows) written.add(id);
+    }
+  }
+  return written;
+}
+
+const texts = new Map<string, string>();
+
+function insertText(dialect: Store['dialect'], rows: number): string {
+  const key = `${dialect} ${rows}`;
+  let text = texts.get(key);
+  if (text === undefined) {
+    const mark = (at: number): string => (dialect === 'postgres' ? `$${at + 1}` : '?');
+    const group = (row: number): string =>
+      `(${COLUMNS.map((_, i) => mark(row * COLUMNS.length + i)).join(',')})`;
+    const groups = Array.from({ length: rows }, (_, row) => group(row)).join(',');
+    text = `insert into turn (${COLUMNS.join(',')}) values ${groups} on conflict (id) do nothing returning id`;
+    texts.set(key, text);
+  }
+  return text;
+}
