@@ -10,7 +10,10 @@ import { startMessagesProvider } from './providers/messages-provider.ts';
 import type { ProviderServer } from './providers/provider-server.ts';
 import { codingScript } from './providers/scripted-model.ts';
 
-/** The slug chooses the shape of Codex's requests: fallback metadata, gpt-5.5, and "Responses lite" with code mode. */
+/**
+ * The slug chooses the shape of Codex's requests: fallback metadata, gpt-5.5, and "Responses lite" with code mode.
+ * It does so behind a provider prefix too, by which the gateway routes.
+ */
 const shapes = { 'an unknown slug': 'house-model', 'gpt-5.5': 'gpt-5.5', 'gpt-6 in code mode': 'gpt-6-sol' };
 const apiKey = 'sk-provider-key-for-tests';
 
@@ -33,6 +36,9 @@ gateway:
   providers:
     - { id: chat, type: openai-compatible, base_url: "${providers['Chat Completions'].url}/v1", api_key: "\${env:PROVIDER_KEY}" }
     - { id: messages, type: anthropic, base_url: "${providers['Anthropic Messages'].url}", api_key: "\${env:PROVIDER_KEY}" }
+  routes:
+    - { model: "chat/*", provider: chat, upstream_model: scripted }
+    - { model: "messages/*", provider: messages, upstream_model: scripted }
 `,
   });
   deviceToken = await vigiles.pairDevice('codex', ['gateway']);
@@ -73,19 +79,7 @@ for (const [protocol, id] of [
       const provider = providers[protocol];
       provider.accepted.length = 0;
       provider.refused.length = 0;
-      await vigiles.api('/api/v1/config', {
-        method: 'PATCH',
-        body: {
-          changes: [
-            { path: 'gateway.routes', value: [{ model: '*', provider: id, upstream_model: 'scripted' }] },
-          ],
-        },
-      });
-      await waitFor('the gateway to follow the new route', async () => {
-        const listed = await fetch(`${vigiles.gatewayUrl}/health`);
-        return listed.ok;
-      });
-      const run = await runCodex('Create hello.txt, then run it.', config(slug), {
+      const run = await runCodex('Create hello.txt, then run it.', config(`${id}/${slug}`), {
         VIGILES_TOKEN: deviceToken,
       });
       try {
@@ -104,7 +98,7 @@ for (const [protocol, id] of [
         const turns = await waitFor('the ledger to hold the turns', async () => {
           const { turns } = await vigiles.api<Turns>('/api/v1/ai/turns?limit=3');
           return turns.length === 3 &&
-            turns.every((turn) => turn.provider === id && turn.model_requested === slug)
+            turns.every((turn) => turn.provider === id && turn.model_requested === `${id}/${slug}`)
             ? turns
             : null;
         });

@@ -28,14 +28,17 @@ for (const family of families) {
 }
 
 // Imported only now: the server cannot load before its registries are right.
-const { configJsonSchema, openApi } = await import('@vigiles/server');
+const { configJsonSchema, controlOpenApi, healing, servingRoutes } = await import('@vigiles/server');
 const { eventReference } = await import('./gen/event-reference.ts');
 const { configReference } = await import('./gen/config-reference.ts');
 
 const schema = configJsonSchema();
 emit('docs/reference/vigiles.schema.json', `${JSON.stringify(schema, null, 2)}\n`);
 emit('docs/reference/config.md', configReference(schema));
-emit('docs/reference/openapi.json', `${JSON.stringify(openApi(), null, 2)}\n`);
+emit(
+  'docs/reference/openapi.json',
+  `${JSON.stringify(await controlOpenApi([healing, servingRoutes]), null, 2)}\n`,
+);
 emit('docs/reference/events.md', eventReference());
 
 if (checkOnly && stale.length > 0) {

@@ -21,7 +21,12 @@ export async function startBrowser(): Promise<RunningBrowser> {
     const executablePath = process.env.CHROMIUM_PATH ?? (await packaged.executablePath());
     const browser = await chromium.launch({
       executablePath,
-      args: ['--no-sandbox', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+      args: [
+        '--no-sandbox',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
     });
     return {
       browser,

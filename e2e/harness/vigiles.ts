@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { createWriteStream, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { waitFor } from './wait-for.ts';
+import { Hopeless, waitFor } from './wait-for.ts';
 
 /** A running Vigiles: control and the gateway it supervises, in a home folder of its own. */
 export interface Vigiles {
@@ -46,7 +46,7 @@ export async function startVigiles({ config = '', env = {}, home }: StartOptions
   const output = () => (existsSync(log) ? readFileSync(log, 'utf8') : '');
 
   const door = await waitFor('control to write its address', () => {
-    if (control.exitCode !== null) throw new Error(`control ended with ${control.exitCode}:\n${output()}`);
+    if (control.exitCode !== null) throw new Hopeless(`control ended with ${control.exitCode}:\n${output()}`);
     const path = join(folder, 'run', 'control.json');
     if (!existsSync(path)) return null;
     const written = JSON.parse(readFileSync(path, 'utf8')) as { url: string; token: string; pid: number };

@@ -1,5 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
+/** Thrown by a question to say that waiting longer is of no use. */
+export class Hopeless extends Error {}
+
 /**
  * Asks again and again until the answer is neither null nor undefined nor false, for at most `deadlineMs`.
  * What the last question threw is part of the error.
@@ -18,6 +21,7 @@ export async function waitFor<T>(
         return answer as Exclude<T, null | undefined | false>;
       last = undefined;
     } catch (thrown) {
+      if (thrown instanceof Hopeless) throw thrown;
       last = thrown;
     }
     await sleep(50);

@@ -1,4 +1,5 @@
 import { createConfigFeature } from '../features/config/index.ts';
+import { createGatewayFeature } from '../features/gateway/index.ts';
 import { logRoutes } from '../features/logs/index.ts';
 import type { Extend } from './extension.ts';
 
@@ -9,4 +10,12 @@ export const builtIn: readonly Extend[] = [
     return { routes, components: [component] };
   },
   ({ home }) => ({ routes: logRoutes({ home }) }),
+  ({ home, store, events, clock, watching }) =>
+    createGatewayFeature({
+      home,
+      store,
+      events,
+      now: () => clock.now(),
+      watching: () => watching('gateway.live'),
+    }),
 ];

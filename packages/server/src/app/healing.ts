@@ -1,6 +1,5 @@
 import type { VigilesConfig } from '@vigiles/contract';
 import { createActions } from '../features/actions/index.ts';
-import { createGatewayFeature } from '../features/gateway/index.ts';
 import { createWatchdog } from '../features/watchdog/index.ts';
 import type { Extend } from './extension.ts';
 import { gatewayHooks, gatewayPort, gatewayService, gatewayUrl } from './gateway-service.ts';
@@ -33,17 +32,9 @@ export const healing: Extend = async (kit) => {
     ),
     watching: () => kit.watching('fleet.beats') > 0,
   });
-  const gateway = createGatewayFeature({
-    home,
-    store,
-    events,
-    now: () => clock.now(),
-    watching: () => kit.watching('gateway.live'),
-  });
-
   let unsubscribe = () => {};
   return {
-    routes: [...watchdog.routes, ...actions.routes, ...gateway.routes],
+    routes: [...watchdog.routes, ...actions.routes],
     components: [
       { name: 'actions', start: () => actions.start(), stop: () => actions.stop() },
       {
@@ -62,10 +53,8 @@ export const healing: Extend = async (kit) => {
           return watchdog.stop({ keepRunning: false });
         },
       },
-      ...gateway.components,
     ],
     status: {
-      ...gateway.status,
       services() {
         const states = watchdog.list(0).map(({ state }) => state);
         const count = (...wanted: string[]) => states.filter((state) => wanted.includes(state)).length;
@@ -85,7 +74,6 @@ export const healing: Extend = async (kit) => {
         return { url, state: service?.state ?? 'UNKNOWN', pid: service?.pid ?? null };
       },
     },
-    usageToday: gateway.usageToday,
     audit({ verb, actor, target, requestId, result }) {
       actions.audit
         .record({ verb, actor, target, data: { request_id: requestId, result } })

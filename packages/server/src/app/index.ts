@@ -6,6 +6,6 @@ export { healing } from './healing.ts';
 export { migrations } from './migrations.ts';
 export { version } from './version.ts';
 export { backUp, restore, secretsOf, type MaintenanceOptions } from './maintenance.ts';
-export { serveControl, type ServedControl, type ServeOptions } from './serve.ts';
+export { serveControl, servingRoutes, type ServedControl, type ServeOptions } from './serve.ts';
 export { configJsonSchema } from '../platform/config/index.ts';
 export { FaultError, toFault } from '../kernel/fault.ts';

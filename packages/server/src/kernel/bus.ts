@@ -12,7 +12,7 @@ export function createBus<Message>(onFailure: (thrown: unknown, message: Message
       for (const handler of [...handlers]) {
         try {
           const pending = handler(message);
-          if (pending) pending.catch((thrown: unknown) => onFailure(thrown, message));
+          if (pending instanceof Promise) pending.catch((thrown: unknown) => onFailure(thrown, message));
         } catch (thrown) {
           onFailure(thrown, message);
         }

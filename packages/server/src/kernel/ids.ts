@@ -1,6 +1,10 @@
-import { randomBytes } from 'node:crypto';
+import { randomFillSync } from 'node:crypto';
 
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
+
+// Drawn from the system in blocks: a call for each id would cost more than all the rest of it.
+const pool = new Uint8Array(11 * 256);
+let used = pool.length;
 
 /** Makes ids; injected so that tests can fix them. */
 export type NewId = (prefix: string) => string;
@@ -17,6 +21,11 @@ export const newId: NewId = (prefix) => {
     time = Math.floor(time / 32);
   }
   let tail = '';
-  for (const byte of randomBytes(11)) tail += alphabet[byte & 31];
+  if (used === pool.length) {
+    randomFillSync(pool);
+    used = 0;
+  }
+  const end = used + 11;
+  for (; used < end; used += 1) tail += alphabet[(pool[used] ?? 0) & 31];
   return `${prefix}_${head}${tail}`;
 };
