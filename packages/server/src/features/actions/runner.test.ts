@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
+import { after, before, it } from 'node:test';
 import { z } from 'zod';
 import { WatchdogConfig, type ActionRun } from '@vigiles/contract';
 import { silentLog } from '../../kernel/log.ts';
 import { createEventLog, eventLogMigrations, type EventLog } from '../../platform/event-log/index.ts';
-import { createStore, type Store } from '../../platform/store/index.ts';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import type { Store } from '../../platform/store/index.ts';
+import { forEachStore } from '../../testing/stores.ts';
 import { createActions, defineAction, migrations, type ServiceTargets } from './index.ts';
 import type { ActionTables } from './tables.ts';
 
@@ -73,8 +71,7 @@ const services: ServiceTargets = {
   findStale: () => [],
 };
 
-describe('the action runner', () => {
-  const home = mkdtempSync(join(tmpdir(), 'vigiles-actions-'));
+forEachStore('the action runner', (openStore) => {
   let store: Store;
   let events: EventLog;
   const open = async () => {
@@ -91,7 +88,7 @@ describe('the action runner', () => {
   };
 
   before(async () => {
-    store = await createStore({ home, migrations: { ...eventLogMigrations, ...migrations }, log: silentLog });
+    store = await openStore({ migrations: { ...eventLogMigrations, ...migrations } });
     events = createEventLog({ store, log: silentLog, validate: true });
     await events.start();
     actions = await open();
@@ -99,8 +96,6 @@ describe('the action runner', () => {
   after(async () => {
     await actions.stop();
     await events.stop();
-    await store.close();
-    rmSync(home, { recursive: true, force: true });
   });
 
   it('asked twice for the same attempt at an incident does it once', async () => {
@@ -135,6 +130,7 @@ describe('the action runner', () => {
   });
 
   it('what did not help is rolled back when a snapshot was taken', async () => {
+    rolledBack = 0;
     assert.equal((await (await ask('undone')).done).outcome, 'rolled_back');
     assert.equal(rolledBack, 1);
   });

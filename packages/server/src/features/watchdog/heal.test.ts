@@ -57,6 +57,18 @@ describe('a supervised service', () => {
     assert.throws(() => process.kill(pid, 0), 'the frozen one is gone');
   });
 
+  it('that hangs while it holds its port is given the longer threshold, then replaced', async () => {
+    const { pid } = rig.service('web');
+    await fetch(`http://127.0.0.1:${port}/hang`);
+    await until('a new process is up', () => rig.service('web').pid !== pid && rig.state('web') === 'UP');
+    const incident = await until('it is closed', async () => {
+      const [found] = await rig.watchdog.incidents({ service: 'web', limit: 1 });
+      return found?.state === 'closed' && found.fault_code === 'not_responding' ? found : null;
+    });
+    assert.equal(incident.outcome, 'fixed');
+    assert.ok(incident.timeline.some(({ kind, title }) => kind === 'guard' && title === 'veto'));
+  });
+
   it('leaves an unbroken audit chain', async () => {
     const verdict = await rig.actions.audit.verifyChain();
     assert.equal(verdict.ok, true, verdict.reason ?? '');

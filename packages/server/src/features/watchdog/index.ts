@@ -198,7 +198,7 @@ export function createWatchdog(deps: WatchdogDeps) {
       );
       selfWatch.start();
       beats.start();
-      await Promise.all([...services.values()].map((service) => service.supervisor?.adopt()));
+      await Promise.all([...services.values()].map(async (service) => service.supervisor?.adopt()));
       if (!config.enabled) return;
       await actions.resume();
       await Promise.all([...services.values()].map(boot));

@@ -40,7 +40,7 @@ export function viewOf(service: WatchedService, { actions, beats, incidents }: V
     memory_mb: info ? Math.round(info.rssBytes / 104857.6) / 10 : null,
     checks: service.checks().map(({ config: check }) => ({
       type: check.type,
-      target: definitionOf(check).target(check as never),
+      target: definitionOf(check).target(check),
       interval_s: check.interval_s,
     })),
     depends_on: config.depends_on,

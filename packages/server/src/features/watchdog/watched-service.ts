@@ -154,7 +154,7 @@ export function createWatchedService(deps: WatchedDeps) {
     begun: number,
   ): Promise<Observation | null> {
     const definition = definitionOf(check.config);
-    const host = definition.remoteHost(check.config as never);
+    const host = definition.remoteHost(check.config);
     if (host !== null) outage.note(host, result.ok);
     const instance = subject ? identityKey(subject) : null;
     if (result.ok) {
@@ -173,8 +173,8 @@ export function createWatchedService(deps: WatchedDeps) {
       };
     }
     const { reason } = result;
-    evidence = { check: check.id, target: definition.target(check.config as never), reason };
-    const port = definition.localPort(check.config as never);
+    evidence = { check: check.id, target: definition.target(check.config), reason };
+    const port = definition.localPort(check.config);
     const running = subject ? readProcess(subject.pid) : null;
     if (running) Object.assign(evidence, { pid: running.identity.pid, frozen: running.frozen });
     const slow =

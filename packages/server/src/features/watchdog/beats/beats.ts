@@ -130,8 +130,7 @@ export function createBeats({ store, clock, log, watching, publish }: BeatsDeps)
         `select service, ts / 300000 as bucket, state, count(*) as times from beat where ts > ${Math.floor(since)} group by service, ts / 300000, state`,
       );
       for (const { service, bucket, state, times } of sums) {
-        if (services.includes(service))
-          of(service).uptime.add(Number(bucket) * 300_000, state, Number(times));
+        if (services.includes(service)) of(service).uptime.add(bucket * 300_000, state, times);
       }
       for (const service of services) {
         const rows = await db
@@ -141,12 +140,7 @@ export function createBeats({ store, clock, log, watching, publish }: BeatsDeps)
           .orderBy('ts', 'desc')
           .limit(ringSize)
           .execute();
-        of(service).ring = rows.toReversed().map(({ ts, state, latency_ms, message }) => ({
-          ts,
-          state: state as ServiceState,
-          latency_ms,
-          ...(message === null ? {} : { message }),
-        }));
+        of(service).ring = rows.toReversed().map(toBeat);
       }
     },
     start(): void {
@@ -160,5 +154,12 @@ export function createBeats({ store, clock, log, watching, publish }: BeatsDeps)
     },
   };
 }
+
+const toBeat = ({ ts, state, latency_ms, message }: WatchdogTables['beat']): Beat => ({
+  ts,
+  state: state as ServiceState,
+  latency_ms,
+  ...(message === null ? {} : { message }),
+});
 
 export type Beats = ReturnType<typeof createBeats>;

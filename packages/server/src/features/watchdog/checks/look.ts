@@ -17,7 +17,7 @@ export async function lookOnce(
   const onStop = () => abort.abort();
   stop.addEventListener('abort', onStop, { once: true });
   try {
-    return await definitionOf(config).look(config as never, { ...context, signal: abort.signal });
+    return await definitionOf(config).look(config, { ...context, signal: abort.signal });
   } catch (thrown) {
     return failedLook(thrown, abort.signal);
   } finally {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { decide } from './decide.ts';
 import { newMemory, type Effect, type Memory, type Observation, type Policy } from './memory.ts';
 import { transitions, type Row, type TransitionTable } from './transitions.ts';
@@ -31,6 +31,7 @@ function run(seen: readonly Observation[], rules = policy, from: Memory = newMem
   });
   return { memory, effects, faults: effects.filter(({ kind }) => kind === 'fault').length };
 }
+const times = (count: number, seen: Observation) => Array.from({ length: count }, () => seen);
 const up = run([started, healthy, healthy]).memory;
 const downByDeath = run([dead], policy, up).memory;
 
@@ -59,13 +60,13 @@ describe('deciding', () => {
   });
 
   it('slow but bound and alive gets the longer threshold', () => {
-    assert.equal(run(Array(5).fill(slow), policy, up).memory.state, 'SUSPECT');
-    assert.equal(run(Array(6).fill(slow), policy, up).memory.state, 'DOWN');
+    assert.equal(run(times(5, slow), policy, up).memory.state, 'SUSPECT');
+    assert.equal(run(times(6, slow), policy, up).memory.state, 'DOWN');
   });
 
   it('our own trouble is unknown, never down', () => {
     const trouble: Observation = { kind: 'own_trouble', reason: 'blocked' };
-    assert.equal(run(Array(50).fill(trouble), policy, up).memory.state, 'UNKNOWN');
+    assert.equal(run(times(50, trouble), policy, up).memory.state, 'UNKNOWN');
     assert.equal(run([unhealthy, unhealthy, trouble, unhealthy, unhealthy], policy, up).faults, 0);
   });
 
@@ -134,12 +135,14 @@ describe('deciding', () => {
 });
 
 const instance = fc.constantFrom('a', 'b');
+const seenAt = (seen: Observation) =>
+  instance.map((i) => Object.assign({}, seen, { instance: i }) as Observation);
 const observation: fc.Arbitrary<Observation> = fc.oneof(
-  { weight: 4, arbitrary: instance.map((i): Observation => ({ ...healthy, instance: i }) as Observation) },
-  { weight: 4, arbitrary: instance.map((i): Observation => ({ ...unhealthy, instance: i }) as Observation) },
-  { weight: 2, arbitrary: instance.map((i): Observation => ({ ...slow, instance: i }) as Observation) },
+  { weight: 4, arbitrary: seenAt(healthy) },
+  { weight: 4, arbitrary: seenAt(unhealthy) },
+  { weight: 2, arbitrary: seenAt(slow) },
   instance.map((i): Observation => ({ kind: 'process_started', instance: i })),
-  instance.map((i): Observation => ({ ...dead, instance: i }) as Observation),
+  seenAt(dead),
   fc.constant<Observation>({ kind: 'own_trouble', reason: 'blocked' }),
   fc.nat(50_000).map((until): Observation => ({ kind: 'recovery_began', until, reason: 'restart' })),
   fc.constant<Observation>({ kind: 'recovery_failed', reason: 'no' }),

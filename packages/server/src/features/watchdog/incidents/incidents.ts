@@ -88,7 +88,7 @@ export function createIncidents(deps: IncidentDeps) {
   return {
     of: (service: string): StoredIncident | null => open.get(service) ?? null,
     find: (id: string): StoredIncident | null =>
-      [...open.values()].find(({ incident }) => incident.id === id) ?? null,
+      [...open.values(), ...closed.values()].find(({ incident }) => incident.id === id) ?? null,
 
     /** Opens an incident, or adds to the one that is open or closed too early. */
     report(report: FaultReport): StoredIncident {

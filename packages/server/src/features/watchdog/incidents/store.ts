@@ -74,9 +74,9 @@ export function createIncidentStore({ store, events }: { store: Store; events: E
         .select(({ fn }) => fn.countAll<number>().as('count'))
         .where('opened_at', '>=', since)
         .executeTakeFirstOrThrow();
-      const of = (wanted: string) => Number(states.find(({ state }) => state === wanted)?.count ?? 0);
-      const open = states.reduce((sum, { count }) => sum + Number(count), 0);
-      return { open, needs_person: of('needs_person'), last_24h: Number(recent.count) };
+      const of = (wanted: string) => states.find(({ state }) => state === wanted)?.count ?? 0;
+      const open = states.reduce((sum, { count }) => sum + count, 0);
+      return { open, needs_person: of('needs_person'), last_24h: recent.count };
     },
     async list(filter: IncidentFilter): Promise<Incident[]> {
       let query = db.selectFrom('incident').selectAll();

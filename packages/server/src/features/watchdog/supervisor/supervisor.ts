@@ -76,6 +76,10 @@ export function createSupervisor(deps: SupervisorDeps) {
     deps.onStarted(next);
   }
 
+  async function watchExit(child: Instance, exited: Promise<ExitInfo>): Promise<void> {
+    lost(child, await exited);
+  }
+
   /** Forgets the instance before it is ended: its end is then no news. */
   function letGo(): Instance | null {
     const held = instance;
@@ -155,7 +159,7 @@ export function createSupervisor(deps: SupervisorDeps) {
     log.info({ service: name, pid }, 'Service started');
     work.note('Started a new instance', { pid });
     take(next);
-    void spawned.exited.then((exit) => lost(next, exit));
+    void watchExit(next, spawned.exited);
     return ok(spawned.identity);
   }
 

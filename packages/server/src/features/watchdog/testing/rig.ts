@@ -26,7 +26,7 @@ export async function until<T>(
   const end = performance.now() + ms;
   for (;;) {
     const value = await condition();
-    if (value) return value as NonNullable<T>;
+    if (value) return value;
     if (performance.now() > end) throw new Error(`not within ${ms} ms: ${what}`);
     await delay(10);
   }
@@ -54,7 +54,10 @@ export const httpProgram = (port: number): string => `
 import { createServer } from 'node:http';
 console.log('serving with api_key=abcdef123456789');
 process.on('SIGTERM', () => process.exit(0));
-createServer((request, response) => response.end('ok')).listen(${port}, '127.0.0.1');
+createServer((request, response) => {
+  response.end('ok');
+  if (request.url === '/hang') setImmediate(() => { for (;;); });
+}).listen(${port}, '127.0.0.1');
 `;
 
 /** A supervised HTTP service with fast looks. */
