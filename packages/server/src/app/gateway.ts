@@ -1,4 +1,4 @@
-import { createDevices } from '../features/devices/index.ts';
+import { createDevices } from '../features/devices/devices.ts';
 import {
   createGateway,
   createLedger,

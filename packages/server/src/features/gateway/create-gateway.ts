@@ -64,6 +64,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     draining: false,
   };
   table.apply(options.config);
+  const priced = (): boolean => table.list().some(({ prices }) => prices !== null && prices !== 'free');
   const facts: ProcessFacts = { version, startedAt: clock.now(), requestsTotal: 0 };
   const secret = options.secret ?? randomBytes(24).toString('base64url');
   const server = createGatewayServer({ core, door, facts, secret });
@@ -73,6 +74,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   return {
     secret,
     async listen(host, port) {
+      if (priced()) await core.pricing.load();
       await new Promise<void>((resolve, reject) => {
         server.once('error', reject);
         server.listen({ host, port, backlog: 1024 }, () => {
@@ -90,6 +92,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       core.budgets = budgets;
       table.apply(config);
       watch.start();
+      if (priced()) void core.pricing.load();
       void explorer.look();
     },
     snapshot: () => snapshot(core, facts),

@@ -1,8 +1,10 @@
-import { calcPrice } from '@pydantic/genai-prices';
+import type { calcPrice } from '@pydantic/genai-prices';
 import type { ModelRates, Rate } from './core/cost.ts';
 
 /** Finds what a model costs; null: unpriced. */
 export interface Pricing {
+  /** Loads the tables; until then every priced provider is unpriced. */
+  load(): Promise<void>;
   /** @param prices the provider's name in the price tables, `free`, or null */
   ratesOf(prices: string | 'free' | null, model: string): ModelRates | null;
 }
@@ -21,14 +23,19 @@ const MAX_CACHED = 500;
  */
 export function createPricing(nowMs: () => number = Date.now): Pricing {
   const cache = new Map<string, { rates: ModelRates | null; at: number }>();
+  let calc: typeof calcPrice | undefined;
   return {
+    async load() {
+      // 15 MB that a gateway with only local providers never needs.
+      calc ??= (await import('@pydantic/genai-prices')).calcPrice;
+    },
     ratesOf(prices, model) {
       if (prices === 'free') return FREE;
-      if (prices === null) return null;
+      if (prices === null || !calc) return null;
       const key = `${prices} ${model}`;
       const known = cache.get(key);
       if (known && nowMs() - known.at < REFRESH_MS) return known.rates;
-      const rates = lookUp(prices, model, new Date(nowMs()));
+      const rates = lookUp(calc, prices, model, new Date(nowMs()));
       if (cache.size >= MAX_CACHED) cache.clear();
       cache.set(key, { rates, at: nowMs() });
       return rates;
@@ -36,10 +43,15 @@ export function createPricing(nowMs: () => number = Date.now): Pricing {
   };
 }
 
-function lookUp(providerId: string, model: string, timestamp: Date): ModelRates | null {
+function lookUp(
+  calc: typeof calcPrice,
+  providerId: string,
+  model: string,
+  timestamp: Date,
+): ModelRates | null {
   let price: Record<string, Rate | undefined> | undefined;
   try {
-    const found = calcPrice({ input_tokens: 1, output_tokens: 1 }, model, { providerId, timestamp });
+    const found = calc({ input_tokens: 1, output_tokens: 1 }, model, { providerId, timestamp });
     price = found?.model_price;
   } catch {
     return null;

@@ -1,6 +1,6 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { identify } from '../../platform/process/index.ts';
+import { identify } from '../../platform/process/identity.ts';
 import { writeAtomic } from '../../platform/files/write-atomic.ts';
 
 /** How control finds and proves a gateway that already runs. Only its owner may read it: it holds the secret. */

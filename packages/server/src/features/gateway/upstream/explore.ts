@@ -2,6 +2,7 @@ import type { Log } from '../../../kernel/log.ts';
 import { providers } from '../providers/registry.gen.ts';
 import type { ProviderType, UsualPort } from '../providers/define-provider.ts';
 import { listModels } from './list-models.ts';
+import { openPool } from './pool.ts';
 import type { UpstreamTable } from './upstream-table.ts';
 import type { Upstream } from './upstream.ts';
 
@@ -50,8 +51,12 @@ export function createExplorer(options: ExploreOptions): Explorer {
             one.origin === `http://localhost:${port}`),
       );
     if (!type.models || taken) return;
+    const pool = openPool(new URL(base_url).origin, {
+      connections: 1,
+      connect: { timeout: PROBE_TIMEOUT_MS },
+    });
     try {
-      const models = await listModels(base_url, type.models, [], PROBE_TIMEOUT_MS);
+      const models = await listModels(pool, '/v1', type.models, [], PROBE_TIMEOUT_MS);
       if (stopped) return;
       if (!table.get(id)) {
         log.info({ provider: id, port, models: models.length }, 'found a local model server');
@@ -66,19 +71,22 @@ export function createExplorer(options: ExploreOptions): Explorer {
       if (!gone || gone.configured) return;
       log.info({ provider: id, port }, 'a local model server is gone');
       table.discovered(id, null);
+    } finally {
+      void pool.destroy();
     }
   }
 
   async function ask(upstream: Upstream): Promise<void> {
     const { type } = upstream;
-    if (!upstream.configured || !type.models) return;
+    if (!upstream.configured || !type.models || !upstream.pool) return;
     const now = performance.now();
     const last = askedAt.get(upstream);
     if (last !== undefined && now - last < (upstream.local ? 0 : REMOTE_EVERY_MS)) return;
     askedAt.set(upstream, now);
     try {
       const models = await listModels(
-        upstream.origin + upstream.basePath,
+        upstream.pool,
+        upstream.basePath,
         type.models,
         upstream.headers,
         LIST_TIMEOUT_MS,

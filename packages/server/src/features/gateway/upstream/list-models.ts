@@ -1,17 +1,21 @@
-import { request } from 'undici';
+import type { Pool } from 'undici';
 import type { ModelListing } from '../providers/define-provider.ts';
+import { requestOver } from './pool.ts';
 
 const MAX_LIST_BYTES = 4 * 1024 * 1024;
 const MAX_MODELS = 2000;
 
 /** Asks a provider which models it has. Throws with a short reason when it does not say. */
 export async function listModels(
-  base: string,
+  pool: Pool,
+  basePath: string,
   listing: ModelListing,
   headers: readonly string[],
   timeoutMs: number,
 ): Promise<string[]> {
-  const answer = await request(base + listing.path, {
+  const answer = await requestOver(pool, {
+    path: basePath + listing.path,
+    method: 'GET',
     headers: [...headers, 'accept', 'application/json'],
     signal: AbortSignal.timeout(timeoutMs),
   });

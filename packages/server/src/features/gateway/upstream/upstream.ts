@@ -1,7 +1,8 @@
-import { Pool } from 'undici';
+import type { Pool } from 'undici';
 import type { ProviderConfig } from '@vigiles/contract';
 import type { ProtocolName } from '@vigiles/wire';
 import type { ProviderType } from '../providers/define-provider.ts';
+import { openPool } from './pool.ts';
 
 /** A provider that is in force: its address, key and what is known of it. */
 export interface Upstream {
@@ -65,7 +66,7 @@ export function openUpstream(
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
     return `The base_url of the provider ${config.id} must start with http:// or https://.`;
   }
-  const pool = new Pool(url.origin, {
+  const pool = openPool(url.origin, {
     connect: { timeout: more.connectTimeoutMs },
     // Silence is judged by parsed events (`idle-watch.ts`), not by bytes.
     headersTimeout: 0,

@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { createBudget } from './budget.ts';
+import { lastEventEnd } from './event-boundary.ts';
+import { planRoute, type RoutableProvider } from './plan-route.ts';
+import { readRequestHead, replaceModel } from './request-head.ts';
+import { scanJsonObject } from './scan-json.ts';
+
+test('the scan finds the same top-level values as JSON.parse, in any JSON object', () => {
+  fc.assert(
+    fc.property(fc.dictionary(fc.string(), fc.jsonValue()), fc.constantFrom(0, 2), (object, indent) => {
+      const parsed = JSON.parse(JSON.stringify(object)) as Record<string, unknown>;
+      const keys = Object.keys(parsed).filter((key) => /^[ -!#-[\]-~]*$/.test(key));
+      const bytes = Buffer.from(JSON.stringify(object, null, indent));
+      const spans = scanJsonObject(bytes, new Set(keys));
+      assert.ok(typeof spans !== 'string');
+      for (const key of keys) {
+        const span = spans.get(key);
+        assert.ok(span);
+        assert.deepEqual(JSON.parse(bytes.toString('utf8', span.start, span.end)), parsed[key]);
+      }
+    }),
+  );
+});
+
+test('a cut or garbled body is refused or read, never a crash', () => {
+  const whole = '{"model":"m","messages":[{"content":"a\\"b\\\\"}],"stream":true}';
+  for (let length = 0; length < whole.length; length += 1) {
+    assert.equal(typeof readRequestHead(Buffer.from(whole.slice(0, length))), 'string');
+  }
+  fc.assert(fc.property(fc.uint8Array(), (bytes) => void readRequestHead(Buffer.from(bytes))));
+});
+
+test('replacing the model keeps every other byte', () => {
+  const body = Buffer.from('{"x":"model","model":"a/b","y":[{"model":"a/b"}]}');
+  const head = readRequestHead(body);
+  assert.ok(typeof head !== 'string');
+  const replaced = replaceModel(body, head.modelSpan, 'new "name"').toString();
+  assert.equal(replaced, '{"x":"model","model":"new \\"name\\"","y":[{"model":"a/b"}]}');
+});
+
+test('the end of the last whole event is found for every kind of line end', () => {
+  const cases: [string, number][] = [
+    ['', 0],
+    ['data: a', 0],
+    ['data: a\n', 0],
+    ['data: a\n\n', 9],
+    ['data: a\n\ndata: b', 9],
+    ['data: a\r\n\r\n', 11],
+    ['data: a\r\n\r', 0],
+    ['data: a\r\rdata', 9],
+    ['data: a\n\r\nx', 10],
+  ];
+  for (const [text, end] of cases) assert.equal(lastEventEnd(Buffer.from(text)), end, JSON.stringify(text));
+});
+
+const provider = (id: string, more: Partial<RoutableProvider> = {}): RoutableProvider => ({
+  id,
+  models: [],
+  modelsComplete: false,
+  configured: true,
+  failing: false,
+  ...more,
+});
+
+test('routes come first, then the prefix, then who lists the model, then the default', () => {
+  const providers = [
+    provider('a'),
+    provider('b', { models: ['big'] }),
+    provider('demo', { configured: false }),
+  ];
+  const plan = (model: string, defaultProvider?: string) =>
+    planRoute({
+      model,
+      defaultProvider,
+      providers,
+      routes: [
+        { model: 'gpt-*', provider: 'b', upstream_model: 'big' },
+        { model: 'a/special', provider: 'b' },
+      ],
+    });
+  assert.deepEqual(plan('gpt-9'), { ok: true, provider: 'b', upstreamModel: 'big', why: 'route' });
+  assert.deepEqual(plan('a/special'), { ok: true, provider: 'b', upstreamModel: 'a/special', why: 'route' });
+  assert.deepEqual(plan('a/x/y'), { ok: true, provider: 'a', upstreamModel: 'x/y', why: 'prefix' });
+  assert.deepEqual(plan('big'), { ok: true, provider: 'b', upstreamModel: 'big', why: 'listed' });
+  assert.deepEqual(plan('other'), { ok: true, provider: 'a', upstreamModel: 'other', why: 'default' });
+  assert.deepEqual(plan('other', 'b'), { ok: true, provider: 'b', upstreamModel: 'other', why: 'default' });
+});
+
+test('a default that works is preferred, and one that listed its models is not asked for others', () => {
+  const plan = (providers: RoutableProvider[]) =>
+    planRoute({ model: 'm', routes: [], defaultProvider: undefined, providers });
+  const failing = plan([provider('a', { failing: true }), provider('b')]);
+  assert.equal(failing.ok && failing.provider, 'b');
+  const complete = plan([provider('a', { models: ['x'], modelsComplete: true })]);
+  assert.ok(!complete.ok);
+  assert.match(complete.message, /a\/x/);
+  const none = plan([provider('ollama', { configured: false }), provider('demo', { configured: false })]);
+  assert.equal(none.ok && none.provider, 'demo');
+});
+
+test('a budget starts afresh with the UTC day and month', () => {
+  const lastOfMonth = Date.UTC(2026, 10, 30, 23, 0);
+  const budget = createBudget({ todayMicros: 90, monthMicros: 900 }, lastOfMonth);
+  const limits = { dailyMicros: 100, monthlyMicros: 1000 };
+  const refused = budget.reserve(20, limits, lastOfMonth);
+  assert.ok(!refused.ok);
+  assert.equal(refused.span, 'daily');
+  assert.equal(refused.retryAfterMs, 3_600_000);
+  assert.ok(budget.reserve(10, limits, lastOfMonth).ok);
+  budget.settle(10, 5, lastOfMonth);
+  assert.deepEqual(budget.use(lastOfMonth), { todayMicros: 95, monthMicros: 905, reservedMicros: 0 });
+  const nextMonth = Date.UTC(2026, 11, 1);
+  assert.deepEqual(budget.use(nextMonth), { todayMicros: 0, monthMicros: 0, reservedMicros: 0 });
+});
