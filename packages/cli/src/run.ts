@@ -1,4 +1,4 @@
-import { CommanderError } from 'commander';
+import { CommanderError, type Command } from 'commander';
 import { CliError, exitCode } from './exit-codes.ts';
 import { clean } from './output/clean.ts';
 import { createProgram } from './program.ts';
@@ -8,9 +8,9 @@ const messageOf = (thrown: unknown): string => (thrown instanceof Error ? thrown
 /** Runs one command line. @returns the exit code */
 export async function run(args: readonly string[]): Promise<number> {
   const program = createProgram();
-  const strict = (command: typeof program): void => {
+  const strict = (command: Command): void => {
     command.exitOverride();
-    for (const each of command.commands) strict(each as typeof program);
+    for (const each of command.commands) strict(each);
   };
   strict(program);
   // A reader that goes away (`vigiles logs | head`) is no failure.

@@ -67,9 +67,10 @@ function withoutBlock(text: string): string {
   for (const table of statements
     .filter((found) => found.kind === 'table' && isOurs(found.key))
     .toReversed()) {
-    const inside = statements.filter((found) => found.kind === 'pair' && found.start > table.start);
     const next = statements.find((found) => found.kind !== 'pair' && found.start > table.start);
-    const last = inside.filter((found) => !next || found.start < next.start).at(-1);
+    const last = statements.findLast(
+      (found) => found.kind === 'pair' && found.start > table.start && (!next || found.start < next.start),
+    );
     const end = last?.end ?? table.end;
     let head = result.slice(0, table.start);
     const markerAt = head.lastIndexOf(marker);

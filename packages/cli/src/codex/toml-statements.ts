@@ -71,12 +71,14 @@ class Walker {
     const long = this.has(quote.repeat(3));
     const mark = long ? quote.repeat(3) : quote;
     const start = (this.at += mark.length);
+    // A simple string ends on its line; in a long one only the end of the file is too early.
+    const forbidden = long ? '\u0000' : '\n';
     while (!this.has(mark)) {
-      if (this.done || (!long && this.has('\n'))) this.fail('a string is not closed');
+      if (this.done || this.has(forbidden)) this.fail('a string is not closed');
       this.at += quote === '"' && this.has('\\') ? 2 : 1;
     }
     // Up to two quotes may stand right before the closing three.
-    while (long && this.text.startsWith(mark, this.at + 1)) this.at += 1;
+    if (long) while (this.text.startsWith(mark, this.at + 1)) this.at += 1;
     const inner = this.text.slice(start, this.at);
     this.at += mark.length;
     return inner;

@@ -1,5 +1,5 @@
 import type { Service, Status } from '@vigiles/contract';
-import { clean, clip } from '../output/clean.ts';
+import { clean, clip, lengthOf } from '../output/clean.ts';
 import { bold, cyan, dim, stateMark } from '../output/style.ts';
 import { usd } from '../output/units.ts';
 
@@ -13,10 +13,10 @@ export interface BannerFacts {
 const heading = (text: string) => bold(text);
 
 function frame(lines: readonly { plain: string; painted: string }[], width: number): string[] {
-  const inner = Math.min(Math.max(...lines.map(({ plain }) => [...plain].length)) + 6, width - 2);
+  const inner = Math.min(Math.max(...lines.map(({ plain }) => lengthOf(plain))) + 6, width - 2);
   const body = lines.map(
     ({ plain, painted }) =>
-      `${cyan('│')}   ${painted}${' '.repeat(Math.max(0, inner - 3 - [...plain].length))}${cyan('│')}`,
+      `${cyan('│')}   ${painted}${' '.repeat(Math.max(0, inner - 3 - lengthOf(plain)))}${cyan('│')}`,
   );
   return [cyan(`╭${'─'.repeat(inner)}╮`), ...body, cyan(`╰${'─'.repeat(inner)}╯`)];
 }
@@ -53,7 +53,7 @@ export function banner({ status, services, signInLink, width }: BannerFacts): st
   lines.push('', heading('SERVICES'));
   const nameWidth = Math.min(
     28,
-    Math.max(8, ...services.map((service) => [...(service.title || service.name)].length)),
+    Math.max(8, ...services.map((service) => lengthOf(service.title || service.name))),
   );
   for (const service of services.slice(0, 20)) lines.push(serviceLine(service, nameWidth, width));
   if (services.length > 20) lines.push(dim(`  … and ${services.length - 20} more: services`));

@@ -11,8 +11,17 @@ export const clean = (text: string): string =>
     .replace(controls, '�')
     .replace(invisible, '');
 
+const segmenter = new Intl.Segmenter();
+
+/** What a person sees as single characters. */
+export const characters = (text: string): string[] =>
+  Array.from(segmenter.segment(text), ({ segment }) => segment);
+
+/** How many characters a person sees. */
+export const lengthOf = (text: string): number => characters(text).length;
+
 /** At most this many characters, the last one an ellipsis. */
 export const clip = (text: string, length: number): string => {
-  const characters = [...text];
-  return characters.length <= length ? text : `${characters.slice(0, Math.max(0, length - 1)).join('')}…`;
+  const all = characters(text);
+  return all.length <= length ? text : `${all.slice(0, Math.max(0, length - 1)).join('')}…`;
 };

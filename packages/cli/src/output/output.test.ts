@@ -1,3 +1,4 @@
+/* oxlint-disable no-control-regex -- control characters are what these tests are about */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
@@ -12,7 +13,6 @@ const hostile =
   'a\u001B[2J\u001B[31mred\u001B]0;title\u0007\u001B]52;c;AAAA\u001B\\b\u009B5mc\r\nnew\u0008\u202Eevil';
 
 const isHarmless = (text: string) => {
-  // oxlint-disable-next-line no-control-regex -- what must not be there
   assert.ok(
     !/[\u0000-\u0009\u000B-\u001F\u007F-\u009F\u202A-\u202E]/.test(stripVTControlCharacters(text)),
     JSON.stringify(text),

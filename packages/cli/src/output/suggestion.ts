@@ -1,5 +1,5 @@
 const bigrams = (word: string) =>
-  new Set([...` ${word}`].map((letter, i, all) => letter + (all[i + 1] ?? ' ')));
+  new Set(Array.from(` ${word}`).map((letter, i, all) => letter + (all[i + 1] ?? ' ')));
 
 /** `; did you mean "status"?` when one of the known words is near. */
 export function suggestion(word: string, known: readonly string[]): string {

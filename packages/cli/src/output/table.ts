@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import { clean } from './clean.ts';
+import { clean, lengthOf } from './clean.ts';
 import { dim } from './style.ts';
 
 export interface Column {
@@ -15,8 +15,8 @@ export interface Painted {
 }
 
 const textOf = (cell: string | Painted) => (typeof cell === 'string' ? clean(cell) : cell.painted);
-// eslint-disable-next-line no-control-regex -- our own colours
-const widthOf = (text: string) => [...text.replace(/\u001B\[[0-9;]*m/g, '')].length;
+// oxlint-disable-next-line no-control-regex -- our own colours
+const widthOf = (text: string) => lengthOf(text.replace(/\u001B\[[0-9;]*m/g, ''));
 
 /** A table without lines that fits the terminal; what is too long ends in an ellipsis. */
 export function table(

@@ -25,7 +25,8 @@ export async function logs({
     for (const entry of page.entries) say(json ? JSON.stringify(entry) : logLine(entry));
   };
   print();
-  while (follow) {
+  if (!follow) return;
+  for (;;) {
     await delay(followMs);
     page = await api.get<LogPage>(`/api/v1/logs?after=${encodeURIComponent(page.cursor)}`);
     print();

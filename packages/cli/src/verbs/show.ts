@@ -4,6 +4,7 @@ import { listServices } from '../client/resources.ts';
 import { CliError, exitCode } from '../exit-codes.ts';
 import { homeOf } from '../home.ts';
 import { say, sayJson } from '../output/print.ts';
+import type { ConfigAnswer } from '../views/config.ts';
 
 export interface ShowOptions {
   home?: string;
@@ -46,7 +47,7 @@ export const showIncidents = (options: ShowOptions & { all?: boolean }) =>
 export const showConfig = (options: ShowOptions) =>
   show(
     options,
-    (api) => api.get<import('../views/config.ts').ConfigAnswer>('/api/v1/config'),
+    (api) => api.get<ConfigAnswer>('/api/v1/config'),
     async (answer) => (await import('../views/config.ts')).configView(answer),
   );
 

@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { readControlFile } from '../client/control-file.ts';
-import { newFolder, removeFolder, startVigiles, vigiles, type Running } from '../testing/vigiles.ts';
+import { newFolder, removeFolder, startVigiles, until, vigiles, type Running } from '../testing/vigiles.ts';
 
 let running: Running;
 before(async () => {
@@ -140,5 +140,27 @@ test('SIGTERM ends it cleanly with exit code 0 and takes its file away', async (
   assert.equal(await other.exited, 0);
   assert.equal(readControlFile(other.home), null);
   assert.throws(() => statSync(join(other.home, 'run', 'control.json')));
+  await other.close();
+});
+
+test('exit code 4 is that it runs but a service is down, and health names it', async () => {
+  const other = await startVigiles();
+  const config = [
+    'gateway: { enabled: false }',
+    'watchdog:',
+    '  services:',
+    '    - name: broken-thing',
+    '      failures_to_down: 1',
+    '      checks: [{ type: tcp, port: 1, interval_s: 0.2, timeout_s: 1 }]',
+    '',
+  ].join('\n');
+  writeFileSync(join(other.home, 'vigiles.yaml'), config);
+  await other.run(['reload']);
+  let health = await other.run(['health']);
+  await until('the service is seen as down', async () => {
+    health = await other.run(['health']);
+    return health.code === 4;
+  });
+  assert.match(health.stdout, /down: .*broken-thing/);
   await other.close();
 });

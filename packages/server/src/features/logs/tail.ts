@@ -42,7 +42,7 @@ async function sizeOf(folder: string, file: string): Promise<number> {
 /** The newest file of each log (control, gateway …). */
 async function newestFiles(folder: string): Promise<string[]> {
   const newest = new Map<string, string>();
-  for (const file of (await readdir(folder).catch(() => [])).sort()) {
+  for (const file of (await readdir(folder).catch(() => [])).toSorted((a, b) => a.localeCompare(b))) {
     const log = namePattern.exec(file)?.[1];
     if (log) newest.set(log, file);
   }
@@ -68,8 +68,11 @@ export type Cursor = Record<string, number>;
 /** What was written after the cursor; files that are new since then are read from their start. */
 export async function linesAfter(folder: string, cursor: Cursor): Promise<LogLine[]> {
   const found: LogLine[] = [];
-  for (const file of await newestFiles(folder)) {
-    const size = await sizeOf(folder, file);
+  // Yesterday's file may have got its last lines after the last look; names are checked, they come from outside.
+  const known = Object.keys(cursor).filter((file) => namePattern.test(file));
+  for (const file of new Set([...known, ...(await newestFiles(folder))])) {
+    const size = await sizeOf(folder, file).catch(() => 0);
+    if (size === 0) continue;
     const from = cursor[file] ?? 0;
     // A file that shrank was replaced: it is read again.
     const start = from > size ? 0 : from;

@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
+import { createRedactor, openSecrets } from '../secrets/index.ts';
 import type { Configuration } from './configuration.ts';
 import { loadConfig, type LoadOptions } from './load-config.ts';
 import { watchConfig } from './watch-config.ts';
@@ -370,4 +371,43 @@ test('what an override hides is written and said to be hidden', async () => {
   assert.ok(result.ok);
   assert.deepEqual(result.value.overridden, ['server.port']);
   assert.equal(configuration.current().server.port, 7000);
+});
+
+test('a new value of a secret takes effect although the file stays as it is', async () => {
+  const home = newHome('gateway:\n  providers:\n    - { id: a, type: openai, api_key: "${secret:a}" }\n');
+  const secrets = openSecrets({ home, redactor: createRedactor() });
+  await secrets.set('a', 'first-value');
+  const loaded = await loadConfig({ home, env: {} });
+  assert.ok(loaded.ok);
+  const seen: string[][] = [];
+  loaded.value.subscribe((_next, _previous, changed) => seen.push(changed));
+  const end = watchConfig(loaded.value);
+  try {
+    await secrets.set('a', 'second-value');
+    await until(() => seen.length === 1);
+    assert.deepEqual(seen, [['gateway.providers.0.api_key']]);
+    assert.equal(loaded.value.resolve('${secret:a}'), 'second-value');
+  } finally {
+    end();
+  }
+});
+
+test('a file that was refused for a missing secret takes effect once the secret is there', async () => {
+  const home = newHome('');
+  const loaded = await loadConfig({ home, env: {} });
+  assert.ok(loaded.ok);
+  const configuration = loaded.value;
+  const end = watchConfig(configuration);
+  try {
+    writeFileSync(
+      configuration.path,
+      'gateway:\n  providers:\n    - { id: a, type: openai, api_key: "${secret:a}" }\n',
+    );
+    await until(() => configuration.state().problems.length === 1);
+    await openSecrets({ home, redactor: createRedactor() }).set('a', 'some-value');
+    await until(() => configuration.current().gateway.providers.length === 1);
+    assert.deepEqual(configuration.state().problems, []);
+  } finally {
+    end();
+  }
 });

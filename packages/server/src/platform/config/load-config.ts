@@ -22,7 +22,7 @@ import { changedPaths } from './difference.ts';
 import { editYaml } from './edit-yaml.ts';
 import { readEnvironment, readFlags, type ConfigFlags } from './overrides.ts';
 import { formatProblems, type ConfigProblem } from './problem.ts';
-import { replaceReferences, type Reference } from './references.ts';
+import { referenceDigests, replaceReferences, type Reference } from './references.ts';
 import { configJsonSchema } from './schema-keys.ts';
 import { starterConfig } from './starter.ts';
 
@@ -106,6 +106,7 @@ export async function loadConfig(options: LoadOptions): Promise<Result<Configura
   let config: VigilesConfig;
   let loadedAt = clock.now();
   let problems: ConfigProblem[] = [];
+  let digests = new Map<string, string>();
   let pending: Promise<unknown> = Promise.resolve();
   const listeners = new Set<ConfigListener>();
   const rejectionListeners = new Set<RejectionListener>();
@@ -118,6 +119,14 @@ export async function loadConfig(options: LoadOptions): Promise<Result<Configura
   const adopt = async (checked: CheckedConfig, next: VigilesConfig, actor: string): Promise<ConfigChange> => {
     const previous = config;
     const changed = changedPaths(next, previous);
+    const nextDigests = referenceDigests(next, lookUp);
+    for (const [where, digest] of nextDigests) {
+      // A secret that is new behind an unchanged reference is a change as well.
+      const known = digests.get(where);
+      const told = changed.some((each) => where === each || where.startsWith(`${each}.`));
+      if (known !== undefined && known !== digest && !told) changed.push(where);
+    }
+    digests = nextDigests;
     config = next;
     text = checked.source.text;
     problems = [];
@@ -223,6 +232,7 @@ export async function loadConfig(options: LoadOptions): Promise<Result<Configura
     if (checked?.config) {
       text = checked.source.text;
       config = checked.config;
+      digests = referenceDigests(config, lookUp);
       for (const value of literalSecrets(config)) redactor.register(value);
       await keepAsLastGood(text);
       return ok(configuration);
@@ -234,6 +244,7 @@ export async function loadConfig(options: LoadOptions): Promise<Result<Configura
     if (!usable?.config) return failed(invalid(refused, path));
     text = usable.source.text;
     config = usable.config;
+    digests = referenceDigests(config, lookUp);
     problems = refused;
     for (const value of literalSecrets(config)) redactor.register(value);
     return ok(configuration);

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Path } from './yaml-source.ts';
 
 /** One `${env:NAME}` or `${secret:name}` in a text. */
@@ -53,4 +54,22 @@ export function* textsIn(
   else if (value && typeof value === 'object') {
     for (const [key, entry] of Object.entries(value)) yield* textsIn(entry, [...path, key]);
   }
+}
+
+/**
+ * A fingerprint of what the references of each path stand for now, so that a new secret behind an unchanged
+ * file is noticed. Never leaves the process.
+ */
+export function referenceDigests(
+  config: unknown,
+  lookUp: (reference: Reference) => string | undefined,
+): Map<string, string> {
+  const digests = new Map<string, string>();
+  for (const { path, text } of textsIn(config)) {
+    const references = isResolvable(path) ? referencesIn(text) : [];
+    if (references.length === 0) continue;
+    const values = references.map((reference) => lookUp(reference) ?? null);
+    digests.set(path.join('.'), createHash('sha256').update(JSON.stringify(values)).digest('hex'));
+  }
+  return digests;
 }

@@ -1,5 +1,5 @@
 import { realpathSync, statSync, watch, type FSWatcher } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Configuration } from './configuration.ts';
 
 /** Editors write in several steps; what comes within this time is one change. */
@@ -17,13 +17,16 @@ const stampOf = (path: string): string => {
 };
 
 /**
- * Reloads when the file changes, also when an editor replaces it by rename or it is a link to elsewhere.
+ * Reloads when the file changes, also when an editor replaces it by rename or it is a link to elsewhere, and
+ * when a secret changes that it may refer to.
  * @returns the function that ends the watch
  */
 export function watchConfig(configuration: Configuration): () => void {
   const { path } = configuration;
   const watchers: FSWatcher[] = [];
+  const secretsPath = join(dirname(path), 'secrets.enc');
   let stamp = stampOf(path);
+  let secretsStamp = stampOf(secretsPath);
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
 
@@ -31,17 +34,19 @@ export function watchConfig(configuration: Configuration): () => void {
     clearTimeout(timer);
     timer = setTimeout(() => {
       const now = stampOf(path);
-      if (closed || now === stamp) return;
+      const secretsNow = stampOf(secretsPath);
+      if (closed || (now === stamp && secretsNow === secretsStamp)) return;
       // An editor that truncates first leaves an empty or missing file for a moment; it gets more time.
       const emptied = now === 'gone' || now.split(':')[1] === '0';
       if (emptied && patience > 0) return settle(patience - 1);
       stamp = now;
+      secretsStamp = secretsNow;
       void configuration.reload('file');
     }, settleMs);
     timer.unref();
   };
   const look = () => {
-    if (stampOf(path) !== stamp) settle(5);
+    if (stampOf(path) !== stamp || stampOf(secretsPath) !== secretsStamp) settle(5);
   };
 
   const folders = new Set([dirname(path)]);
