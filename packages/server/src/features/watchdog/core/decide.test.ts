@@ -72,13 +72,19 @@ describe('deciding', () => {
 
   it('after an action, what is seen of the old instance does not count until a new one runs', () => {
     const began: Observation = { kind: 'recovery_began', until: 60_000, reason: 'restart' };
-    const held = run([began, unhealthy, unhealthy, unhealthy, dead, healthy, healthy, healthy], policy, up);
+    // The gap between the two: nobody runs, so nobody answers.
+    const nobody: Observation = { kind: 'unhealthy', check: 'http:0', instance: null, reason: 'refused' };
+    const held = run(
+      [began, unhealthy, unhealthy, unhealthy, dead, healthy, nobody, nobody, nobody, healthy],
+      policy,
+      up,
+    );
     assert.equal(held.memory.state, 'RECOVERING');
     const renewed: Observation = { kind: 'process_started', instance: 'b' };
     const good: Observation = { ...healthy, instance: 'b' };
-    assert.equal(run([renewed, good, good], policy, held.memory, 8000).memory.state, 'UP');
+    assert.equal(run([renewed, good, good], policy, held.memory, 10_000).memory.state, 'UP');
     // An answer of the old one that comes late says nothing about the new one.
-    assert.equal(run([renewed, healthy, healthy], policy, held.memory, 8000).memory.state, 'RECOVERING');
+    assert.equal(run([renewed, healthy, healthy], policy, held.memory, 10_000).memory.state, 'RECOVERING');
   });
 
   it('a hold that brings no new instance ends in a fault, not in silence', () => {

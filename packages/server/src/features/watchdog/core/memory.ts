@@ -12,8 +12,8 @@ export interface Memory {
   instance: string | null;
   /** When that instance was first seen, monotonic; null once it was up. Failures until then are a slow start. */
   startedAt: number | null;
-  /** An action is under way: what is seen of this instance does not count until a new one runs. Monotonic. */
-  hold: { instance: string | null; until: number } | null;
+  /** An action is under way: nothing that is seen counts until a new instance runs. Monotonic. */
+  hold: { until: number } | null;
   /** The service it depends on that is down. */
   parentDown: string | null;
   /** A fault was reported and not yet recovered from. */

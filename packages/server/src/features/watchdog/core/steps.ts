@@ -55,9 +55,9 @@ export const withFailure = (memory: Memory, check: string): Memory => ({
 export const allSucceed = (memory: Memory, policy: Policy, times: number): boolean =>
   policy.checks.length > 0 && policy.checks.every((check) => countOf(memory, check).successes >= times);
 
-/** Seen at an instance that an action is about to end or has ended: it says nothing about the next one. */
-export const isHeld = (memory: Memory, seen: { instance: string | null }, now: Moment): boolean =>
-  memory.hold !== null && now.monotonic < memory.hold.until && seen.instance === memory.hold.instance;
+/** An action is ending the instance: until a new one runs, nothing that is seen counts. */
+export const isHeld = (memory: Memory, now: Moment): boolean =>
+  memory.hold !== null && now.monotonic < memory.hold.until;
 
 /** Seen at an instance that does not run any more: the answer came after the exit. */
 export const isOutdated = (memory: Memory, seen: { instance: string | null }): boolean =>
@@ -70,7 +70,7 @@ const isStarting = (memory: Memory, { now, policy }: Given): boolean =>
 /** One failing look, in any state where looks count. */
 export function failing(memory: Memory, seen: Seen<'unhealthy' | 'slow'>, given: Given): Decision {
   const { now, policy } = given;
-  if (isHeld(memory, seen, now) || isOutdated(memory, seen)) return stay(memory);
+  if (isHeld(memory, now) || isOutdated(memory, seen)) return stay(memory);
   if (isStarting(memory, given)) return stay({ ...memory, reason: `starting: ${seen.reason}` });
   const counted = withFailure(memory, seen.check);
   const limit = seen.kind === 'slow' ? policy.slowFailuresToDown : policy.failuresToDown;
@@ -85,7 +85,7 @@ export function failing(memory: Memory, seen: Seen<'unhealthy' | 'slow'>, given:
 
 /** One good look; `times` in a row of every check make it up. */
 export function succeeding(memory: Memory, seen: Seen<'healthy'>, given: Given, times: number): Decision {
-  if (isHeld(memory, seen, given.now) || isOutdated(memory, seen)) return stay(memory);
+  if (isHeld(memory, given.now) || isOutdated(memory, seen)) return stay(memory);
   const counted = withSuccess(memory, seen.check);
   return allSucceed(counted, given.policy, times) ? goUp(counted, given.now) : stay(counted);
 }

@@ -28,7 +28,7 @@ const started: Transition<'process_started'> = (memory, { instance }, { now }) =
 
 /** The process is gone: nothing to wait for, unless an action ended it on purpose. */
 const died: Transition<'process_dead'> = (memory, seen, { now }) =>
-  isHeld(memory, seen, now) || isOutdated(memory, seen)
+  isHeld(memory, now) || isOutdated(memory, seen)
     ? stay(memory)
     : goDown(withoutInstance(memory), 'process_dead', seen.reason, now);
 
@@ -36,7 +36,7 @@ const toUnknown: Transition<'own_trouble'> = (memory, { reason }, { now }) =>
   enter({ ...memory, checks: {} }, 'UNKNOWN', reason, now);
 
 const toRecovering: Transition<'recovery_began'> = (memory, { until, reason }, { now }) =>
-  enter({ ...memory, hold: { instance: memory.instance, until } }, 'RECOVERING', reason, now);
+  enter({ ...memory, hold: { until } }, 'RECOVERING', reason, now);
 
 const giveUp: Transition<'recovery_failed'> = (memory, { reason }, { now }) =>
   enter({ ...memory, hold: null }, 'DOWN', reason, now);
