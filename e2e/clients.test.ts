@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import Anthropic from '@anthropic-ai/sdk';
-import OpenAI from 'openai';
+import Anthropic, { AuthenticationError as AnthropicAuthError } from '@anthropic-ai/sdk';
+import OpenAI, { AuthenticationError } from 'openai';
 import { startTestGateway, type TestGateway } from '../packages/server/src/testing/test-gateway.ts';
 import { chatCompletion, chatStream } from '../packages/server/src/testing/upstreams/chat-answers.ts';
 import { messagesAnswer, messagesStream } from '../packages/server/src/testing/upstreams/messages-answers.ts';
@@ -142,11 +142,8 @@ test('models and token counts answer both packages', async () => {
 
 test('errors arrive as each package’s own error classes', async () => {
   const noKey = new OpenAI({ baseURL: `${gw.url}/v1`, apiKey: 'wrong', maxRetries: 0 });
-  await assert.rejects(
-    noKey.chat.completions.create({ model: 'chat/m', messages: [] }),
-    OpenAI.AuthenticationError,
-  );
+  await assert.rejects(noKey.chat.completions.create({ model: 'chat/m', messages: [] }), AuthenticationError);
   const noClaude = new Anthropic({ baseURL: gw.url, apiKey: 'wrong', maxRetries: 0 });
   const ask = { model: 'chat/m', max_tokens: 1, messages: [{ role: 'user' as const, content: 'hi' }] };
-  await assert.rejects(noClaude.messages.create(ask), Anthropic.AuthenticationError);
+  await assert.rejects(noClaude.messages.create(ask), AnthropicAuthError);
 });

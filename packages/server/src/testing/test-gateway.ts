@@ -92,6 +92,7 @@ export interface RawAnswer {
   status: number;
   headers: Record<string, string | string[] | undefined>;
   body: Buffer;
+  // oxlint-disable-next-line typescript/no-explicit-any -- each protocol has its own shape; tests assert on it
   json(): any;
 }
 

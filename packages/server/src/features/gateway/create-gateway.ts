@@ -103,7 +103,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       server.closeIdleConnections();
       await drained(core, drainMs);
       const cut = core.live.size;
-      for (const turn of core.live) turn.res.destroy();
+      for (const turn of core.live) turn.cut();
       server.closeAllConnections();
       await closed;
       watch.stop();

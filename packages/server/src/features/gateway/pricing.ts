@@ -6,7 +6,7 @@ export interface Pricing {
   /** Loads the tables; until then every priced provider is unpriced. */
   load(): Promise<void>;
   /** @param prices the provider's name in the price tables, `free`, or null */
-  ratesOf(prices: string | 'free' | null, model: string): ModelRates | null;
+  ratesOf(prices: string | null, model: string): ModelRates | null;
 }
 
 const FREE: ModelRates = { input: 0, output: 0 };

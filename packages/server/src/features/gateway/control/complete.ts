@@ -70,7 +70,7 @@ export async function askModel(
     prompt_tokens: row?.input_tokens ?? 0,
     completion_tokens: row?.output_tokens ?? 0,
     total_tokens: (row?.input_tokens ?? 0) + (row?.output_tokens ?? 0),
-    cost: row?.cost_micros == null ? null : row.cost_micros / 1e6,
+    cost: typeof row?.cost_micros === 'number' ? row.cost_micros / 1e6 : null,
     backend: snapshot.providers.find(({ id }) => id === provider)?.local ? 'local' : 'cloud',
     route: provider,
     classification: null,

@@ -61,7 +61,7 @@ export function createGatewayClient(runFile: () => Promise<GatewayRunFile | null
         });
         return {
           status: answer.status,
-          body: (await answer.json()) as unknown,
+          body: await answer.json(),
           turnId: answer.headers.get('x-vigiles-turn'),
           provider: answer.headers.get('x-vigiles-provider'),
         };

@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import {
+  assert as check,
+  constantFrom,
+  dictionary,
+  jsonValue,
+  property,
+  string,
+  uint8Array,
+} from 'fast-check';
 import { createBudget } from './budget.ts';
 import { lastEventEnd } from './event-boundary.ts';
 import { planRoute, type RoutableProvider } from './plan-route.ts';
@@ -8,8 +16,8 @@ import { readRequestHead, replaceModel } from './request-head.ts';
 import { scanJsonObject } from './scan-json.ts';
 
 test('the scan finds the same top-level values as JSON.parse, in any JSON object', () => {
-  fc.assert(
-    fc.property(fc.dictionary(fc.string(), fc.jsonValue()), fc.constantFrom(0, 2), (object, indent) => {
+  check(
+    property(dictionary(string(), jsonValue()), constantFrom(0, 2), (object, indent) => {
       const parsed = JSON.parse(JSON.stringify(object)) as Record<string, unknown>;
       const keys = Object.keys(parsed).filter((key) => /^[ -!#-[\]-~]*$/.test(key));
       const bytes = Buffer.from(JSON.stringify(object, null, indent));
@@ -29,7 +37,7 @@ test('a cut or garbled body is refused or read, never a crash', () => {
   for (let length = 0; length < whole.length; length += 1) {
     assert.equal(typeof readRequestHead(Buffer.from(whole.slice(0, length))), 'string');
   }
-  fc.assert(fc.property(fc.uint8Array(), (bytes) => void readRequestHead(Buffer.from(bytes))));
+  check(property(uint8Array(), (bytes) => void readRequestHead(Buffer.from(bytes))));
 });
 
 test('replacing the model keeps every other byte', () => {

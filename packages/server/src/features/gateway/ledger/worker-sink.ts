@@ -47,6 +47,7 @@ export function createWorkerSink(entry: URL, workerData: unknown, log: Log): Led
     return opened;
   }
 
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker thread has no origin
   const send = (to: Worker, message: ToLedgerWorker): void => to.postMessage(message);
   worker = open();
 

@@ -32,7 +32,7 @@ export interface ProviderType {
   quirks: TargetQuirks;
   models: ModelListing | null;
   /** Its name in the price tables; `free`: runs on the user's own machine. `null`: never priced. */
-  prices: string | 'free' | null;
+  prices: string | null;
   /** Counts tokens at `/v1/messages/count_tokens`. */
   countsTokens: boolean;
   usualPorts: readonly UsualPort[];

@@ -10,7 +10,8 @@ export function streamFailure(
   wireError: WireError,
   answer: { id: string; model: string; nowSeconds: number },
 ): string {
-  const { body } = protocols[protocol].encodeError(withRetryAdvice(wireError));
+  const advised = withRetryAdvice(wireError);
+  const { body } = protocols[protocol].encodeError(advised);
   if (protocol === 'openai-chat') return sseData(body) + SSE_DONE;
   if (protocol === 'anthropic-messages') return sseEvent('error', body);
   const { code, message } = (body as { error: { code?: string | null; message: string } }).error;
@@ -23,8 +24,14 @@ export function streamFailure(
       status: 'failed',
       model: answer.model,
       output: [],
-      error: { code: code ?? 'server_error', message },
+      error: { code: code ?? 'server_error', message: withWait(message, advised) },
       usage: null,
     },
   });
+}
+
+/** A stream has no headers left: Codex reads the wait from these words. */
+function withWait(message: string, { retryAfterMs }: WireError): string {
+  if (retryAfterMs === undefined || /try again in/i.test(message)) return message;
+  return `${message} Please try again in ${Math.max(1, Math.ceil(retryAfterMs / 1000))}s.`;
 }

@@ -6,7 +6,7 @@ import { oneHeader } from '../core/upstream-headers.ts';
 import type { GatewayCore } from '../gateway-core.ts';
 import type { GatewayResponse } from '../serve/messages.ts';
 import type { Upstream } from '../upstream/upstream.ts';
-import { sendError } from './send-error.ts';
+import { gatewayError, sendError } from './send-error.ts';
 import { turnRow } from './turn-row.ts';
 
 /** What a turn is doing now; the idle watch and a leaving client reach it through this. */
@@ -121,6 +121,18 @@ export class Turn {
     if (this.settled) return;
     this.activity?.abort();
     this.settle('client_aborted', 499, undefined);
+  }
+
+  /** The process leaves and can wait no longer. */
+  cut(): void {
+    if (this.settled) return;
+    this.activity?.abort();
+    const error = gatewayError('overloaded', 'The gateway was stopped in the middle of this turn.', {
+      code: 'gateway_stopped',
+    });
+    const status = this.res.headersSent ? this.res.statusCode : 503;
+    this.settle('gateway_error', status, error);
+    this.res.destroy();
   }
 
   settle(outcome: TurnOutcome, status: number, error: WireError | undefined): void {

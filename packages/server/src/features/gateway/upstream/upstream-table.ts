@@ -1,3 +1,4 @@
+import type { Pool } from 'undici';
 import type { GatewayConfig, ProviderConfig } from '@vigiles/contract';
 import type { Log } from '../../../kernel/log.ts';
 import { planRoute, type RoutePlan } from '../core/plan-route.ts';
@@ -22,6 +23,15 @@ export interface UpstreamTable {
 
 /** Clients choose model names: the cache must not grow with their imagination. */
 const MAX_PLANS = 500;
+
+/** Turns under way finish first; one that fails meanwhile was told so itself. */
+async function close(pool: Pool): Promise<void> {
+  try {
+    await pool.close();
+  } catch {
+    await pool.destroy();
+  }
+}
 
 const types: Record<string, ProviderType> = providers;
 const bare = (id: string, type: string): ProviderConfig => ({
@@ -83,9 +93,10 @@ export function createUpstreamTable(log: Log): UpstreamTable {
 
   function retire(upstream: Upstream): void {
     if (!upstream.pool) return;
-    const done = upstream.pool.close().catch(() => undefined);
+    const done = close(upstream.pool).finally(() => {
+      closing.delete(done);
+    });
     closing.add(done);
-    void done.then(() => closing.delete(done));
   }
 
   return {

@@ -20,7 +20,7 @@ export interface Upstream {
   readonly headers: readonly string[];
   readonly protocols: readonly { protocol: ProtocolName; path: string }[];
   /** Its name in the price tables, `free`, or null. */
-  readonly prices: string | 'free' | null;
+  readonly prices: string | null;
   /** Models the configuration names. */
   readonly named: readonly string[];
   /** These and what the provider itself listed. */

@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import type { Turn } from '@vigiles/contract';
+import { silentLog } from '../../../kernel/log.ts';
+import { createEventLog, eventLogMigrations } from '../../../platform/event-log/index.ts';
+import { createStore } from '../../../platform/store/index.ts';
+import { createTurnStore } from '../control/turn-store.ts';
+import { createLedger } from './ledger.ts';
+import { gatewayMigrations } from './migrations.ts';
+import { readSpent } from './spent.ts';
+import { writeTurns } from './write-turns.ts';
+
+const turn = (number: number, more: Partial<Turn> = {}): Turn => ({
+  id: `trn_${String(number).padStart(6, '0')}`,
+  ts: Date.now(),
+  device_id: 'dev',
+  session_id: null,
+  client_protocol: 'openai-chat',
+  provider: 'p',
+  provider_protocol: 'openai-chat',
+  model_requested: 'm',
+  model: 'm',
+  stream: false,
+  input_tokens: 10,
+  cached_input_tokens: null,
+  cache_write_tokens: null,
+  output_tokens: 5,
+  reasoning_tokens: null,
+  cost_micros: 7,
+  latency_ms: 1.5,
+  ttft_ms: null,
+  outcome: 'ok',
+  status: 200,
+  error_kind: null,
+  error_message: null,
+  attempts: 1,
+  losses: [],
+  ...more,
+});
+
+test('every turn is written once and in order, also when a batch fails or is written twice', async (t) => {
+  const home = await mkdtemp(join(tmpdir(), 'vigiles-ledger-'));
+  const store = await createStore({
+    home,
+    migrations: { ...eventLogMigrations, ...gatewayMigrations },
+    log: silentLog,
+  });
+  t.after(async () => {
+    await store.close();
+    await rm(home, { recursive: true, force: true });
+  });
+  const events = createEventLog({ store, log: silentLog, validate: true });
+  let failures = 2;
+  const ledger = createLedger({
+    log: silentLog,
+    retryMs: 5,
+    sink: {
+      async write(turns) {
+        await writeTurns(events, store.dialect, turns);
+        // Committed, and then the answer got lost: the ledger cannot know.
+        if (failures-- > 0) throw new Error('lost');
+      },
+      async close() {},
+    },
+  });
+  const losses = [{ path: 'tools[0]', what: 'web_search', why: 'unknown there' }];
+  for (let number = 0; number < 450; number += 1)
+    ledger.push(turn(number, number === 449 ? { losses, cost_micros: null } : {}));
+  assert.equal(await ledger.close(5000), 0);
+
+  const turns = createTurnStore(store);
+  const newest = await turns.page({ limit: 3 });
+  assert.deepEqual(
+    newest.map(({ id }) => id),
+    ['trn_000449', 'trn_000448', 'trn_000447'],
+  );
+  assert.deepEqual(newest[0]?.losses, losses);
+  const rest = await turns.page({ limit: 500, before: 'trn_000447' });
+  assert.equal(rest.length, 447);
+  const settled = await events.read({ afterSeq: 0, limit: 500 });
+  assert.deepEqual(
+    settled.map(({ subject }) => subject),
+    settled.map(({ subject }) => subject).toSorted(),
+  );
+  assert.equal(settled.length, 450);
+  assert.deepEqual(await readSpent(store, Date.now()), { todayMicros: 449 * 7, monthMicros: 449 * 7 });
+  assert.equal((await turns.spending(Date.now())).unpricedToday, 1);
+});
+
+test('a ledger that cannot write says that it is full, and what was lost at the end', async () => {
+  const ledger = createLedger({
+    log: silentLog,
+    maxWaiting: 3,
+    retryMs: 1,
+    sink: {
+      async write() {
+        throw new Error('disk full');
+      },
+      async close() {},
+    },
+  });
+  for (let number = 0; number < 4; number += 1) ledger.push(turn(number));
+  assert.equal(ledger.full(), true);
+  assert.equal(await ledger.close(30), 4);
+});
