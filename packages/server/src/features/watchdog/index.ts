@@ -4,7 +4,7 @@ import { systemClock, type Clock } from '../../kernel/clock.ts';
 import { newId as systemId, type NewId } from '../../kernel/ids.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { EventLog } from '../../platform/event-log/index.ts';
-import { createSelfWatch, identityKey } from '../../platform/process/index.ts';
+import { createSelfWatch } from '../../platform/process/index.ts';
 import type { Store } from '../../platform/store/index.ts';
 import type { Actions } from '../actions/index.ts';
 import { createBeats } from './beats/beats.ts';
@@ -240,12 +240,6 @@ export function createWatchdog(deps: WatchdogDeps) {
       selfWatch.stop();
       await Promise.all([beats.stop(), incidents.settled(), states.settled()]);
       await http.destroy();
-    },
-
-    /** The instance that runs now, as one text; null when none does. */
-    instanceOf(name: string): string | null {
-      const identity = services.get(name)?.identity();
-      return identity ? identityKey(identity) : null;
     },
   };
 }
