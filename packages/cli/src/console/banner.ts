@@ -28,7 +28,7 @@ function serviceLine(service: Service, nameWidth: number, width: number): string
   );
   const state = service.state.toLowerCase().replaceAll('_', ' ').padEnd(12);
   const port = service.port === null ? '' : `:${service.port}`;
-  const reason = clip(clean(service.reason), Math.max(0, width - nameWidth - 36));
+  const reason = clip(clean(service.reason), Math.max(0, width - nameWidth - 38));
   return `  ${stateMark(service.state)} ${name}  ${dim(version)} ${state} ${port.padEnd(6)} ${dim(reason)}`.trimEnd();
 }
 

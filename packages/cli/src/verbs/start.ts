@@ -1,4 +1,5 @@
-import type { Status } from '@vigiles/contract';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Service, Status } from '@vigiles/contract';
 import { createApi, type Api } from '../client/api.ts';
 import { listServices } from '../client/resources.ts';
 import { homeOf } from '../home.ts';
@@ -34,12 +35,26 @@ function untilSignal(): AbortSignal {
   return ending.signal;
 }
 
+/** The services, once each has been looked at; the banner does not wait longer than this for it. */
+const firstLooksMs = 2000;
+
+async function settledServices(api: Api, signal: AbortSignal): Promise<Service[]> {
+  const deadline = performance.now() + firstLooksMs;
+  for (;;) {
+    const services = await listServices(api);
+    const open = services.some(({ state }) => state === 'UNKNOWN');
+    if (!open || performance.now() > deadline || signal.aborted) return services;
+    await delay(100);
+  }
+}
+
 async function showConsole(api: Api, home: string, link: string, signal: AbortSignal): Promise<void> {
   const [{ banner }, { runConsole }] = await Promise.all([
     import('../console/banner.ts'),
     import('../console/console.ts'),
   ]);
-  const [status, services] = await Promise.all([api.get<Status>('/api/v1/status'), listServices(api)]);
+  const services = await settledServices(api, signal);
+  const status = await api.get<Status>('/api/v1/status');
   say(banner({ status, services, signInLink: link, width: process.stdout.columns || 100 }));
   const { stdin: input, stdout: output } = process;
   await runConsole({ api, home, input, output, afterSeq: status.events.head_seq, signal });
