@@ -5,7 +5,7 @@
  *   node packages/dashboard/dev/stand-in.ts [services] [port]
  */
 import { createReadStream, existsSync } from 'node:fs';
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 import { Server } from 'socket.io';
@@ -43,7 +43,7 @@ export async function startStandIn(options: StandInOptions = {}) {
   const faults = new Map<string, number>();
   const delays = new Map<string, number>();
 
-  const server = createServer(async (request, response) => {
+  const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const url = new URL(request.url ?? '/', 'http://stand-in');
     const send = (status: number, body: unknown, headers: Record<string, string> = {}): void => {
       response
@@ -80,6 +80,10 @@ export async function startStandIn(options: StandInOptions = {}) {
       });
       createReadStream(file).pipe(response);
     }
+  };
+  // A browser that leaves in the middle of a request is nothing to end over.
+  const server = createServer((request, response) => {
+    handle(request, response).catch(() => response.destroy());
   });
 
   const io = new Server(server, { serveClient: false });
@@ -111,7 +115,7 @@ export async function startStandIn(options: StandInOptions = {}) {
             : service.p50_ms * world.random.between(0.8, 1.5);
         const beat = { ts: now, state: service.state, latency_ms: latency };
         service.beats = [...service.beats, beat].slice(-90);
-        return { service: service.name, ...beat };
+        return { service: service.name, ts: now, state: service.state, latency_ms: latency };
       });
     volatile('fleet:beats', { beats });
     if (tick % 3 === 0 && world.live.length > 0) {

@@ -20,7 +20,7 @@ const text = (raw: Raw, key: string): string | undefined => {
 };
 
 /** Only what is set, so that addresses stay short. */
-const pick = <K extends string>(raw: Raw, ...keys: K[]): { [P in K]?: string } =>
+const pick = <K extends string>(raw: Raw, ...keys: K[]): { [P in K]?: string | undefined } =>
   Object.fromEntries(keys.flatMap((key) => (text(raw, key) ? [[key, text(raw, key)]] : []))) as {
     [P in K]?: string;
   };

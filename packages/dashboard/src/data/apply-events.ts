@@ -9,7 +9,6 @@ import {
   upsert,
   upsertByTime,
   type IncidentFilter,
-  type TurnFilter,
 } from '../live/patch.ts';
 import { refreshService, servicesQuery, type IncidentPage, type TurnPage } from './queries.ts';
 
@@ -39,9 +38,7 @@ export function applyIncident(client: QueryClient, incident: Incident): void {
     const keep = matchesIncident(incident, filter);
     client.setQueryData<InfiniteData<IncidentPage>>(key, {
       ...data,
-      pages: data.pages.map((each, i) =>
-        i === at ? { ...each, incidents: upsert(each.incidents, incident, keep) } : each,
-      ),
+      pages: data.pages.with(at, { incidents: upsert(data.pages[at]?.incidents ?? [], incident, keep) }),
     });
   }
 }
@@ -51,7 +48,7 @@ function applyTurn(client: QueryClient, turn: Turn): void {
   client.setQueryData<Status>(['status'], (status) => status && addSpend(status, turn));
   for (const [key, data] of client.getQueriesData<InfiniteData<TurnPage>>({ queryKey: ['turns'] })) {
     const [first, ...rest] = data?.pages ?? [];
-    if (!data || !first || !matchesTurn(turn, (key[1] ?? {}) as TurnFilter)) continue;
+    if (!data || !first || !matchesTurn(turn, key[1] ?? {})) continue;
     const turns = upsertByTime(first.turns, turn).slice(0, FIRST_PAGE_MAX);
     client.setQueryData<InfiniteData<TurnPage>>(key, { ...data, pages: [{ ...first, turns }, ...rest] });
   }

@@ -1,8 +1,8 @@
-import { UNKNOWN } from './number.ts';
+import { isUnknown, UNKNOWN } from './number.ts';
 
 /** Milliseconds with three significant places: `0.4 ms`, `38 ms`, `1.24 s`, `2m 05s`. */
 export function formatMs(value: number | null | undefined): string {
-  if (value == null) return UNKNOWN;
+  if (isUnknown(value)) return UNKNOWN;
   if (value < 1) return `${value.toFixed(1)} ms`;
   if (value < 1000) return `${Math.round(value)} ms`;
   if (value < 10_000) return `${(value / 1000).toFixed(2)} s`;
@@ -12,7 +12,7 @@ export function formatMs(value: number | null | undefined): string {
 
 /** A span in its two largest units: `8s`, `2m 05s`, `3h 12m`, `4d 7h`. Negative spans are 0. */
 export function formatSpan(ms: number | null | undefined): string {
-  if (ms == null) return UNKNOWN;
+  if (isUnknown(ms)) return UNKNOWN;
   const s = Math.max(0, Math.floor(ms / 1000));
   const pad = (n: number): string => String(n).padStart(2, '0');
   if (s < 60) return `${s}s`;
@@ -23,7 +23,7 @@ export function formatSpan(ms: number | null | undefined): string {
 
 /** How long ago, in one unit: `now`, `12s`, `4m`, `3h`, `6d`. */
 export function formatAgo(ts: number | null | undefined, now: number): string {
-  if (ts == null) return UNKNOWN;
+  if (isUnknown(ts)) return UNKNOWN;
   const s = Math.floor((now - ts) / 1000);
   if (s < 3) return 'now';
   if (s < 60) return `${s}s ago`;

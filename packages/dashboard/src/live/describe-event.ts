@@ -29,6 +29,13 @@ function runTone(run: ActionRun): Tone {
 /** `not_fixed` → `not fixed`. */
 export const words = (name: string): string => name.replaceAll('_', ' ').toLowerCase();
 
+/** A name from the code (`restart_service`) as a title; a sentence stays as it is. */
+export function titled(text: string): string {
+  if (!/^[a-z0-9_]+$/.test(text)) return text;
+  const plain = words(text);
+  return plain.charAt(0).toUpperCase() + plain.slice(1);
+}
+
 const runLine = (run: ActionRun, text: string): EventLine => ({
   tone: runTone(run),
   subject: run.target,
@@ -105,5 +112,5 @@ export function describeEvent(event: VigilesEvent): EventLine {
   if (is(event, 'device.revoked')) return line('idle', event.data.device.name, 'revoked');
   if (is(event, 'system.started')) return line('idle', 'Vigiles', `started, version ${event.data.version}`);
   if (is(event, 'system.stopped')) return line('idle', 'Vigiles', `stopped: ${event.data.reason}`);
-  return line('idle', (event as VigilesEvent).subject, (event as VigilesEvent).type);
+  return line('idle', event.subject, event.type);
 }

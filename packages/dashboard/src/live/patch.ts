@@ -1,5 +1,6 @@
 import type {
   ActionRun,
+  Beat,
   EventData,
   Incident,
   Service,
@@ -16,6 +17,14 @@ export function is<T extends VigilesEvent['type']>(event: VigilesEvent, type: T)
   return event.type === type;
 }
 
+type NamedBeat = VolatileData<'fleet.beats'>['beats'][number];
+
+function withoutService(named: NamedBeat): Beat {
+  const { service, ...beat } = named;
+  void service;
+  return beat;
+}
+
 /** Adds beats to their services. Services without a new beat stay the same object, so their rows do not render. */
 export function addBeats(services: Service[], { beats }: VolatileData<'fleet.beats'>): Service[] {
   const byService = Map.groupBy(beats, (beat) => beat.service);
@@ -25,7 +34,7 @@ export function addBeats(services: Service[], { beats }: VolatileData<'fleet.bea
     if (!fresh) return service;
     const last = service.beats[service.beats.length - 1]?.ts ?? 0;
     // After a reconnect the fetched list can already hold what the next message brings.
-    const news = fresh.filter((beat) => beat.ts > last).map(({ service: _, ...beat }) => beat);
+    const news = fresh.filter((beat) => beat.ts > last).map(withoutService);
     if (news.length === 0) return service;
     changed = true;
     return { ...service, beats: [...service.beats, ...news].slice(-BEATS_KEPT) };

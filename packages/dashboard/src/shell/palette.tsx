@@ -53,7 +53,9 @@ export function Palette() {
   const actions = q
     ? services
         .flatMap((service) =>
-          service.actions.filter((each) => each.enabled).map((each) => ({ service, ...each })),
+          service.actions
+            .filter((each) => each.enabled)
+            .map(({ action, title }) => ({ service, action, title })),
         )
         .filter(({ service, title }) =>
           q.split(/\s+/).every((word) => `${title} ${service.name}`.toLowerCase().includes(word)),

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
+import { isUnknown } from '../format/number.ts';
 import { useTheme } from '../shell/theme.ts';
 
 export interface ChartProps {
@@ -27,6 +28,9 @@ function resolve(element: Element, variable: string): string {
 /** One bar is one hour. */
 const BAR_S = 3600;
 
+/** Nothing but zeros and gaps: then a scale would be made up. */
+const isEmpty = (u: uPlot): boolean => u.series.slice(1).every((series) => !series.max);
+
 function options(element: HTMLElement, props: ChartProps, width: number): uPlot.Options {
   const text = resolve(element, '--text-3');
   const grid = resolve(element, '--line');
@@ -50,7 +54,7 @@ function options(element: HTMLElement, props: ChartProps, width: number): uPlot.
             },
           }
         : {}),
-      y: { range: (_u, _min, max) => [0, Math.max(max * 1.12, Number.EPSILON)] },
+      y: { range: (_u, _min, max) => [0, max > 0 ? max * 1.12 : 1] },
     },
     axes: [
       {
@@ -74,7 +78,7 @@ function options(element: HTMLElement, props: ChartProps, width: number): uPlot.
         ticks: { show: false },
         size: 62,
         space: 36,
-        values: (_u, splits) => splits.map((value) => (value === 0 ? '' : props.format(value))),
+        values: (u, splits) => splits.map((value) => (value === 0 || isEmpty(u) ? '' : props.format(value))),
       },
     ],
     series: [
@@ -111,8 +115,8 @@ export function Chart(props: ChartProps) {
       const { idx, left } = u.cursor;
       const bubble = tip.current;
       if (!bubble) return;
-      const at = idx == null ? undefined : latest.current.x[idx];
-      if (idx == null || at === undefined || left === undefined || left < 0) {
+      const at = isUnknown(idx) ? undefined : latest.current.x[idx];
+      if (isUnknown(idx) || at === undefined || left === undefined || left < 0) {
         bubble.hidden = true;
         return;
       }
@@ -123,7 +127,7 @@ export function Chart(props: ChartProps) {
       });
       const values = latest.current.series.map((each) => {
         const value = each.values[idx];
-        return `${each.label} ${value == null ? '—' : latest.current.format(value)}`;
+        return `${each.label} ${isUnknown(value) ? '—' : latest.current.format(value)}`;
       });
       bubble.textContent = [when, ...values].join('\n');
       bubble.hidden = false;

@@ -12,7 +12,7 @@ export function EmptyState({
   children?: ReactNode;
 }) {
   return (
-    <div className="flex flex-col items-center justify-center gap-1 px-6 py-12 text-center">
+    <div className="flex flex-col items-center justify-center gap-1 px-6 py-10 text-center">
       <Icon aria-hidden size={20} strokeWidth={1.6} className="mb-2 text-text-3" />
       <p className="font-medium">{title}</p>
       {children && <div className="max-w-sm text-sm text-pretty text-text-3">{children}</div>}

@@ -36,12 +36,16 @@ export function TipLayer() {
       if (anchor) show(anchor, DELAY_MS);
       else hide();
     };
+    let tabbedAt = 0;
     const focus = (event: FocusEvent): void => {
+      // A dialog that opens moves the focus too; nobody asked what the button is.
+      if (performance.now() - tabbedAt > 400) return;
       const anchor = (event.target as Element).closest('[data-tip]');
       if (anchor?.matches(':focus-visible')) show(anchor, DELAY_MS);
     };
     const key = (event: KeyboardEvent): void => {
       if (event.key === 'Escape') setTip(null);
+      if (event.key === 'Tab') tabbedAt = performance.now();
     };
     const drop = (): void => {
       clearTimeout(timer);
@@ -51,7 +55,7 @@ export function TipLayer() {
     document.addEventListener('pointerdown', drop);
     document.addEventListener('focusin', focus);
     document.addEventListener('focusout', hide);
-    document.addEventListener('keydown', key);
+    document.addEventListener('keydown', key, true);
     document.addEventListener('scroll', drop, true);
     return () => {
       clearTimeout(timer);
@@ -59,7 +63,7 @@ export function TipLayer() {
       document.removeEventListener('pointerdown', drop);
       document.removeEventListener('focusin', focus);
       document.removeEventListener('focusout', hide);
-      document.removeEventListener('keydown', key);
+      document.removeEventListener('keydown', key, true);
       document.removeEventListener('scroll', drop, true);
     };
   }, []);

@@ -1,7 +1,7 @@
-import { createColumnHelper, tableFeatures, useTable, type ColumnDef } from '@tanstack/react-table';
+import { createColumnHelper, tableFeatures, useTable } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown, ArrowUp } from 'lucide-react';
-import { memo, useRef, type CSSProperties, type KeyboardEvent, type ReactNode } from 'react';
+import { memo, useEffect, useRef, type CSSProperties, type KeyboardEvent, type ReactNode } from 'react';
 import { cx } from './cx.ts';
 import { useCompact } from './use-media.ts';
 
@@ -33,6 +33,8 @@ interface VirtualTableProps<Row extends object> {
   /** Shown after the last row: the way to older pages. */
   footer?: ReactNode;
   rowHeight?: number;
+  /** When it changes, other rows are meant: begin at the top. */
+  resetKey?: string;
   /** The height it may take; by default what its parent leaves. */
   className?: string;
 }
@@ -97,14 +99,12 @@ export function VirtualTable<Row extends object>(props: VirtualTableProps<Row>) 
   const helper = createColumnHelper<Features, Row>();
   const table = useTable<Features, Row>({
     features,
-    columns: columns.map((column) => helper.display({ id: column.id, header: column.header })) as ColumnDef<
-      Features,
-      Row
-    >[],
-    data: rows as Row[],
+    columns: columns.map((column) => helper.display({ id: column.id, header: column.header })),
+    data: rows,
     getRowId: rowKey,
   });
   const model = table.getRowModel().rows;
+  useEffect(() => scroller.current?.scrollTo({ top: 0 }), [props.resetKey]);
   const virtual = useVirtualizer({
     count: model.length,
     getScrollElement: () => scroller.current,

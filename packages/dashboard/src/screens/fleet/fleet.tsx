@@ -42,7 +42,7 @@ export function Fleet() {
 
   const set = useCallback(
     (change: Record<string, string | undefined>, replace = true): void =>
-      void navigate({ search: (before) => ({ ...before, ...change }) as typeof search, replace }),
+      void navigate({ search: (before) => ({ ...before, ...change }), replace }),
     [navigate],
   );
   const close = useCallback((): void => set({ service: undefined, tab: undefined }, false), [set]);
@@ -89,6 +89,7 @@ export function Fleet() {
             columns={fleetColumns}
             rows={rows}
             rowKey={(row) => row.name}
+            resetKey={`${q}|${state}|${sort}`}
             selected={search.service}
             sort={parseSort(sort)}
             onSort={(key) => set({ sort: nextSort(sort, key as FleetSort) })}

@@ -17,7 +17,7 @@ export function Gateway() {
   const navigate = useNavigate({ from: '/gateway' });
   const snapshot = useQuery(gatewayQuery).data?.snapshot;
   const close = useCallback(
-    (): void => void navigate({ search: ({ turn: _, ...rest }) => rest, resetScroll: false }),
+    (): void => void navigate({ search: (before) => ({ ...before, turn: undefined }), resetScroll: false }),
     [navigate],
   );
   return (

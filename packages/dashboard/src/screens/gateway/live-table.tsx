@@ -62,7 +62,10 @@ const columns: Column<LiveTurn>[] = [
 
 /** Turns under way, newest first. */
 export function LiveTable() {
-  const { data } = useQuery(gatewayQuery);
+  const { data, isError } = useQuery(gatewayQuery);
+  if (!data && isError) {
+    return <p className="px-4 py-8 text-center text-text-3">What is under way is not known.</p>;
+  }
   if (!data) return <SkeletonRows rows={3} />;
   if (!data.snapshot) {
     return (

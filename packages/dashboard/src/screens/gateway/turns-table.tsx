@@ -108,7 +108,7 @@ export function TurnsTable() {
   const query = useInfiniteQuery(turnsQuery({ model, provider, outcome }));
   const rows = useMemo(() => query.data?.pages.flatMap((page) => page.turns) ?? [], [query.data]);
   const set = (change: Record<string, string | undefined>): void =>
-    void navigate({ search: (before) => ({ ...before, ...change }) as typeof search, replace: true });
+    void navigate({ search: (before) => ({ ...before, ...change }), replace: true });
   const filtered = model ?? provider ?? outcome;
 
   return (

@@ -115,7 +115,7 @@ export function Usage() {
   const rows = useQuery(usageQuery(by, Number(span)));
   const set = (change: Record<string, string | undefined>): void =>
     void navigate({
-      search: (before) => ({ ...before, ...change }) as typeof search,
+      search: (before) => ({ ...before, ...change }),
       replace: true,
       resetScroll: false,
     });
@@ -144,7 +144,7 @@ export function Usage() {
         </div>
       }
     >
-      <div className="px-2 pt-3">
+      <div className={hourly.isError && !hourly.data ? 'hidden' : 'px-2 pt-3'}>
         {hourly.data ? (
           <Suspense fallback={<div style={{ height: 168 }} />}>
             <UsageChart rows={hourly.data} hours={Number(span)} view={view} />

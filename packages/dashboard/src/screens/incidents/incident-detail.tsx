@@ -68,9 +68,9 @@ export function IncidentDetail() {
                   <Timeline entries={incident.timeline} />
                 )}
               </Panel>
-              <div className="flex flex-col gap-4 @max-3xl:-order-1">
+              <div className="flex flex-col gap-4 @max-3xl:contents">
                 {runs.length > 0 && (
-                  <Panel title="Actions" flush>
+                  <Panel title="Actions" flush className="@max-3xl:-order-1">
                     <ul className="divide-y divide-line">
                       {runs.map((run) => (
                         <li key={run.id} className="p-4">

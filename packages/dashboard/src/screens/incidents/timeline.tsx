@@ -12,6 +12,7 @@ import {
 import { actorName } from '../../actions/run-card.tsx';
 import { formatClock, formatMs } from '../../format/duration.ts';
 import { formatAbsolute } from '../../format/duration.ts';
+import { titled } from '../../live/describe-event.ts';
 import { Badge } from '../../ui/badge.tsx';
 
 const kinds: Record<IncidentEntry['kind'], { icon: LucideIcon; label: string }> = {
@@ -89,7 +90,7 @@ export function Timeline({ entries }: { entries: readonly IncidentEntry[] }) {
                   )}
                 </time>
               </div>
-              <p className="font-medium text-pretty break-words">{entry.title}</p>
+              <p className="font-medium text-pretty break-words">{titled(entry.title)}</p>
               {entry.detail && <p className="text-pretty break-words text-text-2">{entry.detail}</p>}
               <Evidence evidence={entry.evidence} />
             </div>

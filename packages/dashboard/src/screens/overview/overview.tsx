@@ -21,7 +21,7 @@ export function Overview() {
           </div>
           <div className="flex min-w-0 flex-col gap-4 self-stretch">
             <Spend />
-            <div className="relative min-h-[320px] flex-1">
+            <div className="relative min-h-[420px] flex-1">
               <Feed />
             </div>
           </div>

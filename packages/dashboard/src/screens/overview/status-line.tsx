@@ -28,8 +28,12 @@ export function StatusLine() {
         {text}
       </p>
       <p className="num mt-1 pl-[22px] text-text-2">
-        {up} of {services.data.length} services up
-        <span className="text-text-3"> · </span>
+        {services.data.length > 0 && (
+          <>
+            {up} of {services.data.length} {services.data.length === 1 ? 'service' : 'services'} up
+            <span className="text-text-3"> · </span>
+          </>
+        )}
         {incidents === 0 ? 'no open incidents' : `${incidents} open incident${incidents === 1 ? '' : 's'}`}
         {status && (
           <>
