@@ -66,7 +66,7 @@ function responsesRule(body: Body): string | null {
   if (typeof body['input'] === 'string') return null;
   const items = rows(body['input']);
   if (items.length === 0) return 'input must not be empty.';
-  const calls = new Set(items.map((item) => item['call_id']).filter((id) => id !== undefined));
+  const calls = new Set<unknown>(items.map((item) => item['call_id']).filter((id) => id !== undefined));
   for (const item of items) {
     if (item['type'] === 'function_call_output' && !calls.has(item['call_id'])) return 'No tool call found.';
   }
