@@ -12,7 +12,7 @@ const device = (deviceId: string, scopes: Identity['scopes']): Identity => ({
 });
 
 /** Tokens every test gateway knows. */
-export const identities: Record<string, Identity> = {
+const identities: Record<string, Identity> = {
   'tok-agent': device('agent', ['gateway']),
   'tok-other': device('other', ['gateway']),
   'tok-reader': device('reader', ['read']),

@@ -10,7 +10,7 @@ const chunk = (choice: object | null, more: object = {}): string =>
     ...more,
   })}\n\n`;
 
-export const chatUsage = {
+const chatUsage = {
   prompt_tokens: 100,
   completion_tokens: 20,
   total_tokens: 120,

@@ -3,7 +3,7 @@
 const event = (type: string, more: object): string =>
   `event: ${type}\ndata: ${JSON.stringify({ type, ...more })}\n\n`;
 
-export const responsesUsage = {
+const responsesUsage = {
   input_tokens: 100,
   input_tokens_details: { cached_tokens: 40 },
   output_tokens: 20,
