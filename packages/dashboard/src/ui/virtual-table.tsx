@@ -104,7 +104,10 @@ export function VirtualTable<Row extends object>(props: VirtualTableProps<Row>) 
     getRowId: rowKey,
   });
   const model = table.getRowModel().rows;
-  useEffect(() => scroller.current?.scrollTo({ top: 0 }), [props.resetKey]);
+  useEffect(() => {
+    // In braces: where scrollTo answers a promise, React would take it for a clean-up.
+    void scroller.current?.scrollTo({ top: 0 });
+  }, [props.resetKey]);
   const virtual = useVirtualizer({
     count: model.length,
     getScrollElement: () => scroller.current,
