@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, beforeEach, afterEach, test } from 'node:test';
+import { readControlFile } from '../client/control-file.ts';
 import { environment, freePort, mainPath, newFolder, removeFolder, until } from '../testing/vigiles.ts';
 
 // A server of its own, so that nobody's sessions are touched.
@@ -42,21 +43,12 @@ before(() => {
 beforeEach(() => {
   home = newFolder();
 });
-afterEach(() => {
-  const { stdout } = tmux('list-panes', '-s', '-t', 'console', '-F', '#{pane_pid}');
-  const pid = Number(stdout.trim());
-  const children =
-    pid > 0
-      ? spawnSync('pgrep', ['-P', String(pid)], { encoding: 'utf8' })
-          .stdout.split('\n')
-          .filter(Boolean)
-      : [];
-  for (const child of children) {
-    try {
-      process.kill(Number(child), 'SIGKILL');
-    } catch {
-      // Ended by itself.
-    }
+afterEach(async () => {
+  const control = readControlFile(home);
+  if (control) {
+    // Asked, not killed: a gateway outlives a control that is killed.
+    process.kill(control.pid, 'SIGTERM');
+    await until('control leaves', () => readControlFile(home) === null, 45_000);
   }
   tmux('kill-session', '-t', 'console');
   removeFolder(home);
