@@ -1,5 +1,6 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ServiceConfig, type GatewayConfig } from '@vigiles/contract';
 import { readRunFile } from '../features/gateway/index.ts';
@@ -47,9 +48,13 @@ export function gatewayService(
     title: 'Model gateway',
     command: [process.execPath, entry, '--home', home, '--port', String(port)],
     // It resolves `${env:…}` itself, so it gets the environment Vigiles was started with.
-    env: Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined)),
+    env: {
+      ...Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined)),
+      // A restarted gateway finds its code compiled: that is half of the time until it serves.
+      NODE_COMPILE_CACHE: join(home, 'cache', 'node'),
+    },
     port,
-    checks: [{ type: 'http', url: `${gatewayUrl(config.host, port)}/health`, interval_s: 1, timeout_s: 2 }],
+    checks: [{ type: 'http', url: `${gatewayUrl(config.host, port)}/health`, interval_s: 1, timeout_s: 1.5 }],
     failures_to_down: 3,
     successes_to_up: 2,
     stop_timeout_s: 35,

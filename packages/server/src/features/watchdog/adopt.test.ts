@@ -59,7 +59,7 @@ describe('a control that was killed', () => {
     const first = await openRig({ home, services: [service] });
     await first.up('web');
     await first.close({ keepRunning: true });
-    const runFile = join(home, 'run', 'web.json');
+    const runFile = join(home, 'run', 'services', 'web.json');
     const record = JSON.parse(readFileSync(runFile, 'utf8'));
     process.kill(record.pid, 'SIGKILL');
     await until('it is gone', () => identify(record.pid) === null);

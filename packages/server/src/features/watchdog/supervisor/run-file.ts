@@ -11,11 +11,13 @@ const RunRecord = z.object({
 });
 export type RunRecord = z.infer<typeof RunRecord>;
 
-const pathOf = (home: string, service: string) => join(home, 'run', `${service}.json`);
+// A folder of their own: a service may keep a run file of its own beside ours, as the gateway does.
+const folderOf = (home: string) => join(home, 'run', 'services');
+const pathOf = (home: string, service: string) => join(folderOf(home), `${service}.json`);
 
 /** Synchronous on purpose: between the start and this record a crash would leave an unknown process. */
 export function writeRunFile(home: string, record: RunRecord): void {
-  mkdirSync(join(home, 'run'), { recursive: true, mode: 0o700 });
+  mkdirSync(folderOf(home), { recursive: true, mode: 0o700 });
   const path = pathOf(home, record.service);
   writeFileSync(`${path}.tmp`, JSON.stringify(record), { mode: 0o600 });
   renameSync(`${path}.tmp`, path);
