@@ -21,6 +21,8 @@ export async function startBrowser(): Promise<RunningBrowser> {
     const executablePath = process.env.CHROMIUM_PATH ?? (await packaged.executablePath());
     const browser = await chromium.launch({
       executablePath,
+      // Chromium takes its language from here; of `C` it makes a name that Intl refuses.
+      env: { ...process.env, LANG: 'en_US.UTF-8', LANGUAGE: 'en_US' },
       args: [
         '--no-sandbox',
         '--disable-background-networking',

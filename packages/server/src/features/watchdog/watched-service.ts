@@ -133,11 +133,14 @@ export function createWatchedService(deps: WatchedDeps) {
   async function look(check: NamedCheck): Promise<void> {
     if (memory.state === 'STOPPED_BY_USER') return;
     const begun = clock.monotonic();
+    const before = memory.state;
     const subject = identity();
     const result = await lookOnce(check.config, { clock, http: deps.http, subject }, stopped.signal);
     if (stopped.signal.aborted || (memory.state as ServiceState) === 'STOPPED_BY_USER') return;
     const seen = await read(check, result, subject, begun);
     if (seen) observe(seen);
+    // The quick looks at a new instance would fill the bar and outweigh the hour before: one stands for all in a state.
+    if (hurrying && memory.state === before && beats.last(name)?.state === before) return;
     beats.add(name, {
       ts: clock.now(),
       state: memory.state,

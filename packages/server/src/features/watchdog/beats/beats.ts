@@ -104,6 +104,7 @@ export function createBeats({ store, clock, log, watching, publish }: BeatsDeps)
       pending.push(named);
       live.push(named);
     },
+    last: (service: string): Beat | undefined => of(service).ring.at(-1),
     bar: (service: string): Beat[] => [...of(service).ring],
     uptime: (service: string): number | null => of(service).uptime.share(clock.now()),
     /** Median and 99th percentile of the answers in the bar, milliseconds. */
