@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Incident, Service } from '@vigiles/contract';
+import type { Page } from 'playwright-core';
 import { startBrowser } from '../../e2e/harness/browser.ts';
 import { startVigiles, type Vigiles } from '../../e2e/harness/vigiles.ts';
 import { waitFor } from '../../e2e/harness/wait-for.ts';
@@ -78,6 +79,25 @@ async function killAndHeal(vigiles: Vigiles, name: string): Promise<void> {
   await waitFor('everything to be up', () => allUp(vigiles));
 }
 
+/** Starts turns until the page shows them under way. The answer is to be awaited after the picture. */
+async function catchLiveTurns(
+  page: Page,
+  start: () => Promise<void>[],
+): Promise<{ ended: Promise<unknown> }> {
+  for (let tries = 0; tries < 5; tries += 1) {
+    const ended = Promise.all(start());
+    const seen = await page
+      .waitForSelector('text=No agent is working right now', { state: 'detached', timeout: 1000 })
+      .then(
+        () => true,
+        () => false,
+      );
+    if (seen) return { ended };
+    await ended;
+  }
+  throw new Error('the page never showed a turn under way');
+}
+
 const home = mkdtempSync(join(tmpdir(), 'vigiles-pictures-'));
 let vigiles: Vigiles | undefined;
 const running = await startBrowser();
@@ -102,11 +122,14 @@ try {
     const page = await context.newPage();
     await page.goto(url);
     await page.waitForSelector('#main >> text=Invoice worker');
-    await turn(vigiles, codex, 'Write the release notes');
-    await delay(2500);
+    const turns = await catchLiveTurns(page, () => [
+      turn(started, codex, 'Write the release notes'),
+      turn(started, claude, 'Review this change'),
+    ]);
     const path = new URL(`overview-${colorScheme}.png`, import.meta.url).pathname;
     await page.screenshot({ path });
     const { size } = statSync(path);
+    await turns.ended;
     if (size > limitBytes) throw new Error(`${path} has ${size} bytes, more than ${limitBytes}`);
     console.log(`${path}: ${size} bytes`);
     await context.close();
