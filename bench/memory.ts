@@ -61,15 +61,15 @@ export async function soakRows(
   drive: (ms: number) => Promise<void>,
 ): Promise<Row[]> {
   const samples: number[] = [];
-  let driving = true;
+  const state = { driving: true };
   const sampler = (async () => {
-    while (driving) {
+    while (state.driving) {
       samples.push(megabytes(residentBytes(gatewayPid)));
       await sleep(1000);
     }
   })();
   await drive(minutes * 60_000);
-  driving = false;
+  state.driving = false;
   await sampler;
   const third = Math.floor(samples.length / 3);
   const mean = (values: number[]) =>

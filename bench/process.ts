@@ -9,6 +9,7 @@ export interface BenchProcess {
 }
 
 /** Starts a bench file as its own process and waits for its first message. */
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the caller knows what its process says first
 export async function startProcess<Ready>(
   file: string,
   args: string[] = [],

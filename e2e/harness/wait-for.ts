@@ -26,5 +26,7 @@ export async function waitFor<T>(
     }
     await sleep(50);
   }
-  throw new Error(`waited ${deadlineMs} ms for ${what}${last === undefined ? '' : `: ${String(last)}`}`);
+  throw new Error(
+    `waited ${deadlineMs} ms for ${what}${last === undefined ? '' : `: ${last instanceof Error ? last.message : 'no answer'}`}`,
+  );
 }

@@ -22,8 +22,10 @@ function kind(schema: JsonSchema): string {
 
 function rows(path: string, schema: JsonSchema, out: string[]): void {
   const variants = schema.anyOf ?? schema.oneOf ?? [];
-  for (const variant of variants)
-    rows(`${path}(${String(variant.properties?.type?.const ?? kind(variant))})`, variant, out);
+  for (const variant of variants) {
+    const tag = variant.properties?.['type']?.const;
+    rows(`${path}(${typeof tag === 'string' ? tag : kind(variant)})`, variant, out);
+  }
   for (const [name, child] of Object.entries(schema.properties ?? {})) {
     const at = path ? `${path}.${name}` : name;
     if (child.properties) {

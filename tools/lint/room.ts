@@ -15,7 +15,9 @@ export interface Room {
 
 export function roomOf(path: string): Room {
   const parts = path.split('/');
-  const test = /\.test\.tsx?$/.test(path) || parts.includes('testing') || parts.includes('__fixtures__');
+  const test =
+    /\.test\.tsx?$/.test(path) ||
+    parts.some((part) => ['testing', 'conformance', '__fixtures__'].includes(part));
   if (parts[0] !== 'packages') return { package: 'root', layer: '', feature: '', core: false, test };
   const inServer = parts[1] === 'server';
   return {

@@ -45,12 +45,9 @@ export const GatewayConfig = z
     port: z.int().min(0).max(65535).default(8766),
     providers: z.array(ProviderConfig).default([]),
     routes: z.array(RouteConfig).default([]),
-    default_provider: z
-      .string()
-      .optional()
-      .meta({
-        description: 'Where a model goes that no route and no provider names. Absent: the first that works.',
-      }),
+    default_provider: z.string().optional().meta({
+      description: 'Where a model goes that no route and no provider names. Absent: the first that works.',
+    }),
     discover_local: z
       .boolean()
       .default(true)
@@ -65,14 +62,9 @@ export const GatewayConfig = z
       .meta({ description: 'Longest silence of a provider.' }),
     connect_timeout_s: z.number().min(0.05).max(300).default(10),
     heartbeat_s: z.number().min(0.05).max(300).default(15),
-    retry_wait_max_s: z
-      .number()
-      .min(0)
-      .max(300)
-      .default(20)
-      .meta({
-        description: 'A 429 or 503 that asks for no longer wait than this is absorbed before the first byte.',
-      }),
+    retry_wait_max_s: z.number().min(0).max(300).default(20).meta({
+      description: 'A 429 or 503 that asks for no longer wait than this is absorbed before the first byte.',
+    }),
     max_body_mb: z.number().min(0.001).max(512).default(8),
   })
   .prefault({});

@@ -106,7 +106,7 @@ export function VirtualTable<Row extends object>(props: VirtualTableProps<Row>) 
   const model = table.getRowModel().rows;
   useEffect(() => {
     // In braces: where scrollTo answers a promise, React would take it for a clean-up.
-    void scroller.current?.scrollTo({ top: 0 });
+    scroller.current?.scrollTo({ top: 0 });
   }, [props.resetKey]);
   const virtual = useVirtualizer({
     count: model.length,

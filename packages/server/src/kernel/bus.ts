@@ -9,6 +9,7 @@ export function createBus<Message>(onFailure: (thrown: unknown, message: Message
   const handlers = new Set<(message: Message) => void | Promise<void>>();
   return {
     publish(message) {
+      // oxlint-disable-next-line unicorn/no-useless-spread -- a copy: a handler may subscribe or leave meanwhile
       for (const handler of [...handlers]) {
         try {
           const pending = handler(message);

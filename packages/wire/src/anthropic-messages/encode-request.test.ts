@@ -146,14 +146,14 @@ test('ids that Anthropic refuses are fitted in the call and in its result alike'
 
 test('signed thinking returns byte for byte to its issuer, everything else stays away', () => {
   const redacted = { issuer: 'anthropic', kind: 'redacted', data: 'Em==' } as const;
-  const parts = [
-    { type: 'reasoning', text: '', summary: [], signature: own } as const,
+  const parts: AssistantPart[] = [
+    { type: 'reasoning', text: '', summary: [], signature: own },
     thought(own),
-    { type: 'reasoning', text: '', summary: [], signature: redacted } as const,
+    { type: 'reasoning', text: '', summary: [], signature: redacted },
     thought(),
     thought({ issuer: 'other', kind: 'signature', data: 'x' }),
     thought({ issuer: 'anthropic', kind: 'encrypted', data: 'y' }),
-    { type: 'text', text: 'a' } as const,
+    { type: 'text', text: 'a' },
   ];
   const { body, losses } = encode({ messages: [user('q'), assistant(...parts), user('r')] });
   assert.deepEqual(body.messages[1]?.content, [

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { TurnRequest } from '../canonical/index.ts';
+import type { AssistantPart, ToolResultPart, TurnRequest, UserPart } from '../canonical/index.ts';
 import { openaiChat } from './index.ts';
 
 function decode(body: object): TurnRequest {
@@ -139,7 +139,9 @@ test('the retired functions dialect is understood', () => {
   });
   assert.equal(request.legacyFunctions, true);
   assert.deepEqual(request.toolChoice, { type: 'tool', tool: { name: 'f' } });
-  const [call, result] = request.messages.flatMap((message) => message.parts);
+  const [call, result] = request.messages.flatMap(
+    ({ parts }): (AssistantPart | ToolResultPart | UserPart)[] => parts,
+  );
   assert.ok(call?.type === 'tool-call' && result?.type === 'tool-result');
   assert.equal(result.callId, call.id);
 });

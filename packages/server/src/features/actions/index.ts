@@ -14,7 +14,7 @@ import { createActionService } from './service.ts';
 import { createActionStore, type RunChange, type StoredRun } from './store.ts';
 import type { ServiceTargets } from './targets.ts';
 
-export { createAudit, type Audit, type AuditEntry, type ChainVerdict } from './audit/audit.ts';
+export type { Audit, AuditEntry, ChainVerdict } from './audit/audit.ts';
 export { redactData, redactText } from './core/redact.ts';
 export { defineAction, type ActionContext, type ActionDefinition } from './define-action.ts';
 export { migrations } from './migrations.ts';

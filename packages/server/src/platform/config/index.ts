@@ -2,6 +2,6 @@ export type { ConfigChange, Configuration, ConfigState } from './configuration.t
 export type { ConfigEdit } from './edit-yaml.ts';
 export { loadConfig, type LoadOptions } from './load-config.ts';
 export type { ConfigFlags } from './overrides.ts';
-export { formatProblems, type ConfigProblem } from './problem.ts';
+export { type ConfigProblem } from './problem.ts';
 export { configJsonSchema } from './schema-keys.ts';
 export { watchConfig } from './watch-config.ts';

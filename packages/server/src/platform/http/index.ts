@@ -1,10 +1,10 @@
-export { cookieValue, credentialOf, sessionCookie, sessionCookieName } from './credentials.ts';
+export { credentialOf, sessionCookie } from './credentials.ts';
 export { envelopeOf } from './failure.ts';
-export { anonymous, limited, missingToken, scopeFault } from './guards.ts';
+export { missingToken, scopeFault } from './guards.ts';
 export type { Credential, Guards, RateVerdict } from './guards.ts';
 export { createHttpServer } from './http-server.ts';
 export type { HttpServer, HttpServerOptions } from './http-server.ts';
 export { openApiDocument } from './openapi-document.ts';
-export { isListed, originAllowed } from './origin.ts';
+export { originAllowed } from './origin.ts';
 export type { AuditEntry } from './serve-route.ts';
 export type { StreamCall, StreamRoute } from './stream-route.ts';

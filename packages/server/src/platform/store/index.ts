@@ -1,5 +1,5 @@
 export { restoreBackup, type Restored, type RestoreOptions } from './backup/restore-backup.ts';
-export { fromJson, isPostgres, numericKeyType, toJson } from './columns.ts';
+export { fromJson, numericKeyType, toJson } from './columns.ts';
 export { createStore, type StoreOptions } from './create-store.ts';
-export { isStoreFault, isUniqueViolation, type StoreFaultCode } from './faults.ts';
+export { isStoreFault, type StoreFaultCode } from './faults.ts';
 export type { Migrations, Store, WriteOptions } from './store.ts';
