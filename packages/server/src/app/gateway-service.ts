@@ -1,13 +1,11 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { ServiceConfig, type GatewayConfig } from '@vigiles/contract';
 import { readRunFile } from '../features/gateway/index.ts';
 import type { ServiceHooks } from '../features/watchdog/index.ts';
+import { gatewayEntry } from './gateway-entry.ts';
 import { version } from './version.ts';
-
-const entry = fileURLToPath(new URL('./gateway-main.ts', import.meta.url));
 
 const reachable = (host: string): string =>
   host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '[::1]' : host.includes(':') ? `[${host}]` : host;
@@ -46,7 +44,7 @@ export function gatewayService(
   return ServiceConfig.parse({
     name: 'gateway',
     title: 'Model gateway',
-    command: [process.execPath, entry, '--home', home, '--port', String(port)],
+    command: [process.execPath, gatewayEntry(), '--home', home, '--port', String(port)],
     // It resolves `${env:…}` itself, so it gets the environment Vigiles was started with.
     env: {
       ...Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined)),

@@ -12,7 +12,8 @@ import { newId } from '../kernel/ids.ts';
 import type { Log } from '../kernel/log.ts';
 import { loadConfig, watchConfig } from '../platform/config/index.ts';
 import { createEventLog } from '../platform/event-log/index.ts';
-import { createStore } from '../platform/store/index.ts';
+// Not through its index, which also brings backups.
+import { createStore } from '../platform/store/create-store.ts';
 import { raise } from '../kernel/fault.ts';
 import type { LedgerWorkerData } from './gateway-ledger.ts';
 import { budgetLimits, resolvedGateway } from './gateway-config.ts';
@@ -49,7 +50,7 @@ export async function startGateway(options: GatewayProcessOptions): Promise<Runn
   const configuration = loaded.value;
   const config = configuration.current();
   const url = config.store.url === undefined ? {} : { url: configuration.resolve(config.store.url) };
-  const store = await createStore({ ...url, home, migrations, log });
+  const store = await createStore({ ...url, home, migrations, log, cacheKb: 2_000 });
   const events = onlyEvents(createEventLog({ store, log }), store, DEVICE_EVENTS, log);
   const devices = createDevices({ store, events, clock: systemClock, newId, log });
   await events.start();

@@ -13,6 +13,7 @@ import { createPricing } from './pricing.ts';
 import { createGatewayServer } from './serve/gateway-server.ts';
 import { snapshot, type ProcessFacts } from './serve/snapshot.ts';
 import type { TokenDoor } from './serve/token.ts';
+import { createTokenCounter } from './tokens/token-counter.ts';
 import { createIdleWatch } from './turn/idle-watch.ts';
 import { createExplorer } from './upstream/explore.ts';
 import { createUpstreamTable } from './upstream/upstream-table.ts';
@@ -48,6 +49,7 @@ const LEDGER_CLOSE_MS = 10_000;
 export function createGateway(options: GatewayOptions): Gateway {
   const { ledger, door, log, version, clock = systemClock, newId = systemId } = options;
   const table = createUpstreamTable(log);
+  const tokens = createTokenCounter();
   const core: GatewayCore = {
     config: options.config,
     budgets: options.budgets,
@@ -55,6 +57,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     limiter: createLimiter(),
     budget: createBudget(options.spent, clock.now()),
     pricing: createPricing(() => clock.now()),
+    tokens,
     ledger,
     recent: createRecentCounts(),
     live: new Set(),
@@ -108,6 +111,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       await closed;
       watch.stop();
       const unwritten = await ledger.close(LEDGER_CLOSE_MS);
+      await tokens.close();
       await table.close();
       return { cut, unwritten };
     },

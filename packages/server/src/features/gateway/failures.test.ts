@@ -290,8 +290,8 @@ test('silence is an error after the idle time; comments are no answer, and the c
   });
   const answer = await post(`${impatient.url}/v1/responses`, responsesBody());
   const text = answer.body.toString();
-  const types = [...text.matchAll(/"type":"(response\.[a-z_.]+)"/g)].map((found) => found[1]);
-  assert.ok(types.includes('response.heartbeat'));
+  const types = [...text.matchAll(/"type":"((?:response\.[a-z_.]+)|keepalive)"/g)].map((found) => found[1]);
+  assert.ok(types.includes('keepalive'));
   assert.equal(types.at(-1), 'response.failed');
   const row = await impatient.row(answer);
   assert.equal(row.error_kind, 'timeout');
@@ -312,8 +312,11 @@ test('a provider that opens an answer and then thinks for long keeps its client 
   });
   const answer = await post(`${other.url}/v1/responses`, responsesBody());
   const text = answer.body.toString();
-  assert.match(text, /response\.in_progress[\s\S]*response\.heartbeat[\s\S]*response\.completed/);
-  const kept = text.replaceAll('event: response.heartbeat\ndata: {"type":"response.heartbeat"}\n\n', '');
+  assert.match(text, /response\.in_progress[\s\S]*"keepalive"[\s\S]*response\.completed/);
+  const kept = text.replaceAll(
+    /event: keepalive\ndata: \{"type":"keepalive","sequence_number":\d+\}\n\n/g,
+    '',
+  );
   assert.equal(kept, responsesStream(['one']).join(''));
 });
 

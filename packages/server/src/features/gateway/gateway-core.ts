@@ -7,6 +7,7 @@ import type { Limiter } from './core/limiter.ts';
 import type { RecentCounts } from './core/recent-counts.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import type { Pricing } from './pricing.ts';
+import type { TokenCounter } from './tokens/token-counter.ts';
 import type { Turn } from './turn/turn.ts';
 import type { UpstreamTable } from './upstream/upstream-table.ts';
 
@@ -18,6 +19,7 @@ export interface GatewayCore {
   readonly limiter: Limiter;
   readonly budget: Budget;
   readonly pricing: Pricing;
+  readonly tokens: Pick<TokenCounter, 'count'>;
   readonly ledger: Pick<Ledger, 'push' | 'full'>;
   readonly recent: RecentCounts;
   /** Turns under way, oldest first. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { sealSignature } from '@vigiles/wire';
 import {
   answerJson,
   startScriptedUpstream,
@@ -7,6 +8,7 @@ import {
   type ScriptedUpstream,
 } from '../../testing/upstreams/scripted-upstream.ts';
 import { chatCompletion, chatStream } from '../../testing/upstreams/chat-answers.ts';
+import { messagesAnswer } from '../../testing/upstreams/messages-answers.ts';
 import { post, startTestGateway, type TestGateway } from '../../testing/test-gateway.ts';
 
 let upstream: ScriptedUpstream;
@@ -85,6 +87,41 @@ test('a stream comes back byte for byte however its bytes were cut, also inside 
     assert.equal(row.stream, true);
     assert.notEqual(row.ttft_ms, null);
   }
+});
+
+test('a signature that the gateway sealed is opened, not passed on, where both sides speak one protocol', async (t) => {
+  const vendor = await startScriptedUpstream((_seen, res) => answerJson(res, 200, messagesAnswer('hi')));
+  const other = await startTestGateway({
+    providers: [{ id: 'vendor', type: 'anthropic', base_url: vendor.origin, api_key: 'k', models: ['m'] }],
+  });
+  t.after(async () => {
+    await other.close();
+    await vendor.close();
+  });
+  const thinking = (signature: string) => ({ type: 'thinking', thinking: 'hm', signature });
+  const own = sealSignature({ issuer: 'vendor', kind: 'signature', data: 'EqQBCkYIBRgCKkA=' });
+  const foreign = sealSignature({ issuer: 'elsewhere', kind: 'encrypted', data: 'gAAAAABo' });
+  const body = JSON.stringify({
+    model: 'm',
+    max_tokens: 10,
+    messages: [
+      { role: 'user', content: 'hi' },
+      { role: 'assistant', content: [thinking(own), { type: 'text', text: 'one' }] },
+      { role: 'user', content: 'go on' },
+      { role: 'assistant', content: [thinking(foreign), { type: 'text', text: 'two' }] },
+      { role: 'user', content: 'and?' },
+    ],
+  });
+  const headers = { 'x-api-key': 'tok-agent', 'anthropic-beta': 'kept-2026' };
+  const answer = await post(`${other.url}/v1/messages`, body, headers);
+  assert.equal(answer.status, 200);
+  assert.equal(answer.json().content[0].text, 'hi');
+  const seen = vendor.requests.find(({ path }) => path === '/v1/messages');
+  const sent = seen?.body.toString() ?? '';
+  assert.ok(!sent.includes('vgl1.'));
+  assert.ok(sent.includes('"signature":"EqQBCkYIBRgCKkA="'));
+  assert.ok(!sent.includes('gAAAAABo'));
+  assert.equal(seen?.headers['anthropic-beta'], 'kept-2026');
 });
 
 function pieces(bytes: Buffer, size: number): Buffer[] {

@@ -1,4 +1,4 @@
-import type { Transaction } from 'kysely';
+import { CompiledQuery, type Transaction } from 'kysely';
 import {
   eventMap,
   type EventType,
@@ -11,9 +11,10 @@ import { systemClock, type Clock } from '../../kernel/clock.ts';
 import { newId as systemId, type NewId } from '../../kernel/ids.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { Store, WriteOptions } from '../store/store.ts';
+import type { RunSql } from '../store/writer.ts';
 import { createDelivery } from './delivery.ts';
 import type { EventLog, EventTransaction, NewEvent } from './event-log.ts';
-import { insertEvents, type StagedEvent } from './insert-events.ts';
+import { insertEvents, stageEvent, type StagedEvent } from './insert-events.ts';
 import { pruneEvents } from './prune-events.ts';
 import { headSeq, readEvents } from './read-events.ts';
 import type { EventLogTables } from './tables.ts';
@@ -46,16 +47,7 @@ export function createEventLog(options: EventLogOptions): EventLog {
 
   const stage = <T extends EventType>(type: T, event: NewEvent<T>): StagedEvent => {
     if (validate) eventMap[type].parse(event.data);
-    const { actor, subject } = event;
-    return {
-      seq: 0,
-      id: newId('evt'),
-      type,
-      ts: clock.now(),
-      actor,
-      subject,
-      data: JSON.stringify(event.data),
-    };
+    return stageEvent(type, event, newId('evt'), clock.now());
   };
 
   /** Runs `work` and what it has staged by its end in one transaction, then fans out. */
@@ -66,7 +58,7 @@ export function createEventLog(options: EventLogOptions): EventLog {
   ): Promise<R> => {
     const result = await store.transaction<Tables, R>(async (trx) => {
       const done = await work(trx);
-      if (staged.length > 0) await insertEvents(store, trx as unknown as Transaction<never>, staged);
+      if (staged.length > 0) await insertEvents(store, runIn(trx), staged);
       return done;
     }, how);
     // Parsed from what was stored: nobody shares an object with the one who appended it. A log that was not started
@@ -124,6 +116,12 @@ export function createEventLog(options: EventLogOptions): EventLog {
     },
   };
 }
+
+/** Plain statements inside a Kysely transaction. */
+const runIn =
+  <Tables>(trx: Transaction<Tables>): RunSql =>
+  async (sql, parameters) =>
+    (await trx.executeQuery<Record<string, unknown>>(CompiledQuery.raw(sql, [...parameters]))).rows;
 
 /** A handler may return anything where `void` is asked for; only a promise is worth waiting for. */
 const asPending = (returned: unknown): Promise<void> | undefined =>

@@ -1,6 +1,8 @@
-import { CompiledQuery, type Transaction } from 'kysely';
+import type { EventType } from '@vigiles/contract';
 import type { Store } from '../store/store.ts';
 import { commitChannel } from '../store/postgres/channel.ts';
+import type { RunSql } from '../store/writer.ts';
+import type { NewEvent } from './event-log.ts';
 
 /** An event on its way in: everything but its place in the log. */
 export interface StagedEvent {
@@ -14,6 +16,14 @@ export interface StagedEvent {
   data: string;
 }
 
+/** An event that waits for its place. */
+export const stageEvent = <T extends EventType>(
+  type: T,
+  { actor, subject, data }: NewEvent<T>,
+  id: string,
+  ts: number,
+): StagedEvent => ({ seq: 0, id, type, ts, actor, subject, data: JSON.stringify(data) });
+
 /** Rows per statement, largest first: few distinct texts, so that prepared statements are found again. */
 const chunkSizes = [64, 16, 4, 1] as const;
 
@@ -23,10 +33,10 @@ const chunkSizes = [64, 16, 4, 1] as const;
  */
 export async function insertEvents(
   store: Pick<Store, 'dialect' | 'instance'>,
-  trx: Transaction<never>,
+  run: RunSql,
   events: readonly StagedEvent[],
 ): Promise<void> {
-  let seq = (await takeSeqs(store, trx, events.length)) - events.length;
+  let seq = (await takeSeqs(store, run, events.length)) - events.length;
   for (const event of events) event.seq = seq += 1;
   let done = 0;
   for (const size of chunkSizes) {
@@ -36,7 +46,7 @@ export async function insertEvents(
         const event = events[i] as StagedEvent;
         parameters.push(event.seq, event.id, event.type, event.ts, event.actor, event.subject, event.data);
       }
-      await trx.executeQuery(CompiledQuery.raw(insertText(store.dialect, size), parameters));
+      await run(insertText(store.dialect, size), parameters);
     }
   }
 }
@@ -44,19 +54,18 @@ export async function insertEvents(
 /** Moves the head by `count` and returns it. PostgreSQL tells the other processes when this commits. */
 async function takeSeqs(
   store: Pick<Store, 'dialect' | 'instance'>,
-  trx: Transaction<never>,
+  run: RunSql,
   count: number,
 ): Promise<number> {
-  const query =
+  const rows =
     store.dialect === 'postgres'
-      ? CompiledQuery.raw(
+      ? await run(
           `update event_head set seq = seq + $1 where id = 1 returning seq, pg_notify('${commitChannel}', $2)`,
           [count, store.instance],
         )
-      : CompiledQuery.raw('update event_head set seq = seq + ? where id = 1 returning seq', [count]);
-  const { rows } = await trx.executeQuery<{ seq: number }>(query);
-  const head = rows[0]?.seq;
-  if (head === undefined) throw new Error('The event log has no head row');
+      : await run('update event_head set seq = seq + ? where id = 1 returning seq', [count]);
+  const head = rows[0]?.['seq'];
+  if (typeof head !== 'number') throw new Error('The event log has no head row');
   return head;
 }
 

@@ -1,6 +1,5 @@
 import { mkdirSync } from 'node:fs';
 import type { Log } from '../../kernel/log.ts';
-import { openPostgresStore } from './postgres/postgres-store.ts';
 import { mapFileError } from './faults.ts';
 import { isPostgresUrl, sqlitePath } from './place.ts';
 import { openSqliteStore } from './sqlite/sqlite-store.ts';
@@ -18,12 +17,18 @@ export interface StoreOptions {
   readOnly?: boolean;
   /** How long a write waits for the lock before `store_locked`; 5 s unless said otherwise. */
   lockWaitMs?: number;
+  /** What each SQLite connection keeps of the file in memory at most, KB; 16 MB unless said otherwise. */
+  cacheKb?: number;
 }
 
 /** Opens the store, checks it and brings its schema up to date. Throws a store fault that says what to do. */
 export async function createStore(options: StoreOptions): Promise<Store> {
   const { url, home, ...rest } = options;
-  if (url !== undefined && isPostgresUrl(url)) return openPostgresStore({ ...rest, url });
+  if (url !== undefined && isPostgresUrl(url)) {
+    // Most machines have no PostgreSQL, and its client is large.
+    const { openPostgresStore } = await import('./postgres/postgres-store.ts');
+    return openPostgresStore({ ...rest, url });
+  }
   try {
     mkdirSync(home, { recursive: true, mode: 0o700 });
   } catch (thrown) {

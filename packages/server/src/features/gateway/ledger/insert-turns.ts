@@ -1,6 +1,6 @@
-import { CompiledQuery, type Transaction } from 'kysely';
 import type { Store } from '../../../platform/store/store.ts';
-import type { GatewayTables, TurnTable } from './tables.ts';
+import type { RunSql } from '../../../platform/store/writer.ts';
+import type { TurnTable } from './tables.ts';
 
 /** Rows per statement, largest first: few distinct texts, so that prepared statements are found again. */
 const CHUNKS = [32, 8, 1] as const;
@@ -38,7 +38,7 @@ const COLUMNS = [
  * @returns the ids that were written
  */
 export async function insertTurns(
-  trx: Transaction<GatewayTables>,
+  run: RunSql,
   dialect: Store['dialect'],
   rows: readonly TurnTable[],
 ): Promise<Set<string>> {
@@ -49,8 +49,7 @@ export async function insertTurns(
       const parameters: unknown[] = [];
       for (const row of rows.slice(done, done + size))
         for (const column of COLUMNS) parameters.push(row[column]);
-      const query = CompiledQuery.raw(insertText(dialect, size), parameters) as CompiledQuery<{ id: string }>;
-      for (const { id } of (await trx.executeQuery(query)).rows) written.add(id);
+      for (const { id } of await run(insertText(dialect, size), parameters)) written.add(id as string);
     }
   }
   return written;

@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { test } from 'node:test';
-import type { Turn } from '@vigiles/contract';
+import { eventMap, type Turn } from '@vigiles/contract';
 import { silentLog } from '../../../kernel/log.ts';
 import { createEventLog, eventLogMigrations } from '../../../platform/event-log/index.ts';
-import { createStore } from '../../../platform/store/index.ts';
+import { openWriter } from '../../../platform/store/writer.ts';
+import { forEachStore } from '../../../testing/stores.ts';
 import { createTurnStore } from '../control/turn-store.ts';
 import { createLedger } from './ledger.ts';
 import { gatewayMigrations } from './migrations.ts';
@@ -41,53 +39,66 @@ const turn = (number: number, more: Partial<Turn> = {}): Turn => ({
   ...more,
 });
 
-test('every turn is written once and in order, also when a batch fails or is written twice', async (t) => {
-  const home = await mkdtemp(join(tmpdir(), 'vigiles-ledger-'));
-  const store = await createStore({
-    home,
-    migrations: { ...eventLogMigrations, ...gatewayMigrations },
-    log: silentLog,
-  });
-  t.after(async () => {
-    await store.close();
-    await rm(home, { recursive: true, force: true });
-  });
-  const events = createEventLog({ store, log: silentLog, validate: true });
-  let failures = 2;
-  const ledger = createLedger({
-    log: silentLog,
-    retryMs: 5,
-    sink: {
-      async write(turns) {
-        await writeTurns(events, store.dialect, turns);
-        // Committed, and then the answer got lost: the ledger cannot know.
-        if (failures-- > 0) throw new Error('lost');
+forEachStore('the ledger', (openStore, newPlace) => {
+  test('every turn is written once and in order, also when a batch fails or is written twice', async (t) => {
+    const place = await newPlace();
+    const store = await openStore({ place, migrations: { ...eventLogMigrations, ...gatewayMigrations } });
+    const writer = await openWriter(place);
+    t.after(() => writer.close());
+    const events = createEventLog({ store, log: silentLog });
+    let failures = 2;
+    const ledger = createLedger({
+      log: silentLog,
+      retryMs: 5,
+      sink: {
+        async write(turns) {
+          await writeTurns(writer, turns);
+          // Committed, and then the answer got lost: the ledger cannot know.
+          if (failures-- > 0) throw new Error('lost');
+        },
+        async close() {},
       },
-      async close() {},
-    },
-  });
-  const losses = [{ path: 'tools[0]', what: 'web_search', why: 'unknown there' }];
-  for (let number = 0; number < 450; number += 1)
-    ledger.push(turn(number, number === 449 ? { losses, cost_micros: null } : {}));
-  assert.equal(await ledger.close(5000), 0);
+    });
+    const losses = [{ path: 'tools[0]', what: 'web_search', why: 'unknown there' }];
+    for (let number = 0; number < 450; number += 1)
+      ledger.push(turn(number, number === 449 ? { losses, cost_micros: null } : {}));
+    assert.equal(await ledger.close(5000), 0);
 
-  const turns = createTurnStore(store);
-  const newest = await turns.page({ limit: 3 });
-  assert.deepEqual(
-    newest.map(({ id }) => id),
-    ['trn_000449', 'trn_000448', 'trn_000447'],
-  );
-  assert.deepEqual(newest[0]?.losses, losses);
-  const rest = await turns.page({ limit: 500, before: 'trn_000447' });
-  assert.equal(rest.length, 447);
-  const settled = await events.read({ afterSeq: 0, limit: 500 });
-  assert.deepEqual(
-    settled.map(({ subject }) => subject),
-    settled.map(({ subject }) => subject).toSorted(),
-  );
-  assert.equal(settled.length, 450);
-  assert.deepEqual(await readSpent(store, Date.now()), { todayMicros: 449 * 7, monthMicros: 449 * 7 });
-  assert.equal((await turns.spending(Date.now())).unpricedToday, 1);
+    const turns = createTurnStore(store);
+    const newest = await turns.page({ limit: 3 });
+    assert.deepEqual(
+      newest.map(({ id }) => id),
+      ['trn_000449', 'trn_000448', 'trn_000447'],
+    );
+    assert.deepEqual(newest[0]?.losses, losses);
+    const rest = await turns.page({ limit: 500, before: 'trn_000447' });
+    assert.equal(rest.length, 447);
+    const settled = await events.read({ afterSeq: 0, limit: 500 });
+    assert.deepEqual(
+      settled.map(({ subject }) => subject),
+      settled.map(({ subject }) => subject).toSorted(),
+    );
+    assert.equal(settled.length, 450);
+    for (const { type, data } of settled) eventMap[type].parse(data);
+    assert.deepEqual(await readSpent(store, Date.now()), { todayMicros: 449 * 7, monthMicros: 449 * 7 });
+    assert.equal((await turns.spending(Date.now())).unpricedToday, 1);
+  });
+
+  test('a batch that cannot be written whole leaves nothing behind, and the next one is written', async (t) => {
+    const place = await newPlace();
+    const store = await openStore({ place, migrations: { ...eventLogMigrations, ...gatewayMigrations } });
+    const writer = await openWriter(place);
+    t.after(() => writer.close());
+    const unwritable = { ...turn(2), provider: null } as unknown as Turn;
+    await assert.rejects(writeTurns(writer, [turn(1), unwritable]), /provider/);
+    await writeTurns(writer, [turn(3)]);
+    const page = await createTurnStore(store).page({ limit: 5 });
+    assert.deepEqual(
+      page.map(({ id }) => id),
+      ['trn_000003'],
+    );
+    assert.equal(await createEventLog({ store, log: silentLog }).head(), 1);
+  });
 });
 
 test('a ledger that cannot write says that it is full, and what was lost at the end', async () => {

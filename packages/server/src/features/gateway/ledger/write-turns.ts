@@ -1,28 +1,30 @@
 import type { Turn } from '@vigiles/contract';
-import type { EventLog } from '../../../platform/event-log/event-log.ts';
-import type { Store } from '../../../platform/store/store.ts';
+import { newId } from '../../../kernel/ids.ts';
+import { insertEvents, stageEvent } from '../../../platform/event-log/insert-events.ts';
+import type { StoreWriter } from '../../../platform/store/writer.ts';
 import { insertTurns } from './insert-turns.ts';
-import type { GatewayTables, TurnTable } from './tables.ts';
+import type { TurnTable } from './tables.ts';
 
 /**
  * Writes settled turns and their `turn.settled` events in one durable transaction. Writing the same turn twice — a
  * worker that died after its commit and before its answer — keeps one row and one event.
  */
-export async function writeTurns(
-  events: EventLog,
-  dialect: Store['dialect'],
-  turns: readonly Turn[],
-): Promise<void> {
-  await events.transaction<GatewayTables, void>(
-    async (tx) => {
-      const fresh = await insertTurns(tx.db, dialect, turns.map(toRow));
-      for (const turn of turns) {
-        if (!fresh.has(turn.id)) continue;
-        tx.append('turn.settled', { actor: `device:${turn.device_id}`, subject: turn.id, data: { turn } });
-      }
-    },
-    { durable: true },
-  );
+export async function writeTurns(writer: StoreWriter, turns: readonly Turn[]): Promise<void> {
+  await writer.transaction(async (run) => {
+    const fresh = await insertTurns(run, writer.dialect, turns.map(toRow));
+    const now = Date.now();
+    const settled = turns
+      .filter(({ id }) => fresh.has(id))
+      .map((turn) =>
+        stageEvent(
+          'turn.settled',
+          { actor: `device:${turn.device_id}`, subject: turn.id, data: { turn } },
+          newId('evt'),
+          now,
+        ),
+      );
+    if (settled.length > 0) await insertEvents(writer, run, settled);
+  });
 }
 
 function toRow(turn: Turn): TurnTable {

@@ -6,7 +6,6 @@ import type { GatewayCore } from '../gateway-core.ts';
 import type { GatewayResponse } from '../serve/messages.ts';
 import { gatewayError, sendError } from '../turn/send-error.ts';
 import { requestOver } from '../upstream/pool.ts';
-import { countRequestTokens } from './count-tokens.ts';
 
 const FORWARD_TIMEOUT_MS = 15_000;
 
@@ -53,7 +52,7 @@ export async function serveCount(
     sendError(res, 'anthropic-messages', decoded.error);
     return;
   }
-  const text = JSON.stringify({ input_tokens: await countRequestTokens(decoded.value) });
+  const text = JSON.stringify({ input_tokens: await core.tokens.count(decoded.value) });
   res.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) });
   res.end(text);
 }

@@ -2,12 +2,14 @@ import type { ProtocolName } from '@vigiles/wire';
 
 /**
  * Text that re-arms the client's idle timer in a stream whose bytes pass through. Codex counts parsed events, not
- * comments, and skips types it does not know; Messages has `ping`; Chat clients only take comments.
+ * comments; `keepalive` is the one event without content that OpenAI's own clients know; Messages has `ping`; Chat clients
+ * only take comments.
+ * @param sequence number of the last event that passed
  */
-export function heartbeatText(protocol: ProtocolName): string {
+export function heartbeatText(protocol: ProtocolName, sequence: number): string {
   switch (protocol) {
     case 'openai-responses':
-      return 'event: response.heartbeat\ndata: {"type":"response.heartbeat"}\n\n';
+      return `event: keepalive\ndata: {"type":"keepalive","sequence_number":${sequence}}\n\n`;
     case 'anthropic-messages':
       return 'event: ping\ndata: {"type":"ping"}\n\n';
     case 'openai-chat':

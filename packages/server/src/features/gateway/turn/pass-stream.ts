@@ -36,6 +36,7 @@ export class PassStream implements AnswerSink {
   #held: Buffer[] = [];
   #heldBytes = 0;
   #beatAt = 0;
+  #events = 0;
   #open = false;
 
   constructor(turn: Turn, host: AttemptHost, status: number, headers: string[]) {
@@ -107,7 +108,7 @@ export class PassStream implements AnswerSink {
     if (now - last < turn.core.config.heartbeat_s * 1000) return;
     this.#beatAt = now;
     if (!this.#open) this.#release();
-    else turn.write(heartbeatText(turn.client));
+    else turn.write(heartbeatText(turn.client, Math.max(0, this.#events - 1)));
   }
 
   abandon(): void {
@@ -122,6 +123,7 @@ export class PassStream implements AnswerSink {
     for (const event of events) {
       if (event.comment) continue;
       heard = true;
+      this.#events += 1;
       this.#reader.push(event);
       if (!this.#open && !speaks && !isPreamble(turn.client, event)) speaks = true;
       turn.outputChars += deltaChars(turn.client, event.data);

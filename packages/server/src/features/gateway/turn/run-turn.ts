@@ -21,6 +21,12 @@ import { PassWhole } from './whole-answer.ts';
 
 type Headers = Record<string, string | string[] | undefined>;
 
+/**
+ * How a signature begins that an earlier turn sealed for this client (wire's `sealSignature`): only the gateway can open
+ * it, so a history that holds one is translated even where both sides speak the same protocol.
+ */
+const SEALED = Buffer.from('"vgl1.');
+
 /** Runs a turn to its end: admit, plan, send. Everything after this happens in the attempt and its sink. */
 export function runTurn(turn: Turn): void {
   const head = admit(turn);
@@ -35,12 +41,12 @@ export function runTurn(turn: Turn): void {
     return;
   }
   const spoken = upstream.protocols.find(({ protocol }) => protocol === turn.client);
-  if (spoken) {
+  if (spoken && !turn.body.includes(SEALED)) {
     turn.upstreamProtocol = turn.client;
     sendCall(turn, passCall(turn, head, upstream, spoken.path));
     return;
   }
-  const call = translatedCall(turn, upstream);
+  const call = translatedCall(turn, upstream, spoken ?? upstream.protocols[0]);
   if (call) sendCall(turn, call);
 }
 
@@ -75,8 +81,11 @@ function retell(turn: Turn, host: AttemptHost): AnswerSink | undefined {
 }
 
 /** A request in the provider's own protocol; undefined when the client's could not be read (it was told). */
-function translatedCall(turn: Turn, upstream: Upstream): UpstreamCall | undefined {
-  const spoken = upstream.protocols[0];
+function translatedCall(
+  turn: Turn,
+  upstream: Upstream,
+  spoken: Upstream['protocols'][number] | undefined,
+): UpstreamCall | undefined {
   if (!spoken) {
     turn.fail(gatewayError('server', `The provider ${upstream.id} speaks no protocol.`), 'gateway_error');
     return undefined;
@@ -90,7 +99,10 @@ function translatedCall(turn: Turn, upstream: Upstream): UpstreamCall | undefine
   const encoded = encodeTurn(turn, translation, upstream, spoken.protocol);
   return {
     path: spoken.path,
-    headers: translatedRequestHeaders(turn.req.headers, upstream.headers, turn.stream),
+    headers:
+      spoken.protocol === turn.client
+        ? passedRequestHeaders(turn.req.headers, upstream.headers)
+        : translatedRequestHeaders(turn.req.headers, upstream.headers, turn.stream),
     body: Buffer.from(JSON.stringify(encoded.body)),
     passThrough: false,
     open: translatedOpener(spoken.protocol, decodeContext(turn, upstream, encoded), translation.answer),

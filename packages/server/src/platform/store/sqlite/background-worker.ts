@@ -1,12 +1,11 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { BackgroundMessage, ReportAnswer, ReportQuestion } from './background.ts';
+import { checkpointIfWorthwhile } from './checkpoint.ts';
 import type { SqliteHandle } from './node-sqlite.ts';
 import { openConnection } from './open-connection.ts';
 
 /** Runs in a worker thread: long reads one after the other, and checkpoints, whose fsyncs would stop the event loop. */
 const { path } = workerData as { path: string };
-/** Frames of the write-ahead log that wait for the database file before a checkpoint is worth its fsyncs. */
-const worthwhileFrames = 1_000;
 let reading: SqliteHandle | null = null;
 let writing: SqliteHandle | null = null;
 
@@ -29,10 +28,8 @@ function report({ id, sql, parameters }: ReportQuestion): ReportAnswer {
 function checkpoint(): void {
   try {
     writing ??= openConnection(path, false);
-    const state = writing.run('PRAGMA wal_checkpoint(NOOP)', []).rows[0];
-    if (Number(state?.['log']) - Number(state?.['checkpointed']) < worthwhileFrames) return;
-    writing.exec('PRAGMA wal_checkpoint(PASSIVE)');
+    checkpointIfWorthwhile(writing);
   } catch {
-    // Somebody else is at it, or the disk is full: the writer's own checkpoint comes later and says so.
+    // The file cannot be opened now: whoever writes next says so.
   }
 }

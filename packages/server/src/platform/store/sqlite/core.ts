@@ -8,6 +8,10 @@ import { createWriteLock, type WriteLock } from './write-lock.ts';
 export interface CoreOptions {
   path: string;
   readOnly: boolean;
+  /** No second connection for reading. */
+  writeOnly?: boolean;
+  /** Pages each connection keeps in memory at most, KB. */
+  cacheKb?: number;
   /** How long a write waits, for this process and for others together, before `store_locked`. */
   lockWaitMs: number;
   /** Called after every commit made through this core. */
@@ -34,9 +38,9 @@ export interface Ending {
 }
 
 export function openCore(options: CoreOptions): SqliteCore {
-  const { path, readOnly, lockWaitMs } = options;
-  const writer = openConnection(path, readOnly);
-  const reader = readOnly ? writer : openConnection(path, true);
+  const { path, readOnly, writeOnly = false, cacheKb, lockWaitMs } = options;
+  const writer = openConnection(path, readOnly, cacheKb);
+  const reader = readOnly || writeOnly ? writer : openConnection(path, true, cacheKb);
   const lock: WriteLock = createWriteLock();
   let full = false;
   let closed = false;

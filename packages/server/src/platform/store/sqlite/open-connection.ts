@@ -4,7 +4,7 @@ import { openSqlite, type SqliteHandle } from './node-sqlite.ts';
 const busyTimeoutMs = 2;
 
 /** Opens and sets up one connection. The first ones wait for locks in place: nothing runs yet that could be blocked. */
-export function openConnection(path: string, readOnly: boolean): SqliteHandle {
+export function openConnection(path: string, readOnly: boolean, cacheKb = 16_000): SqliteHandle {
   const handle = openSqlite(path, { readOnly, busyTimeoutMs: 5_000 });
   try {
     if (!readOnly) {
@@ -15,7 +15,7 @@ export function openConnection(path: string, readOnly: boolean): SqliteHandle {
       // The background worker does most of it; this ends what continuous writing never lets it end.
       handle.exec('PRAGMA wal_autocheckpoint=16000');
     }
-    handle.exec('PRAGMA cache_size=-16000');
+    handle.exec(`PRAGMA cache_size=-${cacheKb}`);
     handle.exec('PRAGMA temp_store=MEMORY');
     // No mmap: a file cut short underneath a mapping is a SIGBUS, not an error we could handle.
     handle.exec('PRAGMA mmap_size=0');

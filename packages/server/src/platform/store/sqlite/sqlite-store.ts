@@ -17,6 +17,7 @@ export interface SqliteStoreOptions {
   log: Log;
   readOnly?: boolean;
   lockWaitMs?: number;
+  cacheKb?: number;
 }
 
 /** Opens the file, puts it aside first when it is broken, and migrates it. */
@@ -33,14 +34,20 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
 }
 
 async function openPrepared(options: SqliteStoreOptions, prepared: PreparedFile | null): Promise<Store> {
-  const { path, migrations, log, readOnly = false, lockWaitMs = 5_000 } = options;
+  const { path, migrations, log, readOnly = false, lockWaitMs = 5_000, cacheKb } = options;
   let watch: CommitWatch | null = null;
   const background = createBackground(path);
   const onCommitted = () => {
     background.committed();
     watch?.tell();
   };
-  const core = openCore({ path, readOnly, lockWaitMs, onCommitted });
+  const core = openCore({
+    path,
+    readOnly,
+    lockWaitMs,
+    onCommitted,
+    ...(cacheKb === undefined ? {} : { cacheKb }),
+  });
   watch = createCommitWatch(
     () => core.writer,
     (thrown) => log.error({ err: thrown }, 'A commit listener failed'),
