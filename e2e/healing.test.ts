@@ -96,6 +96,10 @@ test('a frozen gateway is found out and replaced', async () => {
   vigiles = await startVigiles({ config });
   const running = vigiles;
   const before = gatewayPid(running);
+  await waitFor('the gateway to be known as up: a new process has time to answer', async () => {
+    const { state } = await running.api<{ state: string }>('/api/v1/services/gateway');
+    return state === 'UP';
+  });
   process.kill(before, 'SIGSTOP');
   await waitFor('a new gateway in the place of the frozen one', async () => {
     const pid = await servingPid(running);

@@ -1,0 +1,41 @@
+import { io } from 'socket.io-client';
+import { summarise } from './statistics.ts';
+
+/** Many dashboards on one control: each gets every event; latency is from the time an event was due to its arrival. */
+interface Job {
+  url: string;
+  token: string;
+  dashboards: number;
+  count: number;
+}
+
+const now = () => Number(process.hrtime.bigint()) / 1e6;
+
+async function follow({ url, token, dashboards, count }: Job): Promise<void> {
+  const latencies: number[] = [];
+  let gaps = 0;
+  let done = 0;
+  const finished = Promise.withResolvers<void>();
+  const sockets = Array.from({ length: dashboards }, () => {
+    const socket = io(url, { auth: { token }, transports: ['websocket'] });
+    let seen = 0;
+    let last = 0;
+    socket.on('connected', () => socket.emit('subscribe', {}));
+    socket.on('alert:raised', (event: { seq: number; data: { title: string } }) => {
+      latencies.push(now() - Number(event.data.title));
+      if (last > 0 && event.seq !== last + 1) gaps += 1;
+      last = event.seq;
+      seen += 1;
+      if (seen === count && (done += 1) === dashboards) finished.resolve();
+    });
+    return { socket, subscribed: new Promise<void>((resolve) => socket.once('subscribed', () => resolve())) };
+  });
+  await Promise.all(sockets.map(({ subscribed }) => subscribed));
+  process.send?.({ subscribed: dashboards });
+  await finished.promise;
+  for (const { socket } of sockets) socket.disconnect();
+  process.send?.({ latency: summarise(latencies), gaps });
+}
+
+process.on('message', (job: Job) => void follow(job));
+process.send?.({ ready: true });
