@@ -57,7 +57,7 @@ const own = modules
   .filter((id) => id.startsWith(root) && !id.includes(`${sep}node_modules${sep}`))
   .map((id) => relative(root, id).replaceAll(sep, '/'));
 // Dependencies are named by the lockfile.
-const files = [...new Set([...own, 'package-lock.json'])].sort();
+const files = [...new Set([...own, 'package-lock.json'])].sort((a, b) => (a < b ? -1 : 1));
 const hash = createHash('sha256');
 for (const file of files) hash.update(readFileSync(join(root, file)));
 writeFileSync(join(target, 'inputs.json'), JSON.stringify({ hash: hash.digest('hex'), files }));

@@ -1,3 +1,4 @@
+import { startPostgres } from '../packages/server/src/testing/postgres.ts';
 import { staticChecks } from './static-checks.ts';
 import { runTests, type TestTotals } from './test-run.ts';
 
@@ -16,8 +17,14 @@ let checksOk = true;
 if (files.length > 0) runs.push(await runTests('tests', files));
 else {
   if (args.length === 0) checksOk = await staticChecks();
-  if (args.length === 0 || args.includes('unit')) runs.push(await runTests('tests', unit));
-  if (args.length === 0 || args.includes('e2e')) runs.push(await runTests('end to end', endToEnd, 1));
+  if (args.length === 0 || args.includes('unit')) {
+    // One PostgreSQL for all test files: each takes a database of its own in it.
+    const postgres = await startPostgres();
+    process.env.TEST_PG_URL = postgres.url;
+    runs.push(await runTests('tests', unit));
+    await postgres.stop();
+  }
+  if (args.length === 0 || args.includes('e2e')) runs.push(await runTests('end to end', endToEnd));
 }
 const sum = (key: keyof TestTotals) => runs.reduce((total, run) => total + run[key], 0);
 const skippedInCi = Boolean(process.env.CI) && sum('skipped') > 0;

