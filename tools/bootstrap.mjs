@@ -119,3 +119,4 @@ function bundleGateway() {
 install();
 buildDashboard();
 bundleGateway();
+if (process.env.npm_lifecycle_event === 'build') console.log('vigiles: dashboard and gateway are built');
