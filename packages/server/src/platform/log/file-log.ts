@@ -68,7 +68,11 @@ export function createFileLog(options: FileLogOptions): FileLog {
   });
   file.on('error', () => undefined);
 
+  /** Lines since the last flush: a flush waits for the disk even when there is nothing to write. */
+  let waiting = false;
   const flush = () => {
+    if (!waiting) return;
+    waiting = false;
     try {
       file.flushSync();
     } catch {
@@ -91,6 +95,7 @@ export function createFileLog(options: FileLogOptions): FileLog {
       if (closed) return;
       rotate();
       const clean = redactor.text(line);
+      waiting = true;
       file.write(clean);
       echo?.(clean);
     },

@@ -97,7 +97,7 @@ export class EventStream {
 
   #close(text: string, error: WireError | undefined): void {
     const turn = this.#turn;
-    turn.res.end(text);
+    turn.res.endPieces(text);
     turn.settle(error ? 'upstream_error' : 'ok', 200, error);
   }
 }

@@ -80,7 +80,7 @@ export class PassStream implements AnswerSink {
     if (this.#tail.length > 0) this.#pass(Buffer.concat(this.#tail));
     this.#release();
     this.#turn.usage = seen.usage;
-    this.#turn.res.end();
+    this.#turn.res.endPieces();
     this.#turn.settle(seen.error ? 'upstream_error' : 'ok', this.#status, seen.error);
   }
 
@@ -97,7 +97,7 @@ export class PassStream implements AnswerSink {
       const answer = { id: seen.id ?? turn.core.newId('resp'), model: seen.model ?? turn.model, nowSeconds };
       turn.write(streamFailure(turn.client, error, answer));
     }
-    turn.res.end();
+    turn.res.endPieces();
     turn.settle(seen.terminal && !seen.error ? 'ok' : 'upstream_error', this.#status, seen.error ?? error);
   }
 

@@ -14,7 +14,7 @@ export function sendError(
   close = false,
 ): number {
   if (res.headersSent) {
-    res.end();
+    res.endPieces();
     return res.statusCode;
   }
   const error = withRetryAdvice(wireError);

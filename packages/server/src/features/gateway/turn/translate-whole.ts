@@ -105,6 +105,6 @@ export function sendWhole(turn: Turn, response: TurnResponse, answer: AnswerCont
   };
   if (turn.core.draining) headers['connection'] = 'close';
   turn.res.writeHead(200, headers);
-  turn.res.end(text);
+  turn.res.endWhole(text);
   turn.settle('ok', 200, undefined);
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Identity, LiveTurn, TurnOutcome } from '@vigiles/contract';
 import type { Loss, ProtocolName, Usage, WireError } from '@vigiles/wire';
 import { costMicros, type ModelRates } from '../core/cost.ts';
@@ -92,17 +93,23 @@ export class Turn {
     this.phase = 'streaming';
   }
 
-  /** Writes to the client; a client that does not keep up pauses the provider. */
+  /** Writes to the client. */
   write(data: Uint8Array | string): void {
     if (this.settled) return;
     this.wroteAt = this.core.clock.monotonic();
-    if (this.res.write(data) || this.paused) return;
+    this.res.writePiece(data);
+  }
+
+  /** The client does not keep up: the provider pauses until it does. */
+  behind(socket: Socket): void {
+    if (this.settled || this.paused) return;
     this.paused = true;
     this.activity?.pause();
-    this.res.once('drain', onDrain);
+    socket.once('drain', () => this.resume());
   }
 
   resume(): void {
+    if (this.settled) return;
     this.paused = false;
     this.heard();
     this.activity?.resume();
@@ -179,10 +186,6 @@ function freeOr(cost: number | null, rates: ModelRates | null): number | null {
 
 function onClose(this: GatewayResponse): void {
   this.turn?.clientGone();
-}
-
-function onDrain(this: GatewayResponse): void {
-  this.turn?.resume();
 }
 
 /** Codex sends `session-id`, Claude Code its own, others what they like. */

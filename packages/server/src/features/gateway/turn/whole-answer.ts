@@ -59,7 +59,7 @@ export class PassWhole implements AnswerSink {
     turn.firstContent();
     this.#headers.push('content-length', String(body.length));
     turn.res.writeHead(this.#status, this.#headers);
-    turn.res.end(body);
+    turn.res.endWhole(body);
     turn.settle('ok', this.#status, undefined);
   }
 
