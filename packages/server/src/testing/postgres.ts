@@ -20,6 +20,10 @@ import { Client } from 'pg';
 /** A PostgreSQL server for tests. `url` is a database whose user may create others. */
 export interface PostgresServer {
   url: string;
+  /** Ends it as a crash would; its data stays. Only for one of our own. */
+  halt(): Promise<void>;
+  /** Starts it again after `halt`, on the same port. */
+  resume(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -33,7 +37,10 @@ const startWithinMs = 20_000;
  */
 export async function startPostgres({ own = false } = {}): Promise<PostgresServer> {
   const given = process.env['TEST_PG_URL'];
-  if (given && !own) return { url: given, stop: () => Promise.resolve() };
+  const notOurs = () => Promise.reject(new Error('Not our server: ask for one of our own'));
+  if (given && !own) {
+    return { url: given, halt: notOurs, resume: notOurs, stop: () => Promise.resolve() };
+  }
   const base = mkdtempSync(join(tmpdir(), 'vigiles-pg-'));
   const removeBase = () => rmSync(base, { recursive: true, force: true });
   try {
@@ -74,26 +81,29 @@ async function startOwn(base: string, removeBase: () => void): Promise<PostgresS
     'listen_addresses=127.0.0.1',
     'max_connections=100',
   ];
-  const server = spawn(
-    tool('postgres'),
-    ['-D', data, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])],
-    {
-      ...who,
-      env,
-      stdio: 'ignore',
-    },
-  );
-  server.unref();
+  const url = `postgres://vigiles@127.0.0.1:${port}/postgres`;
+  const launch = async () => {
+    const server = spawn(
+      tool('postgres'),
+      ['-D', data, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])],
+      { ...who, env, stdio: 'ignore' },
+    );
+    server.unref();
+    await untilReady(url, () => server.exitCode);
+  };
   // Synchronous and complete, so that it also works while the process exits.
+  const haltNow = () =>
+    void spawnSync(tool('pg_ctl'), ['stop', '-D', data, '-m', 'immediate', '-w'], { ...who, env });
   const stopNow = () => {
-    spawnSync(tool('pg_ctl'), ['stop', '-D', data, '-m', 'immediate', '-w'], { ...who, env });
+    haltNow();
     removeBase();
   };
   process.once('exit', stopNow);
-  const url = `postgres://vigiles@127.0.0.1:${port}/postgres`;
-  await untilReady(url, () => server.exitCode);
+  await launch();
   return {
     url,
+    halt: async () => haltNow(),
+    resume: launch,
     async stop() {
       process.off('exit', stopNow);
       stopNow();

@@ -35,7 +35,9 @@ export function mapPostgresError(thrown: unknown, where: string): unknown {
   // node-postgres has no code for these.
   if (
     thrown instanceof Error &&
-    /^(Connection terminated|timeout exceeded|timeout expired)/.test(thrown.message)
+    /^(Connection terminated|timeout exceeded|timeout expired|Client (has encountered|was closed))/.test(
+      thrown.message,
+    )
   ) {
     return unreachable(where, more);
   }

@@ -40,8 +40,10 @@ export function openPool({ url, readOnly, max, onIdleError }: PoolOptions): Pool
     connectionTimeoutMillis: 5_000,
     ...(readOnly ? { options: '-c default_transaction_read_only=on' } : {}),
   });
-  // Without a listener, a server restart would end the process.
+  // Without listeners, a server restart would end the process: the pool's own hears only of idle clients. What was
+  // under way on a client that is lost fails with its statement, the next one, or `commit`.
   pool.on('error', onIdleError);
+  pool.on('connect', (client) => void client.on('error', () => undefined));
   return pool;
 }
 
