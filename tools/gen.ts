@@ -31,6 +31,7 @@ for (const family of families) {
 const { configJsonSchema, controlOpenApi, healing, servingRoutes } = await import('@vigiles/server');
 const { eventReference } = await import('./gen/event-reference.ts');
 const { configReference } = await import('./gen/config-reference.ts');
+const { providerReference } = await import('./gen/provider-reference.ts');
 
 const schema = configJsonSchema();
 emit('docs/reference/vigiles.schema.json', `${JSON.stringify(schema, null, 2)}\n`);
@@ -40,6 +41,7 @@ emit(
   `${JSON.stringify(await controlOpenApi([healing, servingRoutes]), null, 2)}\n`,
 );
 emit('docs/reference/events.md', eventReference());
+emit('docs/reference/providers.md', providerReference());
 
 if (checkOnly && stale.length > 0) {
   console.error(`stale, run \`npm run gen\`:\n  ${stale.join('\n  ')}`);

@@ -1,7 +1,7 @@
 import { defineProvider } from './define-provider.ts';
 
 /**
- * Any server with an OpenAI-style Chat Completions door: LM Studio, vLLM, llama.cpp and many hosted ones.
+ * Any server with an OpenAI-style Chat Completions door that has no type of its own.
  * Priced by nobody's table: a server found on this machine is free, one on the network is unpriced.
  */
 export const provider = defineProvider({
@@ -14,9 +14,5 @@ export const provider = defineProvider({
   models: { path: '/models', shape: 'openai' },
   prices: null,
   countsTokens: false,
-  usualPorts: [
-    { id: 'lm-studio', name: 'LM Studio', port: 1234 },
-    { id: 'vllm', name: 'vLLM', port: 8000 },
-    { id: 'llama-cpp', name: 'llama.cpp', port: 8080 },
-  ],
+  usualPorts: [],
 });

@@ -1,0 +1,19 @@
+import { defineProvider } from './define-provider.ts';
+
+/**
+ * llama.cpp's `llama-server`. Which roles a model takes is up to its chat template, so `developer` becomes `system`.
+ * Free on this machine, unpriced elsewhere.
+ */
+export const provider = defineProvider({
+  type: 'llama-cpp',
+  name: 'llama.cpp',
+  baseUrl: 'http://127.0.0.1:8080/v1',
+  protocols: [{ protocol: 'openai-chat', path: '/chat/completions' }],
+  auth: 'bearer',
+  headers: {},
+  quirks: { reasoningField: 'reasoning_content' },
+  models: { path: '/models', shape: 'openai' },
+  prices: null,
+  countsTokens: false,
+  usualPorts: [{ id: 'llama-cpp', name: 'llama.cpp', port: 8080 }],
+});

@@ -1,0 +1,19 @@
+import { defineProvider } from './define-provider.ts';
+
+/**
+ * Mistral. Answers 422 to every field it does not know: `stream_options` (usage comes anyway), `max_completion_tokens`,
+ * `reasoning_content` in the history. Call ids are exactly nine letters and digits. https://docs.mistral.ai/api
+ */
+export const provider = defineProvider({
+  type: 'mistral',
+  name: 'Mistral',
+  baseUrl: 'https://api.mistral.ai/v1',
+  protocols: [{ protocol: 'openai-chat', path: '/chat/completions' }],
+  auth: 'bearer',
+  headers: {},
+  quirks: { callIds: 'mistral', streamUsage: false },
+  models: { path: '/models', shape: 'openai' },
+  prices: 'mistral',
+  countsTokens: false,
+  usualPorts: [],
+});

@@ -1,0 +1,19 @@
+import { defineProvider } from './define-provider.ts';
+
+/**
+ * vLLM's server. Which roles a model takes is up to its chat template, so `developer` becomes `system`.
+ * Free on this machine, unpriced elsewhere.
+ */
+export const provider = defineProvider({
+  type: 'vllm',
+  name: 'vLLM',
+  baseUrl: 'http://127.0.0.1:8000/v1',
+  protocols: [{ protocol: 'openai-chat', path: '/chat/completions' }],
+  auth: 'bearer',
+  headers: {},
+  quirks: { reasoningField: 'reasoning_content' },
+  models: { path: '/models', shape: 'openai' },
+  prices: null,
+  countsTokens: false,
+  usualPorts: [{ id: 'vllm', name: 'vLLM', port: 8000 }],
+});
