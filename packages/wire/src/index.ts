@@ -1,4 +1,5 @@
 import { anthropicMessages } from './anthropic-messages/index.ts';
+import { gemini } from './gemini/index.ts';
 import type { ProtocolName } from './canonical/index.ts';
 import { openaiChat } from './openai-chat/index.ts';
 import { openaiResponses } from './openai-responses/index.ts';
@@ -9,6 +10,7 @@ export const protocols: Record<ProtocolName, Protocol> = {
   'openai-responses': openaiResponses,
   'openai-chat': openaiChat,
   'anthropic-messages': anthropicMessages,
+  gemini,
 };
 
 export type * from './canonical/index.ts';

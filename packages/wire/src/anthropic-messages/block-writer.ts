@@ -4,6 +4,7 @@ import { sseEvent } from '../sse/index.ts';
 import { fitCallId } from '../tools/index.ts';
 import { clientToolName } from '../tools/client-tool-name.ts';
 import { keepForClient } from './signature.ts';
+import { sealCallSignature } from '../reasoning/call-carrier.ts';
 
 /** The events that make up blocks. */
 type BlockEvent = Exclude<TurnEvent, { type: 'start' | 'usage' | 'finish' | 'error' | 'heartbeat' }>;
@@ -78,9 +79,22 @@ export function createBlockWriter(context: AnswerContext): BlockWriter {
   function startCall(event: Extract<BlockEvent, { type: 'tool-call-start' }>): string {
     custom = event.kind === 'custom';
     const id = fitCallId(event.id, 'anthropic');
+    const carrier = event.signature ? writeCarrier(sealCallSignature(id, event.signature)) : '';
     const block = { type: 'tool_use', id, name: clientToolName(event, context.request), input: {} };
     // A freeform call becomes one JSON string that is written piece by piece.
-    return open(block, 'input_json_delta', 'partial_json') + (custom ? add('"{\\"input\\":\\""') : '');
+    const opening = open(block, 'input_json_delta', 'partial_json');
+    return carrier + opening + (custom ? add('"{\\"input\\":\\""') : '');
+  }
+
+  /** An empty thinking block before a signed call: clients replay it, and with it the call's signature. */
+  function writeCarrier(signature: string): string {
+    const delta = { type: 'signature_delta', signature };
+    const text =
+      openThinking() +
+      sseEvent('content_block_delta', { type: 'content_block_delta', index: place, delta }) +
+      sseEvent('content_block_stop', { type: 'content_block_stop', index: place });
+    place++;
+    return text;
   }
 
   function addInput(text: string): string {

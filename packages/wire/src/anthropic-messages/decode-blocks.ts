@@ -5,12 +5,14 @@ import type {
   ImagePart,
   Loss,
   ReasoningPart,
+  Signature,
   TextPart,
   ToolResultContent,
   ToolResultPart,
   UserPart,
 } from '../canonical/index.ts';
 import { mediaFromUrl } from '../media/data-url.ts';
+import { openCallSignature } from '../reasoning/call-carrier.ts';
 import type { MessagesBlock, MessagesInnerBlock } from './schema.ts';
 import { decodeThinking, NATIVE_ISSUER } from './signature.ts';
 
@@ -62,7 +64,24 @@ function decodeSource(source: Source): ImagePart['source'] | undefined {
   return source.type === 'file' && source.file_id ? { kind: 'file-id', fileId: source.file_id } : undefined;
 }
 
-export function decodeAssistantBlock(block: MessagesBlock): AssistantPart {
+/** The blocks of one assistant message; a signature that an empty thinking block carries goes back to its call. */
+export function decodeAssistantBlocks(blocks: readonly MessagesBlock[]): AssistantPart[] {
+  const signed = new Map<string, Signature>();
+  const parts: AssistantPart[] = [];
+  for (const block of blocks) {
+    const carried = block.type === 'thinking' ? openCallSignature(block.signature) : undefined;
+    if (carried) {
+      signed.set(carried.callId, carried.signature);
+      continue;
+    }
+    const part = decodeAssistantBlock(block);
+    const signature = part.type === 'tool-call' ? signed.get(part.id) : undefined;
+    parts.push(part.type === 'tool-call' && signature ? { ...part, signature } : part);
+  }
+  return parts;
+}
+
+function decodeAssistantBlock(block: MessagesBlock): AssistantPart {
   switch (block.type) {
     case 'text':
       // Citations belong to server tools; only Anthropic understands them.

@@ -12,7 +12,7 @@ import type {
 import { readBody } from '../json/read-body.ts';
 import type { Decoded } from '../protocol.ts';
 import {
-  decodeAssistantBlock,
+  decodeAssistantBlocks,
   decodeCache,
   decodeResult,
   decodeText,
@@ -97,7 +97,7 @@ function decodeMessages(messages: readonly MessagesMessage[], losses: Loss[]): M
     const blocks =
       typeof message.content === 'string' ? [{ type: 'text', text: message.content }] : message.content;
     if (message.role === 'assistant') {
-      decoded.push({ role: 'assistant', parts: blocks.map((block) => decodeAssistantBlock(block)) });
+      decoded.push({ role: 'assistant', parts: decodeAssistantBlocks(blocks) });
     } else if (message.role === 'user') {
       const results: ToolResultPart[] = [];
       const parts: UserPart[] = [];

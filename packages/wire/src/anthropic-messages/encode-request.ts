@@ -1,4 +1,5 @@
 import type { Loss, TurnRequest } from '../canonical/index.ts';
+import { noteVendorFields } from '../losses/note.ts';
 import type { EncodedRequest, EncodeTarget } from '../protocol.ts';
 import { createToolNames } from '../tools/index.ts';
 import { encodeCache, type BlockEncoding, type JsonObject } from './encode-blocks.ts';
@@ -44,6 +45,7 @@ export function encodeRequest(request: TurnRequest, target: EncodeTarget): Encod
   Object.assign(body, encodeCache(request.cache));
   body.stream = request.stream;
   noteUncarried(request, losses);
+  noteVendorFields(request, 'anthropic-messages', losses);
   return { body, names, losses };
 }
 

@@ -1,5 +1,6 @@
 import type { AssistantPart, ReasoningPart, TurnResponse } from '../canonical/index.ts';
 import type { AnswerContext } from '../protocol.ts';
+import { sealCallSignature } from '../reasoning/call-carrier.ts';
 import { fitCallId } from '../tools/index.ts';
 import { clientToolName } from '../tools/client-tool-name.ts';
 import { callInput, type JsonObject } from './encode-blocks.ts';
@@ -12,6 +13,10 @@ export function encodeResponse(response: TurnResponse, context: AnswerContext): 
   const content: JsonObject[] = [];
   for (const part of response.parts) {
     const block = encodePart(part, context);
+    if (part.type === 'tool-call' && part.signature) {
+      const signature = sealCallSignature(fitCallId(part.id, 'anthropic'), part.signature);
+      content.push({ type: 'thinking', thinking: '', signature });
+    }
     if (block) content.push(block);
   }
   const calls = response.parts.some((part) => part.type === 'tool-call');

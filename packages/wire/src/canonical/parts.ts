@@ -105,7 +105,7 @@ export interface OpaquePart {
   raw: unknown;
 }
 
-export type ProtocolName = 'openai-responses' | 'openai-chat' | 'anthropic-messages';
+export type ProtocolName = 'openai-responses' | 'openai-chat' | 'anthropic-messages' | 'gemini';
 
 export type SystemPart = TextPart;
 export type UserPart = TextPart | ImagePart | FilePart | OpaquePart;

@@ -13,6 +13,8 @@ export type ToolDefinition =
       description?: string;
       parameters: JsonSchema;
       strict?: boolean;
+      /** The client said it in full JSON Schema where its protocol also has a dialect of its own (Gemini). */
+      fullSchema?: true;
       cache?: CacheMark;
     }
   | {

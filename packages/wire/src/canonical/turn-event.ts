@@ -28,6 +28,8 @@ export type TurnEvent =
       itemId?: string;
       name: string;
       namespace?: string;
+      /** Where the provider sends calls whole, their signature is known at once; it comes again with the end. */
+      signature?: Signature;
     }
   /** A piece of the input. For `custom` calls that were flattened upstream, decoders hold it back and send it whole. */
   | { type: 'tool-call-delta'; index: number; text: string }

@@ -1,4 +1,11 @@
-import type { AssistantPart, CacheMark, SystemPart, ToolResultPart, UserPart } from './parts.ts';
+import type {
+  AssistantPart,
+  CacheMark,
+  ProtocolName,
+  SystemPart,
+  ToolResultPart,
+  UserPart,
+} from './parts.ts';
 import type { ToolChoice, ToolDefinition } from './tools.ts';
 
 /**
@@ -35,7 +42,15 @@ export type ResponseFormat =
       schema: Record<string, unknown>;
       description?: string;
       strict?: boolean;
+      /** The client said it in full JSON Schema where its protocol also has a dialect of its own (Gemini). */
+      fullSchema?: true;
     };
+
+/** Request fields of one protocol, as they stood in the body (Gemini `safetySettings`, `cachedContent` …). */
+export interface VendorFields {
+  protocol: ProtocolName;
+  fields: Record<string, unknown>;
+}
 
 /** A model turn as every protocol means it. System and developer messages stay in place in `messages`. */
 export interface TurnRequest {
@@ -71,4 +86,6 @@ export interface TurnRequest {
   previousResponseId?: string;
   /** The client speaks Chat's retired `functions` dialect and reads `function_call` instead of `tool_calls`. */
   legacyFunctions?: boolean;
+  /** Fields that only the client's own protocol understands; kept for it, a loss elsewhere. */
+  vendor?: VendorFields;
 }

@@ -5,6 +5,7 @@ import type {
   ResponseFormat,
   TurnRequest,
 } from '../canonical/index.ts';
+import { noteVendorFields } from '../losses/note.ts';
 import type { EncodedRequest, EncodeTarget, TargetQuirks } from '../protocol.ts';
 import { effortFromBudget } from '../reasoning/effort.ts';
 import { createToolNames } from '../tools/index.ts';
@@ -32,6 +33,7 @@ export function encodeRequest(request: TurnRequest, target: EncodeTarget): Encod
   encodeReasoning(request.reasoning, body, quirks, losses);
   if (request.responseFormat) encodeFormat(request.responseFormat, body, quirks, losses);
   encodeLabels(request, body, quirks, losses);
+  noteVendorFields(request, 'openai-chat', losses);
   body.stream = request.stream;
   // Asked for even when the client did not: the turn must be accounted for.
   if (request.stream && quirks.streamUsage !== false) body.stream_options = { include_usage: true };

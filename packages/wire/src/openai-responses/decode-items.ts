@@ -14,7 +14,7 @@ import {
   decodeToolOutput,
   decodeUserContent,
 } from './decode-content.ts';
-import { readCallSignature } from './call-signature.ts';
+import { openCallSignature } from '../reasoning/call-carrier.ts';
 import { decodeCall, decodeReasoning } from './decode-calls.ts';
 import { decodeTools } from './decode-tools.ts';
 import type { ItemContext } from './item-context.ts';
@@ -81,7 +81,7 @@ export function decodeItems(
     if (type === 'additional_tools') continue;
     if (type === 'message') addMessage(item, path);
     else if (type === 'reasoning') {
-      const signed = readCallSignature(item.encrypted_content);
+      const signed = openCallSignature(item.encrypted_content);
       const call = signed && calls.get(signed.callId);
       if (call && signed) call.signature = signed.signature;
       else assistant(false).parts.push(decodeReasoning(item, context));

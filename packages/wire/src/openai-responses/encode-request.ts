@@ -6,6 +6,7 @@ import type {
   ToolDefinition,
   TurnRequest,
 } from '../canonical/index.ts';
+import { noteVendorFields } from '../losses/note.ts';
 import type { EncodedRequest, EncodeTarget } from '../protocol.ts';
 import { effortFromBudget } from '../reasoning/effort.ts';
 import { createToolNames, flattenTools } from '../tools/index.ts';
@@ -53,6 +54,7 @@ function encode(request: TurnRequest, target: EncodeTarget): EncodedRequest {
   body.store = request.store ?? false;
   if (!body.store) body.include = ['reasoning.encrypted_content'];
   noteMissing(request, losses);
+  noteVendorFields(request, 'openai-responses', losses);
   return { body, names, losses };
 }
 

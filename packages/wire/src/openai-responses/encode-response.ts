@@ -10,7 +10,7 @@ import {
   type AnswerItem,
 } from './answer-items.ts';
 import { callPrefix } from './call-item.ts';
-import { callSignatureContent } from './call-signature.ts';
+import { sealCallSignature } from '../reasoning/call-carrier.ts';
 import { encodeFinish } from './finish-reason.ts';
 import { responseSnapshot } from './snapshot.ts';
 
@@ -45,7 +45,7 @@ function encodePart(part: AssistantPart, { newId, issuer }: AnswerContext): Answ
       const call = answerCall(itemId(part.itemId, callPrefix(part.kind), newId), 'completed', part);
       if (!part.signature) return [call];
       const carrier = { text: '', summary: [] };
-      const sealed = callSignatureContent(part.id, part.signature);
+      const sealed = sealCallSignature(part.id, part.signature);
       return [call, { ...reasoningItem(newId('rs'), carrier, issuer), encrypted_content: sealed }];
     }
     case 'opaque':

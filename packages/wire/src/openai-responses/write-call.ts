@@ -1,7 +1,7 @@
 import type { Signature, TurnEvent } from '../canonical/index.ts';
 import { answerCall, itemId } from './answer-items.ts';
 import { callPrefix } from './call-item.ts';
-import { callSignatureContent } from './call-signature.ts';
+import { sealCallSignature } from '../reasoning/call-carrier.ts';
 import type { StreamOut } from './stream-out.ts';
 
 /** Writes one call with the type, name and namespace the client knows it by. */
@@ -53,6 +53,6 @@ export function openCall(start: CallStart, out: StreamOut): { opening: string; w
 function writeSignature(callId: string, signature: Signature, out: StreamOut): string {
   const place = out.place();
   const item = { id: out.context.newId('rs'), type: 'reasoning', summary: [] };
-  const sealed = { ...item, encrypted_content: callSignatureContent(callId, signature) };
+  const sealed = { ...item, encrypted_content: sealCallSignature(callId, signature) };
   return out.added(place, item) + out.done(place, sealed);
 }
