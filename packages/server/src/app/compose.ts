@@ -223,8 +223,11 @@ async function assemble(store: Store, options: ControlOptions): Promise<Control>
           subject: 'control',
           data: { version, pid: process.pid },
         }),
+      // A database that is away must not make a clean stop look like a failed one.
       stop: () =>
-        events.append('system.stopped', { actor: 'system', subject: 'control', data: { reason: 'stopped' } }),
+        events
+          .append('system.stopped', { actor: 'system', subject: 'control', data: { reason: 'stopped' } })
+          .catch((thrown: unknown) => log.warn({ err: thrown }, 'The stop could not be recorded')),
     },
   ];
   const lifecycle = createLifecycle(components);

@@ -121,6 +121,7 @@ export function createActions(deps: ActionsDeps) {
     },
     async stop(): Promise<void> {
       await Promise.all(runner.liveRuns().map((run) => runner.cancel(run, 'the shutdown of Vigiles')));
+      await runner.stop();
     },
     reload(next: WatchdogConfig): void {
       config = next;

@@ -1,16 +1,17 @@
 import type { ActionRun } from '@vigiles/contract';
 import { createBus } from '../../kernel/bus.ts';
 import type { Clock } from '../../kernel/clock.ts';
-import { fault, failed, ok, type Result } from '../../kernel/fault.ts';
+import { fault, failed, ok, toFault, type Result } from '../../kernel/fault.ts';
 import type { NewId } from '../../kernel/ids.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { EventLog } from '../../platform/event-log/index.ts';
+import { createWriteBehind } from '../../platform/store/index.ts';
 import { redactData, redactText } from './core/redact.ts';
 import type { ActionContext, ActionDefinition } from './define-action.ts';
 import type { GuardBook } from './guard-book.ts';
 import { newLiveRun, type Ending, type LiveRun } from './live-run.ts';
 import { performRun, verifyRun } from './perform.ts';
-import type { ActionStore, StoredRun } from './store.ts';
+import type { ActionStore, RunChange, StoredRun } from './store.ts';
 import type { ServiceTargets } from './targets.ts';
 
 export interface RunnerDeps {
@@ -53,24 +54,42 @@ export function createRunner(deps: RunnerDeps) {
     run.run = { ...run.run, evidence: [...run.run.evidence, entry] };
   }
 
-  /** Journals a step. A store that fails must not stop healing: it is logged and the work goes on. */
+  const behind = createWriteBehind({ log });
+
+  /** False: not on disk, because the store is away (it follows when it is back, in order) or refuses it. */
+  async function journal(id: string, change: RunChange): Promise<boolean> {
+    if (behind.waiting() === 0) {
+      try {
+        await store.commit(change);
+        return true;
+      } catch (thrown) {
+        log.error({ err: thrown, run: id }, 'A run could not be journaled');
+        if (!toFault(thrown).retryable) return false;
+      }
+    }
+    behind.push(id, () => store.commit(change));
+    return false;
+  }
+
+  /** Journals a step. A store that fails must not stop healing: the work goes on. */
   async function step(
     run: LiveRun,
     change: Partial<ActionRun>,
     event: 'action.requested' | 'action.started' | 'action.finished' | null,
     verb: string | null,
-    moved?: Parameters<ActionStore['commit']>[0]['guards'],
+    moved?: RunChange['guards'],
   ): Promise<boolean> {
     run.run = { ...run.run, ...change };
     const { action, target, outcome, reason, incident_id, actor, id } = run.run;
     const audit = verb && { actor, verb, target, data: { run: id, action, reason, incident_id, outcome } };
     const stored: StoredRun = { run: run.run, key: run.key, fault: run.fault };
     try {
-      await store.commit({ stored, event, audit: audit || null, ...(moved ? { guards: moved } : {}) });
-      return true;
-    } catch (thrown) {
-      log.error({ err: thrown, run: id }, 'A run could not be journaled');
-      return false;
+      return await journal(id, {
+        stored,
+        event,
+        audit: audit || null,
+        ...(moved ? { guards: moved } : {}),
+      });
     } finally {
       changes.publish(run.run);
     }
@@ -144,12 +163,14 @@ export function createRunner(deps: RunnerDeps) {
     liveRuns: () => [...live.values()],
     lockHolder: (definition: ActionDefinition, target: string) => locks.get(definition.lock(target)) ?? null,
     subscribe: changes.subscribe,
+    /** Writes what waits; what cannot be written then is given up. */
+    stop: () => behind.close(),
 
     /** Journals a new run and sets it off. The lock is taken at once: two asks never both get it. */
     async begin(
       stored: StoredRun,
       definition: ActionDefinition,
-      moved: Parameters<ActionStore['commit']>[0]['guards'],
+      moved: RunChange['guards'],
     ): Promise<Result<LiveRun>> {
       const lock = definition.lock(stored.run.target);
       const holder = locks.get(lock);

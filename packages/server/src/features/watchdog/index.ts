@@ -238,7 +238,7 @@ export function createWatchdog(deps: WatchdogDeps) {
       for (const service of services.values()) service.leave();
       scheduler.stop();
       selfWatch.stop();
-      await Promise.all([beats.stop(), incidents.settled(), states.settled()]);
+      await Promise.all([beats.stop(), incidents.stop(), states.stop()]);
       await http.destroy();
     },
   };

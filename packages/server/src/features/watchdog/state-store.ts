@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely';
 import type { EventData, ServiceState } from '@vigiles/contract';
 import type { Log } from '../../kernel/log.ts';
 import type { EventLog } from '../../platform/event-log/index.ts';
-import type { Store } from '../../platform/store/index.ts';
+import { createWriteBehind, type Store } from '../../platform/store/index.ts';
 import type { WatchdogTables } from './tables.ts';
 
 export interface KnownState {
@@ -14,24 +14,20 @@ export interface KnownState {
 /** The last known state of each service, saved in order together with the event that tells of it. */
 export function createStateStore({ store, events, log }: { store: Store; events: EventLog; log: Log }) {
   const db: Kysely<WatchdogTables> = store.db<WatchdogTables>();
-  let queue: Promise<void> = Promise.resolve();
+  const behind = createWriteBehind({ log });
   return {
     save(change: EventData<'service.state_changed'>, since: number): void {
       const row = { state: change.to, since, reason: change.reason };
-      queue = queue
-        .then(() =>
-          events.transaction<WatchdogTables, void>(async (tx) => {
-            await tx.db
-              .insertInto('service_state')
-              .values({ service: change.service, ...row })
-              .onConflict((conflict) => conflict.column('service').doUpdateSet(row))
-              .execute();
-            tx.append('service.state_changed', { actor: 'watchdog', subject: change.service, data: change });
-          }),
-        )
-        .catch((thrown: unknown) => {
-          log.error({ err: thrown, service: change.service }, 'A state could not be stored');
-        });
+      behind.push(change.service, () =>
+        events.transaction<WatchdogTables, void>(async (tx) => {
+          await tx.db
+            .insertInto('service_state')
+            .values({ service: change.service, ...row })
+            .onConflict((conflict) => conflict.column('service').doUpdateSet(row))
+            .execute();
+          tx.append('service.state_changed', { actor: 'watchdog', subject: change.service, data: change });
+        }),
+      );
     },
     async load(): Promise<Map<string, KnownState>> {
       const rows = await db.selectFrom('service_state').selectAll().execute();
@@ -39,6 +35,7 @@ export function createStateStore({ store, events, log }: { store: Store; events:
         rows.map(({ service, state, ...row }) => [service, { ...row, state: state as ServiceState }]),
       );
     },
-    settled: (): Promise<void> => queue,
+    settled: () => behind.settled(),
+    stop: () => behind.close(),
   };
 }

@@ -3,3 +3,4 @@ export { fromJson, numericKeyType, toJson } from './columns.ts';
 export { createStore, type StoreOptions } from './create-store.ts';
 export { isStoreFault, type StoreFaultCode } from './faults.ts';
 export type { Migrations, Store, WriteOptions } from './store.ts';
+export { createWriteBehind } from './write-behind.ts';

@@ -2,6 +2,7 @@ import type { Incident, IncidentEntry, Outcome } from '@vigiles/contract';
 import type { Clock } from '../../../kernel/clock.ts';
 import type { NewId } from '../../../kernel/ids.ts';
 import type { Log } from '../../../kernel/log.ts';
+import { createWriteBehind } from '../../../platform/store/index.ts';
 import { redactData, redactText } from '../../actions/index.ts';
 import type { IncidentEvent, IncidentStore, StoredIncident } from './store.ts';
 
@@ -37,15 +38,11 @@ export function createIncidents(deps: IncidentDeps) {
   const open = new Map<string, StoredIncident>();
   /** The last closed one of a service, for recurrence. */
   const closed = new Map<string, StoredIncident>();
-  let queue: Promise<void> = Promise.resolve();
+  const behind = createWriteBehind({ log });
 
   function save(value: StoredIncident, event: IncidentEvent, actor = 'watchdog'): void {
     const copy = structuredClone(value);
-    queue = queue
-      .then(() => store.save(copy, event, actor))
-      .catch((thrown: unknown) => {
-        log.error({ err: thrown, incident: copy.incident.id }, 'An incident could not be stored');
-      });
+    behind.push(copy.incident.id, () => store.save(copy, event, actor));
   }
 
   const entryOf = (entry: NewEntry): IncidentEntry => ({
@@ -156,8 +153,10 @@ export function createIncidents(deps: IncidentDeps) {
         if (last) closed.set(service, last);
       }
     },
-    /** Resolves when everything up to now is stored. */
-    settled: (): Promise<void> => queue,
+    /** Resolves when everything up to now is stored, or cannot be yet. */
+    settled: () => behind.settled(),
+    /** Nothing is saved any more: what cannot be stored now is given up. */
+    stop: () => behind.close(),
   };
 }
 
