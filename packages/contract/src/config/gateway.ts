@@ -11,12 +11,12 @@ export const ProviderConfig = z.strictObject({
   type: z
     .string()
     .min(1)
-    .meta({ description: 'openai, anthropic, ollama, openrouter, openai-compatible, demo …' }),
+    .meta({ description: 'openai, anthropic, gemini, ollama, openrouter, openai-compatible, demo …' }),
   base_url: z.url().optional().meta({ description: 'Absent: the provider type’s own address.' }),
   api_key: secretReference.optional(),
   headers: z.record(z.string(), z.string()).default({}),
   protocol: z
-    .enum(['openai-responses', 'openai-chat', 'anthropic-messages'])
+    .enum(['openai-responses', 'openai-chat', 'anthropic-messages', 'gemini'])
     .optional()
     .meta({ description: 'Absent: what the provider type prefers for the client at hand.' }),
   models: z

@@ -16,6 +16,7 @@ export function isPreamble(protocol: ProtocolName, event: SseEvent): boolean {
     case 'anthropic-messages':
       return says(event, 'message_start') || says(event, 'ping');
     case 'openai-chat':
+    case 'gemini':
       return event.data === '';
   }
 }
@@ -30,6 +31,7 @@ const DELTA_KEYS: Record<ProtocolName, readonly string[]> = {
   'openai-chat': ['"content":"', '"arguments":"', '"reasoning_content":"', '"reasoning":"'],
   'openai-responses': ['"delta":"'],
   'anthropic-messages': ['"text":"', '"partial_json":"', '"thinking":"'],
+  gemini: ['"text":"', '"text": "'],
 };
 
 /** About how many characters of answer an event carries: for the live view and for turns cut before their usage. */

@@ -10,7 +10,13 @@ export interface RequestHead {
   modelSpan: JsonSpan;
 }
 
-const KEYS = new Set(['model', 'stream', 'max_tokens', 'max_completion_tokens', 'max_output_tokens']);
+const KEYS = new Set([
+  ...['model', 'stream', 'max_tokens', 'max_completion_tokens', 'max_output_tokens'],
+  // Gemini has its limit one level down.
+  ...['generationConfig', 'generation_config'],
+]);
+
+const CONFIG_KEYS = new Set(['maxOutputTokens', 'max_output_tokens']);
 
 /** Longest model name taken; longer ones are a mistake or an attack on the ledger. */
 const MAX_MODEL_BYTES = 512;
@@ -34,6 +40,16 @@ export function readRequestHead(body: Buffer): RequestHead | string {
 function readLimit(body: Buffer, spans: Map<string, JsonSpan>): number | undefined {
   const span =
     spans.get('max_output_tokens') ?? spans.get('max_completion_tokens') ?? spans.get('max_tokens');
+  const config = span ? undefined : (spans.get('generationConfig') ?? spans.get('generation_config'));
+  if (config) {
+    const inner = body.subarray(config.start, config.end);
+    const found = scanJsonObject(inner, CONFIG_KEYS);
+    return typeof found === 'string' ? undefined : readNumber(inner, [...found.values()][0]);
+  }
+  return readNumber(body, span);
+}
+
+function readNumber(body: Buffer, span: JsonSpan | undefined): number | undefined {
   if (!span || span.end - span.start > 20) return undefined;
   const value = readValue(body, span);
   return typeof value === 'number' && value > 0 ? value : undefined;

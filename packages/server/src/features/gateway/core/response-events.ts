@@ -53,6 +53,7 @@ function partEvents(part: AssistantPart, index: number): TurnEvent[] {
           name: part.name,
           ...(part.itemId === undefined ? {} : { itemId: part.itemId }),
           ...(part.namespace === undefined ? {} : { namespace: part.namespace }),
+          ...(part.signature ? { signature: part.signature } : {}),
         },
         { type: 'tool-call-delta', index, text: part.input },
         {

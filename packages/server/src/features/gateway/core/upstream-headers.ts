@@ -17,6 +17,7 @@ const DROPPED = new Set([
   'accept-encoding',
   'authorization',
   'x-api-key',
+  'x-goog-api-key',
   'cookie',
   'origin',
   'referer',

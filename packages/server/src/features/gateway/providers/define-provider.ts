@@ -4,8 +4,8 @@ import type { ProtocolName, TargetQuirks } from '@vigiles/wire';
 export interface ModelListing {
   /** Below the base address. */
   path: string;
-  /** `openai`: `{data:[{id}]}`. `ollama`: `{models:[{name}]}`. */
-  shape: 'openai' | 'ollama';
+  /** `openai`: `{data:[{id}]}`. `ollama`: `{models:[{name}]}`. `gemini`: the same as `models/…`, with what each can do. */
+  shape: 'openai' | 'ollama' | 'gemini';
 }
 
 /** A place where a local server of this type usually listens. */
@@ -23,10 +23,12 @@ export interface ProviderType {
   name: string;
   /** Absent: the configuration must name one. */
   baseUrl?: string;
+  /** Path that an address without one gets. Absent: `/v1`. */
+  basePath?: string;
   /** Protocols it speaks, with the path below the base address; the first is used for clients of another protocol. */
   protocols: readonly { protocol: ProtocolName; path: string }[];
   /** How the key is sent. */
-  auth: 'bearer' | 'x-api-key' | 'none';
+  auth: 'bearer' | 'x-api-key' | 'x-goog-api-key' | 'none';
   /** Sent unless the client brought its own. */
   headers: Readonly<Record<string, string>>;
   quirks: TargetQuirks;

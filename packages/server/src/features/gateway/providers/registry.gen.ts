@@ -5,6 +5,7 @@ import { provider as cohere } from './cohere.ts';
 import { provider as deepseek } from './deepseek.ts';
 import { provider as demo } from './demo.ts';
 import { provider as fireworks } from './fireworks.ts';
+import { provider as gemini } from './gemini.ts';
 import { provider as githubModels } from './github-models.ts';
 import { provider as groq } from './groq.ts';
 import { provider as huggingface } from './huggingface.ts';
@@ -31,6 +32,7 @@ export const providers = {
   deepseek,
   demo,
   fireworks,
+  gemini,
   'github-models': githubModels,
   groq,
   huggingface,

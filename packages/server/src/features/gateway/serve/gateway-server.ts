@@ -3,11 +3,16 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { allows, type Identity } from '@vigiles/contract';
 import type { ProtocolName, WireError } from '@vigiles/wire';
+import { withUrlFields } from '../core/gemini-body.ts';
 import type { GatewayCore } from '../gateway-core.ts';
 import { serveCount } from '../tokens/serve-count.ts';
+import { serveGeminiCount } from '../tokens/serve-gemini-count.ts';
 import { runTurn } from '../turn/run-turn.ts';
 import { gatewayError, sendError } from '../turn/send-error.ts';
 import { Turn } from '../turn/turn.ts';
+import { isGeminiPath, keyInQuery, readGeminiAddress } from './gemini-address.ts';
+import { geminiModels } from './gemini-models.ts';
+import { streamAsJsonArray } from './json-array-stream.ts';
 import { GatewayResponse } from './messages.ts';
 import { modelList } from './model-list.ts';
 import { readBody } from './read-body.ts';
@@ -54,6 +59,7 @@ export function createGatewayServer({ core, door, facts, secret }: GatewayServer
       admitDevice(req, res, 'anthropic-messages', takeCount);
     } else if (client || path === COUNT_PATH)
       refuse(req, res, client ?? 'anthropic-messages', methodNotAllowed(path));
+    else if (isGeminiPath(path) && req.method === 'POST') serveGemini(req, res, path, url);
     else serveOther(req, res, path, url);
   });
   server.on('upgrade', refuseUpgrade);
@@ -66,13 +72,15 @@ export function createGatewayServer({ core, door, facts, secret }: GatewayServer
   type Next = (req: IncomingMessage, res: GatewayResponse, client: ProtocolName, identity: Identity) => void;
 
   function admitDevice(req: IncomingMessage, res: GatewayResponse, client: ProtocolName, next: Next): void {
-    const token = tokenOf(req.headers);
+    const token = givenToken(req, client);
     if (token === undefined) {
       refuse(
         req,
         res,
         client,
-        unauthorized('A token is needed: send it as `Authorization: Bearer` or `x-api-key`.'),
+        unauthorized(
+          `A token is needed: send it as \`Authorization: Bearer\` or \`${client === 'gemini' ? 'x-goog-api-key' : 'x-api-key'}\`.`,
+        ),
       );
       return;
     }
@@ -118,6 +126,7 @@ export function createGatewayServer({ core, door, facts, secret }: GatewayServer
     res: GatewayResponse,
     client: ProtocolName,
     identity: Identity,
+    prepare: (body: Buffer) => Buffer = unchanged,
   ): void {
     const encoding = req.headers['content-encoding'];
     if (encoding !== undefined && encoding !== 'identity') {
@@ -139,7 +148,7 @@ export function createGatewayServer({ core, door, facts, secret }: GatewayServer
         );
         return;
       }
-      const turn = new Turn(core, req, res, client, identity, body);
+      const turn = new Turn(core, req, res, client, identity, prepare(body));
       try {
         runTurn(turn);
       } catch (thrown) {
@@ -152,7 +161,37 @@ export function createGatewayServer({ core, door, facts, secret }: GatewayServer
     });
   }
 
-  function takeCount(req: IncomingMessage, res: GatewayResponse, client: ProtocolName): void {
+  /** Model and verb stand in the URL: `/v1beta/models/{model}:generateContent`. */
+  function serveGemini(req: IncomingMessage, res: GatewayResponse, path: string, url: string): void {
+    const address = readGeminiAddress(path, url);
+    const verb = address?.verb;
+    if (
+      !address ||
+      (verb !== 'generateContent' && verb !== 'streamGenerateContent' && verb !== 'countTokens')
+    ) {
+      refuse(req, res, 'gemini', nothingAt(req.method, path));
+      return;
+    }
+    const { model, sse } = address;
+    if (verb === 'countTokens') {
+      admitDevice(req, res, 'gemini', (...of) =>
+        takeCount(...of, (body) => serveGeminiCount(core, req, res, body, model)),
+      );
+      return;
+    }
+    facts.requestsTotal += 1;
+    const stream = verb === 'streamGenerateContent';
+    if (stream && !sse) streamAsJsonArray(res);
+    admitDevice(req, res, 'gemini', (...of) => takeTurn(...of, (body) => withUrlFields(body, model, stream)));
+  }
+
+  function takeCount(
+    req: IncomingMessage,
+    res: GatewayResponse,
+    client: ProtocolName,
+    _identity: Identity,
+    serve: (body: Buffer) => Promise<void> = (body) => serveCount(core, req, res, body),
+  ): void {
     readBody(req, core.config.max_body_mb * 1024 * 1024, (body) => {
       if (body === 'too-large') {
         refuse(
@@ -163,7 +202,7 @@ export function createGatewayServer({ core, door, facts, secret }: GatewayServer
         );
         return;
       }
-      serveCount(core, req, res, body).catch((thrown: unknown) => {
+      serve(body).catch((thrown: unknown) => {
         core.log.error({ err: thrown }, 'tokens could not be counted');
         refuse(
           req,
@@ -180,22 +219,16 @@ export function createGatewayServer({ core, door, facts, secret }: GatewayServer
       health(res, url);
       return;
     }
-    const client: ProtocolName =
-      req.headers['anthropic-version'] === undefined ? 'openai-chat' : 'anthropic-messages';
+    const client = speakerOf(req, path);
     if (path === '/monitoring' && bySecret(req)) {
       sendJson(res, snapshot(core, facts));
       return;
     }
-    if (path === '/monitoring' || path === '/v1/models') {
+    if (path === '/monitoring' || path === '/v1/models' || path.startsWith('/v1beta/models')) {
       void serveRead(req, res, client, path);
       return;
     }
-    refuse(
-      req,
-      res,
-      client,
-      gatewayError('not-found', `There is nothing at ${req.method ?? 'GET'} ${path}.`, { code: 'not_found' }),
-    );
+    refuse(req, res, client, nothingAt(req.method, path));
   }
 
   async function serveRead(
@@ -204,7 +237,7 @@ export function createGatewayServer({ core, door, facts, secret }: GatewayServer
     client: ProtocolName,
     path: string,
   ): Promise<void> {
-    const token = tokenOf(req.headers);
+    const token = givenToken(req, client);
     const identity =
       token === undefined ? null : (door.peek(token) ?? (await door.authenticate(token).catch(() => null)));
     const scope = path === '/monitoring' ? 'read' : 'gateway';
@@ -212,7 +245,17 @@ export function createGatewayServer({ core, door, facts, secret }: GatewayServer
     else if (!allows(identity, scope))
       refuse(req, res, client, gatewayError('permission', `This token lacks the scope \`${scope}\`.`));
     else if (path === '/monitoring') sendJson(res, snapshot(core, facts));
+    else if (client === 'gemini') serveGeminiModels(req, res, path);
     else sendJson(res, modelList(core.table, facts.startedAt));
+  }
+
+  function serveGeminiModels(req: IncomingMessage, res: GatewayResponse, path: string): void {
+    const models = geminiModels(core.table, facts.startedAt);
+    const wanted = path.slice('/v1beta/'.length).replace(/%2f/gi, '/');
+    const one = models.find(({ name }) => name === wanted);
+    if (wanted === 'models') sendJson(res, { models });
+    else if (one) sendJson(res, one);
+    else refuse(req, res, 'gemini', nothingAt(req.method, path));
   }
 
   function health(res: GatewayResponse, url: string): void {
@@ -244,6 +287,21 @@ export function createGatewayServer({ core, door, facts, secret }: GatewayServer
 }
 
 const NOTHING = Buffer.alloc(0);
+
+const unchanged = (body: Buffer): Buffer => body;
+
+const nothingAt = (method = 'GET', path: string): WireError =>
+  gatewayError('not-found', `There is nothing at ${method} ${path}.`, { code: 'not_found' });
+
+/** Whose envelope an answer outside of turns comes in. */
+function speakerOf({ headers }: IncomingMessage, path: string): ProtocolName {
+  if (path.startsWith('/v1beta/')) return 'gemini';
+  return headers['anthropic-version'] === undefined ? 'openai-chat' : 'anthropic-messages';
+}
+
+/** Gemini's clients may also send their key in the URL. */
+const givenToken = (req: IncomingMessage, client: ProtocolName): string | undefined =>
+  tokenOf(req.headers) ?? (client === 'gemini' ? keyInQuery(req.url) : undefined);
 
 /** Control asks for one of its own devices: limits and ledger count it there. */
 function controlIdentity(req: IncomingMessage): Identity {

@@ -5,6 +5,7 @@ import type { Turn } from '../turn/turn.ts';
 const MAX_JOINED_BYTES = 16 * 1024;
 
 const CRLF = '\r\n';
+const LAST_CHUNK = '0\r\n\r\n';
 
 /** A response that knows its turn, so that one shared listener serves them all. */
 export class GatewayResponse extends ServerResponse {
@@ -23,6 +24,8 @@ export class GatewayResponse extends ServerResponse {
 
   /** One piece of a stream; leaves at the end of this tick. `Turn.behind` is called when the client does not keep up. */
   writePiece(piece: Uint8Array | string): void {
+    // A chunk without bytes would end the body.
+    if (piece.length === 0) return;
     if (this.#pieces.push(piece) === 1) process.nextTick(flush, this);
   }
 
@@ -35,17 +38,29 @@ export class GatewayResponse extends ServerResponse {
       this.end();
       return;
     }
+    if (this.#headOut) {
+      writeFramed(socket, this.#take(), LAST_CHUNK);
+      // The terminator is out already, in the same write: `end` has nothing to add.
+      this.chunkedEncoding = false;
+      this.end();
+      return;
+    }
     socket.cork();
     this.flushPieces();
     this.end();
     socket.uncork();
   }
 
+  #take(): (Uint8Array | string)[] {
+    const pieces = this.#pieces;
+    this.#pieces = [];
+    return pieces;
+  }
+
   /** Frames the pieces as one chunk and writes it: node's own framing takes five writes for each piece. */
   flushPieces(): void {
-    const pieces = this.#pieces;
-    if (pieces.length === 0) return;
-    this.#pieces = [];
+    if (this.#pieces.length === 0) return;
+    const pieces = this.#take();
     const { socket } = this;
     if (!socket || this.writableEnded || !this.chunkedEncoding) {
       if (!this.writableEnded) this.write(joined(pieces));
@@ -73,29 +88,30 @@ function joined(pieces: (Uint8Array | string)[]): Buffer {
   return Buffer.concat(pieces.map((piece) => (typeof piece === 'string' ? Buffer.from(piece) : piece)));
 }
 
-/** RFC 9112 §7.1: the length in hexadecimal, the bytes, each with its line end. */
+/** RFC 9112 §7.1: the length in hexadecimal, the bytes, each with its line end; `after` follows in the same write. */
 function writeFramed(
   socket: NonNullable<ServerResponse['socket']>,
   pieces: (Uint8Array | string)[],
+  after = '',
 ): boolean {
   let text = '';
   for (const piece of pieces) {
-    if (typeof piece !== 'string') return socket.write(framedBytes(pieces));
+    if (typeof piece !== 'string') return socket.write(framedBytes(pieces, after));
     text += piece;
   }
-  if (text === '') return true;
   const bytes = Buffer.byteLength(text);
-  const framed = bytes.toString(16) + CRLF + text + CRLF;
+  const framed = bytes.toString(16) + CRLF + text + CRLF + after;
   return socket.write(framed, bytes === text.length ? 'latin1' : 'utf8');
 }
 
-function framedBytes(pieces: (Uint8Array | string)[]): Uint8Array {
+function framedBytes(pieces: (Uint8Array | string)[], after: string): Uint8Array {
   const [only] = pieces;
   const body = pieces.length === 1 && only instanceof Uint8Array ? only : joined(pieces);
   const head = body.length.toString(16) + CRLF;
-  const framed = Buffer.allocUnsafe(head.length + body.length + 2);
+  const tail = CRLF + after;
+  const framed = Buffer.allocUnsafe(head.length + body.length + tail.length);
   framed.write(head, 0, 'latin1');
   framed.set(body, head.length);
-  framed.write(CRLF, head.length + body.length, 'latin1');
+  framed.write(tail, head.length + body.length, 'latin1');
   return framed;
 }

@@ -1,4 +1,5 @@
 import type { AnswerContext, DecodeContext, ProtocolName } from '@vigiles/wire';
+import { withoutUrlFields } from '../core/gemini-body.ts';
 import { replaceModel, type RequestHead } from '../core/request-head.ts';
 import {
   oneHeader,
@@ -11,6 +12,7 @@ import type { Upstream } from '../upstream/upstream.ts';
 import { admit } from './admit.ts';
 import type { AnswerSink, AttemptHost } from './answer-sink.ts';
 import { sendCall, type UpstreamCall } from './attempt.ts';
+import { requestBody, requestPath } from './gemini-request.ts';
 import { PassStream } from './pass-stream.ts';
 import { gatewayError } from './send-error.ts';
 import { TranslateStream } from './translate-stream.ts';
@@ -27,6 +29,9 @@ type Headers = Record<string, string | string[] | undefined>;
  */
 const SEALED = Buffer.from('"vgl1.');
 
+/** The same in base64, as Gemini's clients keep it. */
+const SEALED_BASE64 = Buffer.from('"dmdsMS5');
+
 /** Runs a turn to its end: admit, plan, send. Everything after this happens in the attempt and its sink. */
 export function runTurn(turn: Turn): void {
   const head = admit(turn);
@@ -41,9 +46,9 @@ export function runTurn(turn: Turn): void {
     return;
   }
   const spoken = upstream.protocols.find(({ protocol }) => protocol === turn.client);
-  if (spoken && !turn.body.includes(SEALED)) {
+  if (spoken && !turn.body.includes(turn.client === 'gemini' ? SEALED_BASE64 : SEALED)) {
     turn.upstreamProtocol = turn.client;
-    sendCall(turn, passCall(turn, head, upstream, spoken.path));
+    sendCall(turn, passCall(turn, head, upstream, spoken));
     return;
   }
   const call = translatedCall(turn, upstream, spoken ?? upstream.protocols[0]);
@@ -51,10 +56,21 @@ export function runTurn(turn: Turn): void {
 }
 
 /** The client's own bytes, with only the model replaced where the route renames it. */
-function passCall(turn: Turn, head: RequestHead, upstream: Upstream, path: string): UpstreamCall {
-  const body = turn.model === head.model ? turn.body : replaceModel(turn.body, head.modelSpan, turn.model);
+function passCall(
+  turn: Turn,
+  head: RequestHead,
+  upstream: Upstream,
+  spoken: Upstream['protocols'][number],
+): UpstreamCall {
+  const path = requestPath(spoken, turn.model, turn.stream);
+  const body = passedBody(turn, head);
   const headers = passedRequestHeaders(turn.req.headers, upstream.headers);
   return { path, headers, body, passThrough: true, open: openPassed };
+}
+
+function passedBody(turn: Turn, head: RequestHead): Buffer {
+  if (turn.client === 'gemini') return withoutUrlFields(turn.body, head.model, head.stream);
+  return turn.model === head.model ? turn.body : replaceModel(turn.body, head.modelSpan, turn.model);
 }
 
 function openPassed(turn: Turn, host: AttemptHost, status: number, headers: Headers): AnswerSink {
@@ -98,12 +114,12 @@ function translatedCall(
   turn.upstreamProtocol = spoken.protocol;
   const encoded = encodeTurn(turn, translation, upstream, spoken.protocol);
   return {
-    path: spoken.path,
+    path: requestPath(spoken, turn.model, turn.stream),
     headers:
       spoken.protocol === turn.client
         ? passedRequestHeaders(turn.req.headers, upstream.headers)
         : translatedRequestHeaders(turn.req.headers, upstream.headers, turn.stream),
-    body: Buffer.from(JSON.stringify(encoded.body)),
+    body: requestBody(spoken.protocol, encoded.body),
     passThrough: false,
     open: translatedOpener(spoken.protocol, decodeContext(turn, upstream, encoded), translation.answer),
   };

@@ -13,6 +13,7 @@ export function streamFailure(
   const advised = withRetryAdvice(wireError);
   const { body } = protocols[protocol].encodeError(advised);
   if (protocol === 'openai-chat') return sseData(body) + SSE_DONE;
+  if (protocol === 'gemini') return sseData(body);
   if (protocol === 'anthropic-messages') return sseEvent('error', body);
   const { code, message } = (body as { error: { code?: string | null; message: string } }).error;
   return sseEvent('response.failed', {

@@ -7,7 +7,7 @@ import type { Turn } from './turn.ts';
 /** Largest answer that is held to be read; longer ones are refused. */
 export const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
 
-const WANTED = new Set(['usage', 'error']);
+const WANTED = new Set(['usage', 'usageMetadata', 'error']);
 
 /**
  * A whole answer in the client's own protocol. It is held until complete — the client can do nothing with half of a JSON
@@ -51,10 +51,10 @@ export class PassWhole implements AnswerSink {
       this.#host.refused(protocols[turn.client].decodeError(this.#status, {}, parsed));
       return;
     }
-    const usage = spans.get('usage');
+    const usage = spans.get('usage') ?? spans.get('usageMetadata');
     if (usage) {
       const raw = parse(body.subarray(usage.start, usage.end));
-      turn.usage = protocols[turn.client].readUsage({ usage: raw });
+      turn.usage = protocols[turn.client].readUsage({ usage: raw, usageMetadata: raw });
     }
     turn.firstContent();
     this.#headers.push('content-length', String(body.length));

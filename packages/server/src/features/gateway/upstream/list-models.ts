@@ -31,6 +31,7 @@ export async function listModels(
 }
 
 function readList(body: unknown, shape: ModelListing['shape']): string[] {
+  if (shape === 'gemini') return readGeminiList(body);
   const [list, key] = shape === 'openai' ? (['data', 'id'] as const) : (['models', 'name'] as const);
   const rows: unknown = (body as Record<string, unknown> | null)?.[list];
   if (!Array.isArray(rows)) throw new Error('its model list has another shape');
@@ -38,4 +39,16 @@ function readList(body: unknown, shape: ModelListing['shape']): string[] {
   return names
     .filter((name) => typeof name === 'string' && name !== '' && name.length <= 256)
     .slice(0, MAX_MODELS) as string[];
+}
+
+/** Gemini lists embedding and image models as well, each under `models/…`. */
+function readGeminiList(body: unknown): string[] {
+  const rows = (body as { models?: unknown } | null)?.models;
+  if (!Array.isArray(rows)) throw new Error('its model list has another shape');
+  const names = rows.flatMap((row: { name?: unknown; supportedGenerationMethods?: unknown } | null) => {
+    const methods = row?.supportedGenerationMethods;
+    const answers = !Array.isArray(methods) || methods.includes('generateContent');
+    return answers && typeof row?.name === 'string' ? [row.name.replace(/^models\//, '')] : [];
+  });
+  return names.filter((name) => name !== '' && name.length <= 256).slice(0, MAX_MODELS);
 }

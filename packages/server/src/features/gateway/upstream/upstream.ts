@@ -34,6 +34,7 @@ const DEFAULT_PATHS: Record<ProtocolName, string> = {
   'openai-responses': '/responses',
   'openai-chat': '/chat/completions',
   'anthropic-messages': '/messages',
+  gemini: '/models',
 };
 
 /** @param config with its references resolved; a string result says why the provider cannot be used */
@@ -80,23 +81,25 @@ export function openUpstream(
     ...common,
     pool,
     origin: url.origin,
-    basePath: basePathOf(url),
+    basePath: basePathOf(url, type.basePath ?? '/v1'),
     headers: headersOf(config, type),
     protocols: protocolsOf(config, type),
   };
 }
 
-/** Addresses are written with and without `/v1`; a bare one gets it. */
-function basePathOf(url: URL): string {
+/** Addresses are written with and without `/v1`; a bare one gets it, or what its type has instead. */
+function basePathOf(url: URL, usual: string): string {
   const path = url.pathname.replace(/\/+$/, '');
-  return path === '' ? '/v1' : path;
+  return path === '' ? usual : path;
 }
 
 function headersOf(config: ProviderConfig, type: ProviderType): string[] {
   const apiKey = config.api_key;
   const headers = new Map(Object.entries(type.headers));
   if (apiKey !== undefined && type.auth === 'bearer') headers.set('authorization', `Bearer ${apiKey}`);
-  if (apiKey !== undefined && type.auth === 'x-api-key') headers.set('x-api-key', apiKey);
+  if (apiKey !== undefined && (type.auth === 'x-api-key' || type.auth === 'x-goog-api-key')) {
+    headers.set(type.auth, apiKey);
+  }
   for (const [name, value] of Object.entries(config.headers)) headers.set(name.toLowerCase(), value);
   return [...headers].flat();
 }

@@ -1,0 +1,22 @@
+import type { UpstreamTable } from '../upstream/upstream-table.ts';
+import { modelList } from './model-list.ts';
+
+/** A model as Gemini's clients read it. */
+export interface GeminiModel {
+  name: string;
+  baseModelId: string;
+  version: string;
+  displayName: string;
+  supportedGenerationMethods: string[];
+}
+
+/** Every model under the names of `/v1/models`. */
+export function geminiModels(table: UpstreamTable, nowMs: number): GeminiModel[] {
+  return modelList(table, nowMs).data.map(({ id, display_name }) => ({
+    name: `models/${id}`,
+    baseModelId: id,
+    version: '1',
+    displayName: display_name,
+    supportedGenerationMethods: ['generateContent', 'streamGenerateContent', 'countTokens'],
+  }));
+}
