@@ -7,6 +7,12 @@ import type { ServiceHooks } from '../features/watchdog/index.ts';
 import { gatewayEntry } from './gateway-entry.ts';
 import { version } from './version.ts';
 
+/**
+ * With V8's own 16 MB the young generation grows to three times that under load and keeps what has long died, 300 MB in all;
+ * with 4 MB the process stays near 160 MB at the same CPU time per turn (`npm run bench -- --only RSS`).
+ */
+const NODE_FLAGS = ['--max-semi-space-size=4'];
+
 const reachable = (host: string): string =>
   host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '[::1]' : host.includes(':') ? `[${host}]` : host;
 
@@ -44,7 +50,7 @@ export function gatewayService(
   return ServiceConfig.parse({
     name: 'gateway',
     title: 'Model gateway',
-    command: [process.execPath, gatewayEntry(), '--home', home, '--port', String(port)],
+    command: [process.execPath, ...NODE_FLAGS, gatewayEntry(), '--home', home, '--port', String(port)],
     // It resolves `${env:…}` itself, so it gets the environment Vigiles was started with.
     env: {
       ...Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined)),
