@@ -2,6 +2,7 @@ import type { VigilesConfig } from '@vigiles/contract';
 import { createActions } from '../features/actions/index.ts';
 import { createWatchdog } from '../features/watchdog/index.ts';
 import type { Extend } from './extension.ts';
+import { serviceEnvironment } from './service-environment.ts';
 import { gatewayHooks, gatewayPort, gatewayService, gatewayUrl } from './gateway-service.ts';
 
 /** What every supervised process may see of our environment. */
@@ -30,6 +31,9 @@ export const healing: Extend = async (kit) => {
     baseEnv: Object.fromEntries(
       inherited.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])),
     ),
+    // The gateway's is our own environment, and it reads references itself.
+    environmentOf: (service) =>
+      service.name === 'gateway' ? service.env : serviceEnvironment(service.env, configuration),
     watching: () => kit.watching('fleet.beats') > 0,
   });
   let unsubscribe = () => {};

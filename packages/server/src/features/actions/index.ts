@@ -77,9 +77,15 @@ export function createActions(deps: ActionsDeps) {
   const runner = createRunner(shared);
   const service = createActionService(shared, runner);
 
+  const cancelAll = async (why: string): Promise<void> => {
+    await Promise.all(runner.liveRuns().map((run) => runner.cancel(run, why)));
+  };
+
   return {
     audit,
     ...service,
+    /** Cancels everything under way; resolves when all of it has ended. */
+    cancelAll,
     runs: store.list,
     routes: actionRoutes({ service, store, audit }),
     /** Every change of every run, in this process, after it was journaled. */
@@ -120,7 +126,7 @@ export function createActions(deps: ActionsDeps) {
       }
     },
     async stop(): Promise<void> {
-      await Promise.all(runner.liveRuns().map((run) => runner.cancel(run, 'the shutdown of Vigiles')));
+      await cancelAll('the shutdown of Vigiles');
       await runner.stop();
     },
     reload(next: WatchdogConfig): void {

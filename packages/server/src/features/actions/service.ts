@@ -27,6 +27,8 @@ export interface Requested {
 }
 
 const isPerson = (actor: string) => actor.startsWith('device:');
+/** A change of the configuration is what a person wants: its restarts neither wait for a veto nor count as attempts. */
+const isConfig = (actor: string) => actor === 'config';
 
 /** Asking, planning, approving: everything before a run is driven. */
 export function createActionService(deps: RunnerDeps, runner: Runner) {
@@ -86,7 +88,7 @@ export function createActionService(deps: RunnerDeps, runner: Runner) {
     params: unknown,
   ): ActionRun {
     const risk: RiskClass = definition.risk(view);
-    const veto = risk === 'disruptive' ? deps.vetoMs() : 0;
+    const veto = risk === 'disruptive' && !isConfig(request.actor) ? deps.vetoMs() : 0;
     const now = clock.now();
     return {
       id: newId('run'),
@@ -149,7 +151,7 @@ export function createActionService(deps: RunnerDeps, runner: Runner) {
       const blocked = automatic ? handsOff(definition, view) : null;
       if (blocked) return refused('hands_off', blocked);
       const faultCode = request.fault ?? definition.id;
-      const counted = automatic && definition.guarded;
+      const counted = automatic && definition.guarded && !isConfig(request.actor);
       if (counted) {
         const verdict = guards.judge(request.target, faultCode);
         if (!verdict.allow) {

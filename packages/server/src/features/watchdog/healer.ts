@@ -214,6 +214,16 @@ export function createHealer({ actions, incidents, find, log }: HealerDeps) {
         incidents.close(value, 'unknown', [{ kind: 'note', title: 'hands off', detail: reason }], null);
     },
 
+    /** It is not watched any more: nobody will ever know how it went on. */
+    async removed(name: string): Promise<void> {
+      clear(name);
+      await actions.cancelAutomatic(name, 'its removal from the configuration');
+      const value = incidents.of(name);
+      const detail = `${name} was removed from the configuration, so how it went on cannot be told`;
+      if (value)
+        incidents.close(value, 'unknown', [{ kind: 'note', title: 'Not watched any more', detail }], null);
+    },
+
     /** Follows runs into their incident's story. */
     onRun(run: ActionRun): void {
       const service = run.action === 'alert_user' ? null : find(run.target);

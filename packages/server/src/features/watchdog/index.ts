@@ -14,6 +14,7 @@ import { createHealer } from './healer.ts';
 import { createIncidents } from './incidents/incidents.ts';
 import { createIncidentStore } from './incidents/store.ts';
 import { createOutageSense } from './outage.ts';
+import { createRenewer } from './renewer.ts';
 import { watchdogRoutes } from './routes.ts';
 import { createScheduler } from './scheduler.ts';
 import { createStateStore } from './state-store.ts';
@@ -37,6 +38,8 @@ export interface WatchdogDeps {
   hooks?: Readonly<Record<string, ServiceHooks>>;
   /** What every supervised process gets besides its own `env`: PATH, HOME and the like. */
   baseEnv: Readonly<Record<string, string>>;
+  /** A service's own `env` with its references filled in, asked for at each start; as it stands unless given. Throws. */
+  environmentOf?: (service: ServiceConfig) => Readonly<Record<string, string>>;
   /** Somebody looks at the dashboard. */
   watching?: () => boolean;
   clock?: Clock;
@@ -78,6 +81,7 @@ export function createWatchdog(deps: WatchdogDeps) {
       }),
   });
   const healer = createHealer({ actions, incidents, find: (name) => services.get(name) ?? null, log });
+  const renewer = createRenewer({ actions, clock, startGraceMs, log });
   const unsubscribe = actions.subscribe((run) => healer.onRun(run));
 
   /** A fault of a service with parents waits for a look at them: one dead host gives one notice. */
@@ -131,6 +135,7 @@ export function createWatchdog(deps: WatchdogDeps) {
       hooks: deps.hooks?.[serviceConfig.name] ?? {},
       home: deps.home,
       baseEnv: deps.baseEnv,
+      environmentOf: deps.environmentOf ?? (({ env }) => env),
       clock,
       log,
       http,
@@ -185,6 +190,7 @@ export function createWatchdog(deps: WatchdogDeps) {
       for (const serviceConfig of wanted()) add(serviceConfig);
       const names = [...services.keys()];
       await Promise.all([incidents.load(names), beats.load(names)]);
+      for (const name of incidents.openServices()) if (!services.has(name)) await healer.removed(name);
       for (const service of services.values()) {
         service.restore(remembered(known.get(service.name), incidents.of(service.name) !== null));
       }
@@ -211,7 +217,10 @@ export function createWatchdog(deps: WatchdogDeps) {
       builtin = nextBuiltin;
       const list = wanted();
       for (const [name, service] of services) {
-        if (list.some((entry) => entry.name === name)) continue;
+        const entry = list.find((one) => one.name === name);
+        // Watched only, or supervised: these are different services under one name.
+        if (entry && Boolean(entry.command) === (service.supervisor !== null)) continue;
+        await healer.removed(name);
         await end(service);
         service.leave();
         services.delete(name);
@@ -220,7 +229,7 @@ export function createWatchdog(deps: WatchdogDeps) {
       for (const entry of list) {
         const service = services.get(entry.name);
         if (service) {
-          if (JSON.stringify(service.config()) !== JSON.stringify(entry)) service.reconfigure(entry);
+          if (service.reconfigure(entry)) void renewer.renew(service);
           continue;
         }
         const added = add(entry);
@@ -233,7 +242,10 @@ export function createWatchdog(deps: WatchdogDeps) {
     /** `keepRunning`: supervised services live on, to be adopted by the next control. */
     async stop({ keepRunning }: { keepRunning: boolean }): Promise<void> {
       healer.stop();
+      renewer.stop();
       unsubscribe();
+      // Before the services: a restart under way must not bring back what is being ended.
+      await actions.cancelAll('the shutdown of Vigiles');
       if (!keepRunning) await Promise.all([...services.values()].map(end));
       for (const service of services.values()) service.leave();
       scheduler.stop();

@@ -10,6 +10,9 @@ import type { WatchedService } from './watched-service.ts';
 /** Something that hangs does not get the full time to leave politely. */
 const hungTermMs = 2000;
 
+/** With process life as the only evidence, a new instance has to live this long: most that cannot live die sooner. */
+const aliveMs = 2000;
+
 export interface TargetDeps {
   find: (name: string) => WatchedService | null;
   clock: Clock;
@@ -85,14 +88,18 @@ export function createTargets({ find, clock, startGraceMs, saved }: TargetDeps):
         1,
       );
       const looks = service.config().successes_to_up + 1;
-      const until = clock.monotonic() + startGraceMs + looks * slowest * 1000;
+      const onlyAlive = service.checks().every(({ config }) => config.type === 'process');
+      const stableMs = onlyAlive && service.supervisor ? aliveMs : 0;
+      const until = clock.monotonic() + startGraceMs + stableMs + looks * slowest * 1000;
+      let upSince: number | null = null;
       while (!signal.aborted && clock.monotonic() < until) {
         const { state } = service.memory();
         const current = service.identity();
         if (state === 'STOPPED_BY_USER' || state === 'MAINTENANCE') return 'unknown';
         if (service.supervisor && !current) return 'unhealthy';
         if (wanted !== null && current && identityKey(current) !== wanted) return 'unhealthy';
-        if (state === 'UP') return 'healthy';
+        upSince = state === 'UP' ? (upSince ?? clock.monotonic()) : null;
+        if (upSince !== null && clock.monotonic() - upSince >= stableMs) return 'healthy';
         if (state === 'DOWN' && wanted !== null) return 'unhealthy';
         await delay(15, undefined, { ref: false });
       }

@@ -19,6 +19,7 @@ import { newMemory, type Effect, type Memory, type Observation, type Policy } fr
 import { deathEvidence, describeExit } from './death.ts';
 import type { OutageSense } from './outage.ts';
 import { checksOf, policyOf, type NamedCheck } from './policy.ts';
+import { processFingerprint } from './process-fingerprint.ts';
 import type { Scheduler } from './scheduler.ts';
 import { createSupervisor, type Supervisor } from './supervisor/supervisor.ts';
 
@@ -39,6 +40,7 @@ export interface WatchedDeps {
   hooks: ServiceHooks;
   home: string;
   baseEnv: Readonly<Record<string, string>>;
+  environmentOf: (service: ServiceConfig) => Readonly<Record<string, string>>;
   clock: Clock;
   log: Log;
   http: Agent;
@@ -64,6 +66,7 @@ export function createWatchedService(deps: WatchedDeps) {
   const name = deps.config.name;
   const stopped = new AbortController();
   let config = deps.config;
+  let fingerprint = processFingerprint(config, deps.environmentOf);
   let checks: NamedCheck[] = checksOf(config);
   let policy: Policy = policyOf(config, deps.startGraceMs);
   let memory: Memory = newMemory(clock.now());
@@ -78,6 +81,7 @@ export function createWatchedService(deps: WatchedDeps) {
         config: () => config,
         home: deps.home,
         baseEnv: deps.baseEnv,
+        environmentOf: deps.environmentOf,
         clock,
         log: deps.log,
         ...(hooks.prove ? { prove: hooks.prove } : {}),
@@ -224,14 +228,18 @@ export function createWatchedService(deps: WatchedDeps) {
     restore(past: Partial<Memory>): void {
       memory = { ...memory, ...past };
     },
-    /** New settings; a new command takes effect with the next start. */
-    reconfigure(next: ServiceConfig): void {
+    /** New settings. True: the process would be started differently, so that it has to be restarted. */
+    reconfigure(next: ServiceConfig): boolean {
+      const before = fingerprint;
+      fingerprint = processFingerprint(next, deps.environmentOf);
+      if (fingerprint === before && JSON.stringify(config) === JSON.stringify(next)) return false;
       for (const check of checks) scheduler.remove(jobOf(check));
       config = next;
       checks = checksOf(next);
       policy = policyOf(next, deps.startGraceMs);
       memory = { ...memory, checks: {} };
       schedule();
+      return fingerprint !== before;
     },
     /** Stops looking. The process is left as it is. */
     leave(): void {

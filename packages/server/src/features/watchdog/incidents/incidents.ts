@@ -83,6 +83,8 @@ export function createIncidents(deps: IncidentDeps) {
   }
 
   return {
+    /** Names of the services that have an open one. */
+    openServices: (): string[] => [...open.keys()],
     of: (service: string): StoredIncident | null => open.get(service) ?? null,
     find: (id: string): StoredIncident | null =>
       [...open.values(), ...closed.values()].find(({ incident }) => incident.id === id) ?? null,

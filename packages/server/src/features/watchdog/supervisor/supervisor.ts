@@ -34,6 +34,8 @@ export interface SupervisorDeps {
   home: string;
   /** What every child gets besides its own `env`: PATH and the like, never our secrets. */
   baseEnv: Readonly<Record<string, string>>;
+  /** The service's own `env` with its references filled in; throws when one is missing. */
+  environmentOf: (service: ServiceConfig) => Readonly<Record<string, string>>;
   clock: Clock;
   log: Log;
   /** More proof than pid and start time that a running process is the service. */
@@ -52,7 +54,7 @@ const logKeep = 3;
 export function createSupervisor(deps: SupervisorDeps) {
   const { home, clock, log } = deps;
   const name = deps.config().name;
-  const logFile = join(home, 'log', 'services', `${name}.log`);
+  const logFile = join(home, 'logs', 'services', `${name}.log`);
   let instance: Instance | null = null;
   let last: ProcessIdentity | null = null;
   let poll: NodeJS.Timeout | null = null;
@@ -140,10 +142,18 @@ export function createSupervisor(deps: SupervisorDeps) {
     if (taken) return failed(fault('conflict', 'port_taken', taken));
     if (work.signal.aborted)
       return failed(fault('cancelled', 'cancelled', 'Cancelled before it was started.'));
+    let own: Readonly<Record<string, string>>;
+    try {
+      own = deps.environmentOf(config);
+    } catch (thrown) {
+      const { message } = thrown as Error;
+      log.error({ service: name, problem: message }, 'A service lacks a value of its environment');
+      return failed(fault('invalid', 'bad_environment', `${name} could not be started: ${message}`));
+    }
     const spawned = spawnService({
       command: config.command,
       ...(config.cwd === undefined ? {} : { cwd: config.cwd }),
-      env: { ...deps.baseEnv, ...config.env, ...marks(home, name) },
+      env: { ...deps.baseEnv, ...own, ...marks(home, name) },
       logFile,
       logMaxBytes,
       logKeep,

@@ -80,6 +80,7 @@ export interface RigOptions {
   hooks?: Record<string, ServiceHooks>;
   startGraceMs?: number;
   clock?: Clock;
+  environmentOf?: (service: ServiceConfig) => Record<string, string>;
 }
 
 /** The real store, event log, runner and watchdog over a home folder. */
@@ -104,6 +105,7 @@ export async function openRig(options: RigOptions) {
     clock,
     startGraceMs,
     baseEnv: { PATH: process.env['PATH'] ?? '' },
+    ...(options.environmentOf ? { environmentOf: options.environmentOf } : {}),
   });
   await actions.start();
   await watchdog.start();
