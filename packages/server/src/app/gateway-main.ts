@@ -16,11 +16,12 @@ async function main(): Promise<void> {
   process.on('SIGHUP', () => undefined);
   process.on('SIGPIPE', () => undefined);
 
+  const redactor = createRedactor();
   const sink = createFileLog({
     home,
     level: 'info',
     keepDays: 14,
-    redactor: createRedactor(),
+    redactor,
     name: 'gateway',
   });
   const { log } = sink;
@@ -32,7 +33,7 @@ async function main(): Promise<void> {
 
   try {
     const port = values.port === undefined ? {} : { port: Number(values.port) };
-    const gateway = await startGateway({ home, env, log, ...port });
+    const gateway = await startGateway({ home, env, log, redactor, ...port });
     let leaving = false;
     const leave = (signal: string): void => {
       if (leaving) return;

@@ -14,6 +14,7 @@ import { loadConfig, watchConfig } from '../platform/config/index.ts';
 import { createEventLog } from '../platform/event-log/index.ts';
 // Not through its index, which also brings backups.
 import { createStore } from '../platform/store/create-store.ts';
+import type { Redactor } from '../platform/secrets/index.ts';
 import { raise } from '../kernel/fault.ts';
 import type { LedgerWorkerData } from './gateway-ledger.ts';
 import { budgetLimits, resolvedGateway } from './gateway-config.ts';
@@ -26,6 +27,8 @@ export interface GatewayProcessOptions {
   home: string;
   env: Record<string, string | undefined>;
   log: Log;
+  /** The log's: what the configuration and the secrets file bring is registered with it. */
+  redactor?: Redactor;
   /** Instead of the configuration's; 0 takes a free one. */
   port?: number;
 }
@@ -44,8 +47,8 @@ const DRAIN_MS = 30_000;
  * A broken configuration starts with the last good one: agents must not stop because somebody is editing.
  */
 export async function startGateway(options: GatewayProcessOptions): Promise<RunningGateway> {
-  const { home, env, log } = options;
-  const loaded = await loadConfig({ home, env, allowLastGood: true });
+  const { home, env, log, redactor } = options;
+  const loaded = await loadConfig({ home, env, allowLastGood: true, ...(redactor ? { redactor } : {}) });
   if (!loaded.ok) raise(loaded.fault);
   const configuration = loaded.value;
   const config = configuration.current();
