@@ -11,6 +11,15 @@ const integer =
     return value;
   };
 
+/** Named here as well, so that --help and completion load nothing else. */
+const agentNames = [
+  ['claude', 'Claude Code'],
+  ['opencode', 'opencode'],
+  ['qwen', 'Qwen Code'],
+  ['aider', 'aider'],
+  ['continue', 'Continue'],
+] as const;
+
 const readVersion = (): string =>
   (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string })
     .version;
@@ -80,10 +89,35 @@ export function createProgram(): Command {
     .option('--model <name>', 'model to choose where none is chosen')
     .option('--print', 'only show what would be written')
     .action(async (options) => (await import('./verbs/connect-codex.ts')).connectCodexVerb(options));
+  for (const [id, name] of agentNames) {
+    verb(id, name, connect)
+      .option('--user-home <folder>', 'home folder of its settings (default: yours)')
+      .option('--model <name>', 'model to choose where none is chosen')
+      .option('--print', 'only show what would be written')
+      .action(async (options) => {
+        const { agentOf } = await import('./connect/agents.ts');
+        await (await import('./verbs/connect-agent.ts')).connectAgentVerb(agentOf(id), options);
+      });
+  }
+  verb('cline', 'Cline: shows what to enter by hand', connect)
+    .option('--print', 'show it')
+    .action(async (options) => (await import('./verbs/connect-cline.ts')).connectClineVerb(options));
   const disconnect = program.command('disconnect').description('put an agent’s settings back');
   verb('codex', 'the Codex CLI', disconnect)
     .option('--codex-home <folder>', 'Codex’s folder')
     .action(async (options) => (await import('./verbs/disconnect-codex.ts')).disconnectCodexVerb(options));
+
+  for (const [id, name] of agentNames) {
+    verb(id, name, disconnect)
+      .option('--user-home <folder>', 'home folder of its settings (default: yours)')
+      .action(async (options) => {
+        const { agentOf } = await import('./connect/agents.ts');
+        await (await import('./verbs/disconnect-agent.ts')).disconnectAgentVerb(agentOf(id), options);
+      });
+  }
+  verb('cline', 'Cline: says what to take out by hand', disconnect).action(async () =>
+    (await import('./verbs/connect-cline.ts')).disconnectClineVerb(),
+  );
 
   const device = program.command('device').description('who may talk to Vigiles');
   asking('pair <name>', 'a code that lets one device in', device)

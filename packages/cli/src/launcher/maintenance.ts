@@ -1,4 +1,4 @@
-import { backUp, restore, secretsOf } from '@vigiles/server';
+import { backUp, changeConfigFile, readConfigFile, restore, secretsOf } from '@vigiles/server';
 import { asCliError } from './control.ts';
 
 /** Work on a home folder that needs no running Vigiles. Faults become messages with exit codes. */
@@ -23,3 +23,10 @@ export const setSecret = (home: string, name: string, value: string) =>
 
 export const removeSecret = (home: string, name: string) =>
   guarded(() => secretsOf({ home, env: process.env }).remove(name));
+
+/** `vigiles.yaml` of a home on which nothing runs. */
+export const offlineConfig = (home: string) => guarded(() => readConfigFile({ home, env: process.env }));
+
+/** Changes it, checked first as with the API. */
+export const changeOfflineConfig = (home: string, edits: { path: (string | number)[]; value: unknown }[]) =>
+  guarded(() => changeConfigFile({ home, env: process.env }, edits));

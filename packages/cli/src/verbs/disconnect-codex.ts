@@ -1,29 +1,13 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { createApi } from '../client/api.ts';
-import { readControlFile } from '../client/control-file.ts';
 import { codexHome, readCodexFile, sha256, understood } from '../codex/config-file.ts';
 import { readRecord, removeRecord } from '../codex/connection-record.ts';
 import { disconnectCodex, tokenIn } from '../codex/edit-config.ts';
+import { revoke } from '../connect/revoke.ts';
 import { CliError } from '../exit-codes.ts';
 import { replaceFile } from '../files/replace-file.ts';
 import { homeOf } from '../home.ts';
-import { note, say } from '../output/print.ts';
-
-async function revoke(home: string, deviceId: string): Promise<void> {
-  const control = readControlFile(home);
-  if (!control || deviceId === '') {
-    if (deviceId !== '')
-      note(`Vigiles is not running, so the token lives on. Later: vigiles device revoke ${deviceId}`);
-    return;
-  }
-  const api = createApi(control.url, control.token, home);
-  await api.send('DELETE', `/api/v1/devices/${encodeURIComponent(deviceId)}`).catch((thrown: unknown) => {
-    note(
-      `The device ${deviceId} could not be revoked: ${thrown instanceof Error ? thrown.message : 'unknown'}`,
-    );
-  });
-}
+import { say } from '../output/print.ts';
 
 /**
  * `vigiles disconnect codex`: the file comes back byte for byte when nobody touched it since; otherwise only

@@ -1,6 +1,7 @@
 export { composeControl, type Control, type ControlOptions } from './compose.ts';
 export { startControl, type RunningControl } from './control.ts';
 export type { ControlExtension, ControlKit, Extend } from './extension.ts';
+export { changeConfigFile, readConfigFile, readYaml, type YamlReading } from './config-file.ts';
 export { controlOpenApi } from './openapi.ts';
 export { healing } from './healing.ts';
 export { migrations } from './migrations.ts';
