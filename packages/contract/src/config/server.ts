@@ -30,6 +30,18 @@ export const StoreConfig = z
       )
       .optional()
       .meta({ description: 'Where everything is kept. Absent: SQLite in the home folder.' }),
+    keep_events_days: z
+      .int()
+      .min(1)
+      .max(3650)
+      .default(30)
+      .meta({ description: 'Events older than this are deleted; the newest 1,000 always stay.' }),
+    keep_turns_days: z
+      .int()
+      .min(32)
+      .max(3650)
+      .default(400)
+      .meta({ description: 'Turns of the ledger older than this are deleted.' }),
   })
   .prefault({});
 

@@ -2,6 +2,7 @@ import { createConfigFeature } from '../features/config/index.ts';
 import { createGatewayFeature } from '../features/gateway/index.ts';
 import { logRoutes } from '../features/logs/index.ts';
 import type { Extend } from './extension.ts';
+import { createRetention } from './retention.ts';
 
 /** The features every control has, besides the ones it is built on. */
 export const builtIn: readonly Extend[] = [
@@ -10,6 +11,7 @@ export const builtIn: readonly Extend[] = [
     return { routes, components: [component] };
   },
   ({ home }) => ({ routes: logRoutes({ home }) }),
+  (kit) => ({ components: [createRetention(kit)] }),
   ({ home, store, events, clock, watching }) =>
     createGatewayFeature({
       home,

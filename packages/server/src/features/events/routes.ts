@@ -55,10 +55,10 @@ async function stream(kit: EventsKit, call: StreamCall): Promise<void> {
     topics: topics?.split(',') ?? null,
   });
   try {
-    await subscribe({ events, hub }, client, wish, ({ headSeq, reset }) => {
-      response.write(
-        `retry: 1000\nevent: subscribed\ndata: ${JSON.stringify({ head_seq: headSeq, reset })}\n\n`,
-      );
+    await subscribe({ events, hub }, client, wish, ({ headSeq, reset, oldestSeq }) => {
+      const data = JSON.stringify({ head_seq: headSeq, oldest_seq: oldestSeq, reset });
+      response.write(`retry: 1000\nevent: subscribed\ndata: ${data}\n\n`);
+      if (reset) response.write(`event: reset\ndata: ${data}\n\n`);
     });
     while (!signal.aborted && !response.writableEnded) {
       await delay(heartbeatMs, undefined, { signal, ref: false }).catch(() => undefined);
@@ -87,11 +87,13 @@ export function eventRoutes({ events }: EventsKit): Route[] {
         /** Send it as `after_seq` to read on. */
         next_seq: z.number(),
         head_seq: z.number(),
+        /** The lowest seq that is still kept; what was below it is deleted. */
+        oldest_seq: z.number(),
         more: z.boolean(),
       }),
       faults: [],
       handle: async ({ query: { after_seq = 0, limit, types, subject } }) => {
-        const head_seq = await events.head();
+        const [head_seq, oldest_seq] = await Promise.all([events.head(), events.oldest()]);
         const page = await events.read({
           afterSeq: after_seq,
           limit,
@@ -101,7 +103,8 @@ export function eventRoutes({ events }: EventsKit): Route[] {
         const more = page.length === limit;
         const last = page.at(-1)?.seq ?? after_seq;
         // With nothing left that matches, the next page starts behind everything that was looked at.
-        return { events: page, next_seq: more ? last : Math.max(last, head_seq, after_seq), head_seq, more };
+        const next_seq = more ? last : Math.max(last, head_seq, after_seq);
+        return { events: page, next_seq, head_seq, oldest_seq, more };
       },
     }),
   ];

@@ -39,9 +39,13 @@ export function serveSocket(kit: EventsKit, socket: Socket, identity: Identity):
         const error = `subscribe.${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not valid'}`;
         return reply('error', { success: false, error, code: 'invalid_request', timestamp: now() }, ack);
       }
-      await subscribe({ events, hub }, client, wishOf(parsed.data), ({ headSeq, reset }) => {
+      await subscribe({ events, hub }, client, wishOf(parsed.data), ({ headSeq, reset, oldestSeq }) => {
         const session_id = parsed.data.session_id ?? null;
-        reply('subscribed', { session_id, timestamp: now(), head_seq: headSeq, reset }, ack);
+        reply(
+          'subscribed',
+          { session_id, timestamp: now(), head_seq: headSeq, oldest_seq: oldestSeq, reset },
+          ack,
+        );
       });
     } catch (thrown) {
       kit.log.error({ err: thrown }, 'a subscription failed');

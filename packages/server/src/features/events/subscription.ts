@@ -26,8 +26,13 @@ export interface Subscription {
 export interface Opening {
   /** Everything above it is delivered live; everything between the cursor and it is replayed. */
   headSeq: number;
-  /** The cursor was ahead of the log (the store was restored): the client starts anew. */
+  /**
+   * What the client has does not join on: its cursor was ahead of the log (the store was restored) and it starts anew, or
+   * behind what is still kept, and some events between were deleted.
+   */
   reset: boolean;
+  /** The lowest `seq` that is still kept. */
+  oldestSeq: number;
 }
 
 const pageSize = 500;
@@ -95,13 +100,15 @@ export async function subscribe(
   };
   client.subscription = subscription;
 
-  const headSeq = Math.max(hub.givenSeq, await events.head());
+  const [head, oldestSeq] = await Promise.all([events.head(), events.oldest()]);
+  const headSeq = Math.max(hub.givenSeq, head);
   if (ended) return;
-  const reset = wish.lastSeq !== null && wish.lastSeq > headSeq;
-  cursor = wish.lastSeq === null || reset ? headSeq : wish.lastSeq;
+  const ahead = wish.lastSeq !== null && wish.lastSeq > headSeq;
+  const reset = ahead || (wish.lastSeq !== null && wish.lastSeq + 1 < oldestSeq);
+  cursor = wish.lastSeq === null || ahead ? headSeq : wish.lastSeq;
   held = [];
   joined = true;
-  opened({ headSeq, reset });
+  opened({ headSeq, reset, oldestSeq });
 
   /** Reads and sends until a page is not full: then the store has no more than what is held. */
   const replay = async (): Promise<void> => {

@@ -37,8 +37,14 @@ export function serveWs(kit: EventsKit, ws: WebSocket, identity: Identity, early
       const [issue] = parsed.error.issues;
       return refuse(`subscribe.${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not valid'}`);
     }
-    return subscribe({ events, hub }, client, wishOf(parsed.data), ({ headSeq, reset }) =>
-      send({ type: 'subscribed', head_seq: headSeq, reset, session_id: parsed.data.session_id ?? null }),
+    return subscribe({ events, hub }, client, wishOf(parsed.data), ({ headSeq, reset, oldestSeq }) =>
+      send({
+        type: 'subscribed',
+        head_seq: headSeq,
+        oldest_seq: oldestSeq,
+        reset,
+        session_id: parsed.data.session_id ?? null,
+      }),
     );
   };
   const heard = (text: string): void => {

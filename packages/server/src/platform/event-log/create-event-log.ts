@@ -16,7 +16,7 @@ import { createDelivery } from './delivery.ts';
 import type { EventLog, EventTransaction, NewEvent } from './event-log.ts';
 import { insertEvents, stageEvent, type StagedEvent } from './insert-events.ts';
 import { pruneEvents } from './prune-events.ts';
-import { headSeq, readEvents } from './read-events.ts';
+import { headSeq, oldestSeq, readEvents } from './read-events.ts';
 import type { EventLogTables } from './tables.ts';
 
 export interface EventLogOptions {
@@ -96,6 +96,7 @@ export function createEventLog(options: EventLogOptions): EventLog {
     append: async (type, event) => commit([stage(type, event)], () => Promise.resolve()),
     read: (filter) => readEvents(db, filter),
     head: () => headSeq(db),
+    oldest: () => oldestSeq(db),
     prune: (limits) => pruneEvents(store, db, clock, limits),
     subscribe: (handler) => events.subscribe((event) => asPending(handler(event))),
     publishVolatile: (type, data) => volatile.publish({ type, data }),

@@ -31,6 +31,8 @@ export interface EventFilter {
 export interface PruneLimits {
   olderThanMs: number;
   keep: number;
+  /** Ends it after the batch under way. */
+  signal?: AbortSignal;
 }
 
 /**
@@ -46,6 +48,8 @@ export interface EventLog {
   read(filter: EventFilter): Promise<VigilesEvent[]>;
   /** The highest `seq` committed so far; 0 when empty. */
   head(): Promise<number>;
+  /** The lowest `seq` that is still kept; one above the head when none is. Lower ones were pruned. */
+  oldest(): Promise<number>;
   /** Every event after it was committed, in `seq` order, each once. */
   subscribe(handler: (event: VigilesEvent) => void): () => void;
   /** Deletes old events in small batches; resolves with how many. No `seq` is ever given again. */

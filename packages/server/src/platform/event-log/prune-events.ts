@@ -13,7 +13,7 @@ export async function pruneEvents(
   store: Store,
   db: Kysely<EventLogTables>,
   clock: Clock,
-  { olderThanMs, keep }: PruneLimits,
+  { olderThanMs, keep, signal }: PruneLimits,
 ): Promise<number> {
   const before = clock.now() - olderThanMs;
   const lastSeq = (await headSeq(db)) - keep;
@@ -35,7 +35,7 @@ export async function pruneEvents(
       return Number(result.numDeletedRows);
     });
     total += deleted;
-    if (deleted < batchSize) return total;
+    if (deleted < batchSize || signal?.aborted) return total;
     await breathe();
   }
 }

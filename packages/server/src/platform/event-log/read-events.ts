@@ -23,6 +23,14 @@ export async function readEvents(db: Kysely<EventLogTables>, filter: EventFilter
   });
 }
 
+/** The lowest `seq` that is kept; one above the head when none is. */
+export async function oldestSeq(db: Kysely<EventLogTables>): Promise<number> {
+  // First the head: an event appended in between is then at or below what is answered.
+  const head = await headSeq(db);
+  const row = await db.selectFrom('event').select('seq').orderBy('seq').limit(1).executeTakeFirst();
+  return row?.seq ?? head + 1;
+}
+
 /** The highest `seq` committed so far, pruned or not; 0 when there was none. */
 export async function headSeq(db: Kysely<EventLogTables>): Promise<number> {
   const row = await db.selectFrom('event_head').select('seq').where('id', '=', 1).executeTakeFirst();
