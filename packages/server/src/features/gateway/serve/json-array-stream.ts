@@ -1,14 +1,14 @@
-import type { ServerResponse } from 'node:http';
 import { createSseParser, type SseEvent } from '@vigiles/wire';
+import type { GatewayResponse } from './messages.ts';
 
 /**
  * Has a response write its server-sent events as the elements of one JSON array, as `streamGenerateContent` answers
  * without `alt=sse`. Answers of any other type are left alone.
  */
-export function streamAsJsonArray(res: ServerResponse): void {
+export function streamAsJsonArray(res: GatewayResponse): void {
   const parser = createSseParser();
-  const { writeHead, write, end } = res;
-  let active = false;
+  const { writeHead, writePiece, endPieces, end } = res;
+  let state: 'plain' | 'open' | 'closed' = 'plain';
   let count = 0;
 
   function elements(events: readonly SseEvent[]): string {
@@ -19,29 +19,38 @@ export function streamAsJsonArray(res: ServerResponse): void {
     return text;
   }
 
-  // Calls with a callback or an encoding never come here: the gateway writes bytes and text only.
+  function close(last: string): void {
+    state = 'closed';
+    const late = last === '' ? [] : parser.push(Buffer.from(last));
+    const text = elements([...late, ...parser.end()]);
+    Reflect.apply(endPieces, res, [text + (count === 0 ? '[]' : ']')]);
+  }
+
   Object.assign(res, {
     writeHead(status: number, headers: string[] | Record<string, string | number>) {
       const changed = asJson(headers);
-      active = changed !== undefined;
+      if (changed) state = 'open';
       return Reflect.apply(writeHead, res, [status, changed ?? headers]);
     },
-    write(data: Uint8Array | string) {
-      if (!active) return Reflect.apply(write, res, [data]);
-      const text = elements(parser.push(bytesOf(data)));
-      return text === '' || Reflect.apply(write, res, [text]);
+    writePiece(piece: Uint8Array | string) {
+      const written =
+        state === 'plain'
+          ? piece
+          : elements(parser.push(typeof piece === 'string' ? Buffer.from(piece) : piece));
+      Reflect.apply(writePiece, res, [written]);
     },
-    end(data?: Uint8Array | string) {
-      if (!active) return data === undefined ? Reflect.apply(end, res, []) : Reflect.apply(end, res, [data]);
-      const late = data === undefined ? [] : parser.push(bytesOf(data));
-      const text = elements([...late, ...parser.end()]);
-      return Reflect.apply(end, res, [text + (count === 0 ? '[]' : ']')]);
+    endPieces(piece = '') {
+      if (state === 'open') close(piece);
+      else Reflect.apply(endPieces, res, [piece]);
+    },
+    end(...rest: unknown[]) {
+      // A stream that broke off is still a whole array.
+      if (state === 'open') close('');
+      else Reflect.apply(end, res, rest);
+      return res;
     },
   });
 }
-
-const bytesOf = (data: Uint8Array | string): Uint8Array =>
-  typeof data === 'string' ? Buffer.from(data) : data;
 
 /** The headers with JSON's type where they were those of an event stream. */
 function asJson(
