@@ -1,5 +1,6 @@
 import type { Service, Status } from '@vigiles/contract';
 import { green, red, yellow } from '../output/style.ts';
+import { countOf } from './count-of.ts';
 
 export interface HealthCheck {
   name: string;
@@ -28,7 +29,7 @@ export function healthChecks(status: Status, services: readonly Service[]): Heal
       ? {
           name: 'config',
           state: 'warning',
-          detail: `${config.problems.length} problems in the new file; the last good one is in force`,
+          detail: `${countOf(config.problems.length, 'problem')} in the new file; the last good one is in force`,
         }
       : { name: 'config', state: 'ok', detail: config.path },
     store.quarantined === null

@@ -2,6 +2,7 @@ import type { Status } from '@vigiles/contract';
 import { clean } from '../output/clean.ts';
 import { bold, dim, green, red, yellow } from '../output/style.ts';
 import { count, duration, usdOfMicros, usd } from '../output/units.ts';
+import { countOf } from './count-of.ts';
 
 const line = (label: string, text: string) => `  ${dim(label.padEnd(11))} ${text}`;
 
@@ -48,7 +49,9 @@ export function statusView(status: Status): string {
     line(
       'config',
       problems > 0
-        ? red(`${problems} problems in the new file; the last good one is in force (vigiles config)`)
+        ? red(
+            `${countOf(problems, 'problem')} in the new file; the last good one is in force (vigiles config)`,
+          )
         : clean(config.path),
     ),
     line('debug', server.debug ? 'on' : 'off'),

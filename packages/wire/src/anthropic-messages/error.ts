@@ -30,7 +30,14 @@ export function encodeError(error: WireError): EncodedError {
 export function encodeErrorBody(error: WireError): Record<string, unknown> {
   return {
     type: 'error',
-    error: { type: ANSWERS[error.kind].type, message: clientMessage(error) },
+    error: {
+      type: ANSWERS[error.kind].type,
+      message: clientMessage(error),
+      // Anthropic has no codes; what the gateway itself found (`upstream_unreachable`) is told beside the type.
+      ...(error.source === 'gateway' && error.kind === 'overloaded' && error.code !== undefined
+        ? { code: error.code }
+        : {}),
+    },
     ...(error.requestId !== undefined && { request_id: error.requestId }),
   };
 }

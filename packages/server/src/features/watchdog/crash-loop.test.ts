@@ -34,7 +34,9 @@ describe('a crash loop', () => {
     assert.ok(restarts.every(({ outcome }) => outcome === 'not_fixed'));
     await until('the alert', () => first.alerts().length === 1);
     assert.equal(first.service('loop').restarts_in_window, 5);
-    assert.ok(incident.timeline.some(({ kind, title }) => kind === 'guard' && title === 'restart_cap'));
+    assert.ok(
+      incident.timeline.some(({ kind, evidence }) => kind === 'guard' && evidence['guard'] === 'restart_cap'),
+    );
     await first.close();
 
     const second = await openRig({ home, services: [crashing(home)], watchdog: hasty });
@@ -81,7 +83,7 @@ describe('a crash loop', () => {
     try {
       const incident = await until('the cooldown', async () => {
         const [found] = await rig.watchdog.incidents({ service: 'loop', limit: 1 });
-        return found?.timeline.some(({ title }) => title === 'cooldown') ? found : null;
+        return found?.timeline.some(({ evidence }) => evidence['guard'] === 'cooldown') ? found : null;
       });
       assert.notEqual(incident.state, 'needs_person');
       const runs = await rig.actions.runs({ target: 'loop', limit: 10 });
@@ -120,7 +122,7 @@ describe('a crash loop', () => {
       });
       assert.equal(second.id, first.id);
       assert.deepEqual(
-        second.timeline.filter(({ kind }) => kind === 'outcome').map(({ title }) => title),
+        second.timeline.filter(({ kind }) => kind === 'outcome').map(({ evidence }) => evidence['outcome']),
         ['fixed', 'not_fixed', 'fixed'],
       );
       await until('the first run is corrected', async () => {

@@ -36,7 +36,10 @@ describe('a supervised service', () => {
     assert.equal(cause?.evidence['pid'], pid);
     assert.ok(typeof cause?.evidence['memory_mb'] === 'number');
     assert.equal(decision?.tier, 1);
-    assert.equal(decision?.title, 'restart_dead_process');
+    assert.equal(decision?.title, 'Rule: restart a dead process');
+    assert.equal(decision?.evidence['rule'], 'restart_dead_process');
+    // Every title is for people; names from the code are in the evidence.
+    for (const { title } of incident.timeline) assert.match(title, /^[A-Z“]|: /);
     assert.notEqual(rig.service('web').pid, pid);
     assert.equal((await fetch(`http://127.0.0.1:${port}/`)).status, 200);
   });
@@ -66,7 +69,9 @@ describe('a supervised service', () => {
       return found?.state === 'closed' && found.fault_code === 'not_responding' ? found : null;
     });
     assert.equal(incident.outcome, 'fixed');
-    assert.ok(incident.timeline.some(({ kind, title }) => kind === 'guard' && title === 'veto'));
+    assert.ok(
+      incident.timeline.some(({ kind, evidence }) => kind === 'guard' && evidence['guard'] === 'veto'),
+    );
   });
 
   it('leaves an unbroken audit chain', async () => {

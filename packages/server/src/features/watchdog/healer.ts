@@ -5,6 +5,7 @@ import type { FaultCode } from './core/memory.ts';
 import type { Incidents, NewEntry } from './incidents/incidents.ts';
 import type { StoredIncident } from './incidents/store.ts';
 import { ruleFor, titleOf } from './rules.ts';
+import { actionTitle, guardTitle, outcomeTitle } from './titles.ts';
 import type { WatchedService } from './watched-service.ts';
 
 export interface HealerDeps {
@@ -84,9 +85,9 @@ export function createHealer({ actions, incidents, find, log }: HealerDeps) {
     if (guard === 'hands_off') return false;
     const entry: NewEntry = {
       kind: 'guard',
-      title: guard,
+      title: guardTitle(guard),
       detail: reason,
-      evidence: { retry_in_ms: retryInMs },
+      evidence: { guard, retry_in_ms: retryInMs },
     };
     if (needsPerson || guard === 'precheck') {
       if (guard === 'precheck') incidents.update(value, {}, [entry]);
@@ -101,7 +102,13 @@ export function createHealer({ actions, incidents, find, log }: HealerDeps) {
     const code = value.incident.fault_code as FaultCode;
     const rule = ruleFor(service.config(), code);
     if (rule.action === 'alert_user') {
-      await needPerson(service, value, { kind: 'decision', tier: 1, title: rule.name, detail: rule.detail });
+      await needPerson(service, value, {
+        kind: 'decision',
+        tier: 1,
+        title: rule.title,
+        detail: rule.detail,
+        evidence: { rule: rule.name },
+      });
       return false;
     }
     const asked = await actions.request({
@@ -125,9 +132,9 @@ export function createHealer({ actions, incidents, find, log }: HealerDeps) {
       {
         kind: 'decision',
         tier: 1,
-        title: rule.name,
+        title: rule.title,
         detail: rule.detail,
-        evidence: { action: rule.action, attempt: value.attempts, run: asked.value.run.id },
+        evidence: { rule: rule.name, action: rule.action, attempt: value.attempts, run: asked.value.run.id },
       },
     ]);
     const waits = waitOf(asked.value.run);
@@ -140,14 +147,14 @@ export function createHealer({ actions, incidents, find, log }: HealerDeps) {
     incidents.update(value, { state: 'open' }, [outcomeEntry(run)]);
     if (run.outcome !== 'cancelled') return true;
     if (run.message.startsWith('not begun')) later(service, 2000);
-    else await needPerson(service, value, { kind: 'guard', title: 'cancelled', detail: run.message });
+    else await needPerson(service, value, { kind: 'guard', title: 'Cancelled', detail: run.message });
     return false;
   }
 
   function closeRecovered(service: WatchedService, value: StoredIncident): void {
     if (actions.underWay(service.name)) return;
     const detail = 'It is healthy again; no action of the watchdog was verified to have done it';
-    incidents.close(value, 'unknown', [{ kind: 'outcome', title: 'recovered', detail }], null);
+    incidents.close(value, 'unknown', [{ kind: 'outcome', title: 'Recovered by itself', detail }], null);
   }
 
   async function work(service: WatchedService): Promise<void> {
@@ -211,7 +218,7 @@ export function createHealer({ actions, incidents, find, log }: HealerDeps) {
       void actions.cancelAutomatic(service.name, reason);
       const value = incidents.of(service.name);
       if (value)
-        incidents.close(value, 'unknown', [{ kind: 'note', title: 'hands off', detail: reason }], null);
+        incidents.close(value, 'unknown', [{ kind: 'note', title: 'Hands off', detail: reason }], null);
     },
 
     /** It is not watched any more: nobody will ever know how it went on. */
@@ -244,11 +251,12 @@ export function createHealer({ actions, incidents, find, log }: HealerDeps) {
 
 const outcomeEntry = (run: ActionRun): NewEntry => ({
   kind: 'outcome',
-  title: run.outcome ?? 'unknown',
+  title: outcomeTitle(run.outcome),
   detail: run.message,
   evidence: {
     run: run.id,
     action: run.action,
+    outcome: run.outcome,
     steps: run.evidence.map(({ text, data }) => ({ text, ...data })),
   },
 });
@@ -263,11 +271,17 @@ function waitOf(run: ActionRun): Step | null {
   const evidence = { run: run.id, until: run.veto_until };
   if (run.state === 'vetoing') {
     const detail = `${run.action} can be cancelled before it starts`;
-    return { state: 'acting', entry: { kind: 'guard', title: 'veto', detail, evidence } };
+    return {
+      state: 'acting',
+      entry: { kind: 'guard', title: 'Veto window', detail, evidence: { ...evidence, guard: 'veto' } },
+    };
   }
   if (run.state !== 'awaiting_approval') return null;
   const detail = `${run.action} waits for an approval`;
-  return { state: 'needs_person', entry: { kind: 'guard', title: 'approval', detail, evidence } };
+  return {
+    state: 'needs_person',
+    entry: { kind: 'guard', title: 'Waits for an approval', detail, evidence },
+  };
 }
 
 /** How far a run has come. */
@@ -275,9 +289,17 @@ function stepOf(run: ActionRun): Step | null {
   const evidence = { run: run.id };
   if (run.state === 'running' && run.started_at !== null) {
     const detail = run.steps.join('; ');
-    return { state: 'acting', entry: { kind: 'action', title: run.action, detail, evidence } };
+    return {
+      state: 'acting',
+      entry: {
+        kind: 'action',
+        title: actionTitle(run.action),
+        detail,
+        evidence: { ...evidence, action: run.action },
+      },
+    };
   }
   if (run.state !== 'verifying') return null;
   const detail = 'Waits for healthy looks';
-  return { state: 'verifying', entry: { kind: 'verification', title: 'verifying', detail, evidence } };
+  return { state: 'verifying', entry: { kind: 'verification', title: 'Verifying', detail, evidence } };
 }

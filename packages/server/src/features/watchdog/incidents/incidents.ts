@@ -76,7 +76,12 @@ export function createIncidents(deps: IncidentDeps) {
     closed.delete(service);
     open.set(service, before);
     before.alerted = false;
-    const flipped = { kind: 'outcome', title: 'not_fixed', detail: message } as const;
+    const flipped = {
+      kind: 'outcome',
+      title: 'Not fixed',
+      detail: message,
+      evidence: { outcome: 'not_fixed' },
+    } as const;
     const again = { occurrences: before.incident.occurrences + 1, fault_code: code, title, closed_at: null };
     update(before, { ...again, state: 'open', outcome: 'not_fixed' }, [flipped, report.cause]);
     return before;
