@@ -94,7 +94,7 @@ async function runGemini(model: string, form: Form, ids: boolean) {
     const kept = asked.parts.map(({ functionCall, ...part }) => {
       if (!functionCall) return part;
       const { id: _, ...call } = functionCall;
-      return { ...part, functionCall: ids ? functionCall : call };
+      return Object.assign(part, { functionCall: ids ? functionCall : call });
     });
     contents.push({ role: 'model', parts: kept });
     const parts = calls.map(({ id, name }) => ({

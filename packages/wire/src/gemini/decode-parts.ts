@@ -6,7 +6,6 @@ import type {
   ToolResultPart,
   UserPart,
 } from '../canonical/index.ts';
-import { asText } from '../json/read.ts';
 import { mediaFromUrl } from '../media/data-url.ts';
 import type { CallIds } from './call-ids.ts';
 import type { GeminiPart } from './schema.ts';
@@ -94,6 +93,5 @@ function decodeFile({ fileUri, mimeType }: File): ImagePart | FilePart {
 
 /** The vendor's own word for a part: its first field that says what it is. */
 export function labelOf(part: Record<string, unknown>): string {
-  const words = Object.keys(part).filter((key) => key !== 'thought' && key !== 'thoughtSignature');
-  return asText(words[0]) ?? 'empty';
+  return Object.keys(part).find((key) => key !== 'thought' && key !== 'thoughtSignature') ?? 'empty';
 }

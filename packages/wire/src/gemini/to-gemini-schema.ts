@@ -19,35 +19,14 @@ const KEPT = [
 ] as const;
 
 /** Without meaning for what is valid, or handled one by one. */
-const SILENT: ReadonlySet<string> = new Set([
-  ...KEPT,
-  ...[
-    '$schema',
-    '$id',
-    '$anchor',
-    '$comment',
-    '$defs',
-    'definitions',
-    '$ref',
-    'readOnly',
-    'writeOnly',
-    'strict',
-  ],
-  ...[
-    'deprecated',
-    'type',
-    'enum',
-    'const',
-    'format',
-    'nullable',
-    'properties',
-    'required',
-    'items',
-    'prefixItems',
-  ],
-  ...['anyOf', 'oneOf', 'allOf', 'examples', 'example', 'additionalProperties', 'propertyOrdering'],
-  ...['exclusiveMinimum', 'exclusiveMaximum'],
-]);
+const SILENT: ReadonlySet<string> = new Set(
+  [
+    ...KEPT,
+    '$schema $id $anchor $comment $defs definitions $ref readOnly writeOnly strict deprecated type enum const format',
+    'nullable properties required items prefixItems anyOf oneOf allOf examples example additionalProperties',
+    'propertyOrdering exclusiveMinimum exclusiveMaximum',
+  ].flatMap((words) => words.split(' ')),
+);
 
 const FORMATS: Record<string, readonly string[]> = {
   string: ['enum', 'date-time'],

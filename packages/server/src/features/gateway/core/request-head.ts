@@ -11,9 +11,14 @@ export interface RequestHead {
 }
 
 const KEYS = new Set([
-  ...['model', 'stream', 'max_tokens', 'max_completion_tokens', 'max_output_tokens'],
+  'model',
+  'stream',
+  'max_tokens',
+  'max_completion_tokens',
+  'max_output_tokens',
   // Gemini has its limit one level down.
-  ...['generationConfig', 'generation_config'],
+  'generationConfig',
+  'generation_config',
 ]);
 
 const CONFIG_KEYS = new Set(['maxOutputTokens', 'max_output_tokens']);
