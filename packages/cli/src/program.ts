@@ -119,6 +119,10 @@ export function createProgram(): Command {
     (await import('./verbs/connect-cline.ts')).disconnectClineVerb(),
   );
 
+  verb('import <file>', 'providers and routes of LiteLLM, claude-code-router or the Codex launcher')
+    .option('--apply', 'add them to vigiles.yaml; without it they are only shown')
+    .action(async (file, options) => (await import('./verbs/import.ts')).importVerb(file, options));
+
   const device = program.command('device').description('who may talk to Vigiles');
   asking('pair <name>', 'a code that lets one device in', device)
     .option('--scopes <list>', 'read, operate, gateway, config, devices, admin', 'read')

@@ -93,6 +93,17 @@ for (const [agent, files] of Object.entries(samples)) {
   });
 }
 
+test('a YAML file that was not there, or held comments only, is no obstacle', async () => {
+  write('.continue/config.yaml', '# nothing yet\n');
+  for (const agent of ['aider', 'continue']) {
+    const { code, stderr } = await connect(agent);
+    assert.equal(code, 0, stderr);
+    assert.equal((await disconnect(agent)).code, 0);
+  }
+  assert.ok(!existsSync(join(folder, '.aider.conf.yml')));
+  assert.equal(read('.continue/config.yaml'), '# nothing yet\n');
+});
+
 test('files that were not there are gone again, and a revoked token is replaced', async () => {
   await connect('qwen');
   const old = read('.qwen/.env');

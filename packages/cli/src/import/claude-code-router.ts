@@ -1,0 +1,88 @@
+import type { DraftBook, SourceKey } from './draft-book.ts';
+import { isRecord, listOf, textOf, type ProviderDraft, type SourceFile } from './proposal.ts';
+import { baseOf, typeOfAddress } from './vendors.ts';
+
+/** `$NAME` and `${NAME}` name a variable. */
+export function shellKey(value: unknown): SourceKey {
+  const text = textOf(value);
+  if (text === undefined) return null;
+  const found = /^\$(?:\{([A-Za-z_][A-Za-z0-9_]*)\}|([A-Za-z_][A-Za-z0-9_]*))$/.exec(text);
+  const name = found?.[1] ?? found?.[2];
+  return name === undefined ? { value: text } : { env: name };
+}
+
+/** What Claude Code asks for in each of its roles; the first route that matches wins. */
+const roles: readonly [role: string, patterns: readonly string[]][] = [
+  ['background', ['claude-haiku-*', 'claude-3-5-haiku*']],
+  ['default', ['claude-*']],
+];
+
+function usesAnthropic(transformer: unknown): boolean {
+  const uses = isRecord(transformer) ? listOf(transformer['use']) : [];
+  return uses.some((one) => one === 'Anthropic' || one === 'anthropic');
+}
+
+/** claude-code-router's config.json: providers by name, and roles as `provider,model`. */
+export function importClaudeCodeRouter({ value, lineOf }: SourceFile, book: DraftBook): void {
+  const listKey = Array.isArray(value['Providers']) ? 'Providers' : 'providers';
+  const byName = new Map<string, ProviderDraft>();
+  for (const [i, entry] of listOf(value[listKey]).entries()) {
+    const at = [listKey, i];
+    const name = isRecord(entry) ? textOf(entry['name']) : undefined;
+    const address = isRecord(entry) ? textOf(entry['api_base_url']) : undefined;
+    const line = lineOf([...at, 'name']);
+    const base = address === undefined ? null : baseOf(address);
+    if (!isRecord(entry) || name === undefined || address === undefined || base === null) {
+      book.leaveOut(lineOf(at), `provider ${name ?? i + 1}`, 'it has no name, or no http address');
+      continue;
+    }
+    const messages = /\/messages\/?$/.test(address) || usesAnthropic(entry['transformer']);
+    const gemini = new URL(base).hostname === 'generativelanguage.googleapis.com';
+    const type = gemini ? 'gemini' : messages ? 'anthropic' : typeOfAddress(base);
+    const key = shellKey(entry['api_key']);
+    const provider = book.provider({ name, type, base: gemini ? undefined : base, key }, line);
+    if (!provider) continue;
+    byName.set(name, provider);
+    for (const model of listOf(entry['models']))
+      if (textOf(model)) book.addModel(provider, String(model).trim());
+    if (entry['transformer'] !== undefined)
+      book.leaveOut(
+        lineOf([...at, 'transformer']),
+        `${name}: transformer`,
+        'the provider type knows what its backend takes',
+      );
+  }
+  routes(value['Router'], lineOf, byName, book);
+  for (const field of Object.keys(value)) {
+    if (![listKey, 'Router'].includes(field))
+      book.leaveOut(lineOf([field]), field, 'it has no counterpart here');
+  }
+}
+
+function routes(
+  router: unknown,
+  lineOf: SourceFile['lineOf'],
+  byName: ReadonlyMap<string, ProviderDraft>,
+  book: DraftBook,
+): void {
+  if (!isRecord(router)) return;
+  for (const [role, patterns] of roles) {
+    const target = textOf(router[role]);
+    if (target === undefined) continue;
+    const line = lineOf(['Router', role]);
+    const comma = target.indexOf(',');
+    const provider = byName.get(target.slice(0, comma).trim());
+    const model = target.slice(comma + 1).trim();
+    if (comma < 0 || !provider || model === '') {
+      book.leaveOut(line, `Router.${role}: ${target}`, 'it names no provider of this file');
+      continue;
+    }
+    book.addModel(provider, model);
+    for (const pattern of patterns) book.route(pattern, provider, model, line);
+    if (role === 'default') book.defaultProvider(provider, line);
+  }
+  for (const role of Object.keys(router)) {
+    if (!roles.some(([known]) => known === role))
+      book.leaveOut(lineOf(['Router', role]), `Router.${role}`, 'routes look at the model’s name only');
+  }
+}

@@ -1,0 +1,127 @@
+import type { Proposal, ProviderDraft } from './proposal.ts';
+import { baseOf, baseToWrite } from './vendors.ts';
+
+/** What stands in vigiles.yaml and the secrets already. */
+export interface Existing {
+  providers: readonly { id: string }[];
+  routes: readonly { model: string }[];
+  default_provider?: string | undefined;
+  secrets: readonly string[];
+}
+
+/** A key as the source has it: a variable's name, a value, or none. */
+export type SourceKey = { env: string } | { value: string } | null;
+
+export interface Wanted {
+  /** Becomes the id, as far as ids allow. */
+  name: string;
+  type: string;
+  base?: string | undefined;
+  key: SourceKey;
+  headers?: Record<string, SourceKey>;
+}
+
+const slug = (name: string): string =>
+  name
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 28) || 'imported';
+
+const secretLike = /key|token|secret|passw|credential|authorization|cookie/i;
+
+/** Collects what an import makes: one provider per address and key, ids and secret names that are free. */
+export class DraftBook {
+  readonly proposal: Proposal;
+  readonly #existing: Existing;
+  readonly #made = new Map<string, ProviderDraft>();
+
+  constructor(source: string, existing: Existing) {
+    this.#existing = existing;
+    this.proposal = {
+      source,
+      providers: [],
+      routes: [],
+      default_provider: null,
+      secrets: [],
+      left_out: [],
+    };
+  }
+
+  leaveOut(line: number, what: string, why: string): void {
+    this.proposal.left_out.push({ line, what, why });
+  }
+
+  /** The provider for this address and key, made once. Undefined: its address is no good; that is noted. */
+  provider(wanted: Wanted, line: number): ProviderDraft | undefined {
+    const { name, type, key, headers = {} } = wanted;
+    const base = wanted.base === undefined ? undefined : baseOf(wanted.base);
+    if (base === null) {
+      this.leaveOut(line, `provider ${name}`, 'its address is not http, or has a password in it');
+      return undefined;
+    }
+    const written = base === undefined ? undefined : baseToWrite(type, base);
+    const recipe = JSON.stringify([type, written, key, headers]);
+    const known = this.#made.get(recipe);
+    if (known) return known;
+    const id = this.#free(slug(name), (one) =>
+      [...this.#existing.providers, ...this.proposal.providers].some((provider) => provider.id === one),
+    );
+    const draft: ProviderDraft = { id, type };
+    if (written !== undefined) draft.base_url = written;
+    const reference = this.#reference(key, id);
+    if (reference !== undefined) draft.api_key = reference;
+    const heads = Object.entries(headers).flatMap(([header, value]) => {
+      const plain = value && 'value' in value && !secretLike.test(header) ? value.value : undefined;
+      const text = plain ?? this.#reference(value, `${id}-${slug(header)}`);
+      return text === undefined ? [] : [[header, text] as const];
+    });
+    if (heads.length > 0) draft.headers = Object.fromEntries(heads);
+    this.#made.set(recipe, draft);
+    this.proposal.providers.push(draft);
+    return draft;
+  }
+
+  addModel(provider: ProviderDraft, model: string): void {
+    provider.models ??= [];
+    if (!provider.models.includes(model)) provider.models.push(model);
+  }
+
+  route(model: string, provider: ProviderDraft, upstreamModel: string | undefined, line: number): void {
+    const taken = [...this.#existing.routes, ...this.proposal.routes].some((route) => route.model === model);
+    if (taken)
+      this.leaveOut(line, `route ${model} → ${provider.id}`, 'there is a route for that name already');
+    else if (model.slice(0, -1).includes('*'))
+      this.leaveOut(line, `route ${model}`, '* is only allowed at the end');
+    else
+      this.proposal.routes.push({
+        model,
+        provider: provider.id,
+        ...(upstreamModel === undefined || upstreamModel === model ? {} : { upstream_model: upstreamModel }),
+      });
+  }
+
+  defaultProvider(provider: ProviderDraft, line: number): void {
+    const { default_provider: present } = this.#existing;
+    if (present === undefined) this.proposal.default_provider = provider.id;
+    else this.leaveOut(line, `default ${provider.id}`, `the default is ${present} already`);
+  }
+
+  #free(name: string, taken: (name: string) => boolean): string {
+    let candidate = name;
+    for (let i = 2; taken(candidate); i += 1) candidate = `${name}-${i}`;
+    return candidate;
+  }
+
+  #reference(key: SourceKey, name: string): string | undefined {
+    if (key === null) return undefined;
+    if ('env' in key) return `\${env:${key.env}}`;
+    const same = this.proposal.secrets.find(({ value }) => value === key.value);
+    if (same) return `\${secret:${same.name}}`;
+    const free = this.#free(name, (one) =>
+      [...this.#existing.secrets, ...this.proposal.secrets.map((secret) => secret.name)].includes(one),
+    );
+    this.proposal.secrets.push({ name: free, value: key.value });
+    return `\${secret:${free}}`;
+  }
+}
