@@ -32,3 +32,13 @@ export function parseRecord(text: string): JsonRecord | undefined {
     return undefined;
   }
 }
+
+/** Whether the text is JSON. */
+export function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

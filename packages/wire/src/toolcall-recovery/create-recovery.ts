@@ -1,0 +1,151 @@
+import type { FinishReason, TurnEvent } from '../canonical/index.ts';
+import { NativeCalls } from './native-calls.ts';
+import { OutputBlocks } from './output-blocks.ts';
+import { RecoveryState, type RecoveryOptions } from './recovery-state.ts';
+import type { TextScanner } from './text-scanner.ts';
+import type { FaultSignal, Piece, Repair } from './types.ts';
+
+/** A stream transform that turns calls written as text into calls, and repairs what is nearly right. */
+export interface ToolCallRecovery {
+  /** The events to go on with; blocks are numbered anew. Independent of how the text was cut into deltas. */
+  push(event: TurnEvent): TurnEvent[];
+  /** What was changed so far. Empty: every event is as it came. */
+  repairs(): Repair[];
+  /** Signals of the catalogue's category C. Complete after `finish`. */
+  faults(): FaultSignal[];
+}
+
+/** Makes the transform for one answer. Without declared tools it hands every event through. */
+export function createToolCallRecovery(options: RecoveryOptions): ToolCallRecovery {
+  const state = new RecoveryState(options);
+  if (state.table.tools.length === 0)
+    return { push: (event) => [event], repairs: () => [], faults: () => [] };
+  const stream = new RecoveryStream(state, options.newId);
+  return {
+    push: (event) => stream.push(event),
+    repairs: () => state.repairs,
+    faults: () => state.faults,
+  };
+}
+
+class RecoveryStream {
+  readonly #state: RecoveryState;
+  readonly #blocks: OutputBlocks;
+  readonly #native: NativeCalls;
+  readonly #texts = new Map<number, TextScanner>();
+  readonly #thoughts = new Map<number, TextScanner>();
+  #done = false;
+
+  constructor(state: RecoveryState, newId: (prefix: string) => string) {
+    this.#state = state;
+    this.#blocks = new OutputBlocks(newId);
+    this.#native = new NativeCalls(state, this.#blocks);
+  }
+
+  push(event: TurnEvent): TurnEvent[] {
+    switch (event.type) {
+      case 'text-delta':
+        return this.#text(event);
+      case 'reasoning-delta':
+        if (event.channel === 'text') this.#thoughts.get(event.index)?.push(event.text);
+        return [this.#blocks.moved(event)];
+      case 'tool-call-start':
+      case 'tool-call-delta':
+      case 'tool-call-end':
+        return this.#native.push(event);
+      case 'text-start':
+        this.#texts.set(event.index, this.#state.scanner());
+        this.#blocks.expectText(event);
+        return [];
+      case 'text-end':
+        return this.#textEnd(event);
+      case 'finish':
+        return this.#finish(event);
+      case 'error':
+        return this.#broken(event);
+      default:
+        return this.#other(event);
+    }
+  }
+
+  #other(event: TurnEvent): TurnEvent[] {
+    if (event.type === 'reasoning-start') this.#thoughts.set(event.index, this.#state.scanner());
+    if (event.type === 'reasoning-end') {
+      this.#state.thought(this.#thoughts.get(event.index)?.end() ?? []);
+      this.#thoughts.delete(event.index);
+    }
+    return [this.#blocks.moved(event)];
+  }
+
+  #text(event: Extract<TurnEvent, { type: 'text-delta' }>): TurnEvent[] {
+    const scanner = this.#texts.get(event.index);
+    if (!scanner) return [this.#blocks.moved(event)];
+    const pieces = scanner.push(event.text);
+    const [first] = pieces;
+    if (pieces.length === 1 && first?.type === 'text' && first.text === event.text) {
+      this.#seen(first.text);
+      return this.#blocks.text(event);
+    }
+    return this.#tell(event.index, pieces);
+  }
+
+  #textEnd(event: Extract<TurnEvent, { type: 'text-end' }>): TurnEvent[] {
+    const scanner = this.#texts.get(event.index);
+    if (!scanner) return [this.#blocks.moved(event)];
+    this.#texts.delete(event.index);
+    const told = this.#tell(event.index, scanner.end());
+    this.#state.textEnded(scanner);
+    return told.concat(this.#blocks.endText(event));
+  }
+
+  #tell(index: number, pieces: readonly Piece[]): TurnEvent[] {
+    const out: TurnEvent[] = [];
+    for (const piece of pieces) {
+      if (piece.type === 'text') {
+        this.#seen(piece.text);
+        out.push(...this.#blocks.text({ type: 'text-delta', index, text: piece.text }));
+      } else {
+        const calls = this.#state.take(piece.calls);
+        if (calls.length > 0) out.push(...this.#blocks.interrupt(index));
+        for (const call of calls) out.push(...this.#blocks.call(call));
+      }
+    }
+    return out;
+  }
+
+  #seen(text: string): void {
+    this.#state.visibleText ||= text.trim() !== '';
+  }
+
+  #finish(event: Extract<TurnEvent, { type: 'finish' }>): TurnEvent[] {
+    if (this.#done) return [event];
+    this.#done = true;
+    const out = this.#native.flush(event.reason);
+    for (const [index, scanner] of this.#texts) {
+      out.push(...this.#tell(index, scanner.end()), ...this.#blocks.endText({ type: 'text-end', index }));
+    }
+    this.#texts.clear();
+    for (const call of this.#state.lastThoughts(event.reason)) out.push(...this.#blocks.call(call));
+    const reason = this.#state.finish(event.reason);
+    out.push(reason === event.reason ? event : finishWith(event, reason));
+    return out;
+  }
+
+  /** The stream broke: nothing half-read is made into a call. */
+  #broken(event: TurnEvent): TurnEvent[] {
+    const out = this.#native.flush('error');
+    for (const [index, scanner] of this.#texts) {
+      const text = scanner.abandon();
+      if (text) out.push(...this.#blocks.text({ type: 'text-delta', index, text }));
+    }
+    this.#texts.clear();
+    out.push(event);
+    return out;
+  }
+}
+
+/** A call ended the turn, so no stop sequence did. */
+function finishWith(event: Extract<TurnEvent, { type: 'finish' }>, reason: FinishReason): TurnEvent {
+  const { stopSequence: _, ...rest } = event;
+  return { ...rest, reason };
+}

@@ -1,0 +1,21 @@
+import { callsInJson } from '../reading/json-calls.ts';
+import { jsonValue } from '../reading/json-value.ts';
+import { parseLenient } from '../reading/lenient-json.ts';
+import { meansCall } from '../reading/means-call.ts';
+import type { TextFormat } from './text-format.ts';
+
+/** A bare `{"name": …, "arguments": …}` as the last thing said. */
+export const rawJson: TextFormat = {
+  name: 'raw-json',
+  evidence: 'bare',
+  strict: true,
+  opens: () => ['{'],
+  *read(cursor, { table }) {
+    const { at } = cursor;
+    if (!(yield* meansCall(cursor, table))) return undefined;
+    cursor.back(at);
+    const text = yield* jsonValue(cursor);
+    const read = text === undefined ? undefined : callsInJson(parseLenient(text)?.value);
+    return read?.explicit && read.malformed === 0 ? read : undefined;
+  },
+};

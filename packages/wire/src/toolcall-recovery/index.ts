@@ -1,0 +1,5 @@
+export { repairArguments, type RepairedArguments } from './arguments/repair-arguments.ts';
+export { createToolCallRecovery, type ToolCallRecovery } from './create-recovery.ts';
+export { recoverResponse, type RecoveredResponse } from './recover-response.ts';
+export type { RecoveryOptions } from './recovery-state.ts';
+export type { CallableTool, FaultCode, FaultSignal, Repair, RepairKind } from './types.ts';

@@ -1,0 +1,392 @@
+import { acceptCall } from './accept-call.ts';
+import { Candidates } from './candidates.ts';
+import { textFormats } from './formats/index.ts';
+import type { Found, FormatContext, TextFormat } from './formats/text-format.ts';
+import { CodeState } from './prose/code-state.ts';
+import { continuesSentence, MAX_GAP, TRAILERS } from './prose/follow-up.ts';
+import { leadIn, LEAD_IN_CHARS, type LeadIn } from './prose/lead-in.ts';
+import { Cursor, type Reading } from './reading/cursor.ts';
+import { readAllCalls } from './read-all.ts';
+import type { ToolTable } from './tool-table.ts';
+import type { FaultSignal, Piece, RecoveredCall, Repair } from './types.ts';
+
+/** What one request's scanners share. */
+export interface ScanRules {
+  table: ToolTable;
+  candidates: Candidates;
+  /** Text held back at most while it is not clear whether it is a call. */
+  maxHeldChars: number;
+  signal(fault: FaultSignal): void;
+}
+
+export function createScanRules(
+  table: ToolTable,
+  maxHeldChars: number,
+  signal: (fault: FaultSignal) => void,
+): ScanRules {
+  return { table, candidates: new Candidates(textFormats, table), maxHeldChars, signal };
+}
+
+/** Failed readings may look at this many characters for each character of text, and no more: time stays linear. */
+const WORK_PER_CHAR = 8;
+const FREE_WORK = 1 << 20;
+
+interface Active {
+  start: number;
+  formats: TextFormat[];
+  next: number;
+  cursor: Cursor;
+  reading: Reading<Found | undefined>;
+}
+
+/** Calls that were read and wait for what follows them. */
+interface Group {
+  start: number;
+  end: number;
+  calls: RecoveredCall[];
+  /** At least one of them is more than bare JSON. */
+  firm: boolean;
+}
+
+/**
+ * Finds calls in one block of text that arrives in pieces. Whatever the pieces, the same text gives the same result:
+ * every decision waits for the characters it depends on, and none depends on anything else.
+ */
+export class TextScanner {
+  readonly #rules: ScanRules;
+  readonly #context: FormatContext;
+  readonly #code = new CodeState();
+  /** Text not yet released; `#base` is where it begins in the whole block. */
+  #buffer = '';
+  #base = 0;
+  /** How far prose has been looked at. */
+  #at = 0;
+  #tail = '';
+  #closed = false;
+  #active: Active | undefined;
+  #group: Group | undefined;
+  #work = 0;
+  /** The verdict on an opener that was not meant holds for the markup inside it. */
+  #shown: LeadIn = 'clear';
+  #shownInLine = false;
+  #out: Piece[] = [];
+  /** Places that began like a call and stayed text. */
+  unread = 0;
+
+  constructor(rules: ScanRules) {
+    this.#rules = rules;
+    const { table, signal } = rules;
+    this.#context = { table, signal, readAll: (text) => readAllCalls(text, this.#context) };
+  }
+
+  /** Whether every character so far has been given back. */
+  get idle(): boolean {
+    return this.#buffer === '';
+  }
+
+  /** The last words of the text. */
+  get tail(): string {
+    return this.#tail;
+  }
+
+  /** Gives back all that is held, as text. */
+  abandon(): string {
+    this.#active = this.#group = undefined;
+    const held = this.#buffer;
+    this.#drop(held.length);
+    return held;
+  }
+
+  push(text: string): Piece[] {
+    this.#buffer = this.#buffer === '' ? text : this.#buffer + text;
+    return this.#run();
+  }
+
+  /** The block ends: what was held is a call or it is text. */
+  end(): Piece[] {
+    this.#closed = true;
+    return this.#run();
+  }
+
+  #run(): Piece[] {
+    this.#out = [];
+    while (this.#step());
+    if (!this.#active && !this.#group) this.#release(this.#at);
+    const out = this.#out;
+    this.#out = [];
+    return out;
+  }
+
+  /** One move; false when more text is needed or all is done. */
+  #step(): boolean {
+    if (this.#active) return this.#read(this.#active);
+    if (this.#group) return this.#follow(this.#group);
+    return this.#prose();
+  }
+
+  /** Prose up to the next place where a call could begin. */
+  #prose(): boolean {
+    const text = this.#buffer;
+    const code = this.#code;
+    for (; this.#at < text.length; this.#at++) {
+      switch (text.charCodeAt(this.#at)) {
+        case 10:
+          // What was shown ends with its line, or, where it began a line, with its paragraph.
+          if (code.lineBlank || this.#shownInLine) this.#shown = 'clear';
+          code.newline();
+          break;
+        case 9:
+        case 13:
+        case 32:
+          break;
+        case 96:
+        case 126: {
+          const taken = this.#ticks();
+          if (taken !== 'prose') return taken === 'candidate';
+          break;
+        }
+        case 45:
+        case 60:
+        case 91:
+        case 123: {
+          const found = this.#mark();
+          if (found !== 'prose') return found === 'candidate';
+          code.lineBlank = false;
+          break;
+        }
+        default:
+          if (code.lineBlank) {
+            const found = this.#word();
+            if (found !== 'prose') return found === 'candidate';
+            code.lineBlank = false;
+          }
+      }
+    }
+    return false;
+  }
+
+  /** At `<`, `[`, `{` or `-`. */
+  #mark(): 'prose' | 'wait' | 'candidate' {
+    const code = this.#code;
+    const text = this.#buffer;
+    if (code.quotedUntil) {
+      const closer = code.quotedUntil;
+      if (text.startsWith(closer, this.#at)) code.unquote();
+      else if (!this.#closed && closer.startsWith(text.slice(this.#at, this.#at + closer.length)))
+        return 'wait';
+      return 'prose';
+    }
+    return code.quoted ? 'prose' : this.#candidate();
+  }
+
+  /** The first letter of a line: a few formats begin with a plain word. */
+  #word(): 'prose' | 'wait' | 'candidate' {
+    const mark = this.#buffer.charAt(this.#at);
+    return !this.#code.quoted && this.#rules.candidates.isHead(mark) ? this.#candidate() : 'prose';
+  }
+
+  #candidate(): 'prose' | 'wait' | 'candidate' {
+    const match = this.#rules.candidates.at(this.#buffer, this.#at, this.#closed);
+    if (match.partial) return 'wait';
+    if (match.quoting) {
+      this.#code.quote(match.quoting);
+      return 'prose';
+    }
+    const formats = match.formats.length > 0 ? this.#allowed(match.formats) : [];
+    if (formats.length === 0) return 'prose';
+    this.#begin(formats);
+    return 'candidate';
+  }
+
+  /** The formats that the words before this place permit. */
+  #allowed(formats: readonly TextFormat[]): TextFormat[] {
+    const before = this.#tail + this.#buffer.slice(Math.max(0, this.#at - LEAD_IN_CHARS), this.#at);
+    const lead = this.#shown === 'clear' ? leadIn(before.slice(-LEAD_IN_CHARS)) : this.#shown;
+    if (lead !== 'clear' && this.#shown === 'clear') {
+      this.#shown = lead;
+      this.#shownInLine = !this.#code.lineBlank;
+    }
+    if (lead === 'quoted') return [];
+    return formats.filter(
+      ({ evidence }) =>
+        evidence === 'token' || (lead === 'clear' && (evidence === 'tag' || this.#code.lineBlank)),
+    );
+  }
+
+  /** A run of backticks or tildes: a fence, inline code, or the opener of a fenced call. */
+  #ticks(): 'prose' | 'wait' | 'candidate' {
+    const text = this.#buffer;
+    const mark = text.charAt(this.#at);
+    let end = this.#at;
+    while (text.charAt(end) === mark) end++;
+    const length = end - this.#at;
+    let rest = end;
+    while (rest < text.length && ' \t\r'.includes(text.charAt(rest)) && rest - end < 64) rest++;
+    // The line must be seen to its end to know what a fence is; a long one is certainly no closing fence.
+    if (!this.#closed && rest === text.length && rest - end < 64) return 'wait';
+    if (this.#code.lineBlank && !this.#code.quoted && length === 3) {
+      const found = this.#candidate();
+      if (found !== 'prose') return found;
+    }
+    this.#code.run(mark, length, rest === text.length || text.charAt(rest) === '\n');
+    this.#at = end - 1;
+    return 'prose';
+  }
+
+  #begin(formats: TextFormat[]): void {
+    if (!this.#group) {
+      this.#release(this.#at);
+    }
+    const start = this.#at;
+    this.#active = { start, formats, next: 1, ...this.#reader(formats[0], start) };
+  }
+
+  #reader(format: TextFormat | undefined, start: number): Pick<Active, 'cursor' | 'reading'> {
+    const cursor = new Cursor(start, start + this.#rules.maxHeldChars);
+    if (!format) throw new Error('a candidate without a format');
+    return { cursor, reading: format.read(cursor, this.#context) };
+  }
+
+  #read(active: Active): boolean {
+    const { cursor } = active;
+    cursor.text = this.#buffer;
+    cursor.closed = this.#closed;
+    const step = active.reading.next();
+    if (!step.done) return false;
+    const format = active.formats[active.next - 1];
+    const calls = format && step.value && !cursor.overflowed ? this.#accept(format, step.value) : [];
+    if (format && calls.length > 0) {
+      this.#active = undefined;
+      this.#join(active.start, cursor.at, calls, format);
+      return true;
+    }
+    this.#work += cursor.furthest - active.start;
+    const following = active.formats[active.next];
+    if (following) {
+      Object.assign(active, this.#reader(following, active.start), { next: active.next + 1 });
+      return true;
+    }
+    this.#unread(active.start, cursor.furthest);
+    return true;
+  }
+
+  /** No format reads a call here: it is prose, and so is the group before it if prose may not follow. */
+  #unread(start: number, furthest: number): void {
+    if (this.#active?.formats.some(({ evidence }) => evidence !== 'bare')) this.unread++;
+    this.#active = undefined;
+    if (this.#group) {
+      // What follows the group is not a call: the group is judged by it, and the place is read as prose.
+      this.#judge(this.#group, start);
+      return;
+    }
+    const spent = this.#work > FREE_WORK + WORK_PER_CHAR * (this.#base + start);
+    const fence = this.#buffer.startsWith('```', start);
+    this.#at = start;
+    if (fence) {
+      this.#code.run('`', 3, false);
+      this.#at = start + 3;
+    } else {
+      this.#code.lineBlank = false;
+      this.#at = spent ? Math.max(furthest, start + 1) : start + 1;
+    }
+  }
+
+  #accept(format: TextFormat, found: Found): RecoveredCall[] {
+    const { table, signal } = this.#rules;
+    const calls: RecoveredCall[] = [];
+    let malformed = found.malformed ?? 0;
+    for (const raw of found.calls) {
+      const call = acceptCall(raw, table, format.name, signal, format.strict);
+      if (call) calls.push(call);
+      else malformed++;
+    }
+    if (format.evidence === 'bare' && malformed > 0) return [];
+    const [first] = calls;
+    if (first && malformed > 0)
+      first.repairs.push({
+        kind: 'malformed-sibling',
+        tool: first.name,
+        detail: `${malformed} unreadable beside it`,
+      });
+    return calls;
+  }
+
+  #join(start: number, end: number, calls: RecoveredCall[], format: TextFormat): void {
+    const { thinking } = this.#code;
+    const firm = format.evidence !== 'bare' && !thinking;
+    if (thinking) for (const { repairs } of calls) asThinking(repairs);
+    if (this.#group) {
+      this.#group.end = end;
+      this.#group.calls.push(...calls);
+      this.#group.firm ||= firm;
+    } else this.#group = { start, end, calls, firm };
+    this.#at = end;
+  }
+
+  /** Looks at what follows a group of calls: more of them, the end, or text. */
+  #follow(group: Group): boolean {
+    const text = this.#buffer;
+    let at = group.end;
+    while (at < text.length && at - group.end < MAX_GAP && text.charAt(at).trim() === '') at++;
+    if (at - group.end >= MAX_GAP) return this.#judge(group, at);
+    if (at === text.length) return this.#closed ? this.#commit(group, at) : false;
+    for (const trailer of TRAILERS) {
+      if (text.startsWith(trailer, at)) {
+        group.end = at + trailer.length;
+        return true;
+      }
+      if (!this.#closed && trailer.startsWith(text.slice(at, at + trailer.length))) return false;
+    }
+    const match = this.#rules.candidates.at(text, at, this.#closed);
+    if (match.partial) return false;
+    const blank = text.slice(group.end, at).includes('\n');
+    const formats = match.formats.filter(({ evidence }) => evidence !== 'bare' || blank);
+    if (formats.length === 0 || at - group.start > this.#rules.maxHeldChars * 4)
+      return this.#judge(group, at);
+    this.#at = at;
+    this.#begin(formats);
+    return true;
+  }
+
+  /** Text follows at `at`: bare calls were prose then, and so is markup in the middle of a sentence. */
+  #judge(group: Group, at: number): boolean {
+    const gap = this.#buffer.slice(group.end, at);
+    const prose = !group.firm || continuesSentence(gap, this.#buffer.charAt(at));
+    if (!prose) return this.#commit(group, group.end);
+    this.#group = undefined;
+    this.#at = at;
+    this.#code.lineBlank = gap.includes('\n');
+    return true;
+  }
+
+  #commit(group: Group, end: number): boolean {
+    this.#group = undefined;
+    this.#out.push({ type: 'calls', calls: group.calls });
+    this.#drop(end);
+    this.#code.lineBlank = true;
+    return this.#at < this.#buffer.length;
+  }
+
+  /** Gives back what was looked at as text. */
+  #release(end: number): void {
+    if (end === 0) return;
+    const text = end === this.#buffer.length ? this.#buffer : this.#buffer.slice(0, end);
+    const last = this.#out.at(-1);
+    if (last?.type === 'text') last.text += text;
+    else this.#out.push({ type: 'text', text });
+    this.#drop(end);
+  }
+
+  #drop(end: number): void {
+    const seen = this.#buffer.slice(Math.max(0, end - LEAD_IN_CHARS), end);
+    this.#tail = seen.length < LEAD_IN_CHARS ? (this.#tail + seen).slice(-LEAD_IN_CHARS) : seen;
+    this.#buffer = this.#buffer.slice(end);
+    this.#base += end;
+    this.#at = 0;
+  }
+}
+
+/** Says of a call that it stood in thinking. */
+export function asThinking(repairs: Repair[]): void {
+  for (const repair of repairs) if (repair.kind === 'text-call') repair.kind = 'thinking-call';
+}
