@@ -233,3 +233,33 @@ test('a Gemini client’s stream has data events only, and a heartbeat that says
   assert.deepEqual(chunks.map(({ candidates }) => candidates[0]?.finishReason).filter(Boolean), ['STOP']);
   assert.ok(chunks.at(-1)?.usageMetadata);
 });
+
+test('Anthropic thinking goes through a streaming Gemini client and back byte for byte', () => {
+  const messages = protocols['anthropic-messages'];
+  const file = new URL('../anthropic-messages/__fixtures__/thinking-parallel-calls.sse', import.meta.url);
+  const events = decodeBytes(messages, readFileSync(file), context('claude'));
+  const ids = foldTurn(events).parts.flatMap((part) => (part.type === 'tool-call' ? [part] : []));
+  const answers = encodeEvents(gemini, events, answerContext(fixtureTools, {}, 'claude'))
+    .trimEnd()
+    .split('\n\n')
+    .map((line) => JSON.parse(line.slice(6)) as { candidates: { content: { parts: object[] } }[] });
+  const parts = answers.flatMap(({ candidates }) => candidates[0]?.content.parts ?? []);
+  const results = ids.map(({ id, name }) => ({
+    functionResponse: { id, name, response: { output: 'done' } },
+  }));
+  const decoded = gemini.decodeRequest({
+    model: 'm',
+    contents: [
+      { role: 'user', parts: [{ text: 'go' }] },
+      { role: 'model', parts },
+      { role: 'user', parts: results },
+    ],
+  });
+  assert.ok(decoded.ok);
+  const { body } = messages.encodeRequest(decoded.value, { model: 'claude-sonnet-4-5', issuer: 'claude' });
+  const written = body.messages as { content: object[] }[];
+  assert.deepEqual(written[1]?.content.slice(0, 2), [
+    { type: 'thinking', thinking: 'I need two calls.', signature: 'EqQBCgIYAhIM+/==' },
+    { type: 'redacted_thinking', data: 'EmwKAhgBEgy3va==' },
+  ]);
+});

@@ -46,7 +46,14 @@ export function decodeAssistantPart(part: GeminiPart, ids: CallIds): AssistantPa
   }
   const { text: sealedText, ...signature } = opened ?? { text: undefined };
   const signed = 'data' in signature ? { signature } : {};
-  if (part.thought) return [{ type: 'reasoning', text: sealedText ?? part.text, summary: [], ...signed }];
+  if (part.thought) {
+    const text = sealedText ?? part.text;
+    // Where another vendor kept the thinking itself encrypted, what the client saw was its summary.
+    if ('data' in signature && signature.kind === 'encrypted') {
+      return [{ type: 'reasoning', text: '', summary: text === '' ? [] : [text], signature }];
+    }
+    return [{ type: 'reasoning', text, summary: [], ...signed }];
+  }
   const parts: AssistantPart[] = part.text === '' ? [] : [{ type: 'text', text: part.text }];
   if ('data' in signature) parts.push({ type: 'reasoning', text: sealedText ?? '', summary: [], signature });
   return parts;

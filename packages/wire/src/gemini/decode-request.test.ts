@@ -282,3 +282,27 @@ test('bad input is one clear error with its place', () => {
     /^contents\[0\]\.parts\[0\]\.functionCall\.name/,
   );
 });
+
+test('thoughts that were streamed in pieces come back as one, for Gemini and for the vendor that signed them', () => {
+  const pieces = [
+    { text: 'One ', thought: true },
+    { text: 'two.', thought: true },
+  ];
+  const sealed = sealSignature({ issuer: 'anthropic', kind: 'signature', data: 'Eq', text: 'One two.' });
+  const read = (thoughtSignature: string) =>
+    decode({
+      contents: [
+        { role: 'model', parts: [...pieces, { text: '', thought: true, thoughtSignature }, { text: 'yes' }] },
+      ],
+    }).messages[0]?.parts;
+  const thought = { type: 'reasoning', text: 'One two.', summary: [] };
+  const text = { type: 'text', text: 'yes' };
+  assert.deepEqual(read(encodeBase64(encodeUtf8(sealed))), [
+    { ...thought, signature: { issuer: 'anthropic', kind: 'signature', data: 'Eq' } },
+    text,
+  ]);
+  assert.deepEqual(read('b3du'), [
+    { ...thought, signature: { issuer: 'gemini', kind: 'signature', data: 'b3du' } },
+    text,
+  ]);
+});

@@ -12,6 +12,7 @@ import type { Decoded } from '../protocol.ts';
 import { createCallIds, type CallIds } from './call-ids.ts';
 import { camelNames } from './camel-names.ts';
 import { decodeConfig } from './decode-config.ts';
+import { joinThoughts } from './join-thoughts.ts';
 import { decodeAssistantPart, decodeResult, decodeUserPart } from './decode-parts.ts';
 import { fromGeminiSchema } from './from-gemini-schema.ts';
 import { geminiRequestSchema, type GeminiContent, type GeminiRequest, type GeminiTool } from './schema.ts';
@@ -67,7 +68,12 @@ function decodeContents(contents: readonly GeminiContent[]): Message[] {
 function decodeContent({ role, parts }: GeminiContent, ids: CallIds): Message[] {
   if (role === 'system') return decodeSystem({ parts });
   if (role === 'model') {
-    return [{ role: 'assistant', parts: (parts ?? []).flatMap((part) => decodeAssistantPart(part, ids)) }];
+    return [
+      {
+        role: 'assistant',
+        parts: joinThoughts((parts ?? []).flatMap((part) => decodeAssistantPart(part, ids))),
+      },
+    ];
   }
   const results: ToolResultPart[] = [];
   const said: UserPart[] = [];

@@ -61,10 +61,11 @@ function encodeThought({ text, summary, signature }: ReasoningPart): JsonObject 
   return thinking || signature ? thoughtPart(thinking, signature) : undefined;
 }
 
-export function thoughtPart(text: string, signature: Signature | undefined): JsonObject {
-  return { text, thought: true, ...signed(signature) };
+/** @param before text of the same thought that went out already */
+export function thoughtPart(text: string, signature: Signature | undefined, before?: string): JsonObject {
+  return { text, thought: true, ...signed(signature, before) };
 }
 
-function signed(signature: Signature | undefined): JsonObject {
-  return signature ? { thoughtSignature: keepForClient(signature) } : {};
+function signed(signature: Signature | undefined, before?: string): JsonObject {
+  return signature ? { thoughtSignature: keepForClient(signature, before) } : {};
 }

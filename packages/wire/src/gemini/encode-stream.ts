@@ -19,7 +19,7 @@ export function createStreamEncoder(context: AnswerContext): StreamEncoder {
   /** Calls under way in their order; complete ones wait for those before them. */
   const calls = new Map<number, { start: CallStart; whole?: ToolCallPart }>();
   /** Which of a reasoning block's two channels is shown: the one that came first. */
-  const channels = new Map<number, { channel: string; part: number }>();
+  const channels = new Map<number, { channel: string; part: number; text: string }>();
   const tail = (): JsonObject => answerTail((id ??= context.newId('resp')), context.model, usage);
 
   function write(parts: readonly JsonObject[], finishReason?: string): string {
@@ -30,7 +30,8 @@ export function createStreamEncoder(context: AnswerContext): StreamEncoder {
     const shown = channels.get(event.index);
     if (event.text === '' || (shown && shown.channel !== event.channel)) return '';
     const gap = shown && shown.part !== event.part ? '\n\n' : '';
-    channels.set(event.index, { channel: event.channel, part: event.part });
+    const text = (shown?.text ?? '') + gap + event.text;
+    channels.set(event.index, { channel: event.channel, part: event.part, text });
     return write([thoughtPart(gap + event.text, undefined)]);
   }
 
@@ -67,7 +68,8 @@ export function createStreamEncoder(context: AnswerContext): StreamEncoder {
       case 'reasoning-delta':
         return addThought(event);
       case 'reasoning-end':
-        return event.signature ? write([thoughtPart('', event.signature)]) : '';
+        if (!event.signature) return '';
+        return write([thoughtPart('', event.signature, channels.get(event.index)?.text)]);
       case 'tool-call-start':
         calls.set(event.index, { start: event });
         return '';

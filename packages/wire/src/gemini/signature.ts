@@ -28,8 +28,9 @@ export function decodeSignature(
 /**
  * A signature for a Gemini client to keep: Gemini's own as it is, any other sealed with its issuer. The field is
  * `bytes`: what is not base64 would not come back from clients that decode it.
+ * @param text what it signs, where that went out in pieces before it: other vendors want it back as one
  */
-export function keepForClient(signature: Signature): string {
+export function keepForClient(signature: Signature, text?: string): string {
   if (signature.issuer === NATIVE_ISSUER && signature.kind === 'signature') return signature.data;
-  return encodeBase64(encodeUtf8(sealSignature(signature)));
+  return encodeBase64(encodeUtf8(sealSignature({ ...signature, ...(text && { text }) })));
 }
