@@ -276,8 +276,9 @@ const image: fc.Arbitrary<UserPart> = fc.constantFrom(
   { type: 'image', source: { kind: 'url', url: 'https://example.org/a.png' } },
   { type: 'image', source: { kind: 'base64', mediaType: 'image/png', data: 'iVBORw0KGgo=' } },
 );
+/** Messages refuses a text of blanks alone: with ink, every protocol can say it. */
 const userMessage: fc.Arbitrary<Message> = fc
-  .tuple(anyText, fc.option(image, { nil: undefined }))
+  .tuple(anyText.filter(hasInk), fc.option(image, { nil: undefined }))
   .map(([text, picture]): Message => ({
     role: 'user',
     parts: picture ? [{ type: 'text', text }, picture] : [{ type: 'text', text }],
