@@ -170,6 +170,8 @@ const refused: [agent: string, text: string, line: number, why: RegExp][] = [
   ['claude', '{\n  // mine\n  "env": {}\n}', 2, /comment/],
   ['claude', '{"a": 1,}', 1, /quotes/],
   ['claude', '{\n"env": {},\n"env": {}\n}', 3, /twice/],
+  ['claude', '{\n"a\\x": 1}', 2, /no valid text/],
+  ['claude', '{"a": "\t"}', 1, /not valid JSON/],
   ['claude', '[]', 1, /not an object/],
   ['claude', '{"env": "x"}', 1, /env is not an object/],
   ['claude', '{"env": {}} x', 1, /after the end/],

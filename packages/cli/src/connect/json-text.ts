@@ -39,8 +39,14 @@ export function readJson(text: string): JsonNode {
     at += mark.length;
     return true;
   };
-  const string = (): string =>
-    match(/"(?:[^"\\\u0000-\u001F]|\\.)*"/y) ?? fail('a text in quotes is missing');
+  const string = (): string => match(/"(?:[^"\\\r\n]|\\.)*"/y) ?? fail('a text in quotes is missing');
+  const keyOf = (quoted: string): string => {
+    try {
+      return JSON.parse(quoted) as string;
+    } catch {
+      return fail(`${quoted} is no valid text`);
+    }
+  };
   const value = (depth: number): JsonNode => {
     if (depth > 100) fail('it is nested too deeply');
     space();
@@ -67,7 +73,7 @@ export function readJson(text: string): JsonNode {
     do {
       space();
       const keyStart = at;
-      const key = JSON.parse(string()) as string;
+      const key = keyOf(string());
       if (members.some((member) => member.key === key)) fail(`"${key}" stands here twice`);
       if (!has(':')) fail('a colon is missing');
       members.push({ key, keyStart, value: value(depth + 1) });
@@ -78,6 +84,11 @@ export function readJson(text: string): JsonNode {
   const root = value(0);
   space();
   if (at < text.length) fail('there is something after the end');
+  try {
+    JSON.parse(text.replace(/^\uFEFF/, ''));
+  } catch {
+    throw new SettingsError('it is not valid JSON', 1);
+  }
   if (!root.members) throw new SettingsError('it is not an object', lineAt(text, root.start));
   return root;
 }

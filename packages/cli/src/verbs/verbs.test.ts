@@ -130,7 +130,8 @@ test('a backup made while running can be restored into another home', async () =
 for (const shell of ['bash', 'zsh', 'fish']) {
   test(`the completion for ${shell} knows verbs and what follows them`, async () => {
     const { stdout } = await running.run(['completion', shell]);
-    for (const word of ['status', 'disconnect', 'rotate', '--follow']) assert.ok(stdout.includes(word), word);
+    for (const word of ['status', 'disconnect', 'rotate', '--follow', 'opencode', 'cline', '--apply'])
+      assert.ok(stdout.includes(word), word);
   });
 }
 
