@@ -288,7 +288,7 @@ const round: fc.Arbitrary<Message[]> = fc
     userMessage,
     fc.option(anyText.filter(hasInk), { nil: undefined }),
     fc.uniqueArray(callId, { maxLength: 3 }),
-    anyText,
+    anyText.filter(hasInk),
   )
   .map(([question, text, ids, result]): Message[] => {
     const calls = ids.map((id): AssistantPart => ({
