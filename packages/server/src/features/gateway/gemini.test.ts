@@ -165,7 +165,7 @@ test('a key in the URL is in no log line and no ledger row', async (t) => {
     { log },
   );
   t.after(() => loud.close());
-  upstream.script((_seen, res) => res.destroy());
+  upstream.script((_seen, res) => void res.destroy());
   for (const verb of ['generateContent', 'streamGenerateContent', 'countTokens', 'nothing']) {
     await post(`${loud.url}/v1beta/models/m:${verb}?key=tok-agent`, JSON.stringify({ contents }), {});
     await post(`${loud.url}/v1beta/models/m:${verb}?key=tok-wrong`, JSON.stringify({ contents }), {});
