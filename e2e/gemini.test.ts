@@ -151,8 +151,8 @@ const loops: Record<string, (stream: boolean) => Promise<string | null | undefin
       const answer = stream
         ? await openai.responses.stream(ask).finalResponse()
         : await openai.responses.create(ask);
-      input.push(...answer.output);
-      const calls = answer.output.filter((item) => item.type === 'function_call');
+      input.push(...(answer.output as OpenAI.Responses.ResponseInputItem[]));
+      const calls = answer.output.flatMap((item) => (item.type === 'function_call' ? [item] : []));
       if (calls.length === 0) return answer.output_text;
       for (const { call_id, name } of calls)
         input.push({ type: 'function_call_output', call_id, output: answers[name] ?? '' });
