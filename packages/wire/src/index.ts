@@ -19,4 +19,5 @@ export * from './errors/index.ts';
 export * from './history/index.ts';
 export * from './reasoning/index.ts';
 export * from './sse/index.ts';
+export * from './toolcall-recovery/index.ts';
 export * from './tools/index.ts';

@@ -5,6 +5,7 @@ import type { ToolDefinition, TurnEvent } from '../canonical/index.ts';
 import { corpusTools } from './corpus/tools.ts';
 import { negatives } from './corpus/negatives.ts';
 import { positives } from './corpus/positives.ts';
+import { RecoveryState } from './recovery-state.ts';
 import { recoverEvents, recoverText, textEvents } from './recover-text.test-support.ts';
 
 const CALL = '<tool_call>{"name": "read_file", "arguments": {"path": "a.txt"}}</tool_call>';
@@ -197,34 +198,31 @@ test('a malformed sibling loses no valid one', () => {
   }
 });
 
-test('a megabyte of openers takes linear time', () => {
-  const cost = (text: string): number => {
-    const before = process.cpuUsage();
-    const { text: back } = recoverText(text);
-    assert.equal(back.length, text.length);
-    const { user, system } = process.cpuUsage(before);
-    return (user + system) / 1000;
-  };
-  for (const unit of [
+test('a megabyte of openers costs a bounded number of looks at each character', () => {
+  const units = [
     '<tool_call',
     '<tool_call>',
     '<tool_call>{"name": ',
     '{"name": "read_file", ',
     '[{',
-    '```json\n{"name": "read_file"',
     '<bash>',
-    '[read_file(',
-    '<invoke name="',
     '`',
+  ];
+  units.push('```json\n{"name": "read_file"', '[read_file(', '<invoke name="', '<|channel|>commentary ');
+  units.push(
     '<function=read_file>\n<parameter=path>\n',
-    '<|channel|>commentary ',
-  ]) {
-    cost(unit.repeat(1000));
-    const text = unit.repeat(Math.ceil((1 << 20) / unit.length));
-    const [half, whole] = [cost(text.slice(0, text.length / 2)), cost(text)];
-    // A square would be four times as much; the allowance is for a busy machine.
-    assert.ok(whole < half * 3 + 400, `${JSON.stringify(unit)}: ${half} ms for half, ${whole} ms for all`);
-    assert.ok(whole < 8000, `${JSON.stringify(unit)}: ${whole} ms`);
+    '<tool_call>{"name": "read_file", "arguments": {"path": "',
+  );
+  const state = new RecoveryState({ tools: corpusTools, newId: (prefix) => prefix });
+  for (const unit of units) {
+    const size = unit === '<tool_call' ? 1 << 20 : 1 << 18;
+    const text = unit.repeat(Math.ceil(size / unit.length));
+    const scanner = state.scanner();
+    const back = [...scanner.push(text), ...scanner.end()].map((piece) =>
+      piece.type === 'text' ? piece.text : '',
+    );
+    assert.equal(back.join(''), text);
+    assert.ok(scanner.work <= 12 * text.length, `${JSON.stringify(unit)}: ${scanner.work}`);
   }
 });
 

@@ -29,12 +29,14 @@ export function createScanRules(
 
 /** Failed readings may look at this many characters for each character of text, and no more: time stays linear. */
 const WORK_PER_CHAR = 8;
-const FREE_WORK = 1 << 20;
+const FREE_WORK = 1 << 18;
 
 interface Active {
   start: number;
   formats: TextFormat[];
   next: number;
+  /** The furthest place any of them looked at. */
+  furthest: number;
   cursor: Cursor;
   reading: Reading<Found | undefined>;
 }
@@ -82,6 +84,11 @@ export class TextScanner {
   /** Whether every character so far has been given back. */
   get idle(): boolean {
     return this.#buffer === '';
+  }
+
+  /** Characters that failed readings looked at. */
+  get work(): number {
+    return this.#work;
   }
 
   /** The last words of the text. */
@@ -238,7 +245,7 @@ export class TextScanner {
       this.#release(this.#at);
     }
     const start = this.#at;
-    this.#active = { start, formats, next: 1, ...this.#reader(formats[0], start) };
+    this.#active = { start, formats, next: 1, furthest: start, ...this.#reader(formats[0], start) };
   }
 
   #reader(format: TextFormat | undefined, start: number): Pick<Active, 'cursor' | 'reading'> {
@@ -261,12 +268,13 @@ export class TextScanner {
       return true;
     }
     this.#work += cursor.furthest - active.start;
+    active.furthest = Math.max(active.furthest, cursor.furthest);
     const following = active.formats[active.next];
     if (following) {
       Object.assign(active, this.#reader(following, active.start), { next: active.next + 1 });
       return true;
     }
-    this.#unread(active.start, cursor.furthest);
+    this.#unread(active.start, active.furthest);
     return true;
   }
 

@@ -22,7 +22,7 @@ export const glm: TextFormat = {
       const key = yield* cursor.until(['</arg_key>'], 200);
       yield* cursor.spaces();
       if (!key || !(yield* cursor.literal('<arg_value>'))) return undefined;
-      const value = yield* valueUntil(cursor, ['</arg_value>'], NEXT);
+      const value = yield* valueUntil(cursor, ['</arg_value>'], NEXT, ['<arg_key>']);
       if (value === undefined) return undefined;
       values.set(key.body.trim(), value);
     }

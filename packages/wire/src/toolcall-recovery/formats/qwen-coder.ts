@@ -48,7 +48,7 @@ function* oneFunction(cursor: Cursor): Reading<RawCall | undefined> {
     if (!(yield* cursor.literal('<parameter='))) return undefined;
     const key = yield* tagName(cursor);
     const value = key
-      ? yield* valueUntil(cursor, ['</parameter>'], ['<parameter=', '</function>'])
+      ? yield* valueUntil(cursor, ['</parameter>'], ['<parameter=', '</function>'], ['</function>'])
       : undefined;
     if (value === undefined) return undefined;
     values.set(key, value);

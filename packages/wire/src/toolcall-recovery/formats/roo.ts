@@ -20,7 +20,7 @@ export const roo: TextFormat = {
       if (!(yield* cursor.literal('<'))) return undefined;
       const key = yield* cursor.word();
       if (!key || !(yield* cursor.literal('>'))) return undefined;
-      const value = yield* valueUntil(cursor, [`</${key}>`], [end, '<']);
+      const value = yield* valueUntil(cursor, [`</${key}>`], [end, '<'], [end]);
       if (value === undefined) return undefined;
       values.set(key, value);
     }

@@ -45,6 +45,12 @@ export class Cursor {
 
   /** Takes `wanted` if it stands here; otherwise stays. Fails at the first letter that differs, without waiting. */
   *literal(wanted: string): Reading<boolean> {
+    const end = this.at + wanted.length;
+    if (end <= this.text.length && end <= this.limit) {
+      if (!this.text.startsWith(wanted, this.at)) return false;
+      this.take(wanted.length);
+      return true;
+    }
     for (let have = 0; have < wanted.length; have++) {
       if (!(yield* this.more(have + 1))) return false;
       if (this.text.charCodeAt(this.at + have) !== wanted.charCodeAt(have)) return false;

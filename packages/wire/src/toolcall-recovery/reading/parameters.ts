@@ -10,12 +10,14 @@ const MAX_TAG = 400;
 
 /**
  * A value up to the closer that is followed by one of `nexts`: a closer inside the value (a file about this very
- * markup) is part of it. One line break at each end belongs to the markup.
+ * markup) is part of it. A value that holds one of `ends` was never closed and has run into the next call: undefined.
+ * One line break at each end belongs to the markup.
  */
 export function* valueUntil(
   cursor: Cursor,
   closers: readonly string[],
   nexts: readonly string[],
+  ends: readonly string[],
 ): Reading<string | undefined> {
   const before = cursor.at;
   for (;;) {
@@ -26,6 +28,7 @@ export function* valueUntil(
     yield* cursor.spaces();
     const followed = yield* cursor.oneOf(nexts);
     cursor.back(end);
+    if (followed && ends.some((each) => body.includes(each))) return undefined;
     if (followed) return body.replace(/^\r?\n/, '').replace(/\r?\n$/, '');
   }
 }
@@ -67,7 +70,7 @@ export function* namedParameters(cursor: Cursor, tags: ParameterTags): Reading<P
     if (!(yield* cursor.oneOf(tags.open))) return undefined;
     const tag = yield* attributes(cursor);
     if (!tag?.name) return undefined;
-    const value = yield* valueUntil(cursor, tags.close, nexts);
+    const value = yield* valueUntil(cursor, tags.close, nexts, tags.end);
     if (value === undefined) return undefined;
     values.set(tag.name, value);
     if (/\sstring\s{0,2}=\s{0,2}["']false/.test(tag.rest)) typed.add(tag.name);
