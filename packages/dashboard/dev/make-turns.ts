@@ -62,6 +62,7 @@ export function makeTurn(random: Random, i: number, ts: number): Turn {
         ? 'The daily budget of this device is used up.'
         : null,
     attempts: failed ? 3 : 1,
+    repairs: [],
     losses:
       protocol === 'openai-chat' && random.next() < 0.4
         ? [

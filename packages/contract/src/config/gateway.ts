@@ -24,6 +24,10 @@ export const ProviderConfig = z.strictObject({
     .default([])
     .meta({ description: 'Models to offer when the provider cannot list them.' }),
   enabled: z.boolean().default(true),
+  repair_tool_calls: z.boolean().optional().meta({
+    description:
+      'Find tool calls written as text and put right what is nearly right; answers are then decoded even where both sides speak one protocol. Absent: on for local servers and openai-compatible, off for openai, anthropic and gemini, else only where the answer is translated anyway.',
+  }),
 });
 export type ProviderConfig = z.output<typeof ProviderConfig>;
 

@@ -36,6 +36,8 @@ export const Turn = z.object({
   error_message: z.string().nullable(),
   attempts: z.number(),
   losses: z.array(z.object({ path: z.string(), what: z.string(), why: z.string() })),
+  /** What was changed in the model's tool calls: calls recovered from text, arguments put right. */
+  repairs: z.array(z.object({ kind: z.string(), tool: z.string(), detail: z.string() })).default([]),
 });
 export type Turn = z.infer<typeof Turn>;
 

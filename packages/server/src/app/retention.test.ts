@@ -38,6 +38,7 @@ const turnOf = (id: string, ts: number) => ({
   error_message: null,
   attempts: 1,
   losses: [],
+  repairs: [],
 });
 
 forEachStore('retention', (openStore, newPlace) => {

@@ -80,6 +80,10 @@ class RecoveryStream {
   #text(event: Extract<TurnEvent, { type: 'text-delta' }>): TurnEvent[] {
     const scanner = this.#texts.get(event.index);
     if (!scanner) return [this.#blocks.moved(event)];
+    if (scanner.passes(event.text)) {
+      this.#seen(event.text);
+      return this.#blocks.text(event);
+    }
     const pieces = scanner.push(event.text);
     const [first] = pieces;
     if (pieces.length === 1 && first?.type === 'text' && first.text === event.text) {
@@ -131,12 +135,15 @@ class RecoveryStream {
     return out;
   }
 
-  /** The stream broke: nothing half-read is made into a call. */
+  /**
+   * The stream broke: nothing half-read is made into a call. Where nothing was told yet, what is held is not told
+   * either, so that the turn can still be tried elsewhere.
+   */
   #broken(event: TurnEvent): TurnEvent[] {
     const out = this.#native.flush('error');
     for (const [index, scanner] of this.#texts) {
       const text = scanner.abandon();
-      if (text) out.push(...this.#blocks.text({ type: 'text-delta', index, text }));
+      if (text && this.#blocks.any) out.push(...this.#blocks.text({ type: 'text-delta', index, text }));
     }
     this.#texts.clear();
     out.push(event);

@@ -19,6 +19,11 @@ export class OutputBlocks {
     this.#newId = newId;
   }
 
+  /** Whether any block was told. */
+  get any(): boolean {
+    return this.#next > 0;
+  }
+
   /** A new number at the end. */
   open(inner: number): number {
     const outer = this.#next++;

@@ -322,9 +322,11 @@ test('a call at the end of the thinking counts when the answer says nothing else
 test('a stream that breaks makes nothing half-read into a call', () => {
   const error: TurnEvent = { type: 'error', error: { kind: 'server', message: 'cut', source: 'upstream' } };
   const half = CALL.slice(0, -14);
-  const { calls, text } = recoverEvents([...withText(half).slice(0, 2), error]);
+  const { calls, text } = recoverEvents([...withText(`Now.\n${half}`).slice(0, 2), error]);
   assert.deepEqual(calls, []);
-  assert.equal(text, half);
+  assert.equal(text, `Now.\n${half}`);
+  const types = recoverEvents([...withText(half).slice(0, 2), error]).events.map(({ type }) => type);
+  assert.deepEqual(types, ['error']);
 });
 
 test('the faults of the catalogue are told', () => {

@@ -30,6 +30,9 @@ export function createScanRules(
 /** Failed readings may look at this many characters for each character of text, and no more: time stays linear. */
 const WORK_PER_CHAR = 8;
 const FREE_WORK = 1 << 18;
+/** Characters that mean something to the scanner outside the beginning of a line. */
+const MARKS = /[\n`~<[{-]/;
+const MAX_TAIL = 8192;
 
 interface Active {
   start: number;
@@ -93,7 +96,7 @@ export class TextScanner {
 
   /** The last words of the text. */
   get tail(): string {
-    return this.#tail;
+    return this.#tail.slice(-LEAD_IN_CHARS);
   }
 
   /** Gives back all that is held, as text. */
@@ -102,6 +105,16 @@ export class TextScanner {
     const held = this.#buffer;
     this.#drop(held.length);
     return held;
+  }
+
+  /**
+   * The short way for a piece in which nothing can begin or end: true when it passes as it is. Everything else goes
+   * through `push`, with the same result.
+   */
+  passes(text: string): boolean {
+    if (this.#buffer !== '' || this.#code.lineBlank || MARKS.test(text)) return false;
+    this.#remember(text);
+    return true;
   }
 
   push(text: string): Piece[] {
@@ -206,7 +219,11 @@ export class TextScanner {
   }
 
   /** The formats that the words before this place permit. */
-  #allowed(formats: readonly TextFormat[]): TextFormat[] {
+  #allowed(given: readonly TextFormat[]): TextFormat[] {
+    // Most brackets stand inside a line of prose: the cheap question first.
+    const { lineBlank } = this.#code;
+    const formats = lineBlank ? given : given.filter(({ evidence }) => evidence !== 'bare');
+    if (formats.length === 0) return [];
     const before = this.#tail + this.#buffer.slice(Math.max(0, this.#at - LEAD_IN_CHARS), this.#at);
     const lead = this.#shown === 'clear' ? leadIn(before.slice(-LEAD_IN_CHARS)) : this.#shown;
     if (lead !== 'clear' && this.#shown === 'clear') {
@@ -386,11 +403,16 @@ export class TextScanner {
   }
 
   #drop(end: number): void {
-    const seen = this.#buffer.slice(Math.max(0, end - LEAD_IN_CHARS), end);
-    this.#tail = seen.length < LEAD_IN_CHARS ? (this.#tail + seen).slice(-LEAD_IN_CHARS) : seen;
+    this.#remember(end === this.#buffer.length ? this.#buffer : this.#buffer.slice(0, end));
     this.#buffer = this.#buffer.slice(end);
-    this.#base += end;
     this.#at = 0;
+  }
+
+  /** Keeps the last words; cut only now and then, for it happens with every piece. */
+  #remember(text: string): void {
+    this.#base += text.length;
+    this.#tail += text;
+    if (this.#tail.length > MAX_TAIL) this.#tail = this.#tail.slice(-LEAD_IN_CHARS);
   }
 }
 

@@ -30,6 +30,7 @@ const COLUMNS = [
   'error_message',
   'attempts',
   'losses',
+  'repairs',
 ] as const satisfies readonly (keyof TurnTable)[];
 
 /**

@@ -36,6 +36,7 @@ const turn = (number: number, more: Partial<Turn> = {}): Turn => ({
   error_message: null,
   attempts: 1,
   losses: [],
+  repairs: [],
   ...more,
 });
 

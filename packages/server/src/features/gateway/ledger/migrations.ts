@@ -34,4 +34,9 @@ export const gatewayMigrations: Migrations = {
       await db.schema.createIndex('turn_by_ts').on('turn').columns(['ts', 'id']).execute();
     },
   },
+  'gateway-2-repairs': {
+    async up(db: Kysely<never>) {
+      await db.schema.alterTable('turn').addColumn('repairs', 'text').execute();
+    },
+  },
 };

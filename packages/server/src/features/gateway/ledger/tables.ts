@@ -26,6 +26,8 @@ export interface TurnTable {
   attempts: number;
   /** JSON; null when there were none, which is nearly always. */
   losses: string | null;
+  /** The same for what was repaired in its tool calls. */
+  repairs: string | null;
 }
 
 export interface GatewayTables {

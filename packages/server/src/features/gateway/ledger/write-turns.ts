@@ -32,6 +32,7 @@ function toRow(turn: Turn): TurnTable {
     ...turn,
     stream: turn.stream ? 1 : 0,
     losses: turn.losses.length === 0 ? null : JSON.stringify(turn.losses),
+    repairs: turn.repairs.length === 0 ? null : JSON.stringify(turn.repairs),
   };
 }
 
@@ -42,5 +43,6 @@ export function fromRow(row: TurnTable): Turn {
     outcome: row.outcome as Turn['outcome'],
     stream: row.stream === 1,
     losses: row.losses === null ? [] : (JSON.parse(row.losses) as Turn['losses']),
+    repairs: row.repairs === null ? [] : (JSON.parse(row.repairs) as Turn['repairs']),
   };
 }

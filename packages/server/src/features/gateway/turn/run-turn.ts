@@ -14,6 +14,7 @@ import type { AnswerSink, AttemptHost } from './answer-sink.ts';
 import { sendCall, type UpstreamCall } from './attempt.ts';
 import { requestBody, requestPath } from './gemini-request.ts';
 import { PassStream } from './pass-stream.ts';
+import { wantsRepair } from './recover-calls.ts';
 import { gatewayError } from './send-error.ts';
 import { TranslateStream } from './translate-stream.ts';
 import { TranslateWhole } from './translate-whole.ts';
@@ -46,7 +47,8 @@ export function runTurn(turn: Turn): void {
     return;
   }
   const spoken = upstream.protocols.find(({ protocol }) => protocol === turn.client);
-  if (spoken && !turn.body.includes(turn.client === 'gemini' ? SEALED_BASE64 : SEALED)) {
+  const sealed = turn.body.includes(turn.client === 'gemini' ? SEALED_BASE64 : SEALED);
+  if (spoken && !sealed && !wantsRepair(turn, upstream)) {
     turn.upstreamProtocol = turn.client;
     sendCall(turn, passCall(turn, head, upstream, spoken));
     return;

@@ -5,11 +5,14 @@ import {
   type DecodeContext,
   type ProtocolName,
   type StreamDecoder,
+  type ToolCallRecovery,
+  type TurnEvent,
   type WireError,
 } from '@vigiles/wire';
 import type { AnswerSink, AttemptHost } from './answer-sink.ts';
 import { EventStream } from './event-stream.ts';
 import { overflow } from './pass-stream.ts';
+import { streamRecovery } from './recover-calls.ts';
 import type { Turn } from './turn.ts';
 
 /** A provider's stream in one protocol, on its way to a client that speaks another. */
@@ -19,6 +22,7 @@ export class TranslateStream implements AnswerSink {
   readonly #parser = createSseParser();
   readonly #decoder: StreamDecoder;
   readonly #out: EventStream;
+  readonly #recovery: ToolCallRecovery | undefined;
 
   constructor(
     turn: Turn,
@@ -30,6 +34,7 @@ export class TranslateStream implements AnswerSink {
     this.#turn = turn;
     this.#host = host;
     this.#decoder = protocols[protocol].createStreamDecoder(context);
+    this.#recovery = streamRecovery(turn, protocol, answer.request);
     this.#out = new EventStream(turn, answer, (error) => {
       host.hangUp();
       host.refused(error);
@@ -46,7 +51,7 @@ export class TranslateStream implements AnswerSink {
       return;
     }
     for (const event of events) {
-      this.#out.push(this.#decoder.push(event));
+      this.#tell(this.#decoder.push(event));
       if (this.#turn.settled) {
         // The answer is complete; what a provider still sends after its last event is nobody's.
         return;
@@ -55,12 +60,12 @@ export class TranslateStream implements AnswerSink {
   }
 
   end(): void {
-    for (const event of this.#parser.end()) this.#out.push(this.#decoder.push(event));
-    if (!this.#turn.settled) this.#out.push(this.#decoder.end());
+    for (const event of this.#parser.end()) this.#tell(this.#decoder.push(event));
+    if (!this.#turn.settled) this.#tell(this.#decoder.end());
   }
 
   broken(error: WireError): void {
-    this.#out.push([{ type: 'error', error }]);
+    this.#tell([{ type: 'error', error }]);
   }
 
   beat(now: number): void {
@@ -68,4 +73,15 @@ export class TranslateStream implements AnswerSink {
   }
 
   abandon(): void {}
+
+  #tell(events: readonly TurnEvent[]): void {
+    const recovery = this.#recovery;
+    if (!recovery) {
+      this.#out.push(events);
+      return;
+    }
+    // What is held back was heard all the same: a long call must not look like silence.
+    if (events.some(({ type }) => type !== 'heartbeat')) this.#turn.heard();
+    for (const event of events) this.#out.push(recovery.push(event));
+  }
 }

@@ -9,6 +9,7 @@ import {
 import type { AnswerSink, AttemptHost } from './answer-sink.ts';
 import { EventStream } from './event-stream.ts';
 import { responseEvents } from '../core/response-events.ts';
+import { repairedResponse } from './recover-calls.ts';
 import type { Turn } from './turn.ts';
 import { answerTooLarge, MAX_ANSWER_BYTES, notAnAnswer } from './whole-answer.ts';
 
@@ -68,8 +69,10 @@ export class TranslateWhole implements AnswerSink {
       return;
     }
     this.#turn.losses.push(...decoded.losses);
-    if (this.#turn.stream) this.#tell(decoded.value);
-    else sendWhole(this.#turn, decoded.value, this.#answer);
+    const { request } = this.#answer;
+    const response = repairedResponse(this.#turn, this.#protocol, request, decoded.value);
+    if (this.#turn.stream) this.#tell(response);
+    else sendWhole(this.#turn, response, this.#answer);
   }
 
   broken(error: WireError): void {

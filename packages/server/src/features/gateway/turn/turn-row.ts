@@ -36,6 +36,7 @@ export function turnRow(
     error_message: end.error?.message.slice(0, MAX_MESSAGE) ?? null,
     attempts: turn.attempts,
     losses: turn.losses,
+    repairs: [...turn.repairs],
   };
 }
 

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Identity, LiveTurn, TurnOutcome } from '@vigiles/contract';
-import type { Loss, ProtocolName, Usage, WireError } from '@vigiles/wire';
+import type { Loss, ProtocolName, Repair, Usage, WireError } from '@vigiles/wire';
 import { costMicros, type ModelRates } from '../core/cost.ts';
 import { oneHeader } from '../core/upstream-headers.ts';
 import type { GatewayCore } from '../gateway-core.ts';
@@ -52,6 +52,7 @@ export class Turn {
   outputChars = 0;
   usage: Usage | undefined;
   losses: Loss[] = [];
+  repairs: readonly Repair[] = [];
 
   activity: Activity | null = null;
   /** Monotonic time of the last parsed event, and of the last byte written. */

@@ -21,6 +21,8 @@ export interface Upstream {
   readonly protocols: readonly { protocol: ProtocolName; path: string }[];
   /** Its name in the price tables, `free`, or null. */
   readonly prices: string | null;
+  /** Which of its answers are looked through for tool calls: all, those that are translated anyway, or none. */
+  readonly repairs: 'all' | 'translated' | 'none';
   /** Models the configuration names. */
   readonly named: readonly string[];
   /** These and what the provider itself listed. */
@@ -53,6 +55,7 @@ export function openUpstream(
     local,
     configured: more.configured,
     prices: free ? ('free' as const) : type.prices,
+    repairs: repairsOf(config, type, local),
     named: config.models,
     models: config.models,
     modelsComplete: false,
@@ -85,6 +88,15 @@ export function openUpstream(
     headers: headersOf(config, type),
     protocols: protocolsOf(config, type),
   };
+}
+
+/** Vendors whose own servers parse their models' calls. */
+const SURE_OF_CALLS = new Set(['openai', 'anthropic', 'gemini', 'demo']);
+
+function repairsOf(config: ProviderConfig, type: ProviderType, local: boolean): Upstream['repairs'] {
+  if (config.repair_tool_calls !== undefined) return config.repair_tool_calls ? 'all' : 'none';
+  if (SURE_OF_CALLS.has(type.type)) return 'none';
+  return local || type.type === 'openai-compatible' ? 'all' : 'translated';
 }
 
 /** Addresses are written with and without `/v1`; a bare one gets it, or what its type has instead. */
