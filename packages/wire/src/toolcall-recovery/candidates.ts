@@ -16,6 +16,8 @@ export interface Match {
   quoting?: string;
 }
 
+const NOTHING: Match = { partial: false, formats: [] };
+
 /** The openers of every format, found by their first two letters. */
 export class Candidates {
   readonly #byHead = new Map<string, Opener[]>();
@@ -43,13 +45,19 @@ export class Candidates {
     return this.#heads.has(mark);
   }
 
-  /** What begins at `at`; `final`: no more text will come. */
-  at(text: string, at: number, final: boolean): Match {
-    const match: Match = { partial: false, formats: [] };
+  /**
+   * What begins at `at`.
+   * @param final no more text will come
+   * @param lineBlank nothing stands before it on its line: only there a single bracket can begin a call
+   */
+  at(text: string, at: number, final: boolean, lineBlank: boolean): Match {
     const available = text.length - at;
     if (available < 2 && !final) return { partial: this.#heads.has(text.charAt(at)), formats: [] };
-    const one = this.#byHead.get(text.charAt(at)) ?? [];
-    for (const opener of [...(this.#byHead.get(text.slice(at, at + 2)) ?? []), ...one]) {
+    const two = this.#byHead.get(text.slice(at, at + 2));
+    const one = lineBlank ? this.#byHead.get(text.charAt(at)) : undefined;
+    if (!two && !one) return NOTHING;
+    const match: Match = { partial: false, formats: [] };
+    for (const opener of [...(two ?? []), ...(one ?? [])]) {
       if (text.startsWith(opener.text, at)) {
         if (opener.formats.length === 0) match.quoting = opener.text;
         else match.formats.push(...opener.formats);

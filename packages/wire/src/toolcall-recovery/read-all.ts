@@ -15,7 +15,7 @@ export function readAllCalls(text: string, context: FormatContext): Found | unde
   const found: Found = { calls: [] };
   let rest = text.trim();
   while (rest !== '') {
-    const formats = candidates.at(rest, 0, true).formats.filter(({ evidence }) => evidence !== 'bare');
+    const formats = candidates.at(rest, 0, true, true).formats.filter(({ evidence }) => evidence !== 'bare');
     let taken = 0;
     for (const format of formats) {
       const here = readWhole(rest, function* (cursor) {

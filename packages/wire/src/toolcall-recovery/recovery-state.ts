@@ -1,7 +1,8 @@
 import type { FinishReason, ToolChoice, ToolDefinition } from '../canonical/index.ts';
 import { repairArguments } from './arguments/repair-arguments.ts';
 import { callKey } from './call-key.ts';
-import { asThinking, createScanRules, TextScanner, type ScanRules } from './text-scanner.ts';
+import { asThinking, createScanRules, type ScanRules } from './scan-rules.ts';
+import { TextScanner } from './text-scanner.ts';
 import { createToolTable, type ToolTable } from './tool-table.ts';
 import type { CallableTool, FaultSignal, Piece, RecoveredCall, Repair } from './types.ts';
 

@@ -76,53 +76,45 @@ test('any chunking of any case of the corpus gives the same result', () => {
 
 test('any soup of markup is cut-independent, and what is no call is kept to the letter', () => {
   const shreds = fc.constantFrom(
-    ...[
-      '<tool_call>',
-      '</tool_call>',
-      '{"name": "read_file", ',
-      '"arguments": {"path": "a"}}',
-      '\n',
-      '```',
-      '```json\n',
-    ],
-    ...[
-      '`',
-      '<function=',
-      'read_file',
-      '>',
-      '<parameter=path>',
-      'x',
-      '</parameter>',
-      '</function>',
-      '[TOOL_CALLS]',
-      ' ',
-    ],
-    ...[
-      '<think>',
-      '</think>',
-      '<|python_tag|>',
-      '<bash>ls</bash>',
-      '[',
-      ']',
-      '{',
-      '}',
-      '"',
-      '<invoke name="bash">',
-    ],
-    ...[
-      '. ',
-      'For example:',
-      'and',
-      '<!--',
-      '-->',
-      '<pre>',
-      '</pre>',
-      '|',
-      '~~~',
-      '<｜DSML｜',
-      'Action:',
-      'functools[',
-    ],
+    '<tool_call>',
+    '</tool_call>',
+    '{"name": "read_file", ',
+    '"arguments": {"path": "a"}}',
+    '\n',
+    '```',
+    '```json\n',
+    '`',
+    '<function=',
+    'read_file',
+    '>',
+    '<parameter=path>',
+    'x',
+    '</parameter>',
+    '</function>',
+    '[TOOL_CALLS]',
+    ' ',
+    '<think>',
+    '</think>',
+    '<|python_tag|>',
+    '<bash>ls</bash>',
+    '[',
+    ']',
+    '{',
+    '}',
+    '"',
+    '<invoke name="bash">',
+    '. ',
+    'For example:',
+    'and',
+    '<!--',
+    '-->',
+    '<pre>',
+    '</pre>',
+    '|',
+    '~~~',
+    '<｜DSML｜',
+    'Action:',
+    'functools[',
   );
   fc.assert(
     fc.property(fc.array(shreds, { maxLength: 24 }), fc.integer({ min: 1, max: 9 }), (parts, size) => {
@@ -242,10 +234,10 @@ const native = (name: string, input: string, index = 1): TurnEvent[] => [
   { type: 'tool-call-delta', index, text: input },
   { type: 'tool-call-end', index, input },
 ];
-const withText = (text: string): TurnEvent[] => [
-  { type: 'text-start', index: 0 },
-  { type: 'text-delta', index: 0, text },
-  { type: 'text-end', index: 0 },
+const withText = (text: string, index = 0): TurnEvent[] => [
+  { type: 'text-start', index },
+  { type: 'text-delta', index, text },
+  { type: 'text-end', index },
 ];
 
 test('a call that is native and text as well is delivered once, whichever comes first', () => {
@@ -253,11 +245,7 @@ test('a call that is native and text as well is delivered once, whichever comes 
   const finish: TurnEvent = { type: 'finish', reason: 'tool-calls' };
   for (const events of [
     [...withText(CALL), ...native('read_file', input), finish],
-    [
-      ...native('read_file', input, 0),
-      ...withText(CALL).map((event) => ({ ...event, index: 1 }) as TurnEvent),
-      finish,
-    ],
+    [...native('read_file', input, 0), ...withText(CALL, 1), finish],
   ]) {
     const { calls, recovery, finish: reason } = recoverEvents(events);
     assert.equal(calls.length, 1);
@@ -313,7 +301,7 @@ test('a call at the end of the thinking counts when the answer says nothing else
   assert.equal(alone.calls.length, 1);
   assert.equal(alone.finish, 'tool-calls');
   assert.ok(alone.recovery.repairs().some(({ kind }) => kind === 'thinking-call'));
-  const answered = withText('It is 42.').map((event) => ({ ...event, index: 1 }) as TurnEvent);
+  const answered = withText('It is 42.', 1);
   assert.deepEqual(recoverEvents([...thinking(CALL), ...answered, stop]).calls, []);
   assert.deepEqual(recoverEvents([...thinking(`${CALL}\nWait, no.`), stop]).calls, []);
   assert.equal(recoverText(`<think>I need it.\n${CALL}\n</think>\n`).calls.length, 1);

@@ -1,31 +1,11 @@
-import { acceptCall } from './accept-call.ts';
-import { Candidates } from './candidates.ts';
-import { textFormats } from './formats/index.ts';
 import type { Found, FormatContext, TextFormat } from './formats/text-format.ts';
 import { CodeState } from './prose/code-state.ts';
 import { continuesSentence, MAX_GAP, TRAILERS } from './prose/follow-up.ts';
 import { leadIn, LEAD_IN_CHARS, type LeadIn } from './prose/lead-in.ts';
 import { Cursor, type Reading } from './reading/cursor.ts';
 import { readAllCalls } from './read-all.ts';
-import type { ToolTable } from './tool-table.ts';
-import type { FaultSignal, Piece, RecoveredCall, Repair } from './types.ts';
-
-/** What one request's scanners share. */
-export interface ScanRules {
-  table: ToolTable;
-  candidates: Candidates;
-  /** Text held back at most while it is not clear whether it is a call. */
-  maxHeldChars: number;
-  signal(fault: FaultSignal): void;
-}
-
-export function createScanRules(
-  table: ToolTable,
-  maxHeldChars: number,
-  signal: (fault: FaultSignal) => void,
-): ScanRules {
-  return { table, candidates: new Candidates(textFormats, table), maxHeldChars, signal };
-}
+import { acceptFound, asThinking, type ScanRules } from './scan-rules.ts';
+import type { Piece, RecoveredCall } from './types.ts';
 
 /** Failed readings may look at this many characters for each character of text, and no more: time stays linear. */
 const WORK_PER_CHAR = 8;
@@ -206,7 +186,7 @@ export class TextScanner {
   }
 
   #candidate(): 'prose' | 'wait' | 'candidate' {
-    const match = this.#rules.candidates.at(this.#buffer, this.#at, this.#closed);
+    const match = this.#rules.candidates.at(this.#buffer, this.#at, this.#closed, this.#code.lineBlank);
     if (match.partial) return 'wait';
     if (match.quoting) {
       this.#code.quote(match.quoting);
@@ -278,7 +258,8 @@ export class TextScanner {
     const step = active.reading.next();
     if (!step.done) return false;
     const format = active.formats[active.next - 1];
-    const calls = format && step.value && !cursor.overflowed ? this.#accept(format, step.value) : [];
+    const calls =
+      format && step.value && !cursor.overflowed ? acceptFound(format, step.value, this.#rules) : [];
     if (format && calls.length > 0) {
       this.#active = undefined;
       this.#join(active.start, cursor.at, calls, format);
@@ -316,26 +297,6 @@ export class TextScanner {
     }
   }
 
-  #accept(format: TextFormat, found: Found): RecoveredCall[] {
-    const { table, signal } = this.#rules;
-    const calls: RecoveredCall[] = [];
-    let malformed = found.malformed ?? 0;
-    for (const raw of found.calls) {
-      const call = acceptCall(raw, table, format.name, signal, format.strict);
-      if (call) calls.push(call);
-      else malformed++;
-    }
-    if (format.evidence === 'bare' && malformed > 0) return [];
-    const [first] = calls;
-    if (first && malformed > 0)
-      first.repairs.push({
-        kind: 'malformed-sibling',
-        tool: first.name,
-        detail: `${malformed} unreadable beside it`,
-      });
-    return calls;
-  }
-
   #join(start: number, end: number, calls: RecoveredCall[], format: TextFormat): void {
     const { thinking } = this.#code;
     const firm = format.evidence !== 'bare' && !thinking;
@@ -362,7 +323,7 @@ export class TextScanner {
       }
       if (!this.#closed && trailer.startsWith(text.slice(at, at + trailer.length))) return false;
     }
-    const match = this.#rules.candidates.at(text, at, this.#closed);
+    const match = this.#rules.candidates.at(text, at, this.#closed, true);
     if (match.partial) return false;
     const blank = text.slice(group.end, at).includes('\n');
     const formats = match.formats.filter(({ evidence }) => evidence !== 'bare' || blank);
@@ -414,9 +375,4 @@ export class TextScanner {
     this.#tail += text;
     if (this.#tail.length > MAX_TAIL) this.#tail = this.#tail.slice(-LEAD_IN_CHARS);
   }
-}
-
-/** Says of a call that it stood in thinking. */
-export function asThinking(repairs: Repair[]): void {
-  for (const repair of repairs) if (repair.kind === 'text-call') repair.kind = 'thinking-call';
 }

@@ -73,17 +73,18 @@ function fitArguments(
 ): Record<string, unknown> {
   const inner = unwrapArguments(given, schema, tool);
   if (inner) note('unwrapped', 'arguments inside arguments');
-  let args = renameProperties(inner ?? given, schema, (from, to) => {
+  const renamed = renameProperties(inner ?? given, schema, (from, to) => {
     note('argument-name', `${from} → ${to}`);
     if (areSynonyms(to, 'command')) faults.push({ fault: 'C9', detail: `${from} for ${to}` });
   });
-  for (const [key, value] of Object.entries(args)) {
+  const entries = Object.entries(renamed).map(([key, value]): [string, unknown] => {
     const text = unwrapText(key, value, schema);
-    if (text === undefined) continue;
-    args = { ...args, [key]: text };
+    if (text === undefined) return [key, value];
     note('unwrapped', `${key} inside ${key}`);
     faults.push({ fault: 'C4', detail: `${key} was wrapped twice` });
-  }
+    return [key, text];
+  });
+  let args: Record<string, unknown> = Object.fromEntries(entries);
   const command = commandProperty(schema);
   const line = command?.words ? args[command.name] : undefined;
   if (command && typeof line === 'string' && !line.trimStart().startsWith('[')) {

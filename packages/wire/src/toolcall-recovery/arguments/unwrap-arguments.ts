@@ -3,7 +3,7 @@ import { asRecord } from '../../json/read.ts';
 import { areSynonyms } from './near-names.ts';
 import { propertiesOf, typesOf } from './schema.ts';
 
-const WRAPPERS = ['arguments', 'parameters', 'args', 'input', 'kwargs', 'params'];
+const WRAPPERS = new Set(['arguments', 'parameters', 'args', 'input', 'kwargs', 'params']);
 const MAX_LAYERS = 4;
 
 /** `{"arguments": {…}}` or `{"name": "f", "arguments": {…}}` where the arguments themselves belong. */
@@ -16,7 +16,7 @@ export function unwrapArguments(
   let inner = args;
   for (let layer = 0; layer < MAX_LAYERS; layer++) {
     const keys = Object.keys(inner);
-    const wrapper = keys.find((key) => WRAPPERS.includes(key) && !Object.hasOwn(declared, key));
+    const wrapper = keys.find((key) => WRAPPERS.has(key) && !Object.hasOwn(declared, key));
     const rest = keys.filter((key) => key !== wrapper);
     const named = rest.every((key) => key === 'name' && inner['name'] === tool);
     if (wrapper === undefined || rest.length > 1 || !named) break;

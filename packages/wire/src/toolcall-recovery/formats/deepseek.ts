@@ -18,7 +18,7 @@ const SEP = token('tool sep');
 export const deepseek: TextFormat = {
   name: 'deepseek',
   evidence: 'token',
-  opens: () => [...token('tool calls begin'), ...BEGIN.filter((each) => !KIMI.includes(each))],
+  opens: () => [...token('tool calls begin'), ...BEGIN.filter((each) => each !== KIMI)],
   *read(cursor) {
     yield* cursor.oneOf(CALLS_BEGIN);
     const calls: RawCall[] = [];
@@ -44,7 +44,7 @@ export const deepseek: TextFormat = {
 };
 
 /** Spelled alike, but not meant here. */
-const KIMI = ['<|tool_call_begin|>'];
+const KIMI = '<|tool_call_begin|>';
 
 function* oneCall(cursor: Cursor): Reading<RawCall | undefined> {
   let name = yield* cursor.word();

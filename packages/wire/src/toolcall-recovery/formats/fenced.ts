@@ -4,7 +4,7 @@ import { meansCall } from '../reading/means-call.ts';
 import type { TextFormat } from './text-format.ts';
 
 /** Languages under which models put calls; a fence of any other is quoted text. */
-const LANGUAGES = [
+const LANGUAGES = new Set([
   '',
   'json',
   'xml',
@@ -14,7 +14,7 @@ const LANGUAGES = [
   'tool',
   'function',
   'function_call',
-];
+]);
 
 /** A call in a code fence that is the last thing said: JSON, or any tagged format. */
 export const fenced: TextFormat = {
@@ -25,7 +25,7 @@ export const fenced: TextFormat = {
   *read(cursor, context) {
     yield* cursor.literal('```');
     const language = yield* cursor.word(24);
-    if (!LANGUAGES.includes(language) || !(yield* cursor.spaces())) return undefined;
+    if (!LANGUAGES.has(language) || !(yield* cursor.spaces())) return undefined;
     const bodyStart = cursor.at;
     const mark = yield* cursor.peek();
     if (mark === '{' || mark === '[') {
