@@ -65,7 +65,8 @@ export async function startVigiles({ config = '', env = {}, home }: StartOptions
   const gatewayUrl = await waitFor('the gateway to serve', async () => {
     const status = await api<{ gateway: { url: string } }>('/api/v1/status');
     const health = await fetch(`${status.gateway.url}/health`).catch(() => null);
-    return health?.ok ? status.gateway.url : null;
+    // It serves before it has written down who it is; tests need both.
+    return health?.ok && existsSync(join(folder, 'run', 'gateway.json')) ? status.gateway.url : null;
   }).catch((thrown: unknown) => {
     control.kill('SIGKILL');
     throw new Error(`${String(thrown)}\n${output()}`, { cause: thrown });
