@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ModelFactsConfig } from './models.ts';
 
 const secretReference = z
   .string()
@@ -23,6 +24,10 @@ export const ProviderConfig = z.strictObject({
     .array(z.string())
     .default([])
     .meta({ description: 'Models to offer when the provider cannot list them.' }),
+  model_facts: z.record(z.string().min(1), ModelFactsConfig).default({}).meta({
+    description:
+      'What you know of models better than the provider’s list: by name, or by the start of names with * at the end.',
+  }),
   enabled: z.boolean().default(true),
   repair_tool_calls: z.boolean().optional().meta({
     description:

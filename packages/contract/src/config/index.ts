@@ -20,6 +20,7 @@ export const VigilesConfig = z
 export type VigilesConfig = z.output<typeof VigilesConfig>;
 
 export { GatewayConfig, ProviderConfig, RouteConfig } from './gateway.ts';
+export { ModelFactsConfig } from './models.ts';
 export { BudgetsConfig, LimitsConfig } from './limits.ts';
 export { LogConfig, ServerConfig, StoreConfig } from './server.ts';
 export { CheckConfig, MaintenanceConfig, ServiceConfig, WatchdogConfig } from './watchdog.ts';

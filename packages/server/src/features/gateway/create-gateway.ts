@@ -48,7 +48,8 @@ const LEDGER_CLOSE_MS = 10_000;
 
 export function createGateway(options: GatewayOptions): Gateway {
   const { ledger, door, log, version, clock = systemClock, newId = systemId } = options;
-  const table = createUpstreamTable(log);
+  const pricing = createPricing(() => clock.now());
+  const table = createUpstreamTable(log, pricing);
   const tokens = createTokenCounter();
   const core: GatewayCore = {
     config: options.config,
@@ -56,7 +57,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     table,
     limiter: createLimiter(),
     budget: createBudget(options.spent, clock.now()),
-    pricing: createPricing(() => clock.now()),
+    pricing,
     tokens,
     ledger,
     recent: createRecentCounts(),

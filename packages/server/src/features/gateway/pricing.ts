@@ -1,15 +1,17 @@
 import type { calcPrice } from '@pydantic/genai-prices';
 import type { ModelRates, Rate } from './core/cost.ts';
+import type { StatedFacts } from './core/model-facts.ts';
+import type { FactTables } from './upstream/model-metadata/fact-book.ts';
 
-/** Finds what a model costs; null: unpriced. */
-export interface Pricing {
+/** Finds what a model costs and how much it can read, as far as the price tables say. */
+export interface Pricing extends FactTables {
   /** Loads the tables; until then every priced provider is unpriced. */
   load(): Promise<void>;
-  /** @param prices the provider's name in the price tables, `free`, or null */
+  /** null: unpriced. @param prices the provider's name in the price tables, `free`, or null */
   ratesOf(prices: string | null, model: string): ModelRates | null;
 }
 
-const FREE: ModelRates = { input: 0, output: 0 };
+const FREE: StatedFacts = { rates: { input: 0, output: 0 } };
 
 /** Prices may depend on the day or the hour: what was found is asked again after this long. */
 const REFRESH_MS = 3_600_000;
@@ -22,24 +24,31 @@ const MAX_CACHED = 500;
  * kept; the arithmetic is ours (`core/cost.ts`), and a test holds it against the package's own.
  */
 export function createPricing(nowMs: () => number = Date.now): Pricing {
-  const cache = new Map<string, { rates: ModelRates | null; at: number }>();
+  const cache = new Map<string, { facts: StatedFacts | undefined; at: number }>();
   let calc: typeof calcPrice | undefined;
+
+  function facts(prices: string | null, model: string): StatedFacts | undefined {
+    if (prices === 'free') return FREE;
+    if (prices === null || !calc) return undefined;
+    const key = `${prices} ${model}`;
+    const known = cache.get(key);
+    if (known && nowMs() - known.at < REFRESH_MS) return known.facts;
+    const found = lookUp(calc, prices, model, new Date(nowMs()));
+    if (cache.size >= MAX_CACHED) cache.clear();
+    cache.set(key, { facts: found, at: nowMs() });
+    return found;
+  }
+
   return {
     async load() {
       // 15 MB that a gateway with only local providers never needs.
       calc ??= (await import('@pydantic/genai-prices')).calcPrice;
     },
-    ratesOf(prices, model) {
-      if (prices === 'free') return FREE;
-      if (prices === null || !calc) return null;
-      const key = `${prices} ${model}`;
-      const known = cache.get(key);
-      if (known && nowMs() - known.at < REFRESH_MS) return known.rates;
-      const rates = lookUp(calc, prices, model, new Date(nowMs()));
-      if (cache.size >= MAX_CACHED) cache.clear();
-      cache.set(key, { rates, at: nowMs() });
-      return rates;
+    get generation() {
+      return calc ? 1 + Math.floor(nowMs() / REFRESH_MS) : 0;
     },
+    facts,
+    ratesOf: (prices, model) => facts(prices, model)?.rates ?? null,
   };
 }
 
@@ -48,15 +57,21 @@ function lookUp(
   providerId: string,
   model: string,
   timestamp: Date,
-): ModelRates | null {
-  let price: Record<string, Rate | undefined> | undefined;
+): StatedFacts | undefined {
+  let found: ReturnType<typeof calcPrice>;
   try {
-    const found = calc({ input_tokens: 1, output_tokens: 1 }, model, { providerId, timestamp });
-    price = found?.model_price;
+    found = calc({ input_tokens: 1, output_tokens: 1 }, model, { providerId, timestamp });
   } catch {
-    return null;
+    return undefined;
   }
-  if (price?.['input_mtok'] === undefined || price['output_mtok'] === undefined) return null;
+  if (!found) return undefined;
+  const window = found.model.context_window;
+  const rates = ratesIn(found.model_price);
+  return { ...(window !== undefined && { contextWindow: window }), ...(rates && { rates }) };
+}
+
+function ratesIn(price: Record<string, Rate | undefined>): ModelRates | undefined {
+  if (price['input_mtok'] === undefined || price['output_mtok'] === undefined) return undefined;
   const rates: ModelRates = { input: price['input_mtok'], output: price['output_mtok'] };
   if (price['cache_read_mtok'] !== undefined) rates.cacheRead = price['cache_read_mtok'];
   if (price['cache_write_mtok'] !== undefined) rates.cacheWrite = price['cache_write_mtok'];

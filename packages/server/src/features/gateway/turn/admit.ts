@@ -52,7 +52,7 @@ export function admit(turn: Turn): RequestHead | WireError {
       },
     );
   }
-  turn.rates = core.pricing.ratesOf(upstream.prices, turn.model);
+  turn.rates = upstream.facts(turn.model).rates;
   const estimate = turn.rates ? estimateMicros(turn.body.length, head.maxOutputTokens, turn.rates) : 0;
   const money = core.budget.reserve(estimate, core.budgets, now);
   if (!money.ok) {

@@ -60,7 +60,15 @@ export function createExplorer(options: ExploreOptions): Explorer {
       if (stopped) return;
       if (!table.get(id)) {
         log.info({ provider: id, port, models: models.length }, 'found a local model server');
-        table.discovered(id, { id, type: type.type, base_url, headers: {}, models: [], enabled: true });
+        table.discovered(id, {
+          id,
+          type: type.type,
+          base_url,
+          headers: {},
+          models: [],
+          model_facts: {},
+          enabled: true,
+        });
       }
       const upstream = table.get(id);
       if (!upstream) return;

@@ -4,6 +4,7 @@ import type { Log } from '../../../kernel/log.ts';
 import { planRoute, type RoutePlan } from '../core/plan-route.ts';
 import type { ProviderType } from '../providers/define-provider.ts';
 import { providers } from '../providers/registry.gen.ts';
+import { noTables, type FactTables } from './model-metadata/fact-book.ts';
 import { openUpstream, type Upstream } from './upstream.ts';
 
 /** The providers in force, and where each model goes. */
@@ -39,11 +40,13 @@ const bare = (id: string, type: string): ProviderConfig => ({
   type,
   headers: {},
   models: [],
+  model_facts: {},
   enabled: true,
 });
 const demoConfig: ProviderConfig = { ...bare('demo', 'demo'), models: ['scripted'] };
 
-export function createUpstreamTable(log: Log): UpstreamTable {
+/** @param tables what the price tables say of models */
+export function createUpstreamTable(log: Log, tables: FactTables = noTables): UpstreamTable {
   let config: GatewayConfig | undefined;
   /** By id, in order of preference: configured, found, built in. */
   let table = new Map<string, Upstream>();
@@ -85,7 +88,7 @@ export function createUpstreamTable(log: Log): UpstreamTable {
       return undefined;
     }
     const connectTimeoutMs = (config?.connect_timeout_s ?? 10) * 1000;
-    const upstream = openUpstream(one, type, { configured, connectTimeoutMs });
+    const upstream = openUpstream(one, type, { configured, connectTimeoutMs, tables });
     if (typeof upstream !== 'string') return upstream;
     log.warn({ provider: one.id }, upstream);
     return undefined;

@@ -2,6 +2,8 @@ import type { Pool } from 'undici';
 import type { ProviderConfig } from '@vigiles/contract';
 import type { ProtocolName } from '@vigiles/wire';
 import type { ProviderType } from '../providers/define-provider.ts';
+import type { ModelFacts, StatedFacts } from '../core/model-facts.ts';
+import { createFactBook, type FactTables } from './model-metadata/fact-book.ts';
 import { openPool } from './pool.ts';
 
 /** A provider that is in force: its address, key and what is known of it. */
@@ -28,6 +30,10 @@ export interface Upstream {
   /** These and what the provider itself listed. */
   models: readonly string[];
   modelsComplete: boolean;
+  /** What is known of a model here, by its name upstream. */
+  facts(model: string): ModelFacts;
+  /** Records what the provider itself said of its models. */
+  setListedFacts(listed: ReadonlyMap<string, StatedFacts>): void;
   state: 'unknown' | 'ok' | 'failing';
   lastError: string | null;
 }
@@ -43,18 +49,22 @@ const DEFAULT_PATHS: Record<ProtocolName, string> = {
 export function openUpstream(
   config: ProviderConfig,
   type: ProviderType,
-  more: { configured: boolean; connectTimeoutMs: number },
+  more: { configured: boolean; connectTimeoutMs: number; tables: FactTables },
 ): Upstream | string {
   const address = config.base_url ?? type.baseUrl;
   const local = type.type === 'demo' || (address !== undefined && isLocal(address));
   // Unknown to the price tables and on this machine: the user's own. A proxy to a vendor keeps the vendor's prices.
   const free = type.prices === 'free' || (type.prices === null && local);
+  const prices = free ? ('free' as const) : type.prices;
+  const book = createFactBook(config.model_facts, prices, more.tables);
   const common = {
     id: config.id,
     type,
     local,
     configured: more.configured,
-    prices: free ? ('free' as const) : type.prices,
+    prices,
+    facts: book.facts,
+    setListedFacts: book.setListed,
     repairs: repairsOf(config, type, local),
     named: config.models,
     models: config.models,
