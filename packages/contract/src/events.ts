@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ActionRun } from './resources/action.ts';
 import { Device } from './resources/device.ts';
 import { Incident } from './resources/incident.ts';
+import { FailureCause } from './resources/route-decision.ts';
 import { Beat, ServiceState } from './resources/service.ts';
 import { GatewaySnapshot, Turn } from './resources/turn.ts';
 
@@ -37,6 +38,23 @@ export const eventMap = {
     incident_id: z.string().nullable(),
   }),
   'turn.settled': z.object({ turn: Turn }),
+  /** A provider, or one model of it, is left alone for a while. `model: '*'` is all of them. */
+  'provider.circuit_opened': z.object({
+    provider: z.string(),
+    model: z.string(),
+    cause: FailureCause,
+    failures: z.number(),
+    message: z.string(),
+    /** UTC ms of the next try. */
+    retry_at: z.number(),
+  }),
+  'provider.circuit_closed': z.object({
+    provider: z.string(),
+    model: z.string(),
+    cause: FailureCause,
+    /** How long it was open. */
+    open_ms: z.number(),
+  }),
 } as const;
 
 export type EventType = keyof typeof eventMap;

@@ -5,6 +5,7 @@ export * from './identity.ts';
 export * from './resources/action.ts';
 export * from './resources/device.ts';
 export * from './resources/incident.ts';
+export * from './resources/route-decision.ts';
 export * from './resources/service.ts';
 export * from './resources/status.ts';
 export * from './resources/turn.ts';

@@ -115,6 +115,8 @@ export function makeSnapshot(live: LiveTurn[], startedAt: number, total: number)
         state: 'ok',
         models: ['gpt-6-codex', 'gpt-6-mini'],
         last_error: null,
+        circuit: 'closed',
+        latency_ms: 840,
       },
       {
         id: 'anthropic',
@@ -123,6 +125,8 @@ export function makeSnapshot(live: LiveTurn[], startedAt: number, total: number)
         state: 'failing',
         models: ['claude-opus-5', 'claude-sonnet-5'],
         last_error: '529 overloaded, 40 s ago',
+        circuit: 'open',
+        latency_ms: 1310,
       },
       {
         id: 'ollama',
@@ -131,9 +135,21 @@ export function makeSnapshot(live: LiveTurn[], startedAt: number, total: number)
         state: 'ok',
         models: ['qwen3-coder:30b'],
         last_error: null,
+        circuit: 'closed',
+        latency_ms: 840,
       },
-      { id: 'openrouter', type: 'openrouter', local: false, state: 'unknown', models: [], last_error: null },
+      {
+        id: 'openrouter',
+        type: 'openrouter',
+        local: false,
+        state: 'unknown',
+        models: [],
+        last_error: null,
+        circuit: 'closed',
+        latency_ms: null,
+      },
     ],
+    health: [],
   };
 }
 

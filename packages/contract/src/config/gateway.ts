@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ModelFactsConfig } from './models.ts';
+import { RouteConfig, RouteSide, RoutingPolicyConfig } from './routing.ts';
 
 const secretReference = z
   .string()
@@ -29,23 +30,16 @@ export const ProviderConfig = z.strictObject({
       'What you know of models better than the provider’s list: by name, or by the start of names with * at the end.',
   }),
   enabled: z.boolean().default(true),
+  side: RouteSide.optional().meta({
+    description:
+      'How routing takes it. Absent: local on this machine, else cloud. `local` for a server of your own elsewhere: private turns may go there.',
+  }),
   repair_tool_calls: z.boolean().optional().meta({
     description:
       'Find tool calls written as text and put right what is nearly right; answers are then decoded even where both sides speak one protocol. Absent: on for local servers and openai-compatible, off for openai, anthropic and gemini, else only where the answer is translated anyway.',
   }),
 });
 export type ProviderConfig = z.output<typeof ProviderConfig>;
-
-/** `model` is what clients ask for; `*` at the end matches any rest. First match wins. */
-export const RouteConfig = z.strictObject({
-  model: z.string().min(1),
-  provider: z.string().min(1),
-  upstream_model: z
-    .string()
-    .optional()
-    .meta({ description: 'Absent: the model asked for, without its provider prefix.' }),
-});
-export type RouteConfig = z.output<typeof RouteConfig>;
 
 export const GatewayConfig = z
   .strictObject({
@@ -54,6 +48,7 @@ export const GatewayConfig = z
     port: z.int().min(0).max(65535).default(8766),
     providers: z.array(ProviderConfig).default([]),
     routes: z.array(RouteConfig).default([]),
+    policy: RoutingPolicyConfig,
     default_provider: z.string().optional().meta({
       description: 'Where a model goes that no route and no provider names. Absent: the first that works.',
     }),

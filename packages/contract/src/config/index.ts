@@ -19,7 +19,19 @@ export const VigilesConfig = z
   .meta({ title: 'vigiles.yaml', description: 'Configuration of Vigiles.' });
 export type VigilesConfig = z.output<typeof VigilesConfig>;
 
-export { GatewayConfig, ProviderConfig, RouteConfig } from './gateway.ts';
+export { GatewayConfig, ProviderConfig } from './gateway.ts';
+export {
+  CandidateConfig,
+  CandidateWhenConfig,
+  DaySpanConfig,
+  ModelAbility,
+  Privacy,
+  RouteConfig,
+  RouteSide,
+  RouteStrategy,
+  RoutingPolicyConfig,
+  TaskDefaultsConfig,
+} from './routing.ts';
 export { ModelFactsConfig } from './models.ts';
 export { BudgetsConfig, LimitsConfig } from './limits.ts';
 export { LogConfig, ServerConfig, StoreConfig } from './server.ts';

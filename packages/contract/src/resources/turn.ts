@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CircuitState, ModelHealth } from './route-decision.ts';
 
 export const TurnOutcome = z.enum(['ok', 'client_aborted', 'upstream_error', 'gateway_error', 'rejected']);
 export type TurnOutcome = z.infer<typeof TurnOutcome>;
@@ -79,8 +80,14 @@ export const GatewaySnapshot = z.object({
       state: z.enum(['unknown', 'ok', 'failing']),
       models: z.array(z.string()),
       last_error: z.string().nullable(),
+      /** The worst of its models; `open` only where all of it is left alone. */
+      circuit: CircuitState.default('closed'),
+      /** Moving average over its models. */
+      latency_ms: z.number().nullable().default(null),
     }),
   ),
+  /** What was measured or failed lately, at most 200, troubles first. */
+  health: z.array(ModelHealth).default([]),
 });
 export type GatewaySnapshot = z.infer<typeof GatewaySnapshot>;
 

@@ -9,6 +9,7 @@ import {
   string,
   uint8Array,
 } from 'fast-check';
+import { RouteConfig } from '@vigiles/contract';
 import { createBudget } from './budget.ts';
 import { lastEventEnd } from './event-boundary.ts';
 import { planRoute, type RoutableProvider } from './plan-route.ts';
@@ -84,8 +85,8 @@ test('routes come first, then the prefix, then who lists the model, then the def
       defaultProvider,
       providers,
       routes: [
-        { model: 'gpt-*', provider: 'b', upstream_model: 'big' },
-        { model: 'a/special', provider: 'b' },
+        RouteConfig.parse({ model: 'gpt-*', provider: 'b', upstream_model: 'big' }),
+        RouteConfig.parse({ model: 'a/special', provider: 'b' }),
       ],
     });
   assert.deepEqual(plan('gpt-9'), { ok: true, provider: 'b', upstreamModel: 'big', why: 'route' });

@@ -34,11 +34,12 @@ export function planRoute({ model, routes, defaultProvider, providers }: RouteIn
 
   for (const route of routes) {
     if (!matches(route.model, model)) continue;
-    if (!find(route.provider)) {
-      return missing(model, `its route names the provider ${route.provider}, which is not there`, providers);
+    const provider = route.provider ?? route.candidates[0]?.provider ?? '';
+    if (!find(provider)) {
+      return missing(model, `its route names the provider ${provider}, which is not there`, providers);
     }
-    const own = prefixed?.id === route.provider ? model.slice(slash + 1) : model;
-    return { ok: true, provider: route.provider, upstreamModel: route.upstream_model ?? own, why: 'route' };
+    const own = prefixed?.id === provider ? model.slice(slash + 1) : model;
+    return { ok: true, provider, upstreamModel: route.upstream_model ?? own, why: 'route' };
   }
   if (prefixed) {
     return { ok: true, provider: prefixed.id, upstreamModel: model.slice(slash + 1), why: 'prefix' };

@@ -35,7 +35,10 @@ export function snapshot(core: GatewayCore, facts: ProcessFacts): GatewaySnapsho
       state: upstream.state,
       models: [...upstream.models],
       last_error: upstream.lastError,
+      circuit: 'closed' as const,
+      latency_ms: null,
     })),
+    health: [],
   };
 }
 
