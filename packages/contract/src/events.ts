@@ -5,6 +5,7 @@ import { Incident } from './resources/incident.ts';
 import { FailureCause } from './resources/route-decision.ts';
 import { Beat, ServiceState } from './resources/service.ts';
 import { GatewaySnapshot, Turn } from './resources/turn.ts';
+import { BudgetAlert } from './resources/usage.ts';
 
 const problem = z.object({ path: z.string(), line: z.number(), column: z.number(), message: z.string() });
 
@@ -55,6 +56,8 @@ export const eventMap = {
     /** How long it was open. */
     open_ms: z.number(),
   }),
+  /** A budget is used up to 50, 75, 90 or 100 %. Once per budget, span and threshold. */
+  'budget.reached': z.object({ alert: BudgetAlert }),
 } as const;
 
 export type EventType = keyof typeof eventMap;

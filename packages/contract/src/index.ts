@@ -9,3 +9,4 @@ export * from './resources/route-decision.ts';
 export * from './resources/service.ts';
 export * from './resources/status.ts';
 export * from './resources/turn.ts';
+export * from './resources/usage.ts';

@@ -29,7 +29,7 @@ const line = (label: string, text: string) => `  ${dim(label.padEnd(11))} ${text
 /** `vigiles config`: what people ask for most; `--json` has all of it. */
 export function configView({ path, config, problems, overrides }: ConfigAnswer): string {
   const { server, gateway, budgets, limits, watchdog } = config;
-  const limit = (amount: number | undefined) => (amount === undefined ? 'no limit' : usd(amount));
+  const limit = (amount: number | 'none') => (amount === 'none' ? 'no limit' : usd(amount));
   const providers = gateway.providers.map(
     ({ id, type, enabled }) => `${id}${id === type ? '' : ` (${type})`}${enabled ? '' : ' off'}`,
   );

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ModelFactsConfig } from './models.ts';
 import { RouteConfig, RouteSide, RoutingPolicyConfig } from './routing.ts';
+import { TurnLimit } from './limits.ts';
 
 const secretReference = z
   .string()
@@ -58,6 +59,10 @@ export const GatewayConfig = z
       .meta({ description: 'Look for Ollama, LM Studio, vLLM and llama.cpp on their usual ports.' }),
     requests_per_minute: z.int().min(1).default(600).meta({ description: 'Turns per device and minute.' }),
     concurrent_turns: z.int().min(1).default(64).meta({ description: 'Open turns per device.' }),
+    limits: z.array(TurnLimit).max(100).default([]).meta({
+      description:
+        'Requests and tokens per minute, hour and day: per device, per model, or both. Every rule that fits a turn holds.',
+    }),
     idle_timeout_s: z
       .number()
       .min(0.05)

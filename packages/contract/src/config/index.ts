@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { BusConfig } from './bus.ts';
 import { GatewayConfig } from './gateway.ts';
 import { BudgetsConfig, LimitsConfig } from './limits.ts';
 import { LogConfig, ServerConfig, StoreConfig } from './server.ts';
@@ -9,6 +10,7 @@ export const VigilesConfig = z
   .strictObject({
     server: ServerConfig,
     store: StoreConfig,
+    bus: BusConfig,
     log: LogConfig,
     limits: LimitsConfig,
     budgets: BudgetsConfig,
@@ -33,6 +35,7 @@ export {
   TaskDefaultsConfig,
 } from './routing.ts';
 export { ModelFactsConfig } from './models.ts';
-export { BudgetsConfig, LimitsConfig } from './limits.ts';
+export { BusConfig } from './bus.ts';
+export { BudgetsConfig, LimitsConfig, TurnLimit } from './limits.ts';
 export { LogConfig, ServerConfig, StoreConfig } from './server.ts';
 export { CheckConfig, MaintenanceConfig, ServiceConfig, WatchdogConfig } from './watchdog.ts';

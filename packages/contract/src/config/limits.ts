@@ -14,6 +14,27 @@ const tier = (perMinute: number, perHour: number, perDay: number, cooldownS: num
     })
     .prefault({});
 
+const count = z.int().min(1).optional();
+
+/** A limit of model traffic. What a rule does not name, it does not tell apart. */
+export const TurnLimit = z
+  .strictObject({
+    device: z.string().min(1).max(64).optional().meta({
+      description: 'A device’s id; `*`: each device by itself. Absent: all devices together.',
+    }),
+    model: z.string().min(1).max(256).optional().meta({
+      description: 'A model, as asked for or as sent; `*` at the end matches any rest. Absent: every model.',
+    }),
+    requests_per_minute: count,
+    requests_per_hour: count,
+    requests_per_day: count,
+    tokens_per_minute: count.meta({ description: 'Input and output together, cached input included.' }),
+    tokens_per_hour: count,
+    tokens_per_day: count,
+  })
+  .refine((rule) => Object.keys(rule).some((key) => key.includes('_per_')), 'names no limit');
+export type TurnLimit = z.output<typeof TurnLimit>;
+
 /** Requests per device, by how dear the route is. */
 export const LimitsConfig = z
   .strictObject({
@@ -24,10 +45,39 @@ export const LimitsConfig = z
   })
   .prefault({});
 
-/** Money, in US dollars. Absent means no limit. */
+const usd = z.union([z.number().min(0), z.literal('none')]);
+
+const Budget = z
+  .strictObject({ daily_usd: usd.optional(), monthly_usd: usd.optional() })
+  .meta({ description: 'US dollars; absent or `none`: no limit.' });
+
+const budgetsOf = (what: string) =>
+  z
+    .record(z.string().min(1).max(64), Budget)
+    .default({})
+    .meta({ description: `By ${what}; \`*\` is each one that has no entry of its own.` });
+
+/** Money, in US dollars. All budgets that concern a turn must have room for it. */
 export const BudgetsConfig = z
   .strictObject({
-    daily_usd: z.number().min(0).optional().default(10),
-    monthly_usd: z.number().min(0).optional().default(100),
+    daily_usd: usd.optional().default(10).meta({ description: 'All turns together. `none`: no limit.' }),
+    monthly_usd: usd.optional().default(100),
+    time_zone: z
+      .string()
+      .refine(isTimeZone, 'not a time zone; an IANA name such as Europe/Berlin is needed')
+      .default('UTC')
+      .meta({ description: 'Where days and months begin.' }),
+    devices: budgetsOf('device id'),
+    workspaces: budgetsOf('workspace, as clients name it in `x-vigiles-workspace`'),
+    providers: budgetsOf('provider id'),
   })
   .prefault({});
+export type BudgetsConfig = z.output<typeof BudgetsConfig>;
+
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}

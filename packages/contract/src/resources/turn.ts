@@ -13,6 +13,8 @@ export const Turn = z.object({
   ts: z.number(),
   device_id: z.string(),
   session_id: z.string().nullable(),
+  /** As the client named it in `x-vigiles-workspace`. */
+  workspace: z.string().nullable().default(null),
   client_protocol: z.string(),
   provider: z.string(),
   provider_protocol: z.string(),
@@ -24,10 +26,16 @@ export const Turn = z.object({
   input_tokens: tokens,
   cached_input_tokens: tokens,
   cache_write_tokens: tokens,
+  /** The part of `cache_write_tokens` with the lifetime of one hour. */
+  cache_write_1h_tokens: tokens.default(null),
   output_tokens: tokens,
   reasoning_tokens: tokens,
   /** Millionths of a US dollar; null is *unpriced*, never free. */
   cost_micros: z.number().nullable(),
+  /** What budgets counted: the cost, or a guess where the provider billed and named no usage. */
+  counted_micros: z.number().default(0),
+  /** The rates it was priced with; null: unpriced or free. */
+  rate_card: z.string().nullable().default(null),
   latency_ms: z.number(),
   /** Time to the first content; null when there was none. */
   ttft_ms: z.number().nullable(),
@@ -90,18 +98,3 @@ export const GatewaySnapshot = z.object({
   health: z.array(ModelHealth).default([]),
 });
 export type GatewaySnapshot = z.infer<typeof GatewaySnapshot>;
-
-/** Usage summed over a span, by one dimension. */
-export const UsageRow = z.object({
-  key: z.string(),
-  turns: z.number(),
-  errors: z.number(),
-  input_tokens: z.number(),
-  cached_input_tokens: z.number(),
-  output_tokens: z.number(),
-  cost_micros: z.number(),
-  /** Turns that could not be priced; their cost is not in `cost_micros`. */
-  unpriced_turns: z.number(),
-  p50_latency_ms: z.number().nullable(),
-});
-export type UsageRow = z.infer<typeof UsageRow>;

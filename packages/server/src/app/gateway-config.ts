@@ -8,7 +8,7 @@ export function budgetLimits(config: VigilesConfig): {
   dailyMicros: number | undefined;
   monthlyMicros: number | undefined;
 } {
-  const micros = (usd: number | undefined) => (usd === undefined ? undefined : Math.round(usd * 1e6));
+  const micros = (usd: number | 'none') => (usd === 'none' ? undefined : Math.round(usd * 1e6));
   return { dailyMicros: micros(config.budgets.daily_usd), monthlyMicros: micros(config.budgets.monthly_usd) };
 }
 

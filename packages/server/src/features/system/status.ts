@@ -67,8 +67,8 @@ export async function statusFor(
     rate_limits: source.left(identity),
     limits_config: config.limits,
     budgets: {
-      daily_usd: config.budgets.daily_usd ?? null,
-      monthly_usd: config.budgets.monthly_usd ?? null,
+      daily_usd: limitOf(config.budgets.daily_usd),
+      monthly_usd: limitOf(config.budgets.monthly_usd),
       spent_today_micros: spending.todayMicros,
       spent_month_micros: spending.monthMicros,
       unpriced_today: spending.unpricedToday,
@@ -81,3 +81,5 @@ export async function statusFor(
     events: { head_seq, subscribers: source.subscribers() },
   };
 }
+
+const limitOf = (usd: number | 'none'): number | null => (usd === 'none' ? null : usd);

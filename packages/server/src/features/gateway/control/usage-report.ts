@@ -27,7 +27,8 @@ export async function usageReport(
   const order = sql.raw(by === 'hour' ? 'key asc' : 'cost_micros desc, turns desc, key asc');
   const compiled = sql`
     with ranked as (
-      select ${key} as key, outcome, input_tokens, cached_input_tokens, output_tokens, cost_micros, latency_ms,
+      select ${key} as key, outcome, input_tokens, cached_input_tokens, cache_write_tokens, output_tokens,
+        reasoning_tokens, cost_micros, latency_ms,
         row_number() over (partition by ${key} order by latency_ms) as place,
         count(*) over (partition by ${key}) as places
       from turn where ts >= ${since} and ts < ${until}
@@ -37,7 +38,9 @@ export async function usageReport(
       sum(case when outcome in ('ok', 'client_aborted') then 0 else 1 end) as errors,
       coalesce(sum(input_tokens), 0) as input_tokens,
       coalesce(sum(cached_input_tokens), 0) as cached_input_tokens,
+      coalesce(sum(cache_write_tokens), 0) as cache_write_tokens,
       coalesce(sum(output_tokens), 0) as output_tokens,
+      coalesce(sum(reasoning_tokens), 0) as reasoning_tokens,
       coalesce(sum(cost_micros), 0) as cost_micros,
       sum(case when cost_micros is null then 1 else 0 end) as unpriced_turns,
       max(case when place = (places + 1) / 2 then latency_ms end) as p50_latency_ms
@@ -49,7 +52,9 @@ export async function usageReport(
     errors: Number(row['errors']),
     input_tokens: Number(row['input_tokens']),
     cached_input_tokens: Number(row['cached_input_tokens']),
+    cache_write_tokens: Number(row['cache_write_tokens']),
     output_tokens: Number(row['output_tokens']),
+    reasoning_tokens: Number(row['reasoning_tokens']),
     cost_micros: Number(row['cost_micros']),
     unpriced_turns: Number(row['unpriced_turns']),
     p50_latency_ms: row['p50_latency_ms'] === null ? null : Number(row['p50_latency_ms']),

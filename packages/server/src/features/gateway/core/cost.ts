@@ -12,6 +12,8 @@ export interface ModelRates {
   cacheWrite1h?: Rate;
   /** A fixed price per request, micro-dollars. */
   perRequest?: number;
+  /** Names these very rates in the ledger: the turn's price can be worked out again. Absent: nothing to remember. */
+  card?: string;
 }
 
 /**

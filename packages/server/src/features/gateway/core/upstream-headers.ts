@@ -27,6 +27,7 @@ const DROPPED = new Set([
   'x-forwarded-proto',
   'x-real-ip',
   'x-vigiles-device',
+  'x-vigiles-workspace',
 ]);
 
 type Headers = Record<string, string | string[] | undefined>;

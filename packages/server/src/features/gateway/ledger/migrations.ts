@@ -1,4 +1,5 @@
 import { sql, type Kysely } from 'kysely';
+import { createMoneyTables } from './money-tables.ts';
 import type { Migrations } from '../../../platform/store/store.ts';
 
 export const gatewayMigrations: Migrations = {
@@ -37,6 +38,20 @@ export const gatewayMigrations: Migrations = {
   'gateway-2-repairs': {
     async up(db: Kysely<never>) {
       await db.schema.alterTable('turn').addColumn('repairs', 'text').execute();
+    },
+  },
+  'gateway-4-money': {
+    async up(db: Kysely<never>) {
+      // One statement each: SQLite adds one column at a time.
+      await db.schema.alterTable('turn').addColumn('workspace', 'text').execute();
+      await db.schema.alterTable('turn').addColumn('cache_write_1h_tokens', 'bigint').execute();
+      await db.schema
+        .alterTable('turn')
+        .addColumn('counted_micros', 'bigint', (column) => column.notNull().defaultTo(0))
+        .execute();
+      await db.schema.alterTable('turn').addColumn('rate_card', 'text').execute();
+      await sql`update turn set counted_micros = cost_micros where cost_micros is not null`.execute(db);
+      await createMoneyTables(db);
     },
   },
 };

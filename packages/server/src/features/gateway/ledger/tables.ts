@@ -4,6 +4,7 @@ export interface TurnTable {
   ts: number;
   device_id: string;
   session_id: string | null;
+  workspace: string | null;
   client_protocol: string;
   provider: string;
   provider_protocol: string;
@@ -14,9 +15,12 @@ export interface TurnTable {
   input_tokens: number | null;
   cached_input_tokens: number | null;
   cache_write_tokens: number | null;
+  cache_write_1h_tokens: number | null;
   output_tokens: number | null;
   reasoning_tokens: number | null;
   cost_micros: number | null;
+  counted_micros: number;
+  rate_card: string | null;
   latency_ms: number;
   ttft_ms: number | null;
   outcome: string;

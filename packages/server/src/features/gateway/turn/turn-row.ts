@@ -8,7 +8,14 @@ const MAX_MESSAGE = 500;
 /** The ledger row of a settled turn. */
 export function turnRow(
   turn: Turn,
-  end: { outcome: TurnOutcome; status: number; error: WireError | undefined; costMicros: number | null },
+  end: {
+    outcome: TurnOutcome;
+    status: number;
+    error: WireError | undefined;
+    costMicros: number | null;
+    /** What budgets count. */
+    countedMicros: number;
+  },
 ): TurnRow {
   const { usage } = turn;
   return {
@@ -16,6 +23,7 @@ export function turnRow(
     ts: turn.startedAt,
     device_id: turn.identity.deviceId,
     session_id: turn.sessionId,
+    workspace: turn.workspace,
     client_protocol: turn.client,
     provider: turn.upstream?.id ?? '',
     provider_protocol: turn.upstreamProtocol ?? '',
@@ -25,9 +33,12 @@ export function turnRow(
     input_tokens: usage?.inputTokens ?? null,
     cached_input_tokens: usage?.cachedInputTokens ?? null,
     cache_write_tokens: usage?.cacheWriteTokens ?? null,
+    cache_write_1h_tokens: usage?.cacheWrite1hTokens ?? null,
     output_tokens: usage?.outputTokens ?? null,
     reasoning_tokens: usage?.reasoningTokens ?? null,
     cost_micros: end.costMicros,
+    counted_micros: end.countedMicros,
+    rate_card: turn.rates?.card ?? null,
     latency_ms: round(turn.core.clock.monotonic() - turn.startedMono),
     ttft_ms: turn.ttftMs === null ? null : round(turn.ttftMs),
     outcome: end.outcome,

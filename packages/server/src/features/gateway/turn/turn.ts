@@ -33,6 +33,7 @@ export class Turn {
   readonly identity: Identity;
   readonly id: string;
   readonly sessionId: string | null;
+  readonly workspace: string | null;
   readonly startedAt: number;
   readonly startedMono: number;
 
@@ -77,6 +78,7 @@ export class Turn {
     this.body = body;
     this.id = core.newId('trn');
     this.sessionId = sessionOf(req);
+    this.workspace = workspaceOf(req);
     this.startedAt = core.clock.now();
     this.startedMono = this.heardAt = this.wroteAt = core.clock.monotonic();
     res.turn = this;
@@ -152,16 +154,16 @@ export class Turn {
     core.live.delete(this);
     const now = core.clock.now();
     const cost = usage && this.rates ? costMicros(usage, this.rates) : null;
+    const counted = cost ?? this.guessedMicros(outcome);
     if (this.admitted) {
       core.limiter.release(this.identity.deviceId);
-      core.budget.settle(this.reservedMicros, cost ?? this.guessedMicros(outcome), now);
+      core.budget.settle(this.reservedMicros, counted, now);
     }
     const unsent = outcome !== 'ok' && !usage && this.outputChars === 0 && outcome !== 'client_aborted';
     const failed = outcome !== 'ok' && outcome !== 'client_aborted';
     core.recent.add(now, failed, usage?.inputTokens ?? 0, usage?.outputTokens ?? 0);
-    core.ledger.push(
-      turnRow(this, { outcome, status, error, costMicros: unsent ? 0 : freeOr(cost, this.rates) }),
-    );
+    const known = unsent ? 0 : freeOr(cost, this.rates);
+    core.ledger.push(turnRow(this, { outcome, status, error, costMicros: known, countedMicros: counted }));
   }
 
   /** Providers bill answers whose usage they never reported: the budget counts a guess, the ledger says unknown. */
@@ -187,6 +189,14 @@ function freeOr(cost: number | null, rates: ModelRates | null): number | null {
 
 function onClose(this: GatewayResponse): void {
   this.turn?.clientGone();
+}
+
+/** Longest name of a workspace that is kept. */
+const MAX_WORKSPACE = 64;
+
+function workspaceOf(req: IncomingMessage): string | null {
+  const named = req.headers['x-vigiles-workspace'];
+  return typeof named === 'string' && named !== '' ? named.slice(0, MAX_WORKSPACE) : null;
 }
 
 /** Codex sends `session-id`, Claude Code its own, others what they like. */
