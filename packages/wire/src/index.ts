@@ -1,9 +1,10 @@
 import { anthropicMessages } from './anthropic-messages/index.ts';
+import { bedrockConverse } from './bedrock-converse/index.ts';
 import { gemini } from './gemini/index.ts';
-import type { ProtocolName } from './canonical/index.ts';
+import type { ProtocolName, ProviderProtocolName } from './canonical/index.ts';
 import { openaiChat } from './openai-chat/index.ts';
 import { openaiResponses } from './openai-responses/index.ts';
-import type { Protocol } from './protocol.ts';
+import type { Protocol, ProviderProtocol } from './protocol.ts';
 
 /** Every wire protocol, each as client side and as provider side. */
 export const protocols: Record<ProtocolName, Protocol> = {
@@ -11,6 +12,12 @@ export const protocols: Record<ProtocolName, Protocol> = {
   'openai-chat': openaiChat,
   'anthropic-messages': anthropicMessages,
   gemini,
+};
+
+/** Every protocol a provider may speak. */
+export const providerProtocols: Record<ProviderProtocolName, ProviderProtocol> = {
+  ...protocols,
+  'bedrock-converse': bedrockConverse,
 };
 
 export type * from './canonical/index.ts';

@@ -1,6 +1,7 @@
 import type {
   Loss,
   ProtocolName,
+  ProviderProtocolName,
   ToolNames,
   TurnEvent,
   TurnRequest,
@@ -8,7 +9,7 @@ import type {
   Usage,
   WireError,
 } from './canonical/index.ts';
-import type { SseEvent } from './sse/index.ts';
+import type { SseEvent, SseParser } from './sse/index.ts';
 
 /** A value, or the one clear error that says what is wrong and where. */
 export type Decoded<T> = { ok: true; value: T; losses: Loss[] } | { ok: false; error: WireError };
@@ -56,6 +57,8 @@ export interface TargetQuirks {
   openaiFields?: boolean;
   /** Responses: the backend knows plain function tools only; freeform, namespaced and search tools are flattened. */
   functionToolsOnly?: boolean;
+  /** Gemini: the backend knows ids on calls and their responses. Default true. */
+  functionCallIds?: boolean;
 }
 
 /** A provider request ready to send. `names` must be handed to the decoders of its answer. */
@@ -133,6 +136,16 @@ export interface Protocol {
   /** Reads the usage of a non-streamed answer that passes through untouched. */
   readUsage(body: unknown): Usage | undefined;
   createPassthroughReader(): PassthroughReader;
+}
+
+/** The provider side of a wire protocol. */
+export interface ProviderProtocol extends Pick<
+  Protocol,
+  'encodeRequest' | 'decodeResponse' | 'createStreamDecoder' | 'decodeError'
+> {
+  readonly name: ProviderProtocolName;
+  /** Splits a stream's bytes into events. Absent: they are server-sent events. */
+  createParser?(): SseParser;
 }
 
 export interface DecodeContext {

@@ -8,6 +8,28 @@ const secretReference = z
   .min(1)
   .meta({ description: 'A reference: ${env:NAME} or ${secret:name}.' });
 
+/** OAuth with a client of the user's own. Access tokens are fetched and replaced five minutes before they end. */
+const OauthConfig = z.strictObject({
+  token_url: z.url({ protocol: /^https?$/ }).meta({ description: 'Where access tokens are given out.' }),
+  client_id: z.string().min(1).meta({ description: 'The client’s id, or a reference to it.' }),
+  client_secret: secretReference.optional(),
+  refresh_token: secretReference.optional().meta({
+    description:
+      'A reference. Absent: the client’s own credentials are the grant. As ${secret:name} a replaced token is kept there.',
+  }),
+  scope: z.string().min(1).optional(),
+  client_auth: z.enum(['body', 'basic']).default('body').meta({
+    description:
+      'How the client proves itself to the token endpoint: form fields, or the Authorization header.',
+  }),
+});
+
+const AwsConfig = z.strictObject({
+  access_key_id: secretReference,
+  secret_access_key: secretReference,
+  session_token: secretReference.optional(),
+});
+
 /** One upstream a turn can be sent to. `type` names the provider file that knows its protocol and quirks. */
 export const ProviderConfig = z.strictObject({
   id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/, 'lower-case letters, digits and dashes'),
@@ -17,6 +39,25 @@ export const ProviderConfig = z.strictObject({
     .meta({ description: 'openai, anthropic, gemini, ollama, openrouter, openai-compatible, demo …' }),
   base_url: z.url().optional().meta({ description: 'Absent: the provider type’s own address.' }),
   api_key: secretReference.optional(),
+  region: z
+    .string()
+    .regex(/^[a-z0-9-]{2,40}$/, 'lower-case letters, digits and dashes')
+    .optional()
+    .meta({ description: 'bedrock, vertex: the cloud’s region, for instance eu-central-1 or global.' }),
+  project: z.string().min(1).optional().meta({ description: 'vertex: the Google Cloud project.' }),
+  api_version: z
+    .string()
+    .min(1)
+    .optional()
+    .meta({ description: 'azure-openai: the classic API of this version. Absent: the v1 API.' }),
+  aws: AwsConfig.optional().meta({ description: 'bedrock: AWS credentials that sign each request.' }),
+  google: secretReference.optional().meta({
+    description:
+      'vertex: a service account’s key or gcloud’s application-default credentials; the JSON by reference, or the path of its file.',
+  }),
+  oauth: OauthConfig.optional().meta({
+    description: 'Access tokens from an OAuth client of your own, instead of an api_key.',
+  }),
   headers: z.record(z.string(), z.string()).default({}),
   protocol: z
     .enum(['openai-responses', 'openai-chat', 'anthropic-messages', 'gemini'])

@@ -14,13 +14,14 @@ import { loadConfig, watchConfig } from '../platform/config/index.ts';
 import { createEventLog } from '../platform/event-log/index.ts';
 // Not through its index, which also brings backups.
 import { createStore } from '../platform/store/create-store.ts';
-import type { Redactor } from '../platform/secrets/index.ts';
+import { createRedactor, openSecrets, type Redactor } from '../platform/secrets/index.ts';
 import { raise } from '../kernel/fault.ts';
 import type { LedgerWorkerData } from './gateway-ledger.ts';
 import { budgetLimits, resolvedGateway } from './gateway-config.ts';
 import { gatewayDoor } from './gateway-door.ts';
 import { onlyEvents } from './gateway-events.ts';
 import { migrations } from './migrations.ts';
+import { configuredRefreshTokens } from './refresh-tokens.ts';
 import { version } from './version.ts';
 
 export interface GatewayProcessOptions {
@@ -47,8 +48,10 @@ const DRAIN_MS = 30_000;
  * A broken configuration starts with the last good one: agents must not stop because somebody is editing.
  */
 export async function startGateway(options: GatewayProcessOptions): Promise<RunningGateway> {
-  const { home, env, log, redactor } = options;
-  const loaded = await loadConfig({ home, env, allowLastGood: true, ...(redactor ? { redactor } : {}) });
+  const { home, env, log } = options;
+  const redactor = options.redactor ?? createRedactor();
+  const secrets = openSecrets({ home, passphrase: env['VIGILES_SECRET_PASSPHRASE'], redactor });
+  const loaded = await loadConfig({ home, env, allowLastGood: true, redactor, secrets });
   if (!loaded.ok) raise(loaded.fault);
   const configuration = loaded.value;
   const config = configuration.current();
@@ -66,6 +69,7 @@ export async function startGateway(options: GatewayProcessOptions): Promise<Runn
     budgets: budgetLimits(config),
     spent: await readSpent(store, Date.now()),
     door: gatewayDoor(devices, events),
+    refreshTokens: configuredRefreshTokens(configuration, secrets),
     ledger: createLedger({ sink, log }),
     version,
     log,

@@ -99,13 +99,16 @@ export interface ToolResultPart {
 /** A piece that only its own protocol understands; kept so that the same protocol gets it back, reported as a loss elsewhere. */
 export interface OpaquePart {
   type: 'opaque';
-  protocol: ProtocolName;
+  protocol: ProviderProtocolName;
   /** The vendor's own `type` of the piece, for the loss report. */
   label: string;
   raw: unknown;
 }
 
 export type ProtocolName = 'openai-responses' | 'openai-chat' | 'anthropic-messages' | 'gemini';
+
+/** What a provider may speak: Bedrock's protocol has no clients. */
+export type ProviderProtocolName = ProtocolName | 'bedrock-converse';
 
 export type SystemPart = TextPart;
 export type UserPart = TextPart | ImagePart | FilePart | OpaquePart;

@@ -1,6 +1,6 @@
 import type { AssistantPart, ReasoningPart, ToolCallPart } from '../canonical/index.ts';
 import { noteOnce } from '../losses/note.ts';
-import { callArgs, encodeOpaque, type JsonObject, type PartEncoding } from './encode-parts.ts';
+import { callArgs, callId, encodeOpaque, type JsonObject, type PartEncoding } from './encode-parts.ts';
 import { wantsSignatures } from './model-family.ts';
 import { PLACEHOLDER } from './signature.ts';
 
@@ -61,7 +61,7 @@ function encodeThought(
 
 function encodeCall(part: ToolCallPart, path: string, { names, target, losses }: PartEncoding): JsonObject {
   const call: JsonObject = {
-    functionCall: { id: part.id, name: names.flatten(part), args: callArgs(part) },
+    functionCall: { ...callId(part.id, target), name: names.flatten(part), args: callArgs(part) },
   };
   const { signature } = part;
   if (signature?.issuer === target.issuer) call.thoughtSignature = signature.data;

@@ -90,6 +90,10 @@ function guessType({ url }: Extract<MediaSource, { kind: 'url' }>, image: boolea
   return type ?? 'application/pdf';
 }
 
+/** The id of a call, for backends that know it; the others pair calls and responses by their order. */
+export const callId = (id: string, { quirks }: EncodeTarget): { id?: string } =>
+  quirks?.functionCallIds === false ? {} : { id };
+
 /** A call's input as the object Gemini insists on. */
 export function callArgs({ kind, input }: Pick<ToolCallPart, 'kind' | 'input'>): JsonObject {
   if (kind === 'custom') return { input };
@@ -115,7 +119,7 @@ export function encodeResult(
   if (part.cache) noteOnce(encoding.losses, { path, what: 'cache mark', why: 'Gemini caches by itself' });
   const within = takesMediaInResults(encoding.family);
   const functionResponse: JsonObject = {
-    id: part.callId,
+    ...callId(part.callId, encoding.target),
     name,
     response: { [part.isError ? 'error' : 'output']: texts.join('\n') },
   };

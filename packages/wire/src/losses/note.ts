@@ -1,4 +1,4 @@
-import type { Loss, ProtocolName, TurnRequest } from '../canonical/index.ts';
+import type { Loss, ProviderProtocolName, TurnRequest } from '../canonical/index.ts';
 
 /** Reports a loss that may repeat all through a history once, at its first place. */
 export function noteOnce(losses: Loss[], loss: Loss): void {
@@ -6,7 +6,11 @@ export function noteOnce(losses: Loss[], loss: Loss): void {
 }
 
 /** Reports request fields that only the client's own protocol understands. */
-export function noteVendorFields({ vendor }: TurnRequest, target: ProtocolName, losses: Loss[]): void {
+export function noteVendorFields(
+  { vendor }: TurnRequest,
+  target: ProviderProtocolName,
+  losses: Loss[],
+): void {
   if (!vendor || vendor.protocol === target) return;
   for (const field of Object.keys(vendor.fields)) {
     losses.push({ path: `vendor.${field}`, what: field, why: `only ${vendor.protocol} knows it` });

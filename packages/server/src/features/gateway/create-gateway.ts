@@ -16,6 +16,7 @@ import type { TokenDoor } from './serve/token.ts';
 import { createTokenCounter } from './tokens/token-counter.ts';
 import { createIdleWatch } from './turn/idle-watch.ts';
 import { createExplorer } from './upstream/explore.ts';
+import { createCredentials, type RefreshTokens } from './upstream/credentials/credentials.ts';
 import { createUpstreamTable } from './upstream/upstream-table.ts';
 
 export interface GatewayOptions {
@@ -29,6 +30,8 @@ export interface GatewayOptions {
   log: Log;
   /** Proves who we are to control; random unless given. */
   secret?: string;
+  /** Where refresh tokens that a provider replaces are kept; absent: in memory only. */
+  refreshTokens?: RefreshTokens;
   clock?: Clock;
   newId?: NewId;
 }
@@ -49,7 +52,8 @@ const LEDGER_CLOSE_MS = 10_000;
 export function createGateway(options: GatewayOptions): Gateway {
   const { ledger, door, log, version, clock = systemClock, newId = systemId } = options;
   const pricing = createPricing(() => clock.now());
-  const table = createUpstreamTable(log, pricing);
+  const credentials = createCredentials({ clock, log, refreshTokens: options.refreshTokens });
+  const table = createUpstreamTable(log, pricing, credentials);
   const tokens = createTokenCounter();
   const core: GatewayCore = {
     config: options.config,

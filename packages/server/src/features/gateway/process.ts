@@ -1,5 +1,6 @@
 /** What the gateway's own process is made of. */
 export { createGateway, type Gateway, type GatewayOptions } from './create-gateway.ts';
+export type { RefreshTokens } from './upstream/credentials/credentials.ts';
 export { createLedger, type Ledger, type LedgerSink } from './ledger/ledger.ts';
 export { readSpent } from './ledger/spent.ts';
 export { createWorkerSink } from './ledger/worker-sink.ts';

@@ -1,4 +1,4 @@
-import type { VigilesConfig } from '@vigiles/contract';
+import type { ProviderConfig, VigilesConfig } from '@vigiles/contract';
 import { isSecretName, redactedMark } from '../secrets/redactor.ts';
 import { referencesIn } from './references.ts';
 
@@ -27,6 +27,17 @@ const cleanRecord = (record: Record<string, string>): Record<string, string> =>
     Object.entries(record).map(([name, value]) => [name, secretLike(name) ? shown(value) : value]),
   );
 
+/** The places of a provider's secrets beside its key and headers. The path of Google's key file is none. */
+function cloudSecrets(provider: ProviderConfig): { holder: Record<string, string>; name: string }[] {
+  const { google, aws, oauth } = provider;
+  const places = [
+    [aws, ['secret_access_key', 'session_token']],
+    [oauth, ['client_secret', 'refresh_token']],
+    [google?.trimStart().startsWith('{') ? provider : undefined, ['google']],
+  ] as [Record<string, string> | undefined, string[]][];
+  return places.flatMap(([holder, names]) => (holder ? names.map((name) => ({ holder, name })) : []));
+}
+
 /** The configuration as it may be shown: secrets as references only, literal ones blotted out. */
 export function describeConfig(config: VigilesConfig): VigilesConfig {
   const copy = structuredClone(config);
@@ -34,6 +45,10 @@ export function describeConfig(config: VigilesConfig): VigilesConfig {
     if (provider.api_key !== undefined) provider.api_key = shown(provider.api_key);
     if (provider.base_url !== undefined) provider.base_url = withoutPassword(provider.base_url);
     provider.headers = cleanRecord(provider.headers);
+    for (const { holder, name } of cloudSecrets(provider)) {
+      const value = holder[name];
+      if (value !== undefined) holder[name] = shown(value);
+    }
   }
   for (const service of copy.watchdog.services) service.env = cleanRecord(service.env);
   if (copy.store.url !== undefined) copy.store.url = withoutPassword(copy.store.url);
@@ -53,6 +68,7 @@ export function literalSecrets(config: VigilesConfig): string[] {
   for (const provider of config.gateway.providers) {
     add(provider.api_key);
     fromRecord(provider.headers);
+    for (const { holder, name } of cloudSecrets(provider)) add(holder[name]);
   }
   for (const service of config.watchdog.services) fromRecord(service.env);
   try {

@@ -14,6 +14,11 @@ const resolvable: readonly (readonly string[])[] = [
   ['store', 'url'],
   ['gateway', 'providers', '*', 'api_key'],
   ['gateway', 'providers', '*', 'headers', '*'],
+  ['gateway', 'providers', '*', 'google'],
+  ['gateway', 'providers', '*', 'aws', '*'],
+  ['gateway', 'providers', '*', 'oauth', 'client_id'],
+  ['gateway', 'providers', '*', 'oauth', 'client_secret'],
+  ['gateway', 'providers', '*', 'oauth', 'refresh_token'],
   ['watchdog', 'services', '*', 'env', '*'],
 ];
 

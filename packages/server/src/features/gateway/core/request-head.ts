@@ -76,3 +76,19 @@ export function replaceModel(body: Buffer, span: JsonSpan, model: string): Buffe
     body.subarray(span.end),
   ]);
 }
+
+/**
+ * The same body with other fields where its model stood, for providers that have the model in the URL. A field of the
+ * client's own that is among them is taken out: two of one name would be refused.
+ */
+export function withoutModel(body: Buffer, span: JsonSpan, fields: Readonly<Record<string, string>>): Buffer {
+  const own = scanJsonObject(body, new Set(Object.keys(fields)));
+  if (typeof own === 'string' || own.size > 0) {
+    const { model: _, ...rest } = JSON.parse(body.toString()) as Record<string, unknown>;
+    return Buffer.from(JSON.stringify({ ...rest, ...fields }));
+  }
+  // From the key's quote to the value's end: another pair takes its place, so commas stay right.
+  const key = body.lastIndexOf('"model"', span.start);
+  const pairs = JSON.stringify(fields).slice(1, -1);
+  return Buffer.concat([body.subarray(0, key), Buffer.from(pairs), body.subarray(span.end)]);
+}

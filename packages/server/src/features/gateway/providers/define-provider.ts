@@ -1,4 +1,5 @@
-import type { ProtocolName, TargetQuirks } from '@vigiles/wire';
+import type { ProviderConfig } from '@vigiles/contract';
+import type { ProviderProtocolName, TargetQuirks } from '@vigiles/wire';
 
 /** How a provider says which models it has. */
 export interface ModelListing {
@@ -16,6 +17,27 @@ export interface UsualPort {
   port: number;
 }
 
+/** One protocol a provider speaks, and where. */
+export interface Spoken {
+  protocol: ProviderProtocolName;
+  /** Below the base address. `{model}` stands for the model's name; Gemini's paths get theirs behind them. */
+  path: string;
+  /** Where streams are asked for; absent: the same. */
+  streamPath?: string;
+  /** Which models are spoken to like this; absent: all. */
+  models?: RegExp;
+  /** What the body begins with instead of `model`, where that stands in the path. */
+  bodyFields?: Readonly<Record<string, string>>;
+}
+
+/** Where a provider is when that takes more than a `base_url`. */
+export interface Place {
+  /** The base address with its path. */
+  address: string;
+  /** Instead of the type's own. */
+  protocols?: readonly Spoken[];
+}
+
 /** Everything the gateway knows about one sort of upstream. */
 export interface ProviderType {
   /** `type` in the configuration. */
@@ -25,10 +47,14 @@ export interface ProviderType {
   baseUrl?: string;
   /** Path that an address without one gets. Absent: `/v1`. */
   basePath?: string;
-  /** Protocols it speaks, with the path below the base address; the first is used for clients of another protocol. */
-  protocols: readonly { protocol: ProtocolName; path: string }[];
+  /** Finds out where it is from the rest of the configuration; a text says what is missing there. */
+  place?(config: ProviderConfig): Place | string;
+  /** Protocols it speaks; the first is used for clients of another protocol. */
+  protocols: readonly Spoken[];
   /** How the key is sent. */
-  auth: 'bearer' | 'x-api-key' | 'x-goog-api-key' | 'none';
+  auth: 'bearer' | 'x-api-key' | 'x-goog-api-key' | 'api-key' | 'none';
+  /** The AWS service its requests are signed for. */
+  awsService?: string;
   /** Sent unless the client brought its own. */
   headers: Readonly<Record<string, string>>;
   quirks: TargetQuirks;

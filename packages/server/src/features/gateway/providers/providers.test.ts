@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { protocols, type TurnRequest } from '@vigiles/wire';
+import { protocols, providerProtocols, type TurnRequest } from '@vigiles/wire';
 import type { ProviderType } from './define-provider.ts';
 import { providers } from './registry.gen.ts';
 
@@ -57,7 +57,7 @@ interface Sent {
 
 const sentTo = (type: ProviderType): Sent => {
   const protocol = type.protocols[0]?.protocol ?? 'openai-chat';
-  const { body } = protocols[protocol].encodeRequest(request, {
+  const { body } = providerProtocols[protocol].encodeRequest(request, {
     model: 'm',
     issuer: 'test',
     quirks: type.quirks,

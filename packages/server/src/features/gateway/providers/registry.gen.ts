@@ -1,5 +1,7 @@
 // Written by npm run gen. Do not edit.
 import { provider as anthropic } from './anthropic.ts';
+import { provider as azureOpenai } from './azure-openai.ts';
+import { provider as bedrock } from './bedrock.ts';
 import { provider as cerebras } from './cerebras.ts';
 import { provider as cohere } from './cohere.ts';
 import { provider as deepseek } from './deepseek.ts';
@@ -21,12 +23,15 @@ import { provider as openaiCompatible } from './openai-compatible.ts';
 import { provider as openrouter } from './openrouter.ts';
 import { provider as qwen } from './qwen.ts';
 import { provider as together } from './together.ts';
+import { provider as vertex } from './vertex.ts';
 import { provider as vllm } from './vllm.ts';
 import { provider as xai } from './xai.ts';
 import { provider as zai } from './zai.ts';
 
 export const providers = {
   anthropic,
+  'azure-openai': azureOpenai,
+  bedrock,
   cerebras,
   cohere,
   deepseek,
@@ -48,6 +53,7 @@ export const providers = {
   openrouter,
   qwen,
   together,
+  vertex,
   vllm,
   xai,
   zai,

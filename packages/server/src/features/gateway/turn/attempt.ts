@@ -1,8 +1,10 @@
-import type { Dispatcher } from 'undici';
-import { protocols, type WireError } from '@vigiles/wire';
+import type { Dispatcher, Pool } from 'undici';
+import { providerProtocols, type WireError } from '@vigiles/wire';
 import { parseRetryAfter } from '@vigiles/wire';
 import { retryWaitMs, withRetryAdvice, retryAfterSeconds } from '../core/retry.ts';
 import { plainHeaders, returnedHeaders } from '../core/upstream-headers.ts';
+import type { Authorised } from '../upstream/credentials/credential.ts';
+import type { Upstream } from '../upstream/upstream.ts';
 import type { AnswerSink, AttemptHost } from './answer-sink.ts';
 import { connectionError } from './connection-error.ts';
 import { gatewayError } from './send-error.ts';
@@ -33,14 +35,15 @@ export function sendCall(turn: Turn, call: UpstreamCall): void {
   turn.heard();
   const attempt = new Attempt(turn, call);
   turn.activity = attempt;
-  try {
-    upstream.pool.dispatch(
-      { path: upstream.basePath + call.path, method: 'POST', headers: call.headers, body: call.body },
-      attempt,
-    );
-  } catch (thrown) {
-    attempt.onResponseError(null, thrown as Error);
+  const path = upstream.basePath + call.path;
+  if (!upstream.credential) {
+    attempt.dispatch(upstream.pool, path, call.headers);
+    return;
   }
+  const request = { method: 'POST', origin: upstream.origin, path, headers: call.headers, body: call.body };
+  const given = upstream.credential.authorise(request);
+  if (given instanceof Promise) void given.then((late) => attempt.authorised(upstream, path, late));
+  else attempt.authorised(upstream, path, given);
 }
 
 /** One try at a provider: an undici handler, one object a try and no closures. */
@@ -59,6 +62,21 @@ class Attempt implements Dispatcher.DispatchHandler, Activity, AttemptHost {
   constructor(turn: Turn, call: UpstreamCall) {
     this.#turn = turn;
     this.#call = call;
+  }
+
+  dispatch(pool: Pool, path: string, headers: string[]): void {
+    try {
+      pool.dispatch({ path, method: 'POST', headers, body: this.#call.body }, this);
+    } catch (thrown) {
+      this.onResponseError(null, thrown as Error);
+    }
+  }
+
+  /** The credential has answered; the client may have left meanwhile. */
+  authorised(upstream: Upstream, path: string, given: Authorised): void {
+    if (this.#over || !upstream.pool) return;
+    if (given.ok) this.dispatch(upstream.pool, path, this.#call.headers.concat(given.headers));
+    else this.refused(given.error);
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -152,12 +170,17 @@ class Attempt implements Dispatcher.DispatchHandler, Activity, AttemptHost {
   /** The provider said no with a status. */
   #refusedByStatus(): void {
     const turn = this.#turn;
+    // A token that was taken back before its time: the next one is asked for once.
+    if (this.#status === 401 && turn.upstream?.credential?.refused()) {
+      sendCall(turn, this.#call);
+      return;
+    }
     const protocol = turn.upstreamProtocol ?? turn.client;
     const bytes = Buffer.concat(this.#errorChunks ?? []);
     const text = bytes.toString('utf8', 0, bytes.length);
     const body = asJson(text);
     const plain = plainHeaders(this.#headers);
-    const error = protocols[protocol].decodeError(this.#status, plain, body ?? text);
+    const error = providerProtocols[protocol].decodeError(this.#status, plain, body ?? text);
     const wait = error.retryAfterMs ?? parseRetryAfter(plain, turn.core.clock.now(), error.message);
     if (wait !== undefined) error.retryAfterMs = wait;
     const asIs = this.#call.passThrough && body !== undefined && this.#status >= 400 ? bytes : null;

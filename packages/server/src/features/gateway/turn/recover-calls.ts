@@ -1,7 +1,7 @@
 import {
   createToolCallRecovery,
   recoverResponse,
-  type ProtocolName,
+  type ProviderProtocolName,
   type RecoveryOptions,
   type ToolCallRecovery,
   type TurnRequest,
@@ -20,7 +20,7 @@ export function wantsRepair(turn: Turn, upstream: Upstream): boolean {
 /** The stream transform for one answer; undefined where the provider is not to be repaired. */
 export function streamRecovery(
   turn: Turn,
-  protocol: ProtocolName,
+  protocol: ProviderProtocolName,
   request: TurnRequest,
 ): ToolCallRecovery | undefined {
   if (!isOn(turn, protocol, request)) return undefined;
@@ -32,7 +32,7 @@ export function streamRecovery(
 /** The same for a whole answer. */
 export function repairedResponse(
   turn: Turn,
-  protocol: ProtocolName,
+  protocol: ProviderProtocolName,
   request: TurnRequest,
   response: TurnResponse,
 ): TurnResponse {
@@ -42,7 +42,7 @@ export function repairedResponse(
   return recovered.response;
 }
 
-function isOn(turn: Turn, protocol: ProtocolName, request: TurnRequest): boolean {
+function isOn(turn: Turn, protocol: ProviderProtocolName, request: TurnRequest): boolean {
   const repairs = turn.upstream?.repairs ?? 'none';
   return (
     request.tools.length > 0 && (repairs === 'all' || (repairs === 'translated' && protocol !== turn.client))

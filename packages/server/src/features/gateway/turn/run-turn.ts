@@ -1,6 +1,5 @@
-import type { AnswerContext, DecodeContext, ProtocolName } from '@vigiles/wire';
-import { withoutUrlFields } from '../core/gemini-body.ts';
-import { replaceModel, type RequestHead } from '../core/request-head.ts';
+import type { AnswerContext, DecodeContext, ProviderProtocolName } from '@vigiles/wire';
+import type { RequestHead } from '../core/request-head.ts';
 import {
   oneHeader,
   passedRequestHeaders,
@@ -8,12 +7,13 @@ import {
   translatedRequestHeaders,
 } from '../core/upstream-headers.ts';
 import { runDemo } from '../demo/run-demo.ts';
+import type { Spoken } from '../providers/define-provider.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import { admit } from './admit.ts';
 import type { AnswerSink, AttemptHost } from './answer-sink.ts';
 import { sendCall, type UpstreamCall } from './attempt.ts';
-import { requestBody, requestPath } from './gemini-request.ts';
 import { PassStream } from './pass-stream.ts';
+import { isEventStream, passedBody, requestBody, requestPath, spokenTo } from './provider-request.ts';
 import { wantsRepair } from './recover-calls.ts';
 import { gatewayError } from './send-error.ts';
 import { TranslateStream } from './translate-stream.ts';
@@ -46,37 +46,27 @@ export function runTurn(turn: Turn): void {
     runDemo(turn, upstream);
     return;
   }
-  const spoken = upstream.protocols.find(({ protocol }) => protocol === turn.client);
+  const spoken = spokenTo(upstream, turn.client, turn.model);
   const sealed = turn.body.includes(turn.client === 'gemini' ? SEALED_BASE64 : SEALED);
-  if (spoken && !sealed && !wantsRepair(turn, upstream)) {
+  if (spoken?.protocol === turn.client && !sealed && !wantsRepair(turn, upstream)) {
     turn.upstreamProtocol = turn.client;
     sendCall(turn, passCall(turn, head, upstream, spoken));
     return;
   }
-  const call = translatedCall(turn, upstream, spoken ?? upstream.protocols[0]);
+  const call = translatedCall(turn, upstream, spoken);
   if (call) sendCall(turn, call);
 }
 
 /** The client's own bytes, with only the model replaced where the route renames it. */
-function passCall(
-  turn: Turn,
-  head: RequestHead,
-  upstream: Upstream,
-  spoken: Upstream['protocols'][number],
-): UpstreamCall {
+function passCall(turn: Turn, head: RequestHead, upstream: Upstream, spoken: Spoken): UpstreamCall {
   const path = requestPath(spoken, turn.model, turn.stream);
-  const body = passedBody(turn, head);
+  const body = passedBody(turn, head, spoken);
   const headers = passedRequestHeaders(turn.req.headers, upstream.headers);
   return { path, headers, body, passThrough: true, open: openPassed };
 }
 
-function passedBody(turn: Turn, head: RequestHead): Buffer {
-  if (turn.client === 'gemini') return withoutUrlFields(turn.body, head.model, head.stream);
-  return turn.model === head.model ? turn.body : replaceModel(turn.body, head.modelSpan, turn.model);
-}
-
 function openPassed(turn: Turn, host: AttemptHost, status: number, headers: Headers): AnswerSink {
-  if (turn.stream && !isEventStream(headers)) {
+  if (turn.stream && !isEventStream(oneHeader(headers, 'content-type'))) {
     const untold = retell(turn, host);
     if (untold) return untold;
   }
@@ -102,10 +92,11 @@ function retell(turn: Turn, host: AttemptHost): AnswerSink | undefined {
 function translatedCall(
   turn: Turn,
   upstream: Upstream,
-  spoken: Upstream['protocols'][number] | undefined,
+  spoken: Spoken | undefined,
 ): UpstreamCall | undefined {
   if (!spoken) {
-    turn.fail(gatewayError('server', `The provider ${upstream.id} speaks no protocol.`), 'gateway_error');
+    const message = `The provider ${upstream.id} speaks no protocol for the model ${turn.model}.`;
+    turn.fail(gatewayError('not-found', message, { code: 'model_not_found' }), 'gateway_error');
     return undefined;
   }
   const translation = decodeTurn(turn, upstream.id);
@@ -121,25 +112,19 @@ function translatedCall(
       spoken.protocol === turn.client
         ? passedRequestHeaders(turn.req.headers, upstream.headers)
         : translatedRequestHeaders(turn.req.headers, upstream.headers, turn.stream),
-    body: requestBody(spoken.protocol, encoded.body),
+    body: requestBody(spoken, encoded.body),
     passThrough: false,
     open: translatedOpener(spoken.protocol, decodeContext(turn, upstream, encoded), translation.answer),
   };
 }
 
 function translatedOpener(
-  protocol: ProtocolName,
+  protocol: ProviderProtocolName,
   context: DecodeContext,
   answer: AnswerContext,
 ): UpstreamCall['open'] {
   return (turn, host, _status, headers) =>
-    turn.stream && isEventStream(headers)
+    turn.stream && isEventStream(oneHeader(headers, 'content-type'))
       ? new TranslateStream(turn, host, protocol, context, answer)
       : new TranslateWhole(turn, host, protocol, context, answer);
-}
-
-/** Some servers name no type at all; a stream was asked for, so it is taken for one. */
-function isEventStream(headers: Headers): boolean {
-  const type = oneHeader(headers, 'content-type');
-  return type === undefined || type.includes('text/event-stream');
 }

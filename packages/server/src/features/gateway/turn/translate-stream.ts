@@ -1,9 +1,10 @@
 import {
   createSseParser,
-  protocols,
+  providerProtocols,
   type AnswerContext,
   type DecodeContext,
-  type ProtocolName,
+  type ProviderProtocolName,
+  type SseParser,
   type StreamDecoder,
   type ToolCallRecovery,
   type TurnEvent,
@@ -19,7 +20,7 @@ import type { Turn } from './turn.ts';
 export class TranslateStream implements AnswerSink {
   readonly #host: AttemptHost;
   readonly #turn: Turn;
-  readonly #parser = createSseParser();
+  readonly #parser: SseParser;
   readonly #decoder: StreamDecoder;
   readonly #out: EventStream;
   readonly #recovery: ToolCallRecovery | undefined;
@@ -27,13 +28,15 @@ export class TranslateStream implements AnswerSink {
   constructor(
     turn: Turn,
     host: AttemptHost,
-    protocol: ProtocolName,
+    protocol: ProviderProtocolName,
     context: DecodeContext,
     answer: AnswerContext,
   ) {
     this.#turn = turn;
     this.#host = host;
-    this.#decoder = protocols[protocol].createStreamDecoder(context);
+    const spoken = providerProtocols[protocol];
+    this.#parser = spoken.createParser?.() ?? createSseParser();
+    this.#decoder = spoken.createStreamDecoder(context);
     this.#recovery = streamRecovery(turn, protocol, answer.request);
     this.#out = new EventStream(turn, answer, (error) => {
       host.hangUp();

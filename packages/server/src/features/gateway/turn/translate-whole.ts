@@ -1,8 +1,9 @@
 import {
   protocols,
+  providerProtocols,
   type AnswerContext,
   type DecodeContext,
-  type ProtocolName,
+  type ProviderProtocolName,
   type TurnResponse,
   type WireError,
 } from '@vigiles/wire';
@@ -20,7 +21,7 @@ import { answerTooLarge, MAX_ANSWER_BYTES, notAnAnswer } from './whole-answer.ts
 export class TranslateWhole implements AnswerSink {
   readonly #turn: Turn;
   readonly #host: AttemptHost;
-  readonly #protocol: ProtocolName;
+  readonly #protocol: ProviderProtocolName;
   readonly #context: DecodeContext;
   readonly #answer: AnswerContext;
   #chunks: Buffer[] = [];
@@ -29,7 +30,7 @@ export class TranslateWhole implements AnswerSink {
   constructor(
     turn: Turn,
     host: AttemptHost,
-    protocol: ProtocolName,
+    protocol: ProviderProtocolName,
     context: DecodeContext,
     answer: AnswerContext,
   ) {
@@ -58,7 +59,7 @@ export class TranslateWhole implements AnswerSink {
       this.#host.refused(notAnAnswer(bytes));
       return;
     }
-    const protocol = protocols[this.#protocol];
+    const protocol = providerProtocols[this.#protocol];
     if (hasError(body)) {
       this.#host.refused(protocol.decodeError(200, {}, body));
       return;

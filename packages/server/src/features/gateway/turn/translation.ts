@@ -1,9 +1,10 @@
 import {
   protocols,
+  providerProtocols,
   type AnswerContext,
   type DecodeContext,
   type EncodedRequest,
-  type ProtocolName,
+  type ProviderProtocolName,
   type TurnRequest,
   type WireError,
 } from '@vigiles/wire';
@@ -49,9 +50,9 @@ export function encodeTurn(
   turn: Turn,
   translation: Translation,
   upstream: Upstream,
-  protocol: ProtocolName,
+  protocol: ProviderProtocolName,
 ): EncodedRequest {
-  const encoded = protocols[protocol].encodeRequest(translation.request, {
+  const encoded = providerProtocols[protocol].encodeRequest(translation.request, {
     model: turn.model,
     issuer: upstream.id,
     quirks: upstream.type.quirks,

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Identity, LiveTurn, TurnOutcome } from '@vigiles/contract';
-import type { Loss, ProtocolName, Repair, Usage, WireError } from '@vigiles/wire';
+import type { Loss, ProtocolName, ProviderProtocolName, Repair, Usage, WireError } from '@vigiles/wire';
 import { costMicros, type ModelRates } from '../core/cost.ts';
 import { oneHeader } from '../core/upstream-headers.ts';
 import type { GatewayCore } from '../gateway-core.ts';
@@ -42,7 +42,7 @@ export class Turn {
   model = '';
   stream = false;
   upstream: Upstream | null = null;
-  upstreamProtocol: ProtocolName | null = null;
+  upstreamProtocol: ProviderProtocolName | null = null;
   rates: ModelRates | null = null;
   reservedMicros = 0;
   admitted = false;

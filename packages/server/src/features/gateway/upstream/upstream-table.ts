@@ -1,10 +1,12 @@
 import type { Pool } from 'undici';
 import type { GatewayConfig, ProviderConfig } from '@vigiles/contract';
+import { systemClock } from '../../../kernel/clock.ts';
 import type { Log } from '../../../kernel/log.ts';
 import { planRoute, type RoutePlan } from '../core/plan-route.ts';
 import type { ProviderType } from '../providers/define-provider.ts';
 import { providers } from '../providers/registry.gen.ts';
 import { noTables, type FactTables } from './model-metadata/fact-book.ts';
+import { createCredentials, type Credentials } from './credentials/credentials.ts';
 import { openUpstream, type Upstream } from './upstream.ts';
 
 /** The providers in force, and where each model goes. */
@@ -46,7 +48,11 @@ const bare = (id: string, type: string): ProviderConfig => ({
 const demoConfig: ProviderConfig = { ...bare('demo', 'demo'), models: ['scripted'] };
 
 /** @param tables what the price tables say of models */
-export function createUpstreamTable(log: Log, tables: FactTables = noTables): UpstreamTable {
+export function createUpstreamTable(
+  log: Log,
+  tables: FactTables = noTables,
+  credentials: Credentials = createCredentials({ clock: systemClock, log, refreshTokens: undefined }),
+): UpstreamTable {
   let config: GatewayConfig | undefined;
   /** By id, in order of preference: configured, found, built in. */
   let table = new Map<string, Upstream>();
@@ -88,7 +94,7 @@ export function createUpstreamTable(log: Log, tables: FactTables = noTables): Up
       return undefined;
     }
     const connectTimeoutMs = (config?.connect_timeout_s ?? 10) * 1000;
-    const upstream = openUpstream(one, type, { configured, connectTimeoutMs, tables });
+    const upstream = openUpstream(one, type, { configured, connectTimeoutMs, tables, credentials });
     if (typeof upstream !== 'string') return upstream;
     log.warn({ provider: one.id }, upstream);
     return undefined;

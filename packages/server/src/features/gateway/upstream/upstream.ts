@@ -1,8 +1,10 @@
 import type { Pool } from 'undici';
 import type { ProviderConfig } from '@vigiles/contract';
 import type { ProtocolName } from '@vigiles/wire';
-import type { ProviderType } from '../providers/define-provider.ts';
 import type { ModelFacts, StatedFacts } from '../core/model-facts.ts';
+import type { ProviderType, Spoken } from '../providers/define-provider.ts';
+import type { Credential } from './credentials/credential.ts';
+import type { Credentials } from './credentials/credentials.ts';
 import { createFactBook, type FactTables } from './model-metadata/fact-book.ts';
 import { openPool } from './pool.ts';
 
@@ -20,7 +22,9 @@ export interface Upstream {
   readonly basePath: string;
   /** Names in lower case and values in turn, the key included. */
   readonly headers: readonly string[];
-  readonly protocols: readonly { protocol: ProtocolName; path: string }[];
+  /** What authorises each request anew (OAuth, AWS signatures); null: the headers above are all there is. */
+  readonly credential: Credential | null;
+  readonly protocols: readonly Spoken[];
   /** Its name in the price tables, `free`, or null. */
   readonly prices: string | null;
   /** Which of its answers are looked through for tool calls: all, those that are translated anyway, or none. */
@@ -49,9 +53,11 @@ const DEFAULT_PATHS: Record<ProtocolName, string> = {
 export function openUpstream(
   config: ProviderConfig,
   type: ProviderType,
-  more: { configured: boolean; connectTimeoutMs: number; tables: FactTables },
+  more: { configured: boolean; connectTimeoutMs: number; tables: FactTables; credentials: Credentials },
 ): Upstream | string {
-  const address = config.base_url ?? type.baseUrl;
+  const place = type.place?.(config);
+  if (typeof place === 'string') return `The provider ${config.id} (${type.type}) ${place}.`;
+  const address = place?.address ?? config.base_url ?? type.baseUrl;
   const local = type.type === 'demo' || (address !== undefined && isLocal(address));
   // Unknown to the price tables and on this machine: the user's own. A proxy to a vendor keeps the vendor's prices.
   const free = type.prices === 'free' || (type.prices === null && local);
@@ -73,13 +79,24 @@ export function openUpstream(
     lastError: null,
   };
   if (type.type === 'demo') {
-    return { ...common, pool: null, origin: '', basePath: '', headers: [], protocols: [], state: 'ok' };
+    return {
+      ...common,
+      pool: null,
+      origin: '',
+      basePath: '',
+      headers: [],
+      credential: null,
+      protocols: [],
+      state: 'ok',
+    };
   }
   if (address === undefined) return `The provider ${config.id} (${type.type}) needs a base_url.`;
   const url = new URL(address);
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
     return `The base_url of the provider ${config.id} must start with http:// or https://.`;
   }
+  const credential = more.credentials.open(config, type);
+  if (typeof credential === 'string') return `The provider ${config.id} ${credential}.`;
   const pool = openPool(url.origin, {
     connect: { timeout: more.connectTimeoutMs },
     // Silence is judged by parsed events (`idle-watch.ts`), not by bytes.
@@ -96,12 +113,13 @@ export function openUpstream(
     origin: url.origin,
     basePath: basePathOf(url, type.basePath ?? '/v1'),
     headers: headersOf(config, type),
-    protocols: protocolsOf(config, type),
+    credential,
+    protocols: protocolsOf(config, place?.protocols ?? type.protocols),
   };
 }
 
 /** Vendors whose own servers parse their models' calls. */
-const SURE_OF_CALLS = new Set(['openai', 'anthropic', 'gemini', 'demo']);
+const SURE_OF_CALLS = new Set(['openai', 'anthropic', 'gemini', 'vertex', 'azure-openai', 'demo']);
 
 function repairsOf(config: ProviderConfig, type: ProviderType, local: boolean): Upstream['repairs'] {
   if (config.repair_tool_calls !== undefined) return config.repair_tool_calls ? 'all' : 'none';
@@ -119,17 +137,15 @@ function headersOf(config: ProviderConfig, type: ProviderType): string[] {
   const apiKey = config.api_key;
   const headers = new Map(Object.entries(type.headers));
   if (apiKey !== undefined && type.auth === 'bearer') headers.set('authorization', `Bearer ${apiKey}`);
-  if (apiKey !== undefined && (type.auth === 'x-api-key' || type.auth === 'x-goog-api-key')) {
-    headers.set(type.auth, apiKey);
-  }
+  if (apiKey !== undefined && type.auth !== 'bearer' && type.auth !== 'none') headers.set(type.auth, apiKey);
   for (const [name, value] of Object.entries(config.headers)) headers.set(name.toLowerCase(), value);
   return [...headers].flat();
 }
 
-function protocolsOf(config: ProviderConfig, type: ProviderType): Upstream['protocols'] {
+function protocolsOf(config: ProviderConfig, offered: readonly Spoken[]): readonly Spoken[] {
   const wanted = config.protocol;
-  if (wanted === undefined) return type.protocols;
-  const known = type.protocols.find(({ protocol }) => protocol === wanted);
+  if (wanted === undefined) return offered;
+  const known = offered.find(({ protocol }) => protocol === wanted);
   return [known ?? { protocol: wanted, path: DEFAULT_PATHS[wanted] }];
 }
 
