@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ActionRun } from './resources/action.ts';
+import { Adaptation } from './resources/adaptation.ts';
 import { Device } from './resources/device.ts';
 import { Incident } from './resources/incident.ts';
 import { FailureCause } from './resources/route-decision.ts';
@@ -39,6 +40,9 @@ export const eventMap = {
     incident_id: z.string().nullable(),
   }),
   'turn.settled': z.object({ turn: Turn }),
+  'adaptation.learned': z.object({ adaptation: Adaptation }),
+  'adaptation.changed': z.object({ adaptation: Adaptation }),
+  'adaptation.removed': z.object({ adaptation: Adaptation }),
   /** A provider, or one model of it, is left alone for a while. `model: '*'` is all of them. */
   'provider.circuit_opened': z.object({
     provider: z.string(),

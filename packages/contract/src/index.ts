@@ -3,6 +3,7 @@ export * from './events.ts';
 export * from './faults.ts';
 export * from './identity.ts';
 export * from './resources/action.ts';
+export * from './resources/adaptation.ts';
 export * from './resources/device.ts';
 export * from './resources/incident.ts';
 export * from './resources/route-decision.ts';

@@ -1,5 +1,6 @@
 import { createDevices } from '../features/devices/devices.ts';
 import {
+  createAdaptationStore,
   createGateway,
   createLedger,
   createWorkerSink,
@@ -57,7 +58,7 @@ export async function startGateway(options: GatewayProcessOptions): Promise<Runn
   const config = configuration.current();
   const url = config.store.url === undefined ? {} : { url: configuration.resolve(config.store.url) };
   const store = await createStore({ ...url, home, migrations, log, cacheKb: 2_000 });
-  const events = onlyEvents(createEventLog({ store, log }), store, DEVICE_EVENTS, log);
+  const events = onlyEvents(createEventLog({ store, log }), store, EVENTS, log);
   const devices = createDevices({ store, events, clock: systemClock, newId, log });
   await events.start();
   await devices.start();
@@ -71,8 +72,17 @@ export async function startGateway(options: GatewayProcessOptions): Promise<Runn
     door: gatewayDoor(devices, events),
     refreshTokens: configuredRefreshTokens(configuration, secrets),
     ledger: createLedger({ sink, log }),
+    memory: createAdaptationStore(store, events, () => systemClock.now()),
+    ...(redactor ? { redact: (text: string) => redactor.text(text) } : {}),
     version,
     log,
+  });
+  // Also what another gateway on this store has learned.
+  const unlearn = events.subscribe(({ type }) => {
+    if (!type.startsWith('adaptation.')) return;
+    gateway
+      .relearn()
+      .catch((thrown: unknown) => log.warn({ err: thrown }, 'what was learned could not be read'));
   });
   const address = await gateway.listen(config.gateway.host, options.port ?? config.gateway.port);
   const runFile = await writeRunFile(home, { ...address, secret: gateway.secret });
@@ -91,6 +101,7 @@ export async function startGateway(options: GatewayProcessOptions): Promise<Runn
     async stop() {
       unwatch();
       unsubscribe();
+      unlearn();
       const { cut, unwritten } = await gateway.stop(DRAIN_MS);
       await devices.stop();
       await events.stop();
@@ -101,4 +112,11 @@ export async function startGateway(options: GatewayProcessOptions): Promise<Runn
   };
 }
 
-const DEVICE_EVENTS = ['device.paired', 'device.rotated', 'device.revoked'] as const;
+const EVENTS = [
+  'device.paired',
+  'device.rotated',
+  'device.revoked',
+  'adaptation.learned',
+  'adaptation.changed',
+  'adaptation.removed',
+] as const;

@@ -34,7 +34,7 @@ export interface TestGateway {
 /** A gateway with real sockets and everything real but the disk under its ledger. */
 export async function startTestGateway(
   config: object = {},
-  more: Partial<Pick<GatewayOptions, 'budgets' | 'spent' | 'clock' | 'log'>> = {},
+  more: Partial<Pick<GatewayOptions, 'budgets' | 'spent' | 'clock' | 'log' | 'memory' | 'redact'>> = {},
 ): Promise<TestGateway> {
   const turns: Turn[] = [];
   const ledger = createLedger({

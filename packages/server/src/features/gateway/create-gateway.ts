@@ -4,6 +4,7 @@ import type { GatewayConfig, GatewaySnapshot, Identity } from '@vigiles/contract
 import { systemClock, type Clock } from '../../kernel/clock.ts';
 import { newId as systemId, type NewId } from '../../kernel/ids.ts';
 import type { Log } from '../../kernel/log.ts';
+import { createLessonBook, type LessonMemory } from './adaptations/lesson-book.ts';
 import { createBudget, type BudgetLimits } from './core/budget.ts';
 import { createLimiter } from './core/limiter.ts';
 import { createRecentCounts } from './core/recent-counts.ts';
@@ -26,6 +27,10 @@ export interface GatewayOptions {
   spent: { todayMicros: number; monthMicros: number };
   door: TokenDoor<Identity>;
   ledger: Ledger;
+  /** Where lessons from refusals are kept; without it they last as long as the process. */
+  memory?: LessonMemory;
+  /** Takes secrets out of what is kept of providers' words. */
+  redact?: (text: string) => string;
   version: string;
   log: Log;
   /** Proves who we are to control; random unless given. */
@@ -42,6 +47,8 @@ export interface Gateway {
   listen(host: string, port: number): Promise<{ host: string; port: number }>;
   /** Puts a new configuration in force; turns under way go on. The listening address does not change. */
   reconfigure(config: GatewayConfig, budgets: BudgetLimits): void;
+  /** Somebody changed what was learned: reads it again. */
+  relearn(): Promise<void>;
   snapshot(): GatewaySnapshot;
   /** Takes no more, lets turns under way finish for at most `drainMs`, writes the ledger, closes. */
   stop(drainMs: number): Promise<{ cut: number; unwritten: number }>;
@@ -59,6 +66,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     config: options.config,
     budgets: options.budgets,
     table,
+    lessons: createLessonBook({ memory: options.memory, redact: options.redact, newId, log }),
     limiter: createLimiter(),
     budget: createBudget(options.spent, clock.now()),
     pricing,
@@ -83,6 +91,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     secret,
     async listen(host, port) {
       if (priced()) await core.pricing.load();
+      await core.lessons.reload();
       await new Promise<void>((resolve, reject) => {
         server.once('error', reject);
         server.listen({ host, port, backlog: 1024 }, () => {
@@ -103,6 +112,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       if (priced()) void core.pricing.load();
       void explorer.look();
     },
+    relearn: () => core.lessons.reload(),
     snapshot: () => snapshot(core, facts),
     async stop(drainMs) {
       core.draining = true;

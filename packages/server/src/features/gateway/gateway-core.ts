@@ -3,6 +3,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { NewId } from '../../kernel/ids.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { Budget, BudgetLimits } from './core/budget.ts';
+import type { LessonBook } from './adaptations/lesson-book.ts';
 import type { Limiter } from './core/limiter.ts';
 import type { RecentCounts } from './core/recent-counts.ts';
 import type { Ledger } from './ledger/ledger.ts';
@@ -16,6 +17,8 @@ export interface GatewayCore {
   config: GatewayConfig;
   budgets: BudgetLimits;
   readonly table: UpstreamTable;
+  /** What was learned from refusals. */
+  readonly lessons: LessonBook;
   readonly limiter: Limiter;
   readonly budget: Budget;
   readonly pricing: Pricing;

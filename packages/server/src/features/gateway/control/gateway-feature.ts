@@ -3,7 +3,9 @@ import type { Component } from '../../../kernel/lifecycle.ts';
 import type { Route } from '../../../kernel/route.ts';
 import type { EventLog } from '../../../platform/event-log/event-log.ts';
 import type { Store } from '../../../platform/store/store.ts';
+import { createAdaptationStore } from '../adaptations/adaptation-store.ts';
 import { readRunFile } from '../run-file.ts';
+import { adaptationRoutes } from './adaptation-routes.ts';
 import { aiRoutes } from './ai-routes.ts';
 import { createGatewayClient, type GatewayClient } from './gateway-client.ts';
 import { createGatewayLive } from './gateway-live.ts';
@@ -13,7 +15,7 @@ import { createTurnStore, type DeviceUse, type TurnStore } from './turn-store.ts
 export interface GatewayFeatureDeps {
   home: string;
   store: Store;
-  events: Pick<EventLog, 'publishVolatile'>;
+  events: Pick<EventLog, 'publishVolatile' | 'transaction'>;
   now(): number;
   /** How many clients follow `gateway.live`. */
   watching(): number;
@@ -43,10 +45,11 @@ export function createGatewayFeature({
   const client = createGatewayClient(() => readRunFile(home));
   const turns = createTurnStore(store);
   const deps = { store, turns, client, now };
+  const adaptations = createAdaptationStore(store, events, now);
   const publish = (snapshot: GatewaySnapshot | null): void =>
     events.publishVolatile('gateway.live', { snapshot });
   return {
-    routes: [...gatewayRoutes(deps), ...aiRoutes(deps)],
+    routes: [...gatewayRoutes(deps), ...aiRoutes(deps), ...adaptationRoutes(adaptations, now)],
     components: [createGatewayLive({ snapshot: () => client.snapshot(), watching, publish })],
     status: {
       spending: () => turns.spending(now()),

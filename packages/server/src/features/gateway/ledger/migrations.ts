@@ -54,4 +54,24 @@ export const gatewayMigrations: Migrations = {
       await createMoneyTables(db);
     },
   },
+  'gateway-5-adaptations': {
+    async up(db: Kysely<never>) {
+      await db.schema
+        .createTable('adaptation')
+        .addColumn('id', 'text', (column) => column.primaryKey().notNull())
+        .addColumn('provider', 'text', (column) => column.notNull())
+        .addColumn('model', 'text', (column) => column.notNull())
+        .addColumn('protocol', 'text', (column) => column.notNull())
+        .addColumn('edit', 'text', (column) => column.notNull())
+        .addColumn('reason', 'text', (column) => column.notNull())
+        .addColumn('evidence', 'text', (column) => column.notNull())
+        .addColumn('status', 'integer', (column) => column.notNull())
+        .addColumn('count', 'integer', (column) => column.notNull())
+        .addColumn('first_seen', 'bigint', (column) => column.notNull())
+        .addColumn('last_seen', 'bigint', (column) => column.notNull())
+        .addColumn('expires_at', 'bigint', (column) => column.notNull())
+        .addColumn('pinned', 'integer', (column) => column.notNull())
+        .execute();
+    },
+  },
 };

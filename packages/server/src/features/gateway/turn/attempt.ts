@@ -5,6 +5,7 @@ import { retryWaitMs, withRetryAdvice, retryAfterSeconds } from '../core/retry.t
 import { plainHeaders, returnedHeaders } from '../core/upstream-headers.ts';
 import type { Authorised } from '../upstream/credentials/credential.ts';
 import type { Upstream } from '../upstream/upstream.ts';
+import { adaptBody } from './adapt-call.ts';
 import type { AnswerSink, AttemptHost } from './answer-sink.ts';
 import { connectionError } from './connection-error.ts';
 import { gatewayError } from './send-error.ts';
@@ -129,7 +130,7 @@ class Attempt implements Dispatcher.DispatchHandler, Activity, AttemptHost {
 
   refused(error: WireError): void {
     this.#over = true;
-    this.#retryOr(error, null);
+    this.#retryOr(error, null, undefined);
   }
 
   hangUp(): void {
@@ -184,14 +185,22 @@ class Attempt implements Dispatcher.DispatchHandler, Activity, AttemptHost {
     const wait = error.retryAfterMs ?? parseRetryAfter(plain, turn.core.clock.now(), error.message);
     if (wait !== undefined) error.retryAfterMs = wait;
     const asIs = this.#call.passThrough && body !== undefined && this.#status >= 400 ? bytes : null;
-    this.#retryOr(this.#status < 400 ? redirected(this.#status) : error, asIs);
+    this.#retryOr(this.#status < 400 ? redirected(this.#status) : error, asIs, body ?? text);
   }
 
-  /** @param asIs the provider's own error body, for a client that speaks its protocol */
-  #retryOr(error: WireError, asIs: Buffer | null): void {
+  /**
+   * @param asIs the provider's own error body, for a client that speaks its protocol
+   * @param answer the error body, parsed or as text, where there was one
+   */
+  #retryOr(error: WireError, asIs: Buffer | null, answer: unknown): void {
     const turn = this.#turn;
     if (turn.settled) return;
     const { core, upstream } = turn;
+    const adapted = adaptBody(turn, this.#call.body, error, answer);
+    if (adapted) {
+      sendCall(turn, { ...this.#call, body: adapted });
+      return;
+    }
     if (upstream && error.kind !== 'invalid-request' && error.kind !== 'context-length') {
       core.table.setState(upstream, 'failing', error.message.slice(0, 300));
     }

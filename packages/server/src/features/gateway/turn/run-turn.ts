@@ -9,6 +9,7 @@ import {
 import { runDemo } from '../demo/run-demo.ts';
 import type { Spoken } from '../providers/define-provider.ts';
 import type { Upstream } from '../upstream/upstream.ts';
+import { knownEdits } from './adapt-call.ts';
 import { admit } from './admit.ts';
 import type { AnswerSink, AttemptHost } from './answer-sink.ts';
 import { sendCall, type UpstreamCall } from './attempt.ts';
@@ -50,11 +51,17 @@ export function runTurn(turn: Turn): void {
   const sealed = turn.body.includes(turn.client === 'gemini' ? SEALED_BASE64 : SEALED);
   if (spoken?.protocol === turn.client && !sealed && !wantsRepair(turn, upstream)) {
     turn.upstreamProtocol = turn.client;
-    sendCall(turn, passCall(turn, head, upstream, spoken));
+    sendAdapted(turn, passCall(turn, head, upstream, spoken));
     return;
   }
   const call = translatedCall(turn, upstream, spoken);
-  if (call) sendCall(turn, call);
+  if (call) sendAdapted(turn, call);
+}
+
+/** Sends a call as the provider is known to want it. */
+function sendAdapted(turn: Turn, call: UpstreamCall): void {
+  const body = knownEdits(turn, call.body);
+  sendCall(turn, body ? { ...call, body } : call);
 }
 
 /** The client's own bytes, with only the model replaced where the route renames it. */

@@ -7,6 +7,7 @@ import { oneHeader } from '../core/upstream-headers.ts';
 import type { GatewayCore } from '../gateway-core.ts';
 import type { GatewayResponse } from '../serve/messages.ts';
 import type { Upstream } from '../upstream/upstream.ts';
+import { keepTrials, type TurnAdapting } from './adapt-call.ts';
 import { gatewayError, sendError } from './send-error.ts';
 import { turnRow } from './turn-row.ts';
 
@@ -55,6 +56,9 @@ export class Turn {
   losses: Loss[] = [];
   repairs: readonly Repair[] = [];
 
+  /** What was changed in its request because the provider refused it; null nearly always. */
+  adapting: TurnAdapting | null = null;
+
   activity: Activity | null = null;
   /** Monotonic time of the last parsed event, and of the last byte written. */
   heardAt: number;
@@ -94,6 +98,7 @@ export class Turn {
   firstContent(): void {
     this.ttftMs ??= this.core.clock.monotonic() - this.startedMono;
     this.phase = 'streaming';
+    if (this.adapting) keepTrials(this);
   }
 
   /** Writes to the client. */

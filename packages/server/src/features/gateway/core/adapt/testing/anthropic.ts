@@ -1,0 +1,187 @@
+import { user, anthropic, type Refusal } from './refusal.ts';
+
+export const anthropicRefusals: Refusal[] = [
+  {
+    name: 'Anthropic: a tool field of a later version',
+    protocol: 'anthropic-messages',
+    answer: anthropic('tools.0.custom.defer_loading: Extra inputs are not permitted'),
+    sent: { model: 'm', messages: [user], tools: [{ name: 'a', input_schema: {}, defer_loading: true }] },
+    told: ['-tools[].defer_loading'],
+    becomes: { model: 'm', messages: [user], tools: [{ name: 'a', input_schema: {} }] },
+    loses: ['tools[].defer_loading was left out'],
+  },
+  {
+    name: 'Anthropic: a whole field of a later version',
+    protocol: 'anthropic-messages',
+    answer: anthropic('context_management: Extra inputs are not permitted'),
+    sent: { model: 'm', messages: [user], context_management: { edits: [] } },
+    told: ['-context_management'],
+    becomes: { model: 'm', messages: [user] },
+    loses: ['context_management was left out'],
+  },
+  {
+    name: 'Anthropic: part of what was said is never left out',
+    protocol: 'anthropic-messages',
+    answer: anthropic('messages.0.content.0.tool_use.text: Extra inputs are not permitted'),
+    sent: {
+      model: 'm',
+      messages: [{ role: 'assistant', content: [{ type: 'tool_use', id: 'a', text: 'said' }] }],
+    },
+    told: null,
+  },
+  {
+    name: 'Anthropic: more output than the model has',
+    protocol: 'anthropic-messages',
+    answer: anthropic(
+      'max_tokens: 100000 > 64000, which is the maximum allowed number of output tokens for claude-sonnet-4-5',
+    ),
+    sent: { model: 'm', messages: [user], max_tokens: 100000 },
+    told: ['max_tokens<=64000'],
+    becomes: { model: 'm', messages: [user], max_tokens: 64000 },
+    loses: ['100000 became 64000'],
+  },
+  {
+    name: 'Anthropic: the context does not fit, and the answer can give way',
+    protocol: 'anthropic-messages',
+    answer: anthropic(
+      'input length and `max_tokens` exceed context limit: 190000 + 32000 > 200000, decrease input length or `max_tokens` and try again',
+    ),
+    sent: { model: 'm', messages: [user], max_tokens: 32000 },
+    told: ['max_tokens<=10000'],
+    becomes: { model: 'm', messages: [user], max_tokens: 10000 },
+    loses: ['32000 became 10000'],
+  },
+  {
+    name: 'Anthropic: temperature or top_p',
+    protocol: 'anthropic-messages',
+    answer: anthropic(
+      '`temperature` and `top_p` cannot both be specified for this model. Please use only one.',
+    ),
+    sent: { model: 'm', messages: [user], temperature: 1, top_p: 0.9 },
+    told: ['-top_p'],
+    becomes: { model: 'm', messages: [user], temperature: 1 },
+    loses: ['top_p was left out'],
+  },
+  {
+    name: 'Anthropic: no temperature while it thinks',
+    protocol: 'anthropic-messages',
+    answer: anthropic(
+      '`temperature` may only be set to 1 when thinking is enabled. Please consult our documentation',
+    ),
+    sent: {
+      model: 'm',
+      messages: [user],
+      temperature: 0.5,
+      thinking: { type: 'enabled', budget_tokens: 2000 },
+    },
+    told: ['-temperature'],
+    becomes: { model: 'm', messages: [user], thinking: { type: 'enabled', budget_tokens: 2000 } },
+    loses: ['temperature was left out'],
+  },
+  {
+    name: 'Anthropic: a field that has had its day',
+    protocol: 'anthropic-messages',
+    answer: anthropic('`temperature` is deprecated for this model.'),
+    sent: { model: 'm', messages: [user], temperature: 0.5 },
+    told: ['-temperature'],
+    becomes: { model: 'm', messages: [user] },
+    loses: ['temperature was left out'],
+  },
+  {
+    name: 'Anthropic: thinking is adaptive now',
+    protocol: 'anthropic-messages',
+    answer: anthropic(
+      '"thinking.type.enabled" is not supported for this model. Use "thinking.type.adaptive" and "output_config.effort" to control thinking behavior.',
+    ),
+    sent: { model: 'm', messages: [user], thinking: { type: 'enabled', budget_tokens: 2000 } },
+    told: ['thinking={"type":"adaptive"}'],
+    becomes: { model: 'm', messages: [user], thinking: { type: 'adaptive' } },
+    loses: ['{"type":"enabled","budget_tokens":2000} became {"type":"adaptive"}'],
+  },
+  {
+    name: 'Anthropic: thinking is not adaptive yet',
+    protocol: 'anthropic-messages',
+    answer: anthropic('adaptive thinking is not supported on this model'),
+    sent: { model: 'm', messages: [user], max_tokens: 20000, thinking: { type: 'adaptive' } },
+    told: ['thinking={"type":"enabled","budget_tokens":8192}'],
+    becomes: {
+      model: 'm',
+      messages: [user],
+      max_tokens: 20000,
+      thinking: { type: 'enabled', budget_tokens: 8192 },
+    },
+    loses: ['{"type":"adaptive"} became {"type":"enabled","budget_tokens":8192}'],
+  },
+  {
+    name: 'Anthropic: thoughts longer than the answer',
+    protocol: 'anthropic-messages',
+    answer: anthropic(
+      '`max_tokens` must be greater than `thinking.budget_tokens`. Please consult our documentation',
+    ),
+    sent: {
+      model: 'm',
+      messages: [user],
+      max_tokens: 4096,
+      thinking: { type: 'enabled', budget_tokens: 8192 },
+    },
+    told: ['thinking.budget_tokens<=3840'],
+    becomes: {
+      model: 'm',
+      messages: [user],
+      max_tokens: 4096,
+      thinking: { type: 'enabled', budget_tokens: 3840 },
+    },
+    loses: ['8192 became 3840'],
+  },
+  {
+    name: 'Anthropic: a forced call cannot think',
+    protocol: 'anthropic-messages',
+    answer: anthropic('Thinking may not be enabled when tool_choice forces tool use.'),
+    sent: {
+      model: 'm',
+      messages: [user],
+      tool_choice: { type: 'any' },
+      thinking: { type: 'enabled', budget_tokens: 2000 },
+    },
+    told: ['-thinking'],
+    becomes: { model: 'm', messages: [user], tool_choice: { type: 'any' } },
+    loses: ['thinking was left out'],
+  },
+  {
+    name: 'Anthropic: too many cache marks, the newest stay',
+    protocol: 'anthropic-messages',
+    answer: anthropic('A maximum of 1 blocks with cache_control may be provided. Found 2.'),
+    sent: {
+      model: 'm',
+      system: [{ type: 'text', text: 's', cache_control: { type: 'ephemeral' } }],
+      messages: [
+        { role: 'user', content: [{ type: 'text', text: 'u', cache_control: { type: 'ephemeral' } }] },
+      ],
+    },
+    told: ['cache marks<=1'],
+    becomes: {
+      model: 'm',
+      system: [{ type: 'text', text: 's' }],
+      messages: [
+        { role: 'user', content: [{ type: 'text', text: 'u', cache_control: { type: 'ephemeral' } }] },
+      ],
+    },
+  },
+  {
+    name: 'Anthropic: a limit must be named',
+    protocol: 'anthropic-messages',
+    answer: anthropic('max_tokens: Field required'),
+    sent: { model: 'm', messages: [user] },
+    told: ['max_tokens=32000'],
+    becomes: { model: 'm', messages: [user], max_tokens: 32000 },
+  },
+  {
+    name: 'Anthropic: a prefill is the client’s own words',
+    protocol: 'anthropic-messages',
+    answer: anthropic(
+      'This model does not support assistant message prefill. The conversation must end with a user message.',
+    ),
+    sent: { model: 'm', messages: [user, { role: 'assistant', content: 'a' }] },
+    told: null,
+  },
+];
