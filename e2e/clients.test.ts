@@ -1,133 +1,44 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import Anthropic, { AuthenticationError as AnthropicAuthError } from '@anthropic-ai/sdk';
+import { ApiError, GoogleGenAI } from '@google/genai';
 import OpenAI, { AuthenticationError } from 'openai';
-import { startTestGateway, type TestGateway } from '../packages/server/src/testing/test-gateway.ts';
-import { chatCompletion, chatStream } from '../packages/server/src/testing/upstreams/chat-answers.ts';
-import { messagesAnswer, messagesStream } from '../packages/server/src/testing/upstreams/messages-answers.ts';
-import { brokenRule } from '../packages/server/src/testing/upstreams/provider-rules.ts';
-import {
-  responsesAnswer,
-  responsesStream,
-} from '../packages/server/src/testing/upstreams/responses-answers.ts';
-import {
-  answerJson,
-  startScriptedUpstream,
-  streamPieces,
-  type ScriptedUpstream,
-} from '../packages/server/src/testing/upstreams/scripted-upstream.ts';
+import { cells } from './clients/cells.ts';
+import { protocols, startWorld, type World } from './clients/world.ts';
 
-/** The official client packages against the gateway, for every pairing of client and provider protocol. */
+/** The official clients through a real gateway process, for every provider protocol. `npm run e2e:clients` prints them as a table. */
 
-const WORDS = ['Hello', ' — ', 'grüße', ' 👋🏽'];
-const TEXT = WORDS.join('');
-
-let upstream: ScriptedUpstream;
-let gw: TestGateway;
-let openai: OpenAI;
-let anthropic: Anthropic;
+let world: World;
 
 before(async () => {
-  upstream = await startScriptedUpstream((seen, res) => {
-    const broken = brokenRule(seen);
-    if (broken !== null)
-      return answerJson(res, 400, { error: { type: 'invalid_request_error', message: broken } });
-    const stream = seen.json?.['stream'] === true;
-    if (seen.path.endsWith('/chat/completions')) {
-      return stream ? streamPieces(res, chatStream(WORDS)) : answerJson(res, 200, chatCompletion(TEXT));
-    }
-    if (seen.path.endsWith('/messages')) {
-      return stream ? streamPieces(res, messagesStream(WORDS)) : answerJson(res, 200, messagesAnswer(TEXT));
-    }
-    return stream ? streamPieces(res, responsesStream(WORDS)) : answerJson(res, 200, responsesAnswer(TEXT));
-  });
-  gw = await startTestGateway({
-    providers: [
-      { id: 'chat', type: 'openai-compatible', base_url: upstream.origin },
-      { id: 'messages', type: 'anthropic', base_url: upstream.origin, api_key: 'sk-a' },
-      {
-        id: 'responses',
-        type: 'openai',
-        base_url: `${upstream.origin}/v1`,
-        api_key: 'sk-o',
-        protocol: 'openai-responses',
-      },
-    ],
-  });
-  openai = new OpenAI({ baseURL: `${gw.url}/v1`, apiKey: 'tok-agent', maxRetries: 0 });
-  anthropic = new Anthropic({ baseURL: gw.url, apiKey: 'tok-agent', maxRetries: 0 });
+  world = await startWorld();
 });
 
 after(async () => {
-  await gw.close();
-  await upstream.close();
+  await world?.close();
 });
 
-for (const provider of ['chat', 'messages', 'responses']) {
-  const model = `${provider}/m`;
-
-  test(`openai chat.completions, whole and streamed, from a provider that speaks ${provider}`, async () => {
-    const messages = [{ role: 'user' as const, content: 'hi' }];
-    const whole = await openai.chat.completions.create({ model, messages });
-    assert.equal(whole.choices[0]?.message.content, TEXT);
-    assert.equal(whole.usage?.prompt_tokens, 100);
-    const stream = await openai.chat.completions.create({
-      model,
-      messages,
-      stream: true,
-      stream_options: { include_usage: true },
-    });
-    let text = '';
-    let finish: string | null | undefined;
-    let usage: OpenAI.CompletionUsage | null | undefined;
-    for await (const chunk of stream) {
-      text += chunk.choices[0]?.delta.content ?? '';
-      finish = chunk.choices[0]?.finish_reason ?? finish;
-      usage = chunk.usage ?? usage;
-    }
-    assert.equal(text, TEXT);
-    assert.equal(finish, 'stop');
-    assert.equal(usage?.completion_tokens, 20);
-  });
-
-  test(`openai responses, whole and streamed, from a provider that speaks ${provider}`, async () => {
-    const whole = await openai.responses.create({ model, input: 'hi' });
-    assert.equal(whole.output_text, TEXT);
-    assert.equal(whole.usage?.input_tokens, 100);
-    const stream = openai.responses.stream({ model, input: 'hi' });
-    let text = '';
-    stream.on('response.output_text.delta', ({ delta }) => (text += delta));
-    const final = await stream.finalResponse();
-    assert.equal(text, TEXT);
-    assert.equal(final.output_text, TEXT);
-    assert.equal(final.status, 'completed');
-    assert.equal(final.usage?.output_tokens, 20);
-    assert.equal(final.usage?.input_tokens_details.cached_tokens, 40);
-  });
-
-  test(`anthropic messages, whole and streamed, from a provider that speaks ${provider}`, async () => {
-    const ask = { model, max_tokens: 100, messages: [{ role: 'user' as const, content: 'hi' }] };
-    const whole = await anthropic.messages.create(ask);
-    assert.deepEqual(
-      whole.content.map((block) => (block.type === 'text' ? block.text : block.type)),
-      [TEXT],
-    );
-    assert.equal(whole.stop_reason, 'end_turn');
-    let text = '';
-    const stream = anthropic.messages.stream(ask).on('text', (delta) => (text += delta));
-    const final = await stream.finalMessage();
-    assert.equal(text, TEXT);
-    assert.equal(final.usage.output_tokens, 20);
-    assert.equal(final.usage.input_tokens, 60);
-    assert.equal(final.usage.cache_read_input_tokens, 40);
-  });
+for (const { client, provider, run } of cells) {
+  test(`${client} works through text, parallel calls and their results with a provider that speaks ${protocols[provider]}`, () =>
+    run(world));
 }
 
-test('models and token counts answer both packages', async () => {
-  const listed = await openai.models.list();
-  assert.ok(listed.data.some(({ id }) => id === 'demo/scripted'));
-  const models = await anthropic.models.list();
-  assert.ok(models.data.some(({ id }) => id === 'demo/scripted'));
+const clients = (token = world.token) => ({
+  openai: new OpenAI({ baseURL: `${world.gatewayUrl}/v1`, apiKey: token, maxRetries: 0 }),
+  anthropic: new Anthropic({ baseURL: world.gatewayUrl, apiKey: token, maxRetries: 0 }),
+  google: new GoogleGenAI({ apiKey: token, httpOptions: { baseUrl: world.gatewayUrl } }),
+});
+
+test('models and token counts answer all packages', async () => {
+  const { openai, anthropic, google } = clients();
+  const ids = (await openai.models.list()).data.map(({ id }) => id);
+  assert.ok(ids.includes('demo/scripted'));
+  assert.ok((await anthropic.models.list()).data.some(({ id }) => id === 'demo/scripted'));
+  const names: (string | undefined)[] = [];
+  for await (const { name } of await google.models.list()) names.push(name);
+  assert.ok(names.includes('models/demo/scripted'));
+  assert.equal((await google.models.get({ model: 'demo/scripted' })).name, 'models/demo/scripted');
+
   const messages = [{ role: 'user' as const, content: 'hello world' }];
   const few = await anthropic.messages.countTokens({ model: 'chat/m', messages });
   const tool = {
@@ -138,12 +49,20 @@ test('models and token counts answer both packages', async () => {
   const more = await anthropic.messages.countTokens({ model: 'chat/m', messages, tools: [tool] });
   assert.ok(few.input_tokens > 2 && few.input_tokens < 30);
   assert.ok(more.input_tokens > few.input_tokens + 100);
+  const counted = await google.models.countTokens({ model: 'chat/m', contents: 'hello world' });
+  assert.ok((counted.totalTokens ?? 0) > 2);
 });
 
 test('errors arrive as each package’s own error classes', async () => {
-  const noKey = new OpenAI({ baseURL: `${gw.url}/v1`, apiKey: 'wrong', maxRetries: 0 });
-  await assert.rejects(noKey.chat.completions.create({ model: 'chat/m', messages: [] }), AuthenticationError);
-  const noClaude = new Anthropic({ baseURL: gw.url, apiKey: 'wrong', maxRetries: 0 });
-  const ask = { model: 'chat/m', max_tokens: 1, messages: [{ role: 'user' as const, content: 'hi' }] };
-  await assert.rejects(noClaude.messages.create(ask), AnthropicAuthError);
+  const { openai, anthropic, google } = clients('wrong');
+  const messages = [{ role: 'user' as const, content: 'hi' }];
+  await assert.rejects(openai.chat.completions.create({ model: 'chat/m', messages }), AuthenticationError);
+  await assert.rejects(
+    anthropic.messages.create({ model: 'chat/m', max_tokens: 1, messages }),
+    AnthropicAuthError,
+  );
+  await assert.rejects(
+    google.models.generateContent({ model: 'chat/m', contents: 'hi' }),
+    (thrown) => thrown instanceof ApiError && thrown.status === 401,
+  );
 });

@@ -103,9 +103,9 @@ export function startChatProvider(script: Script, apiKey: string): Promise<Provi
       const base = { id: `chatcmpl-${answers}`, created: 1_790_000_000, model: String(body['model']) };
       const finish = calls.length > 0 ? 'tool_calls' : 'stop';
       const usage = {
-        prompt_tokens: 1000 * answers,
-        completion_tokens: 10,
-        total_tokens: 1000 * answers + 10,
+        prompt_tokens: 1000,
+        completion_tokens: 17,
+        total_tokens: 1017,
         prompt_tokens_details: { cached_tokens: 100 },
       };
       if (body['stream'] !== true) {

@@ -1,79 +1,18 @@
-import { Refusal, refuseUnknown, startProviderServer, type ProviderServer } from './provider-server.ts';
+import { checkRequest } from './messages-rules.ts';
+import { Refusal, startProviderServer, type ProviderServer } from './provider-server.ts';
 import { pieces, type Script } from './scripted-model.ts';
 
-const knownFields =
-  'model messages system max_tokens tools tool_choice stream temperature top_p top_k stop_sequences thinking metadata output_config service_tier cache_control'.split(
-    ' ',
-  );
-const toolName = /^[a-zA-Z0-9_-]{1,128}$/;
-const callId = /^[a-zA-Z0-9_-]+$/;
-
-interface Block {
-  type: string;
-  text?: string;
-  id?: string;
-  name?: string;
-  input?: unknown;
-  tool_use_id?: string;
-  content?: unknown;
-  signature?: string;
-}
-
-const blocksOf = (content: unknown): Block[] =>
-  typeof content === 'string' ? [{ type: 'text', text: content }] : (content as Block[]);
-
-/** The rules the Messages API enforces on a conversation. Returns the tool results. */
-function checkMessages(messages: { role: string; content: unknown }[]): string[] {
-  const results: string[] = [];
-  let open: string[] = [];
-  if (messages[0]?.role !== 'user')
-    throw new Refusal(400, 'messages: first message must use the "user" role');
-  for (const [at, { role, content }] of messages.entries()) {
-    if (role !== 'user' && role !== 'assistant')
-      throw new Refusal(400, `messages.${at}.role: Input should be 'user' or 'assistant'`);
-    const blocks = blocksOf(content);
-    if (blocks.length === 0) throw new Refusal(400, `messages.${at}: content must be non-empty`);
-    for (const [index, block] of blocks.entries()) {
-      const where = `messages.${at}.content.${index}`;
-      if (block.type === 'text' && !block.text?.trim())
-        throw new Refusal(400, `${where}: text content blocks must be non-empty`);
-      if (block.type === 'thinking' && !block.signature)
-        throw new Refusal(400, `${where}.signature: Field required`);
-      if (block.type === 'tool_use') {
-        if (role !== 'assistant' || !callId.test(block.id ?? '') || !toolName.test(block.name ?? ''))
-          throw new Refusal(400, `${where}: bad tool_use ${block.id} ${block.name}`);
-        if (typeof block.input !== 'object' || block.input === null)
-          throw new Refusal(400, `${where}.tool_use.input: Input should be a valid dictionary`);
-      }
-      if (block.type === 'tool_result') {
-        if (role !== 'user' || !open.includes(block.tool_use_id ?? ''))
-          throw new Refusal(
-            400,
-            `${where}: unexpected tool_use_id found in tool_result blocks: ${block.tool_use_id}`,
-          );
-        open = open.filter((id) => id !== block.tool_use_id);
-        results.push(
-          blocksOf(block.content ?? '')
-            .map((part) => part.text ?? '')
-            .join(''),
-        );
-      }
-    }
-    if (role === 'user' && open.length > 0)
-      throw new Refusal(
-        400,
-        `messages.${at}: tool_use ids were found without tool_result blocks immediately after: ${open.join(', ')}`,
-      );
-    if (role === 'assistant')
-      open = blocks.filter((block) => block.type === 'tool_use').map((block) => block.id ?? '');
-  }
-  return results;
+export interface MessagesProvider extends ProviderServer {
+  /** Thinking blocks that came back as they were signed. */
+  readonly signed: number;
 }
 
 /** An Anthropic Messages provider with a scripted model behind it; it refuses what the real one refuses. */
-export function startMessagesProvider(script: Script, apiKey: string): Promise<ProviderServer> {
+export async function startMessagesProvider(script: Script, apiKey: string): Promise<MessagesProvider> {
+  const signatures = new Map<string, string>();
   let answers = 0;
-  return startProviderServer(
+  let signed = 0;
+  const server = await startProviderServer(
     async (request, body, response) => {
       if (request.headers['x-api-key'] !== apiKey) throw new Refusal(401, 'invalid x-api-key');
       if (!request.headers['anthropic-version'])
@@ -89,22 +28,17 @@ export function startMessagesProvider(script: Script, apiKey: string): Promise<P
         return;
       }
       if (request.url !== '/v1/messages') throw new Refusal(404, `not found: ${request.url}`);
-      refuseUnknown(body, knownFields, (field) => `${field}: Extra inputs are not permitted`);
-      if (typeof body['max_tokens'] !== 'number') throw new Refusal(400, 'max_tokens: Field required');
-      const tools = (body['tools'] ?? []) as { name: string; description?: string; input_schema?: unknown }[];
-      if (tools.length === 0 && body['tool_choice'] !== undefined)
-        throw new Refusal(400, 'tool_choice: may only be specified while providing tools');
-      for (const tool of tools)
-        if (!toolName.test(tool.name) || typeof tool.input_schema !== 'object')
-          throw new Refusal(400, `tools: bad tool ${tool.name}`);
-      const results = checkMessages(body['messages'] as { role: string; content: unknown }[]);
+      const { tools, results, thinks, returned } = checkRequest(body, signatures);
+      signed += returned;
       const said = script({
         tools: tools.map(({ name, description = '' }) => ({ name, description })),
         results,
       });
       answers += 1;
+      const thinking = `Considering ${answers}.`;
+      if (thinks) signatures.set(`sig-${answers}+/=`, thinking);
       const content: Record<string, unknown>[] = [
-        { type: 'thinking', thinking: 'Considering.', signature: `sig-${answers}` },
+        ...(thinks ? [{ type: 'thinking', thinking, signature: `sig-${answers}+/=` }] : []),
         ...(said.text ? [{ type: 'text', text: said.text }] : []),
         ...said.calls.map((call, at) => ({
           type: 'tool_use',
@@ -115,10 +49,10 @@ export function startMessagesProvider(script: Script, apiKey: string): Promise<P
       ];
       const stop = said.calls.length > 0 ? 'tool_use' : 'end_turn';
       const usage = {
-        input_tokens: 900 * answers,
+        input_tokens: 900,
         cache_read_input_tokens: 100,
         cache_creation_input_tokens: 0,
-        output_tokens: 10,
+        output_tokens: 17,
       };
       const message = {
         id: `msg_${answers}`,
@@ -166,7 +100,7 @@ export function startMessagesProvider(script: Script, apiKey: string): Promise<P
       }
       send('message_delta', {
         delta: { stop_reason: stop, stop_sequence: null },
-        usage: { output_tokens: 10 },
+        usage: { output_tokens: 17 },
       });
       send('message_stop', {});
       response.end();
@@ -184,4 +118,5 @@ export function startMessagesProvider(script: Script, apiKey: string): Promise<P
       },
     }),
   );
+  return Object.defineProperty(server as MessagesProvider, 'signed', { get: () => signed });
 }

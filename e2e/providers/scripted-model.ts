@@ -19,10 +19,11 @@ const patch = `*** Begin Patch
 +ünïcödé ✓
 *** End Patch`;
 const command = 'cat hello.txt && echo ran > ran.txt';
+const besides = 'cat hello.txt && echo too > too.txt';
 
 /**
- * What a coding agent is asked to do in the tests: create hello.txt with apply_patch, then run a command, then say so.
- * Codex offers these in three shapes; the script uses the one it is given.
+ * What a coding agent is asked to do in the tests: create hello.txt with apply_patch, then run two commands at once, then
+ * say so. Codex offers these in three shapes; the script uses the one it is given. In code mode one call runs both.
  */
 export const codingScript: Script = ({ tools, results }) => {
   const named = (pattern: RegExp) => tools.find((tool) => pattern.test(tool.name))?.name;
@@ -41,13 +42,34 @@ export const codingScript: Script = ({ tools, results }) => {
   }
   if (results.length === 1) {
     if (codeMode) {
-      const input = `const done = await tools.exec_command(${JSON.stringify({ cmd: command })});\ntext(done);`;
-      return { text: '', calls: [{ name: codeMode, arguments: { input } }] };
+      const both = [command, besides].map(
+        (cmd) => `text(await tools.exec_command(${JSON.stringify({ cmd })}));`,
+      );
+      return { text: '', calls: [{ name: codeMode, arguments: { input: both.join('\n') } }] };
     }
-    return { text: '', calls: [{ name: shell ?? 'exec_command', arguments: { cmd: command } }] };
+    const calls = [command, besides].map((cmd) => ({ name: shell ?? 'exec_command', arguments: { cmd } }));
+    return { text: '', calls };
   }
   return { text: `Finished after ${results.length} results.`, calls: [] };
 };
+
+/**
+ * What an SDK's own loop is asked to do: two calls at once, then one more, then the end. Parallel and sequential steps
+ * are different things to providers that sign them.
+ */
+export const lookUpScript: Script = ({ tools, results }) => {
+  if (tools.length === 0 || results.length === 3) return { text: `Grüße 👋🏽 ${results.join('|')}`, calls: [] };
+  if (results.length > 0) return { text: '', calls: [{ name: 'look_up', arguments: { q: 'last' } }] };
+  const calls = [
+    { name: 'look_up', arguments: { q: 'aß', nested: { list: [1, 'two'] } } },
+    { name: 'list_files', arguments: {} },
+  ];
+  return { text: 'Looking at both.', calls };
+};
+
+/** Either, by the tools that are offered. */
+export const anyScript: Script = (view) =>
+  view.tools.some(({ name }) => name === 'look_up') ? lookUpScript(view) : codingScript(view);
 
 /** Cuts text into pieces of a few characters, as providers stream it. */
 export function pieces(text: string, size = 7): string[] {

@@ -224,7 +224,7 @@ export function createGatewayServer({ core, door, facts, secret }: GatewayServer
       sendJson(res, snapshot(core, facts));
       return;
     }
-    if (path === '/monitoring' || path === '/v1/models' || path.startsWith('/v1beta/models')) {
+    if (path === '/monitoring' || path === '/v1/models' || (client === 'gemini' && isModelPath(path))) {
       void serveRead(req, res, client, path);
       return;
     }
@@ -251,7 +251,7 @@ export function createGatewayServer({ core, door, facts, secret }: GatewayServer
 
   function serveGeminiModels(req: IncomingMessage, res: GatewayResponse, path: string): void {
     const models = geminiModels(core.table, facts.startedAt);
-    const wanted = path.slice('/v1beta/'.length).replace(/%2f/gi, '/');
+    const wanted = path.slice(path.indexOf('models')).replace(/%2f/gi, '/');
     const one = models.find(({ name }) => name === wanted);
     if (wanted === 'models') sendJson(res, { models });
     else if (one) sendJson(res, one);
@@ -293,9 +293,13 @@ const unchanged = (body: Buffer): Buffer => body;
 const nothingAt = (method = 'GET', path: string): WireError =>
   gatewayError('not-found', `There is nothing at ${method} ${path}.`, { code: 'not_found' });
 
+const isModelPath = (path: string): boolean => /^\/v1(?:beta)?\/models(?:\/|$)/.test(path);
+
 /** Whose envelope an answer outside of turns comes in. */
 function speakerOf({ headers }: IncomingMessage, path: string): ProtocolName {
-  if (path.startsWith('/v1beta/')) return 'gemini';
+  // Google's package asks for lists below `/v1`, where OpenAI's and Anthropic's stand too: only its key tells it apart.
+  if (path.startsWith('/v1beta/') || (isModelPath(path) && headers['x-goog-api-key'] !== undefined))
+    return 'gemini';
   return headers['anthropic-version'] === undefined ? 'openai-chat' : 'anthropic-messages';
 }
 

@@ -1,52 +1,24 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import Anthropic from '@anthropic-ai/sdk';
 import OpenAI from 'openai';
 import { startTestGateway, type TestGateway } from '../packages/server/src/testing/test-gateway.ts';
+import { answerOf, parameters, wantedTexts } from './clients/client.ts';
 import { askGemini, type Form, type GeminiPart } from './harness/gemini-client.ts';
 import { startChatProvider } from './providers/chat-provider.ts';
 import { startGeminiProvider, type GeminiProvider } from './providers/gemini-provider.ts';
 import { startMessagesProvider } from './providers/messages-provider.ts';
 import type { ProviderServer } from './providers/provider-server.ts';
 import { startResponsesProvider } from './providers/responses-provider.ts';
-import type { Script } from './providers/scripted-model.ts';
+import { lookUpScript as script } from './providers/scripted-model.ts';
 
-/** Gemini's clients with every provider, and every official client with a Gemini that enforces its rules. */
+/** What Gemini's clients may do besides what its official package does: a stream as one array, calls without ids, foreign histories. */
 
-/** Two calls at once, then one more, then the end: parallel and sequential steps in one turn. */
-const script: Script = ({ tools, results }) => {
-  if (tools.length === 0 || results.length === 3) return { text: `Grüße 👋🏽 ${results.join('|')}`, calls: [] };
-  if (results.length === 0) {
-    const calls = [
-      { name: 'look_up', arguments: { q: 'aß', nested: { list: [1, 'two'] } } },
-      { name: 'list_files', arguments: {} },
-    ];
-    return { text: 'Looking at both.', calls };
-  }
-  return { text: '', calls: [{ name: 'look_up', arguments: { q: 'last' } }] };
-};
-
-const parameters = {
-  $schema: 'https://json-schema.org/draft/2020-12/schema',
-  type: 'object' as const,
-  properties: {
-    q: { type: ['string', 'null'], format: 'uri' },
-    nested: { $ref: '#/$defs/nested' },
-    mode: { oneOf: [{ const: 'a' }, { const: 'b' }] },
-  },
-  required: ['q'],
-  additionalProperties: false,
-  $defs: { nested: { type: 'object', properties: { list: { type: 'array' } } } },
-};
-const empty = { type: 'object' as const, properties: {} };
-const answers: Record<string, string> = { look_up: 'found it', list_files: 'a.txt' };
-const DONE = 'Grüße 👋🏽 found it|a.txt|found it';
+const DONE = wantedTexts[2];
 
 let google: GeminiProvider;
 let others: Record<'chat' | 'messages' | 'responses', ProviderServer>;
 let gw: TestGateway;
 let openai: OpenAI;
-let anthropic: Anthropic;
 
 before(async () => {
   google = await startGeminiProvider(script, 'key-g');
@@ -65,7 +37,6 @@ before(async () => {
     ],
   });
   openai = new OpenAI({ baseURL: `${gw.url}/v1`, apiKey: 'tok-agent', maxRetries: 0 });
-  anthropic = new Anthropic({ baseURL: gw.url, apiKey: 'tok-agent', maxRetries: 0 });
 });
 
 after(async () => {
@@ -98,7 +69,7 @@ async function runGemini(model: string, form: Form, ids: boolean) {
     });
     contents.push({ role: 'model', parts: kept });
     const parts = calls.map(({ id, name }) => ({
-      functionResponse: { ...(ids && id ? { id } : {}), name, response: { output: answers[name] } },
+      functionResponse: { ...(ids && id ? { id } : {}), name, response: { output: answerOf(name) } },
     }));
     contents.push({ role: 'user', parts });
   }
@@ -128,88 +99,6 @@ for (const provider of ['chat', 'messages', 'responses', 'google'] as const) {
         assert.match(asked.type, form === 'sse' ? /text\/event-stream/ : /application\/json/);
         if (form !== 'whole') assert.ok(asked.chunks > 2);
       }
-    });
-  }
-}
-
-/** Each official client's own loop: it replays what the SDK gave it and runs what is called. */
-const loops: Record<string, (stream: boolean) => Promise<string | null | undefined>> = {
-  async 'openai responses'(stream) {
-    const input: OpenAI.Responses.ResponseInputItem[] = [{ role: 'user', content: 'go' }];
-    const tools = [
-      { type: 'function' as const, name: 'look_up', parameters, strict: false },
-      { type: 'function' as const, name: 'list_files', parameters: empty, strict: false },
-    ];
-    for (;;) {
-      const ask = {
-        model: 'google/gemini-3-scripted',
-        input,
-        tools,
-        store: false,
-        reasoning: { effort: 'low' as const },
-      };
-      const answer = stream
-        ? await openai.responses.stream(ask).finalResponse()
-        : await openai.responses.create(ask);
-      input.push(...(answer.output as OpenAI.Responses.ResponseInputItem[]));
-      const calls = answer.output.flatMap((item) => (item.type === 'function_call' ? [item] : []));
-      if (calls.length === 0) return answer.output_text;
-      for (const { call_id, name } of calls)
-        input.push({ type: 'function_call_output', call_id, output: answers[name] ?? '' });
-    }
-  },
-  async 'openai chat completions'(stream) {
-    const messages: OpenAI.ChatCompletionMessageParam[] = [{ role: 'user', content: 'go' }];
-    const tools = [
-      { type: 'function' as const, function: { name: 'look_up', parameters } },
-      { type: 'function' as const, function: { name: 'list_files', parameters: empty } },
-    ];
-    for (;;) {
-      const ask = { model: 'google/gemini-3-scripted', messages, tools };
-      const answer = stream
-        ? await openai.chat.completions.stream(ask).finalChatCompletion()
-        : await openai.chat.completions.create(ask);
-      const message = answer.choices[0]?.message;
-      if (!message?.tool_calls?.length) return message?.content;
-      messages.push(message);
-      for (const call of message.tool_calls) {
-        const name = call.type === 'function' ? call.function.name : '';
-        messages.push({ role: 'tool', tool_call_id: call.id, content: answers[name] ?? '' });
-      }
-    }
-  },
-  async 'anthropic messages'(stream) {
-    const messages: Anthropic.MessageParam[] = [{ role: 'user', content: 'go' }];
-    const tools = [
-      { name: 'look_up', input_schema: parameters },
-      { name: 'list_files', input_schema: empty },
-    ];
-    for (;;) {
-      const ask = { model: 'google/gemini-3-scripted', max_tokens: 500, messages, tools };
-      const answer = stream
-        ? await anthropic.messages.stream(ask).finalMessage()
-        : await anthropic.messages.create(ask);
-      const content: Anthropic.ToolResultBlockParam[] = [];
-      for (const block of answer.content) {
-        if (block.type === 'tool_use')
-          content.push({ type: 'tool_result', tool_use_id: block.id, content: answers[block.name] ?? '' });
-      }
-      if (content.length === 0)
-        return answer.content.map((block) => (block.type === 'text' ? block.text : '')).join('');
-      messages.push({ role: 'assistant', content: answer.content }, { role: 'user', content });
-    }
-  },
-};
-
-for (const [client, run] of Object.entries(loops)) {
-  for (const stream of [false, true]) {
-    test(`${client}, ${stream ? 'streamed' : 'whole'}: tools to the end with a Gemini that wants its signatures back`, async () => {
-      const before = { signed: google.signed, placeholders: google.placeholders };
-      assert.equal(await run(stream), DONE);
-      assert.deepEqual(google.refused, []);
-      // Step 2 replays one signed step, step 3 both.
-      assert.equal(google.signed - before.signed, 3);
-      assert.equal(google.placeholders, before.placeholders);
     });
   }
 }
