@@ -6,6 +6,7 @@ export * from './resources/action.ts';
 export * from './resources/adaptation.ts';
 export * from './resources/device.ts';
 export * from './resources/incident.ts';
+export * from './resources/model.ts';
 export * from './resources/route-decision.ts';
 export * from './resources/service.ts';
 export * from './resources/status.ts';

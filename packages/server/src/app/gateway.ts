@@ -1,8 +1,10 @@
+import { join } from 'node:path';
 import { createDevices } from '../features/devices/devices.ts';
 import {
   createAdaptationStore,
   createGateway,
   createLedger,
+  createModelMemory,
   createWorkerSink,
   readSpent,
   removeRunFile,
@@ -76,6 +78,7 @@ export async function startGateway(options: GatewayProcessOptions): Promise<Runn
     ...(redactor ? { redact: (text: string) => redactor.text(text) } : {}),
     version,
     log,
+    modelMemory: createModelMemory(join(home, 'cache', 'models.json')),
   });
   // Also what another gateway on this store has learned.
   const unlearn = events.subscribe(({ type }) => {

@@ -18,6 +18,7 @@ import { createTokenCounter } from './tokens/token-counter.ts';
 import { createIdleWatch } from './turn/idle-watch.ts';
 import { createExplorer } from './upstream/explore.ts';
 import { createCredentials, type RefreshTokens } from './upstream/credentials/credentials.ts';
+import type { ModelMemory } from './upstream/model-metadata/model-memory.ts';
 import { createUpstreamTable } from './upstream/upstream-table.ts';
 
 export interface GatewayOptions {
@@ -37,6 +38,8 @@ export interface GatewayOptions {
   secret?: string;
   /** Where refresh tokens that a provider replaces are kept; absent: in memory only. */
   refreshTokens?: RefreshTokens;
+  /** Where lists of models outlive the process. */
+  modelMemory?: ModelMemory;
   clock?: Clock;
   newId?: NewId;
 }
@@ -85,7 +88,13 @@ export function createGateway(options: GatewayOptions): Gateway {
   const secret = options.secret ?? randomBytes(24).toString('base64url');
   const server = createGatewayServer({ core, door, facts, secret });
   const watch = createIdleWatch(core);
-  const explorer = createExplorer({ table, log, discover: () => core.config.discover_local });
+  const explorer = createExplorer({
+    table,
+    log,
+    discover: () => core.config.discover_local,
+    nowMs: () => clock.monotonic(),
+    ...(options.modelMemory && { memory: options.modelMemory }),
+  });
 
   return {
     secret,

@@ -5,4 +5,5 @@ export type { RefreshTokens } from './upstream/credentials/credentials.ts';
 export { createLedger, type Ledger, type LedgerSink } from './ledger/ledger.ts';
 export { readSpent } from './ledger/spent.ts';
 export { createWorkerSink } from './ledger/worker-sink.ts';
+export { createModelMemory } from './upstream/model-metadata/model-memory.ts';
 export { removeRunFile, writeRunFile } from './run-file.ts';

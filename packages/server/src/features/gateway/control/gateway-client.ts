@@ -1,4 +1,4 @@
-import type { GatewaySnapshot } from '@vigiles/contract';
+import type { GatewaySnapshot, ModelInfo } from '@vigiles/contract';
 import type { GatewayRunFile } from '../run-file.ts';
 
 /** An answer of the gateway to one of control's own turns. */
@@ -15,11 +15,13 @@ export interface GatewayClient {
   url(): Promise<string | null>;
   /** null: it does not answer, or nobody has started it. */
   snapshot(): Promise<GatewaySnapshot | null>;
+  /** Every model it can reach, with what is known of it; null as above. */
+  models(): Promise<ModelInfo[] | null>;
   /** Sends a Chat Completions turn for a device; its limits and budgets hold. null: no gateway. */
   complete(deviceId: string, body: object, signal: AbortSignal): Promise<OwnTurn | null>;
 }
 
-const SNAPSHOT_TIMEOUT_MS = 1500;
+const READ_TIMEOUT_MS = 1500;
 
 /** @param runFile reads `<home>/run/gateway.json` */
 export function createGatewayClient(runFile: () => Promise<GatewayRunFile | null>): GatewayClient {
@@ -27,24 +29,26 @@ export function createGatewayClient(runFile: () => Promise<GatewayRunFile | null
     const reachable = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
     return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;
   };
+  async function read<T>(path: string): Promise<T | null> {
+    const file = await runFile();
+    if (!file) return null;
+    try {
+      const answer = await fetch(address(file) + path, {
+        headers: { authorization: `Bearer ${file.secret}` },
+        signal: AbortSignal.timeout(READ_TIMEOUT_MS),
+      });
+      return answer.ok ? ((await answer.json()) as T) : null;
+    } catch {
+      return null;
+    }
+  }
   return {
     async url() {
       const file = await runFile();
       return file && address(file);
     },
-    async snapshot() {
-      const file = await runFile();
-      if (!file) return null;
-      try {
-        const answer = await fetch(`${address(file)}/monitoring`, {
-          headers: { authorization: `Bearer ${file.secret}` },
-          signal: AbortSignal.timeout(SNAPSHOT_TIMEOUT_MS),
-        });
-        return answer.ok ? ((await answer.json()) as GatewaySnapshot) : null;
-      } catch {
-        return null;
-      }
-    },
+    snapshot: () => read<GatewaySnapshot>('/monitoring'),
+    models: () => read<ModelInfo[]>('/monitoring/models'),
     async complete(deviceId, body, signal) {
       const file = await runFile();
       if (!file) return null;

@@ -11,6 +11,7 @@ export interface StatedFacts {
   abilities?: Partial<Record<Ability, boolean>>;
   rates?: ModelRates;
   cutsSilently?: boolean;
+  trainedWindow?: number;
 }
 
 /** What is known of a model at one provider. `null`: nobody said, which is neither yes nor no. */
@@ -23,6 +24,8 @@ export interface ModelFacts {
   readonly rates: ModelRates | null;
   /** The server drops the start of a longer prompt without a word, so what does not fit must not be sent. */
   readonly cutsSilently: boolean;
+  /** What the model was made for, where its server may give it less than that. */
+  readonly trainedWindow: number | null;
 }
 
 /** The first source that says something wins, field by field. Rates are taken whole: half of a price list is none. */
@@ -46,5 +49,17 @@ export function mergeFacts(sources: readonly (StatedFacts | undefined)[]): Model
     },
     rates: first((source) => source.rates),
     cutsSilently: first((source) => source.cutsSilently) ?? false,
+    trainedWindow: first((source) => source.trainedWindow),
   };
+}
+
+/** Four bytes of JSON are about a token. */
+const BYTES_PER_TOKEN = 4;
+
+/** What a turn loses where its server cuts a prompt that is too long without a word; null: it fits, or nobody can say. */
+export function silentCut(facts: ModelFacts, bodyBytes: number): { window: number; tokens: number } | null {
+  const window = facts.contextWindow;
+  if (!facts.cutsSilently || window === null) return null;
+  const tokens = Math.ceil(bodyBytes / BYTES_PER_TOKEN);
+  return tokens > window ? { window, tokens } : null;
 }

@@ -9,7 +9,7 @@ export const provider = defineProvider({
   auth: 'x-api-key',
   headers: { 'anthropic-version': '2023-06-01' },
   quirks: {},
-  models: { path: '/models?limit=1000', shape: 'openai' },
+  models: { path: '/models?limit=1000' },
   prices: 'anthropic',
   countsTokens: true,
   usualPorts: [],

@@ -12,7 +12,7 @@ export const provider = defineProvider({
   auth: 'bearer',
   headers: {},
   quirks: { maxCompletionTokens: true, parallelToolCalls: false },
-  models: { path: '/models', shape: 'openai' },
+  models: { path: '/models' },
   prices: 'cerebras',
   countsTokens: false,
   usualPorts: [],

@@ -1,7 +1,7 @@
 import { defineProvider } from './define-provider.ts';
 
 /**
- * Cohere's compatibility API. It has no switch for parallel calls, and no model list in this form.
+ * Cohere's compatibility API. It has no switch for parallel calls; its model list is that of its own API.
  * https://docs.cohere.com/docs/compatibility-api
  */
 export const provider = defineProvider({
@@ -12,7 +12,7 @@ export const provider = defineProvider({
   auth: 'bearer',
   headers: {},
   quirks: { parallelToolCalls: false },
-  models: null,
+  models: { path: '/v1/models?page_size=1000&endpoint=chat', from: 'origin' },
   prices: 'cohere',
   countsTokens: false,
   usualPorts: [],

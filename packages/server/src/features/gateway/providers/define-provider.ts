@@ -3,10 +3,13 @@ import type { ProviderProtocolName, TargetQuirks } from '@vigiles/wire';
 
 /** How a provider says which models it has. */
 export interface ModelListing {
-  /** Below the base address. */
   path: string;
-  /** `openai`: `{data:[{id}]}`. `ollama`: `{models:[{name}]}`. `gemini`: the same as `models/…`, with what each can do. */
-  shape: 'openai' | 'ollama' | 'gemini';
+  /** What `path` stands below: the base address, or the origin. Default `base`. */
+  from?: 'base' | 'origin';
+  /** A list that says more, below the origin; asked first, and `path` where it is not there. */
+  richer?: string;
+  /** What says more about the models than any list: see `upstream/model-metadata`. */
+  details?: 'ollama' | 'llama-cpp';
 }
 
 /** A place where a local server of this type usually listens. */

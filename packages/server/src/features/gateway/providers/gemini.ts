@@ -10,7 +10,7 @@ export const provider = defineProvider({
   auth: 'x-goog-api-key',
   headers: {},
   quirks: {},
-  models: { path: '/models?pageSize=1000', shape: 'gemini' },
+  models: { path: '/models?pageSize=1000' },
   prices: 'google',
   countsTokens: false,
   usualPorts: [],

@@ -1,8 +1,8 @@
 import { defineProvider } from './define-provider.ts';
 
 /**
- * GitHub Models. The key is a token with `models: read`. Parallel calls have no switch, and its catalogue is a bare array
- * at another address, so models are named in the configuration. https://docs.github.com/rest/models/inference
+ * GitHub Models. The key is a token with `models: read`. Parallel calls have no switch. Its catalogue is a bare array beside
+ * the base address. https://docs.github.com/rest/models/inference
  */
 export const provider = defineProvider({
   type: 'github-models',
@@ -12,7 +12,7 @@ export const provider = defineProvider({
   auth: 'bearer',
   headers: {},
   quirks: { parallelToolCalls: false },
-  models: null,
+  models: { path: '/catalog/models', from: 'origin' },
   prices: null,
   countsTokens: false,
   usualPorts: [],

@@ -12,7 +12,7 @@ export const provider = defineProvider({
   auth: 'bearer',
   headers: {},
   quirks: { maxCompletionTokens: true },
-  models: { path: '/models', shape: 'openai' },
+  models: { path: '/models' },
   prices: 'groq',
   countsTokens: false,
   usualPorts: [],

@@ -12,7 +12,7 @@ export const provider = defineProvider({
   auth: 'bearer',
   headers: {},
   quirks: {},
-  models: { path: '/models', shape: 'openai' },
+  models: { path: '/models' },
   prices: null,
   countsTokens: false,
   usualPorts: [],

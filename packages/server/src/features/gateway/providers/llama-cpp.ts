@@ -12,7 +12,7 @@ export const provider = defineProvider({
   auth: 'bearer',
   headers: {},
   quirks: { reasoningField: 'reasoning_content' },
-  models: { path: '/models', shape: 'openai' },
+  models: { path: '/models', details: 'llama-cpp' },
   prices: null,
   countsTokens: false,
   usualPorts: [{ id: 'llama-cpp', name: 'llama.cpp', port: 8080 }],

@@ -11,7 +11,7 @@ export const provider = defineProvider({
   auth: 'bearer',
   headers: {},
   quirks: { reasoningField: 'reasoning_content' },
-  models: { path: '/models', shape: 'openai' },
+  models: { path: '/models', richer: '/api/v0/models' },
   prices: null,
   countsTokens: false,
   usualPorts: [{ id: 'lm-studio', name: 'LM Studio', port: 1234 }],

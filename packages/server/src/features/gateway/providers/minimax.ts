@@ -12,7 +12,7 @@ export const provider = defineProvider({
   auth: 'bearer',
   headers: { 'anthropic-version': '2023-06-01' },
   quirks: { thinking: 'budget' },
-  models: { path: '/models', shape: 'openai' },
+  models: { path: '/models' },
   prices: 'minimax',
   countsTokens: false,
   usualPorts: [],

@@ -12,7 +12,7 @@ export const provider = defineProvider({
   auth: 'bearer',
   headers: {},
   quirks: { callIds: 'mistral', streamUsage: false },
-  models: { path: '/models', shape: 'openai' },
+  models: { path: '/models' },
   prices: 'mistral',
   countsTokens: false,
   usualPorts: [],

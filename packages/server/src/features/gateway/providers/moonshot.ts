@@ -12,7 +12,7 @@ export const provider = defineProvider({
   auth: 'bearer',
   headers: {},
   quirks: { reasoningField: 'reasoning_content' },
-  models: { path: '/models', shape: 'openai' },
+  models: { path: '/models' },
   prices: 'moonshotai',
   countsTokens: false,
   usualPorts: [],

@@ -9,7 +9,7 @@ export const provider = defineProvider({
   auth: 'bearer',
   headers: {},
   quirks: { reasoningField: 'reasoning', reasoningEffort: true },
-  models: { path: '/models', shape: 'openai' },
+  models: { path: '/models', details: 'ollama' },
   prices: 'free',
   countsTokens: false,
   usualPorts: [{ id: 'ollama', name: 'Ollama', port: 11434 }],

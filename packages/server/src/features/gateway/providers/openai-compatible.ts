@@ -11,7 +11,7 @@ export const provider = defineProvider({
   auth: 'bearer',
   headers: {},
   quirks: { reasoningField: 'reasoning_content' },
-  models: { path: '/models', shape: 'openai' },
+  models: { path: '/models' },
   prices: null,
   countsTokens: false,
   usualPorts: [],

@@ -19,7 +19,7 @@ export const provider = defineProvider({
     refusalField: true,
     openaiFields: true,
   },
-  models: { path: '/models', shape: 'openai' },
+  models: { path: '/models' },
   prices: 'openai',
   countsTokens: false,
   usualPorts: [],

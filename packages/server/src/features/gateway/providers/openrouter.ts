@@ -9,7 +9,7 @@ export const provider = defineProvider({
   auth: 'bearer',
   headers: { 'x-title': 'Vigiles' },
   quirks: { reasoningField: 'reasoning', reasoningEffort: true },
-  models: { path: '/models', shape: 'openai' },
+  models: { path: '/models' },
   prices: 'openrouter',
   countsTokens: false,
   usualPorts: [],

@@ -1,7 +1,7 @@
 import { defineProvider } from './define-provider.ts';
 
 /**
- * Together AI. Its model list is a bare array, so models are named in the configuration. https://docs.together.ai
+ * Together AI. Its model list is a bare array with windows and prices. https://docs.together.ai
  */
 export const provider = defineProvider({
   type: 'together',
@@ -11,7 +11,7 @@ export const provider = defineProvider({
   auth: 'bearer',
   headers: {},
   quirks: {},
-  models: null,
+  models: { path: '/models' },
   prices: 'together',
   countsTokens: false,
   usualPorts: [],

@@ -12,7 +12,7 @@ export const provider = defineProvider({
   auth: 'bearer',
   headers: {},
   quirks: { reasoningField: 'reasoning_content' },
-  models: { path: '/models', shape: 'openai' },
+  models: { path: '/models' },
   prices: null,
   countsTokens: false,
   usualPorts: [{ id: 'vllm', name: 'vLLM', port: 8000 }],

@@ -11,7 +11,7 @@ export const provider = defineProvider({
   auth: 'bearer',
   headers: {},
   quirks: { maxCompletionTokens: true },
-  models: { path: '/models', shape: 'openai' },
+  models: { path: '/models' },
   prices: 'x-ai',
   countsTokens: false,
   usualPorts: [],

@@ -12,7 +12,7 @@ export const provider = defineProvider({
   auth: 'bearer',
   headers: {},
   quirks: { reasoningField: 'reasoning_content', jsonSchema: false, parallelToolCalls: false },
-  models: { path: '/models', shape: 'openai' },
+  models: { path: '/models' },
   prices: 'zai',
   countsTokens: false,
   usualPorts: [],

@@ -14,6 +14,7 @@ import { isGeminiPath, keyInQuery, readGeminiAddress } from './gemini-address.ts
 import { geminiModels } from './gemini-models.ts';
 import { streamAsJsonArray } from './json-array-stream.ts';
 import { GatewayResponse } from './messages.ts';
+import { modelInfos } from './model-infos.ts';
 import { modelList } from './model-list.ts';
 import { readBody } from './read-body.ts';
 import { memoryMb, snapshot, type ProcessFacts } from './snapshot.ts';
@@ -220,6 +221,10 @@ export function createGatewayServer({ core, door, facts, secret }: GatewayServer
       return;
     }
     const client = speakerOf(req, path);
+    if (path === '/monitoring/models' && bySecret(req)) {
+      sendJson(res, modelInfos(core.table));
+      return;
+    }
     if (path === '/monitoring' && bySecret(req)) {
       sendJson(res, snapshot(core, facts));
       return;

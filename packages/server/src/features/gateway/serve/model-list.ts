@@ -1,3 +1,5 @@
+import type { ModelInfo } from '@vigiles/contract';
+import { abilitiesOf } from './model-infos.ts';
 import type { UpstreamTable } from '../upstream/upstream-table.ts';
 
 /** One list that OpenAI and Anthropic clients both accept. */
@@ -11,6 +13,10 @@ export interface ModelList {
     type: 'model';
     display_name: string;
     created_at: string;
+    /** Absent: not known. Not OpenAI's fields; clients of theirs pass over them. */
+    context_window?: number;
+    max_output_tokens?: number;
+    abilities?: ModelInfo['abilities'];
   }[];
   has_more: false;
   first_id: string | null;
@@ -24,6 +30,7 @@ export function modelList(table: UpstreamTable, nowMs: number): ModelList {
   for (const { model } of all) holders.set(model, (holders.get(model) ?? 0) + 1);
   const data: ModelList['data'] = [];
   for (const { upstream, model } of all) {
+    const { contextWindow, maxOutputTokens, abilities } = upstream.facts(model);
     const names = holders.get(model) === 1 ? [model, `${upstream.id}/${model}`] : [`${upstream.id}/${model}`];
     for (const id of names) {
       data.push({
@@ -34,6 +41,9 @@ export function modelList(table: UpstreamTable, nowMs: number): ModelList {
         type: 'model',
         display_name: `${model} (${upstream.type.name})`,
         created_at: new Date(nowMs).toISOString(),
+        ...(contextWindow !== null && { context_window: contextWindow }),
+        ...(maxOutputTokens !== null && { max_output_tokens: maxOutputTokens }),
+        ...(Object.values(abilities).some((said) => said !== null) && { abilities: abilitiesOf(abilities) }),
       });
     }
   }

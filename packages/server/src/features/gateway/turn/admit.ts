@@ -1,6 +1,8 @@
 import type { WireError } from '@vigiles/wire';
 import { estimateMicros } from '../core/cost.ts';
+import { silentCut } from '../core/model-facts.ts';
 import { readRequestHead, type RequestHead } from '../core/request-head.ts';
+import type { Upstream } from '../upstream/upstream.ts';
 import { gatewayError } from './send-error.ts';
 import type { Turn } from './turn.ts';
 
@@ -34,6 +36,7 @@ export function admit(turn: Turn): RequestHead | WireError {
   }
   turn.upstream = upstream;
   turn.model = plan.upstreamModel;
+  noteSilentCut(turn, upstream);
 
   const now = core.clock.now();
   const limits = {
@@ -72,3 +75,14 @@ export function admit(turn: Turn): RequestHead | WireError {
 
 /** Codex reads the wait from these words where it sees no header. */
 const tryAgain = (ms: number): string => `try again in ${Math.max(1, Math.ceil(ms / 1000))}s`;
+
+/** The turn goes all the same: the count is rough, and the person may want it so. But it is no secret. */
+function noteSilentCut(turn: Turn, upstream: Upstream): void {
+  const cut = silentCut(upstream.facts(turn.model), turn.body.length);
+  if (!cut) return;
+  turn.losses.push({
+    path: 'input',
+    what: `the start of about ${cut.tokens} tokens`,
+    why: `${upstream.id} gives ${turn.model} a window of ${cut.window} and cuts what does not fit without a word`,
+  });
+}

@@ -2,9 +2,10 @@ import type { Log } from '../../../kernel/log.ts';
 import { providers } from '../providers/registry.gen.ts';
 import type { ProviderType, UsualPort } from '../providers/define-provider.ts';
 import { listModels } from './list-models.ts';
+import { noModelMemory, type ModelMemory } from './model-metadata/model-memory.ts';
 import { openPool } from './pool.ts';
+import { createModelRefresher } from './refresh-models.ts';
 import type { UpstreamTable } from './upstream-table.ts';
-import type { Upstream } from './upstream.ts';
 
 export interface ExploreOptions {
   table: UpstreamTable;
@@ -14,20 +15,22 @@ export interface ExploreOptions {
   /** Other ports than the usual ones, for tests. */
   ports?: { type: ProviderType; port: UsualPort }[];
   roundMs?: number;
+  /** Monotonic. */
+  nowMs?: () => number;
+  /** Where lists of models outlive the process. */
+  memory?: ModelMemory;
 }
 
 /** Looks around in the background: which local servers are there, and which models everybody has. */
 export interface Explorer {
   start(): void;
-  /** One round now. */
+  /** One round now; while one is under way, one more after it. */
   look(): Promise<void>;
   stop(): void;
 }
 
 const LOCAL_ROUND_MS = 30_000;
-const REMOTE_EVERY_MS = 600_000;
 const PROBE_TIMEOUT_MS = 1000;
-const LIST_TIMEOUT_MS = 8000;
 
 const usualPorts = Object.values(providers).flatMap((type: ProviderType) =>
   type.usualPorts.map((port) => ({ type, port })),
@@ -35,45 +38,38 @@ const usualPorts = Object.values(providers).flatMap((type: ProviderType) =>
 
 export function createExplorer(options: ExploreOptions): Explorer {
   const { table, log, discover, ports = usualPorts, roundMs = LOCAL_ROUND_MS } = options;
-  const askedAt = new WeakMap<Upstream, number>();
+  const { memory = noModelMemory } = options;
+  const refresher = createModelRefresher(table, log, options.nowMs ?? (() => performance.now()));
   let timer: NodeJS.Timeout | null = null;
   let stopped = false;
+  let looking: Promise<void> | null = null;
+  let again = false;
 
   async function probe(type: ProviderType, { id, port }: UsualPort): Promise<void> {
     const base_url = `http://127.0.0.1:${port}/v1`;
+    const { origin } = new URL(base_url);
     const taken = table
       .list()
       .some(
         (one) =>
           one.configured &&
-          (one.id === id ||
-            one.origin === new URL(base_url).origin ||
-            one.origin === `http://localhost:${port}`),
+          (one.id === id || one.origin === origin || one.origin === `http://localhost:${port}`),
       );
     if (!type.models || taken) return;
-    const pool = openPool(new URL(base_url).origin, {
-      connections: 1,
-      connect: { timeout: PROBE_TIMEOUT_MS },
-    });
+    const pool = openPool(origin, { connections: 1, connect: { timeout: PROBE_TIMEOUT_MS } });
     try {
-      const models = await listModels(pool, '/v1', type.models, [], PROBE_TIMEOUT_MS);
-      if (stopped) return;
-      if (!table.get(id)) {
-        log.info({ provider: id, port, models: models.length }, 'found a local model server');
-        table.discovered(id, {
-          id,
-          type: type.type,
-          base_url,
-          headers: {},
-          models: [],
-          model_facts: {},
-          enabled: true,
-        });
-      }
-      const upstream = table.get(id);
-      if (!upstream) return;
-      table.setModels(id, models);
-      table.setState(upstream, 'ok', null);
+      await listModels(pool, '/v1', type.models, { headers: [], timeoutMs: PROBE_TIMEOUT_MS });
+      if (stopped || table.get(id)) return;
+      log.info({ provider: id, port }, 'found a local model server');
+      table.discovered(id, {
+        id,
+        type: type.type,
+        base_url,
+        headers: {},
+        models: [],
+        model_facts: {},
+        enabled: true,
+      });
     } catch {
       const gone = table.get(id);
       if (!gone || gone.configured) return;
@@ -84,51 +80,45 @@ export function createExplorer(options: ExploreOptions): Explorer {
     }
   }
 
-  async function ask(upstream: Upstream): Promise<void> {
-    const { type } = upstream;
-    if (!upstream.configured || !type.models || !upstream.pool) return;
-    const now = performance.now();
-    const last = askedAt.get(upstream);
-    if (last !== undefined && now - last < (upstream.local ? 0 : REMOTE_EVERY_MS)) return;
-    askedAt.set(upstream, now);
-    try {
-      const models = await listModels(
-        upstream.pool,
-        upstream.basePath,
-        type.models,
-        upstream.headers,
-        LIST_TIMEOUT_MS,
-      );
-      table.setModels(upstream.id, models);
-      table.setState(upstream, 'ok', null);
-    } catch (thrown) {
-      // Not every server has a list: only one that cannot be reached is failing.
-      const { code, message } = thrown as NodeJS.ErrnoException;
-      if (upstream.state === 'unknown' && typeof code === 'string') {
-        table.setState(upstream, 'failing', `${type.name} cannot be reached: ${message}`);
-      }
-    }
+  async function round(): Promise<void> {
+    if (discover()) await Promise.all(ports.map(({ type, port }) => probe(type, port)));
+    const renewed = await Promise.all(
+      table.list().map(async (upstream) => (await refresher.refresh(upstream)) && !upstream.local),
+    );
+    if (renewed.includes(true) && !stopped) await memory.write(table.list());
   }
 
   async function look(): Promise<void> {
-    const probes = discover() ? ports.map(({ type, port }) => probe(type, port)) : [];
-    await Promise.all([...probes, ...table.list().map(ask)]);
+    again = !stopped;
+    looking ??= (async () => {
+      do {
+        again = false;
+        await round();
+      } while (again);
+    })().finally(() => {
+      looking = null;
+    });
+    await looking;
   }
 
   return {
     start() {
-      const round = (): void => {
+      const next = (): void => {
         look()
           .catch((thrown: unknown) => log.error({ err: thrown }, 'looking for models failed'))
           .finally(() => {
-            if (!stopped) timer = setTimeout(round, roundMs).unref();
+            if (!stopped) timer = setTimeout(next, roundMs).unref();
           });
       };
-      round();
+      memory
+        .recall(table)
+        .catch((thrown: unknown) => log.warn({ err: thrown }, 'remembered models could not be read'))
+        .finally(next);
     },
     look,
     stop() {
       stopped = true;
+      again = false;
       if (timer) clearTimeout(timer);
     },
   };

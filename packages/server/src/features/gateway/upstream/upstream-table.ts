@@ -2,6 +2,7 @@ import type { Pool } from 'undici';
 import type { GatewayConfig, ProviderConfig } from '@vigiles/contract';
 import { systemClock } from '../../../kernel/clock.ts';
 import type { Log } from '../../../kernel/log.ts';
+import type { ListedModel } from '../core/model-list/read-model-list.ts';
 import { planRoute, type RoutePlan } from '../core/plan-route.ts';
 import type { ProviderType } from '../providers/define-provider.ts';
 import { providers } from '../providers/registry.gen.ts';
@@ -17,8 +18,8 @@ export interface UpstreamTable {
   list(): readonly Upstream[];
   /** Adds a local server that was found, or takes it away (`null`). */
   discovered(id: string, config: ProviderConfig | null): Upstream | undefined;
-  /** Records which models a provider said it has. */
-  setModels(id: string, models: readonly string[]): void;
+  /** Records which models a provider said it has, and what it said of them. */
+  setModels(id: string, models: readonly ListedModel[]): void;
   setState(upstream: Upstream, state: 'ok' | 'failing', error: string | null): void;
   plan(model: string): RoutePlan;
   close(): Promise<void>;
@@ -125,7 +126,9 @@ export function createUpstreamTable(
     setModels(id, models) {
       const upstream = table.get(id);
       if (!upstream) return;
-      upstream.models = [...new Set([...upstream.named, ...models])];
+      upstream.models = [...new Set([...upstream.named, ...models.map(({ id: name }) => name)])];
+      upstream.listed = models;
+      upstream.setListedFacts(new Map(models.map(({ id: name, facts }) => [name, facts])));
       upstream.modelsComplete = models.length > 0;
       plans.clear();
     },

@@ -5,6 +5,7 @@ import type { ModelFacts, StatedFacts } from '../core/model-facts.ts';
 import type { ProviderType, Spoken } from '../providers/define-provider.ts';
 import type { Credential } from './credentials/credential.ts';
 import type { Credentials } from './credentials/credentials.ts';
+import type { ListedModel } from '../core/model-list/read-model-list.ts';
 import { createFactBook, type FactTables } from './model-metadata/fact-book.ts';
 import { openPool } from './pool.ts';
 
@@ -36,7 +37,9 @@ export interface Upstream {
   modelsComplete: boolean;
   /** What is known of a model here, by its name upstream. */
   facts(model: string): ModelFacts;
-  /** Records what the provider itself said of its models. */
+  /** What the provider itself said of its models; empty: nothing yet. */
+  listed: readonly ListedModel[];
+  /** Makes `facts` tell what the provider lists. */
   setListedFacts(listed: ReadonlyMap<string, StatedFacts>): void;
   state: 'unknown' | 'ok' | 'failing';
   lastError: string | null;
@@ -71,6 +74,7 @@ export function openUpstream(
     prices,
     facts: book.facts,
     setListedFacts: book.setListed,
+    listed: [],
     repairs: repairsOf(config, type, local),
     named: config.models,
     models: config.models,

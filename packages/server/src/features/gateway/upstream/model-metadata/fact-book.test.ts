@@ -20,6 +20,7 @@ test('the person is believed before the provider, and the provider before the pr
     abilities: { images: null, tools: false, reasoning: null, structuredOutput: null },
     rates: { input: 1, output: 1 },
     cutsSilently: false,
+    trainedWindow: null,
   });
 });
 
