@@ -12,9 +12,10 @@ export const builtIn: readonly Extend[] = [
   },
   ({ home }) => ({ routes: logRoutes({ home }) }),
   (kit) => ({ components: [createRetention(kit)] }),
-  ({ home, store, events, clock, watching }) =>
+  ({ home, store, events, configuration, clock, watching }) =>
     createGatewayFeature({
       home,
+      configuration,
       store,
       events,
       now: () => clock.now(),

@@ -1,16 +1,7 @@
-import type { GatewayConfig, ProviderConfig, VigilesConfig } from '@vigiles/contract';
+import type { GatewayConfig, ProviderConfig } from '@vigiles/contract';
 import { toFault } from '../kernel/fault.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Configuration } from '../platform/config/index.ts';
-
-/** The budgets in micro-dollars. */
-export function budgetLimits(config: VigilesConfig): {
-  dailyMicros: number | undefined;
-  monthlyMicros: number | undefined;
-} {
-  const micros = (usd: number | 'none') => (usd === 'none' ? undefined : Math.round(usd * 1e6));
-  return { dailyMicros: micros(config.budgets.daily_usd), monthlyMicros: micros(config.budgets.monthly_usd) };
-}
 
 /** The gateway's slice with every `${env:…}` and `${secret:…}` of its providers filled in. */
 export function resolvedGateway(configuration: Configuration, log: Log): GatewayConfig {

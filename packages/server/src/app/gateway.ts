@@ -7,6 +7,9 @@ import {
   createModelMemory,
   createWorkerSink,
   readSpent,
+  budgetRules,
+  createBudgetTeller,
+  createCardKeeper,
   removeRunFile,
   writeRunFile,
 } from '../features/gateway/process.ts';
@@ -20,7 +23,7 @@ import { createStore } from '../platform/store/create-store.ts';
 import { createRedactor, openSecrets, type Redactor } from '../platform/secrets/index.ts';
 import { raise } from '../kernel/fault.ts';
 import type { LedgerWorkerData } from './gateway-ledger.ts';
-import { budgetLimits, resolvedGateway } from './gateway-config.ts';
+import { resolvedGateway } from './gateway-config.ts';
 import { gatewayDoor } from './gateway-door.ts';
 import { onlyEvents } from './gateway-events.ts';
 import { migrations } from './migrations.ts';
@@ -65,12 +68,15 @@ export async function startGateway(options: GatewayProcessOptions): Promise<Runn
   await events.start();
   await devices.start();
 
+  const teller = createBudgetTeller({ events, now: () => Date.now(), log });
   const workerData: LedgerWorkerData = { ...url, home };
   const sink = createWorkerSink(new URL('./gateway-ledger.ts', import.meta.url), workerData, log);
   const gateway = createGateway({
     config: resolvedGateway(configuration, log),
-    budgets: budgetLimits(config),
-    spent: await readSpent(store, Date.now()),
+    budgets: budgetRules(config.budgets),
+    spent: await readSpent(store, Date.now(), config.budgets.time_zone),
+    onBudgetReached: (passed) => teller.tell(passed),
+    keepCard: createCardKeeper(store, () => Date.now(), log),
     door: gatewayDoor(devices, events),
     refreshTokens: configuredRefreshTokens(configuration, secrets),
     ledger: createLedger({ sink, log }),
@@ -89,9 +95,15 @@ export async function startGateway(options: GatewayProcessOptions): Promise<Runn
   });
   const address = await gateway.listen(config.gateway.host, options.port ?? config.gateway.port);
   const runFile = await writeRunFile(home, { ...address, secret: gateway.secret });
-  const unsubscribe = configuration.subscribe((next, _previous, changed) => {
+  const unsubscribe = configuration.subscribe((next, previous, changed) => {
     log.info({ changed }, 'configuration reloaded');
-    gateway.reconfigure(resolvedGateway(configuration, log), budgetLimits(next));
+    gateway.reconfigure(resolvedGateway(configuration, log), budgetRules(next.budgets));
+    const zone = next.budgets.time_zone;
+    if (zone !== previous.budgets.time_zone) {
+      readSpent(store, Date.now(), zone)
+        .then((spent) => gateway.gate.fill(spent, Date.now()))
+        .catch((thrown: unknown) => log.error({ err: thrown }, 'the new days’ sums could not be read'));
+    }
   });
   configuration.onRejected((problems) =>
     log.warn({ problems }, 'configuration refused; the last good one stays in force'),
@@ -106,6 +118,7 @@ export async function startGateway(options: GatewayProcessOptions): Promise<Runn
       unsubscribe();
       unlearn();
       const { cut, unwritten } = await gateway.stop(DRAIN_MS);
+      await teller.settled();
       await devices.stop();
       await events.stop();
       await store.close();

@@ -34,7 +34,12 @@ export interface TestGateway {
 /** A gateway with real sockets and everything real but the disk under its ledger. */
 export async function startTestGateway(
   config: object = {},
-  more: Partial<Pick<GatewayOptions, 'budgets' | 'spent' | 'clock' | 'log' | 'memory' | 'redact'>> = {},
+  more: Partial<
+    Pick<
+      GatewayOptions,
+      'budgets' | 'spent' | 'clock' | 'log' | 'memory' | 'redact' | 'onBudgetReached' | 'gate'
+    >
+  > = {},
 ): Promise<TestGateway> {
   const turns: Turn[] = [];
   const ledger = createLedger({
@@ -48,8 +53,8 @@ export async function startTestGateway(
   });
   const gateway = createGateway({
     config: GatewayConfig.parse({ discover_local: false, ...config }),
-    budgets: { dailyMicros: undefined, monthlyMicros: undefined },
-    spent: { todayMicros: 0, monthMicros: 0 },
+    budgets: {},
+    spent: [],
     door: { peek: (token) => identities[token] ?? null, authenticate: async () => null },
     ledger,
     version: '0.0.0-test',

@@ -5,12 +5,15 @@ import { systemClock, type Clock } from '../../kernel/clock.ts';
 import { newId as systemId, type NewId } from '../../kernel/ids.ts';
 import type { Log } from '../../kernel/log.ts';
 import { createLessonBook, type LessonMemory } from './adaptations/lesson-book.ts';
-import { createBudget, type BudgetLimits } from './core/budget.ts';
-import { createLimiter } from './core/limiter.ts';
+import type { Reached } from './core/budget/book.ts';
+import type { BudgetRules, SpentOn } from './core/budget/budget-rules.ts';
+import type { Gate, GatePolicy } from './core/gate.ts';
 import { createRecentCounts } from './core/recent-counts.ts';
+import { createSoloGate } from './core/solo-gate.ts';
 import type { GatewayCore } from './gateway-core.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import { createPricing } from './pricing.ts';
+import { createRateCards, type NewCard } from './rate-cards.ts';
 import { createGatewayServer } from './serve/gateway-server.ts';
 import { snapshot, type ProcessFacts } from './serve/snapshot.ts';
 import type { TokenDoor } from './serve/token.ts';
@@ -23,9 +26,15 @@ import { createUpstreamTable } from './upstream/upstream-table.ts';
 
 export interface GatewayOptions {
   config: GatewayConfig;
-  budgets: BudgetLimits;
-  /** Sums of the ledger for today and this month (UTC). */
-  spent: { todayMicros: number; monthMicros: number };
+  budgets: BudgetRules;
+  /** Sums of the ledger for the day and month that are running. */
+  spent: readonly SpentOn[];
+  /** Told of each threshold of a budget that is passed. */
+  onBudgetReached?: (passed: Reached) => void;
+  /** Keeps rates that turns were priced with. */
+  keepCard?: (card: NewCard) => void;
+  /** Counts instead of the process itself: for several gateways. */
+  gate?: (policy: GatePolicy) => Gate;
   door: TokenDoor<Identity>;
   ledger: Ledger;
   /** Where lessons from refusals are kept; without it they last as long as the process. */
@@ -49,7 +58,9 @@ export interface Gateway {
   readonly secret: string;
   listen(host: string, port: number): Promise<{ host: string; port: number }>;
   /** Puts a new configuration in force; turns under way go on. The listening address does not change. */
-  reconfigure(config: GatewayConfig, budgets: BudgetLimits): void;
+  reconfigure(config: GatewayConfig, budgets: BudgetRules): void;
+  /** Limits and budgets. */
+  readonly gate: Gate;
   /** Somebody changed what was learned: reads it again. */
   relearn(): Promise<void>;
   snapshot(): GatewaySnapshot;
@@ -65,13 +76,17 @@ export function createGateway(options: GatewayOptions): Gateway {
   const credentials = createCredentials({ clock, log, refreshTokens: options.refreshTokens });
   const table = createUpstreamTable(log, pricing, credentials);
   const tokens = createTokenCounter();
+  const policy = policyOf(options.config, options.budgets);
+  const gate =
+    options.gate?.(policy) ??
+    createSoloGate(policy, clock.now(), options.onBudgetReached ?? (() => undefined));
+  gate.fill(options.spent, clock.now());
   const core: GatewayCore = {
     config: options.config,
-    budgets: options.budgets,
     table,
     lessons: createLessonBook({ memory: options.memory, redact: options.redact, newId, log }),
-    limiter: createLimiter(),
-    budget: createBudget(options.spent, clock.now()),
+    gate,
+    cards: createRateCards(options.keepCard ?? (() => undefined)),
     pricing,
     tokens,
     ledger,
@@ -98,6 +113,7 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   return {
     secret,
+    gate,
     async listen(host, port) {
       if (priced()) await core.pricing.load();
       await core.lessons.reload();
@@ -115,7 +131,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     },
     reconfigure(config, budgets) {
       core.config = config;
-      core.budgets = budgets;
+      gate.configure(policyOf(config, budgets), clock.now());
       table.apply(config);
       watch.start();
       if (priced()) void core.pricing.load();
@@ -135,12 +151,20 @@ export function createGateway(options: GatewayOptions): Gateway {
       await closed;
       watch.stop();
       const unwritten = await ledger.close(LEDGER_CLOSE_MS);
+      await gate.close();
       await tokens.close();
       await table.close();
       return { cut, unwritten };
     },
   };
 }
+
+const policyOf = (config: GatewayConfig, budgets: BudgetRules): GatePolicy => ({
+  requestsPerMinute: config.requests_per_minute,
+  concurrentTurns: config.concurrent_turns,
+  limits: config.limits,
+  budgets,
+});
 
 /** Resolves when no turn is under way, or after `drainMs`. */
 async function drained(core: GatewayCore, drainMs: number): Promise<void> {

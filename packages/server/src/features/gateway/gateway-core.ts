@@ -2,25 +2,24 @@ import type { GatewayConfig } from '@vigiles/contract';
 import type { Clock } from '../../kernel/clock.ts';
 import type { NewId } from '../../kernel/ids.ts';
 import type { Log } from '../../kernel/log.ts';
-import type { Budget, BudgetLimits } from './core/budget.ts';
+import type { Gate } from './core/gate.ts';
 import type { LessonBook } from './adaptations/lesson-book.ts';
-import type { Limiter } from './core/limiter.ts';
 import type { RecentCounts } from './core/recent-counts.ts';
+import type { RateCards } from './rate-cards.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import type { Pricing } from './pricing.ts';
 import type { TokenCounter } from './tokens/token-counter.ts';
 import type { Turn } from './turn/turn.ts';
 import type { UpstreamTable } from './upstream/upstream-table.ts';
 
-/** What every turn shares. `config` and `budgets` are replaced whole on a reload; a turn reads them as it goes. */
+/** What every turn shares. `config` is replaced whole on a reload; a turn reads it as it goes. */
 export interface GatewayCore {
   config: GatewayConfig;
-  budgets: BudgetLimits;
   readonly table: UpstreamTable;
   /** What was learned from refusals. */
   readonly lessons: LessonBook;
-  readonly limiter: Limiter;
-  readonly budget: Budget;
+  readonly gate: Gate;
+  readonly cards: RateCards;
   readonly pricing: Pricing;
   readonly tokens: Pick<TokenCounter, 'count'>;
   readonly ledger: Pick<Ledger, 'push' | 'full'>;

@@ -43,7 +43,10 @@ export function aiRoutes(deps: GatewayRoutesDeps): Route[] {
       }),
       faults: [],
       async handle() {
-        const [snapshot, spent] = await Promise.all([client.snapshot(), turns.spending(now())]);
+        const [snapshot, spent] = await Promise.all([
+          client.snapshot(),
+          turns.spending(now(), deps.configuration.current().budgets.time_zone),
+        ]);
         return {
           available: snapshot !== null,
           providers: (snapshot?.providers ?? []).map(({ id, state, local, models }) => ({

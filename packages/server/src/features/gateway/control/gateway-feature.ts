@@ -1,6 +1,7 @@
 import type { GatewaySnapshot } from '@vigiles/contract';
 import type { Component } from '../../../kernel/lifecycle.ts';
 import type { Route } from '../../../kernel/route.ts';
+import type { Configuration } from '../../../platform/config/index.ts';
 import type { EventLog } from '../../../platform/event-log/event-log.ts';
 import type { Store } from '../../../platform/store/store.ts';
 import { createAdaptationStore } from '../adaptations/adaptation-store.ts';
@@ -14,6 +15,7 @@ import { createTurnStore, type DeviceUse, type TurnStore } from './turn-store.ts
 
 export interface GatewayFeatureDeps {
   home: string;
+  configuration: Configuration;
   store: Store;
   events: Pick<EventLog, 'publishVolatile' | 'transaction'>;
   now(): number;
@@ -37,6 +39,7 @@ export interface GatewayFeature {
 
 export function createGatewayFeature({
   home,
+  configuration,
   store,
   events,
   now,
@@ -44,7 +47,8 @@ export function createGatewayFeature({
 }: GatewayFeatureDeps): GatewayFeature {
   const client = createGatewayClient(() => readRunFile(home));
   const turns = createTurnStore(store);
-  const deps = { store, turns, client, now };
+  const timeZone = () => configuration.current().budgets.time_zone;
+  const deps = { configuration, store, turns, client, now };
   const adaptations = createAdaptationStore(store, events, now);
   const publish = (snapshot: GatewaySnapshot | null): void =>
     events.publishVolatile('gateway.live', { snapshot });
@@ -52,16 +56,16 @@ export function createGatewayFeature({
     routes: [...gatewayRoutes(deps), ...aiRoutes(deps), ...adaptationRoutes(adaptations, now)],
     components: [createGatewayLive({ snapshot: () => client.snapshot(), watching, publish })],
     status: {
-      spending: () => turns.spending(now()),
+      spending: () => turns.spending(now(), timeZone()),
       deviceToday: async (deviceId) =>
-        (await turns.usageToday(now())).get(deviceId) ?? { requests: 0, cost_micros: 0 },
+        (await turns.usageToday(now(), timeZone())).get(deviceId) ?? { requests: 0, cost_micros: 0 },
       async gateway() {
         const [snapshot, url] = await Promise.all([client.snapshot(), client.url()]);
         if (!snapshot || url === null) return { state: 'unreachable', pid: null };
         return { state: 'up', pid: snapshot.pid, url };
       },
     },
-    usageToday: () => turns.usageToday(now()),
+    usageToday: () => turns.usageToday(now(), timeZone()),
     client,
   };
 }

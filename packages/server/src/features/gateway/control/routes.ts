@@ -1,13 +1,16 @@
 import { z } from 'zod';
-import { GatewaySnapshot, Turn, TurnOutcome, UsageRow } from '@vigiles/contract';
+import { GatewaySnapshot, Turn, TurnDetail, TurnOutcome, UsageBucket, UsageRow } from '@vigiles/contract';
 import { fault, raise } from '../../../kernel/fault.ts';
 import { defineRoute, type Route } from '../../../kernel/route.ts';
+import type { Configuration } from '../../../platform/config/index.ts';
 import type { Store } from '../../../platform/store/store.ts';
 import type { GatewayClient } from './gateway-client.ts';
+import { turnDetail } from './turn-detail.ts';
 import type { TurnStore } from './turn-store.ts';
-import { usageDimensions, usageReport } from './usage-report.ts';
+import { usageDimensions, usageOverTime, usageReport } from './usage-report.ts';
 
 export interface GatewayRoutesDeps {
+  configuration: Configuration;
   store: Store;
   turns: TurnStore;
   client: GatewayClient;
@@ -63,20 +66,22 @@ export function gatewayRoutes({ store, turns, client, now }: GatewayRoutesDeps):
       tier: 'light',
       path: '/api/v1/ai/turns/:id',
       operationId: 'readTurn',
-      summary: 'One turn of the ledger',
+      summary: 'One turn of the ledger, with its price line by line',
       params: z.object({ id: z.string().max(64) }),
-      success: Turn,
+      success: TurnDetail,
       faults: ['turn_not_found'],
-      handle: async ({ params }) =>
-        (await turns.find(params.id)) ??
-        raise(fault('not-found', 'turn_not_found', `There is no turn ${params.id}.`)),
+      async handle({ params }) {
+        const turn = await turns.find(params.id);
+        if (!turn) raise(fault('not-found', 'turn_not_found', `There is no turn ${params.id}.`));
+        return turnDetail(store, turn);
+      },
     }),
     defineRoute({
       ...common,
       tier: 'standard',
       path: '/api/v1/ai/usage',
       operationId: 'readUsage',
-      summary: 'Turns, tokens and cost by one dimension',
+      summary: 'Turns, tokens and cost by one dimension, in whole hours',
       query: z.object({
         by: z.enum(usageDimensions).default('model'),
         since: z.coerce
@@ -86,18 +91,26 @@ export function gatewayRoutes({ store, turns, client, now }: GatewayRoutesDeps):
           .optional()
           .meta({ description: 'UTC ms; the last 24 hours when absent.' }),
         until: z.coerce.number().int().min(0).optional(),
+        bucket: z
+          .enum(['hour', 'day'])
+          .optional()
+          .meta({ description: 'Also over time, in `series`: one row for each key and UTC hour or day.' }),
       }),
       success: z.object({
         by: z.enum(usageDimensions),
         since: z.number(),
         until: z.number(),
         rows: z.array(UsageRow),
+        series: z.array(UsageBucket).optional(),
       }),
       faults: [],
       async handle({ query }) {
         const until = query.until ?? now() + 1;
         const since = query.since ?? until - DAY_MS;
-        return { by: query.by, since, until, rows: await usageReport(store, query.by, since, until) };
+        const { by, bucket } = query;
+        const rows = await usageReport(store, by, { since, until });
+        const series = bucket && (await usageOverTime(store, by, bucket, { since, until }));
+        return { by, since, until, rows, ...(series ? { series } : {}) };
       },
     }),
   ];

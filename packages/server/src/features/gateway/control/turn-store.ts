@@ -1,6 +1,7 @@
 import type { Turn } from '@vigiles/contract';
 import type { Store } from '../../../platform/store/store.ts';
-import { spanStarts } from '../core/budget.ts';
+import { spansAt } from '../core/budget/spans.ts';
+import { readSpent } from '../ledger/spent.ts';
 import type { GatewayTables } from '../ledger/tables.ts';
 import { fromRow } from '../ledger/write-turns.ts';
 
@@ -24,8 +25,11 @@ export interface TurnStore {
   /** Newest first. Ids sort by time, so an id is the cursor. */
   page(filter: TurnFilter): Promise<Turn[]>;
   find(id: string): Promise<Turn | undefined>;
-  spending(nowMs: number): Promise<{ todayMicros: number; monthMicros: number; unpricedToday: number }>;
-  usageToday(nowMs: number): Promise<ReadonlyMap<string, DeviceUse>>;
+  spending(
+    nowMs: number,
+    timeZone: string,
+  ): Promise<{ todayMicros: number; monthMicros: number; unpricedToday: number }>;
+  usageToday(nowMs: number, timeZone: string): Promise<ReadonlyMap<string, DeviceUse>>;
 }
 
 const FILTERS = ['model', 'provider', 'outcome', 'device_id'] as const;
@@ -46,46 +50,39 @@ export function createTurnStore(store: Store): TurnStore {
       const row = await db.selectFrom('turn').selectAll().where('id', '=', id).executeTakeFirst();
       return row && fromRow(row);
     },
-    async spending(nowMs) {
-      const { dayStart, monthStart } = spanStarts(nowMs);
-      const [month, today, unpriced] = await Promise.all([
-        sumSince(monthStart),
-        sumSince(dayStart),
+    async spending(nowMs, timeZone) {
+      const [spent, unpriced] = await Promise.all([
+        readSpent(store, nowMs, timeZone),
         db
-          .selectFrom('turn')
-          .select((eb) => eb.fn.countAll<number | string>().as('turns'))
-          .where('ts', '>=', dayStart)
-          .where('cost_micros', 'is', null)
+          .selectFrom('usage_hour')
+          .select((eb) => eb.fn.sum<number | string | null>('unpriced_turns').as('turns'))
+          .where('hour', '>=', spansAt(nowMs, timeZone).day.startsAt)
           .executeTakeFirst(),
       ]);
-      return { todayMicros: today, monthMicros: month, unpricedToday: Number(unpriced?.turns ?? 0) };
+      const whole = spent.find(({ scope }) => scope === 'whole');
+      return {
+        todayMicros: whole?.todayMicros ?? 0,
+        monthMicros: whole?.monthMicros ?? 0,
+        unpricedToday: Number(unpriced?.turns ?? 0),
+      };
     },
-    async usageToday(nowMs) {
+    async usageToday(nowMs, timeZone) {
       const rows = await db
-        .selectFrom('turn')
+        .selectFrom('usage_hour')
         .select((eb) => [
           'device_id',
-          eb.fn.countAll<number | string>().as('requests'),
-          eb.fn.sum<number | string | null>('cost_micros').as('micros'),
+          eb.fn.sum<number | string>('turns').as('requests'),
+          eb.fn.sum<number | string>('cost_micros').as('micros'),
         ])
-        .where('ts', '>=', spanStarts(nowMs).dayStart)
+        .where('hour', '>=', spansAt(nowMs, timeZone).day.startsAt)
         .groupBy('device_id')
         .execute();
       return new Map(
         rows.map((row) => [
           row.device_id,
-          { requests: Number(row.requests), cost_micros: Number(row.micros ?? 0) },
+          { requests: Number(row.requests), cost_micros: Number(row.micros) },
         ]),
       );
     },
   };
-
-  async function sumSince(start: number): Promise<number> {
-    const row = await db
-      .selectFrom('turn')
-      .select((eb) => eb.fn.sum<number | string | null>('cost_micros').as('micros'))
-      .where('ts', '>=', start)
-      .executeTakeFirst();
-    return Number(row?.micros ?? 0);
-  }
 }

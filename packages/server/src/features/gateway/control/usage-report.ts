@@ -1,62 +1,110 @@
-import { sql } from 'kysely';
-import type { UsageRow } from '@vigiles/contract';
+import { sql, type RawBuilder } from 'kysely';
+import type { UsageBucket, UsageRow } from '@vigiles/contract';
 import type { Store } from '../../../platform/store/store.ts';
+import { medianLatency } from '../core/latency-buckets.ts';
+import { USAGE_SUMS } from '../ledger/money-tables.ts';
 
-export const usageDimensions = ['model', 'provider', 'device', 'session', 'hour'] as const;
+export const usageDimensions = [
+  'model',
+  'provider',
+  'device',
+  'session',
+  'workspace',
+  'hour',
+  'day',
+] as const;
 export type UsageDimension = (typeof usageDimensions)[number];
 
-/** What turns are grouped by, as SQL that both databases read. Hours are UTC ms of their start. */
+/** What sums are grouped by, as SQL that both databases read. Hours and days are UTC ms of their start. */
 const KEYS: Record<UsageDimension, string> = {
   model: 'model',
   provider: 'provider',
   device: 'device_id',
-  session: "coalesce(session_id, '')",
-  hour: 'cast(ts / 3600000 * 3600000 as text)',
+  session: 'session_id',
+  workspace: 'workspace',
+  hour: 'cast(hour as text)',
+  day: 'cast(hour / 86400000 * 86400000 as text)',
 };
 
-const MAX_ROWS = 1000;
+/** How long turns took is kept by these; the others have no median. */
+const WITH_LATENCY: ReadonlySet<UsageDimension> = new Set(['model', 'provider', 'device', 'hour', 'day']);
 
-/** Usage of the turns that started in `[since, until)`, dearest first (hours: oldest first). Runs as a report. */
-export async function usageReport(
+const MAX_ROWS = 1000;
+const MAX_BUCKETS = 20_000;
+
+/** A span of whole hours: sums are kept by the hour, so the hours that `since` and `until` lie in are counted whole. */
+export interface UsageSpan {
+  since: number;
+  until: number;
+}
+
+const SUMS = sql.raw(USAGE_SUMS.map((name) => `sum(${name}) as ${name}`).join(', '));
+const within = ({ since, until }: UsageSpan): RawBuilder<unknown> =>
+  sql`hour >= ${Math.floor(since / 3_600_000) * 3_600_000} and hour < ${until}`;
+
+/** Usage by one dimension, dearest first (times: oldest first). Reads sums by the hour. */
+export async function usageReport(store: Store, by: UsageDimension, span: UsageSpan): Promise<UsageRow[]> {
+  const key = sql.raw(KEYS[by]);
+  const order = sql.raw(by === 'hour' || by === 'day' ? 'key asc' : 'cost_micros desc, turns desc, key asc');
+  const rows = await report(
+    store,
+    sql`select ${key} as key, ${SUMS} from usage_hour where ${within(span)} group by 1 order by ${order} limit ${MAX_ROWS}`,
+  );
+  const medians = WITH_LATENCY.has(by) ? await latencies(store, key, span) : new Map<string, number>();
+  return rows.map((row) => {
+    const sums = sumsOf(row);
+    return Object.assign(sums, { p50_latency_ms: medians.get(sums.key) ?? null });
+  });
+}
+
+/** The same over time: one row for each key and hour or day, oldest first. */
+export async function usageOverTime(
   store: Store,
   by: UsageDimension,
-  since: number,
-  until: number,
-): Promise<UsageRow[]> {
-  const key = sql.raw(KEYS[by]);
-  const order = sql.raw(by === 'hour' ? 'key asc' : 'cost_micros desc, turns desc, key asc');
-  const compiled = sql`
-    with ranked as (
-      select ${key} as key, outcome, input_tokens, cached_input_tokens, cache_write_tokens, output_tokens,
-        reasoning_tokens, cost_micros, latency_ms,
-        row_number() over (partition by ${key} order by latency_ms) as place,
-        count(*) over (partition by ${key}) as places
-      from turn where ts >= ${since} and ts < ${until}
-    )
-    select key,
-      count(*) as turns,
-      sum(case when outcome in ('ok', 'client_aborted') then 0 else 1 end) as errors,
-      coalesce(sum(input_tokens), 0) as input_tokens,
-      coalesce(sum(cached_input_tokens), 0) as cached_input_tokens,
-      coalesce(sum(cache_write_tokens), 0) as cache_write_tokens,
-      coalesce(sum(output_tokens), 0) as output_tokens,
-      coalesce(sum(reasoning_tokens), 0) as reasoning_tokens,
-      coalesce(sum(cost_micros), 0) as cost_micros,
-      sum(case when cost_micros is null then 1 else 0 end) as unpriced_turns,
-      max(case when place = (places + 1) / 2 then latency_ms end) as p50_latency_ms
-    from ranked group by key order by ${order} limit ${MAX_ROWS}`.compile(store.db<unknown>());
-  const rows = await store.report<Record<string, unknown>>(compiled.sql, compiled.parameters);
-  return rows.map((row) => ({
-    key: String(row['key']),
-    turns: Number(row['turns']),
-    errors: Number(row['errors']),
-    input_tokens: Number(row['input_tokens']),
-    cached_input_tokens: Number(row['cached_input_tokens']),
-    cache_write_tokens: Number(row['cache_write_tokens']),
-    output_tokens: Number(row['output_tokens']),
-    reasoning_tokens: Number(row['reasoning_tokens']),
-    cost_micros: Number(row['cost_micros']),
-    unpriced_turns: Number(row['unpriced_turns']),
-    p50_latency_ms: row['p50_latency_ms'] === null ? null : Number(row['p50_latency_ms']),
-  }));
+  bucket: 'hour' | 'day',
+  span: UsageSpan,
+): Promise<UsageBucket[]> {
+  const start = sql.raw(bucket === 'hour' ? 'hour' : 'hour / 86400000 * 86400000');
+  const rows = await report(
+    store,
+    sql`select ${start} as start, ${sql.raw(KEYS[by])} as key, ${SUMS} from usage_hour where ${within(span)}
+      group by 1, 2 order by 1, 2 limit ${MAX_BUCKETS}`,
+  );
+  return rows.map((row) => Object.assign(sumsOf(row), { start: Number(row['start']) }));
 }
+
+async function latencies(
+  store: Store,
+  key: RawBuilder<unknown>,
+  span: UsageSpan,
+): Promise<Map<string, number | null>> {
+  const counts = new Map<string, Map<number, number>>();
+  const rows = await report(
+    store,
+    sql`select ${key} as key, bucket, sum(turns) as turns from usage_latency where ${within(span)} group by 1, 2`,
+  );
+  for (const row of rows) {
+    const name = String(row['key']);
+    const buckets = counts.get(name) ?? new Map<number, number>();
+    counts.set(name, buckets.set(Number(row['bucket']), Number(row['turns'])));
+  }
+  return new Map([...counts].map(([name, buckets]) => [name, medianLatency(buckets)]));
+}
+
+function report(store: Store, query: RawBuilder<unknown>): Promise<Record<string, unknown>[]> {
+  const compiled = query.compile(store.db<unknown>());
+  return store.report(compiled.sql, compiled.parameters);
+}
+
+const sumsOf = (row: Record<string, unknown>) => ({
+  key: String(row['key']),
+  turns: Number(row['turns']),
+  errors: Number(row['errors']),
+  input_tokens: Number(row['input_tokens']),
+  cached_input_tokens: Number(row['cached_input_tokens']),
+  cache_write_tokens: Number(row['cache_write_tokens']),
+  output_tokens: Number(row['output_tokens']),
+  reasoning_tokens: Number(row['reasoning_tokens']),
+  cost_micros: Number(row['cost_micros']),
+  unpriced_turns: Number(row['unpriced_turns']),
+});

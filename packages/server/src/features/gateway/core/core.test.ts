@@ -10,7 +10,6 @@ import {
   uint8Array,
 } from 'fast-check';
 import { RouteConfig } from '@vigiles/contract';
-import { createBudget } from './budget.ts';
 import { lastEventEnd } from './event-boundary.ts';
 import { planRoute, type RoutableProvider } from './plan-route.ts';
 import { readRequestHead, replaceModel } from './request-head.ts';
@@ -107,19 +106,4 @@ test('a default that works is preferred, and one that listed its models is not a
   assert.match(complete.message, /a\/x/);
   const none = plan([provider('ollama', { configured: false }), provider('demo', { configured: false })]);
   assert.equal(none.ok && none.provider, 'demo');
-});
-
-test('a budget starts afresh with the UTC day and month', () => {
-  const lastOfMonth = Date.UTC(2026, 10, 30, 23, 0);
-  const budget = createBudget({ todayMicros: 90, monthMicros: 900 }, lastOfMonth);
-  const limits = { dailyMicros: 100, monthlyMicros: 1000 };
-  const refused = budget.reserve(20, limits, lastOfMonth);
-  assert.ok(!refused.ok);
-  assert.equal(refused.span, 'daily');
-  assert.equal(refused.retryAfterMs, 3_600_000);
-  assert.ok(budget.reserve(10, limits, lastOfMonth).ok);
-  budget.settle(10, 5, lastOfMonth);
-  assert.deepEqual(budget.use(lastOfMonth), { todayMicros: 95, monthMicros: 905, reservedMicros: 0 });
-  const nextMonth = Date.UTC(2026, 11, 1);
-  assert.deepEqual(budget.use(nextMonth), { todayMicros: 0, monthMicros: 0, reservedMicros: 0 });
 });

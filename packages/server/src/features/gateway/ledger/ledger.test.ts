@@ -30,7 +30,7 @@ const turn = (number: number, more: Partial<Turn> = {}): Turn => ({
   output_tokens: 5,
   reasoning_tokens: null,
   cost_micros: 7,
-  counted_micros: 0,
+  counted_micros: 7,
   rate_card: null,
   latency_ms: 1.5,
   ttft_ms: null,
@@ -85,8 +85,14 @@ forEachStore('the ledger', (openStore, newPlace) => {
     );
     assert.equal(settled.length, 450);
     for (const { type, data } of settled) eventMap[type].parse(data);
-    assert.deepEqual(await readSpent(store, Date.now()), { todayMicros: 449 * 7, monthMicros: 449 * 7 });
-    assert.equal((await turns.spending(Date.now())).unpricedToday, 1);
+    const [whole, ...accounts] = await readSpent(store, Date.now());
+    const sums = { todayMicros: 450 * 7, monthMicros: 450 * 7 };
+    assert.deepEqual(whole, { scope: 'whole', name: '', ...sums });
+    assert.deepEqual(accounts, [
+      { scope: 'device', name: 'dev', ...sums },
+      { scope: 'provider', name: 'p', ...sums },
+    ]);
+    assert.equal((await turns.spending(Date.now(), 'UTC')).unpricedToday, 1);
   });
 
   test('a batch that cannot be written whole leaves nothing behind, and the next one is written', async (t) => {

@@ -1,3 +1,5 @@
+import type { BudgetAlertTable, RateCardTable, UsageHourTable, UsageLatencyTable } from './money-tables.ts';
+
 /** One settled turn, as it is stored. Names are the API's own. */
 export interface TurnTable {
   id: string;
@@ -36,4 +38,8 @@ export interface TurnTable {
 
 export interface GatewayTables {
   turn: TurnTable;
+  usage_hour: UsageHourTable;
+  usage_latency: UsageLatencyTable;
+  rate_card: RateCardTable;
+  budget_alert: BudgetAlertTable;
 }

@@ -3,6 +3,7 @@ import { newId } from '../../../kernel/ids.ts';
 import { insertEvents, stageEvent } from '../../../platform/event-log/insert-events.ts';
 import type { StoreWriter } from '../../../platform/store/writer.ts';
 import { insertTurns } from './insert-turns.ts';
+import { rollUp } from './roll-up.ts';
 import type { TurnTable } from './tables.ts';
 
 /**
@@ -13,16 +14,16 @@ export async function writeTurns(writer: StoreWriter, turns: readonly Turn[]): P
   await writer.transaction(async (run) => {
     const fresh = await insertTurns(run, writer.dialect, turns.map(toRow));
     const now = Date.now();
-    const settled = turns
-      .filter(({ id }) => fresh.has(id))
-      .map((turn) =>
-        stageEvent(
-          'turn.settled',
-          { actor: `device:${turn.device_id}`, subject: turn.id, data: { turn } },
-          newId('evt'),
-          now,
-        ),
-      );
+    const written = turns.filter(({ id }) => fresh.has(id));
+    if (written.length > 0) await rollUp(run, writer.dialect, written);
+    const settled = written.map((turn) =>
+      stageEvent(
+        'turn.settled',
+        { actor: `device:${turn.device_id}`, subject: turn.id, data: { turn } },
+        newId('evt'),
+        now,
+      ),
+    );
     if (settled.length > 0) await insertEvents(writer, run, settled);
   });
 }

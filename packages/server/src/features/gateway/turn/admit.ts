@@ -1,23 +1,23 @@
 import type { WireError } from '@vigiles/wire';
-import { estimateMicros } from '../core/cost.ts';
 import { silentCut } from '../core/model-facts.ts';
 import { readRequestHead, type RequestHead } from '../core/request-head.ts';
 import type { Upstream } from '../upstream/upstream.ts';
+import { reserveTurn } from './reserve.ts';
 import { gatewayError } from './send-error.ts';
 import type { Turn } from './turn.ts';
 
 /**
- * Decides whether a turn may go: its body is readable, its device is within its limits, a provider has its model, and
- * there is money for it. Fills in what it learns.
+ * Decides whether a turn may go: its body is readable, a provider has its model, its device is within its limits, and
+ * there is money for it. Fills in what it learns. A promise only where Redis counts for several gateways.
  * @returns the request's head, or the error to answer with
  */
-export function admit(turn: Turn): RequestHead | WireError {
-  const { core, identity } = turn;
-  const { config } = core;
+export function admit(turn: Turn): RequestHead | WireError | Promise<RequestHead | WireError> {
+  const { core } = turn;
   const head = readRequestHead(turn.body);
   if (typeof head === 'string') return gatewayError('invalid-request', head);
   turn.modelRequested = turn.model = head.model;
   turn.stream = head.stream;
+  turn.maxOutputTokens = head.maxOutputTokens;
   if (core.ledger.full()) {
     return gatewayError(
       'overloaded',
@@ -37,44 +37,9 @@ export function admit(turn: Turn): RequestHead | WireError {
   turn.upstream = upstream;
   turn.model = plan.upstreamModel;
   noteSilentCut(turn, upstream);
-
-  const now = core.clock.now();
-  const limits = {
-    requestsPerMinute: config.requests_per_minute,
-    concurrentTurns: config.concurrent_turns,
-  };
-  const verdict = core.limiter.take(identity.deviceId, limits, now);
-  if (!verdict.ok) {
-    const what = verdict.reason === 'requests_per_minute' ? 'turns a minute' : 'open turns';
-    return gatewayError(
-      'rate-limited',
-      `This device has used its ${verdict.limit} ${what}; ${tryAgain(verdict.retryAfterMs)}.`,
-      {
-        code: 'rate_limit_exceeded',
-        retryAfterMs: verdict.retryAfterMs,
-      },
-    );
-  }
-  turn.rates = upstream.facts(turn.model).rates;
-  const estimate = turn.rates ? estimateMicros(turn.body.length, head.maxOutputTokens, turn.rates) : 0;
-  const money = core.budget.reserve(estimate, core.budgets, now);
-  if (!money.ok) {
-    core.limiter.release(identity.deviceId);
-    const usd = (money.limitMicros / 1e6).toFixed(2);
-    return gatewayError('quota', `The ${money.span} budget of $${usd} does not cover this turn.`, {
-      code: 'insufficient_quota',
-      status: 402,
-      retryAfterMs: money.retryAfterMs,
-    });
-  }
-  turn.reservedMicros = estimate;
-  turn.inputGuessMicros = turn.rates ? estimateMicros(turn.body.length, 0, turn.rates) : 0;
-  turn.admitted = true;
-  return head;
+  const refused = reserveTurn(turn);
+  return refused instanceof Promise ? refused.then((error) => error ?? head) : (refused ?? head);
 }
-
-/** Codex reads the wait from these words where it sees no header. */
-const tryAgain = (ms: number): string => `try again in ${Math.max(1, Math.ceil(ms / 1000))}s`;
 
 /** The turn goes all the same: the count is rough, and the person may want it so. But it is no secret. */
 function noteSilentCut(turn: Turn, upstream: Upstream): void {

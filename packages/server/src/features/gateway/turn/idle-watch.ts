@@ -18,7 +18,7 @@ export function createIdleWatch(core: GatewayCore): IdleWatch {
     const now = core.clock.monotonic();
     for (const turn of core.live) turn.activity?.tick(now);
     ticks += 1;
-    if (ticks % 64 === 0) core.limiter.sweep(core.clock.now());
+    if (ticks % 64 === 0) core.gate.sweep(core.clock.now());
   }
 
   return {

@@ -1,4 +1,4 @@
-import type { AnswerContext, DecodeContext, ProviderProtocolName } from '@vigiles/wire';
+import type { AnswerContext, DecodeContext, ProviderProtocolName, WireError } from '@vigiles/wire';
 import type { RequestHead } from '../core/request-head.ts';
 import {
   oneHeader,
@@ -37,6 +37,23 @@ const SEALED_BASE64 = Buffer.from('"dmdsMS5');
 /** Runs a turn to its end: admit, plan, send. Everything after this happens in the attempt and its sink. */
 export function runTurn(turn: Turn): void {
   const head = admit(turn);
+  if (head instanceof Promise) head.then((later) => sendAdmitted(turn, later)).catch(failed(turn));
+  else sendAdmitted(turn, head);
+}
+
+/** A failure of ours, found where nobody waits for it. */
+const failed =
+  (turn: Turn) =>
+  (thrown: unknown): void => {
+    turn.core.log.error({ err: thrown, turn: turn.id }, 'a turn failed inside the gateway');
+    turn.fail(
+      gatewayError('server', 'The gateway failed on this turn; its log has the cause.'),
+      'gateway_error',
+    );
+  };
+
+function sendAdmitted(turn: Turn, head: RequestHead | WireError): void {
+  if (turn.settled) return;
   if ('kind' in head) {
     turn.fail(head, 'rejected');
     return;

@@ -38,7 +38,7 @@ export function turnRow(
     reasoning_tokens: usage?.reasoningTokens ?? null,
     cost_micros: end.costMicros,
     counted_micros: end.countedMicros,
-    rate_card: turn.rates?.card ?? null,
+    rate_card: turn.core.cards.idOf(turn.rates, turn.upstream?.id ?? '', turn.model),
     latency_ms: round(turn.core.clock.monotonic() - turn.startedMono),
     ttft_ms: turn.ttftMs === null ? null : round(turn.ttftMs),
     outcome: end.outcome,

@@ -2,7 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Identity, LiveTurn, TurnOutcome } from '@vigiles/contract';
 import type { Loss, ProtocolName, ProviderProtocolName, Repair, Usage, WireError } from '@vigiles/wire';
-import { costMicros, type ModelRates } from '../core/cost.ts';
+import { costMicros as priceOf, type ModelRates } from '../core/cost.ts';
+import type { Grant, Used } from '../core/gate.ts';
 import { oneHeader } from '../core/upstream-headers.ts';
 import type { GatewayCore } from '../gateway-core.ts';
 import type { GatewayResponse } from '../serve/messages.ts';
@@ -45,8 +46,11 @@ export class Turn {
   upstream: Upstream | null = null;
   upstreamProtocol: ProviderProtocolName | null = null;
   rates: ModelRates | null = null;
-  reservedMicros = 0;
-  admitted = false;
+  maxOutputTokens: number | undefined;
+  /** What it holds of limits and budgets; null: nothing yet, or no longer. */
+  grant: Grant | null = null;
+  /** What attempts at other providers cost, which are settled already. */
+  earlierMicros = 0;
 
   phase: LiveTurn['phase'] = 'connecting';
   attempts = 0;
@@ -158,30 +162,38 @@ export class Turn {
     const { core, usage } = this;
     core.live.delete(this);
     const now = core.clock.now();
-    const cost = usage && this.rates ? costMicros(usage, this.rates) : null;
-    const counted = cost ?? this.guessedMicros(outcome);
-    if (this.admitted) {
-      core.limiter.release(this.identity.deviceId);
-      core.budget.settle(this.reservedMicros, counted, now);
-    }
+    const cost = usage && this.rates ? priceOf(usage, this.rates) : null;
+    const used = this.used(outcome);
+    this.grant?.settle(used, now);
+    this.grant = null;
     const unsent = outcome !== 'ok' && !usage && this.outputChars === 0 && outcome !== 'client_aborted';
     const failed = outcome !== 'ok' && outcome !== 'client_aborted';
     core.recent.add(now, failed, usage?.inputTokens ?? 0, usage?.outputTokens ?? 0);
     const known = unsent ? 0 : freeOr(cost, this.rates);
-    core.ledger.push(turnRow(this, { outcome, status, error, costMicros: known, countedMicros: counted }));
+    const costMicros = known === null ? null : known + this.earlierMicros;
+    const countedMicros = used.micros + this.earlierMicros;
+    core.ledger.push(turnRow(this, { outcome, status, error, costMicros, countedMicros }));
   }
 
-  /** Providers bill answers whose usage they never reported: the budget counts a guess, the ledger says unknown. */
-  private guessedMicros(outcome: TurnOutcome): number {
-    if (!this.rates || (this.outputChars === 0 && outcome !== 'ok')) return 0;
-    return (
-      costMicros({ inputTokens: 0, outputTokens: Math.ceil(this.outputChars / 4) }, this.rates) +
-      this.inputGuessMicros
-    );
+  /**
+   * What this attempt used. Providers bill answers whose usage they never reported: there limits and budgets count a guess,
+   * and the ledger says unknown.
+   */
+  used(outcome?: TurnOutcome): Used {
+    const { usage, rates } = this;
+    if (usage) {
+      const tokens = usage.inputTokens + usage.outputTokens;
+      return { micros: rates ? priceOf(usage, rates) : 0, tokens };
+    }
+    if (this.outputChars === 0 && outcome !== 'ok') return { micros: 0, tokens: 0 };
+    const outputTokens = Math.ceil(this.outputChars / 4);
+    const micros = rates ? priceOf({ inputTokens: 0, outputTokens }, rates) + this.inputGuessMicros : 0;
+    return { micros, tokens: outputTokens + this.inputGuessTokens };
   }
 
-  /** Price of the input as it was estimated when the turn was admitted. */
+  /** The input and its price as they were estimated when the turn was admitted. */
   inputGuessMicros = 0;
+  inputGuessTokens = 0;
 }
 
 const NOTHING = Buffer.alloc(0);
