@@ -9,6 +9,11 @@ import type { FaultSignal, Piece, Repair } from './types.ts';
 export interface ToolCallRecovery {
   /** The events to go on with; blocks are numbered anew. Independent of how the text was cut into deltas. */
   push(event: TurnEvent): TurnEvent[];
+  /**
+   * The short way for what is nearly every event: true when it goes on as it is, and has been noted. False: nothing
+   * happened, and `push` has to take it.
+   */
+  passes(event: TurnEvent): boolean;
   /** What was changed so far. Empty: every event is as it came. */
   repairs(): Repair[];
   /** Signals of the catalogue's category C. Complete after `finish`. */
@@ -18,11 +23,12 @@ export interface ToolCallRecovery {
 /** Makes the transform for one answer. Without declared tools it hands every event through. */
 export function createToolCallRecovery(options: RecoveryOptions): ToolCallRecovery {
   const state = new RecoveryState(options);
-  if (state.table.tools.length === 0)
-    return { push: (event) => [event], repairs: () => [], faults: () => [] };
+  if (!state.callable)
+    return { push: (event) => [event], passes: () => true, repairs: () => [], faults: () => [] };
   const stream = new RecoveryStream(state, options.newId);
   return {
     push: (event) => stream.push(event),
+    passes: (event) => stream.passes(event),
     repairs: () => state.repairs,
     faults: () => state.faults,
   };
@@ -35,6 +41,8 @@ class RecoveryStream {
   readonly #texts = new Map<number, TextScanner>();
   readonly #thoughts = new Map<number, TextScanner>();
   #done = false;
+  /** The text block that is being told, when it goes out under its own number. */
+  #flowing: { index: number; scanner: TextScanner } | undefined;
 
   constructor(state: RecoveryState, newId: (prefix: string) => string) {
     this.#state = state;
@@ -42,12 +50,27 @@ class RecoveryStream {
     this.#native = new NativeCalls(state, this.#blocks);
   }
 
+  passes(event: TurnEvent): boolean {
+    switch (event.type) {
+      case 'text-delta': {
+        const flowing = this.#flowing;
+        return flowing !== undefined && flowing.index === event.index && flowing.scanner.passes(event.text);
+      }
+      case 'start':
+      case 'usage':
+      case 'heartbeat':
+        return true;
+      default:
+        return false;
+    }
+  }
+
   push(event: TurnEvent): TurnEvent[] {
     switch (event.type) {
       case 'text-delta':
         return this.#text(event);
       case 'reasoning-delta':
-        if (event.channel === 'text') this.#thoughts.get(event.index)?.push(event.text);
+        if (event.channel === 'text') this.#think(event.index, event.text);
         return [this.#blocks.moved(event)];
       case 'tool-call-start':
       case 'tool-call-delta':
@@ -68,6 +91,11 @@ class RecoveryStream {
     }
   }
 
+  #think(index: number, text: string): void {
+    const scanner = this.#thoughts.get(index);
+    if (scanner && !scanner.passes(text)) scanner.push(text);
+  }
+
   #other(event: TurnEvent): TurnEvent[] {
     if (event.type === 'reasoning-start') this.#thoughts.set(event.index, this.#state.scanner());
     if (event.type === 'reasoning-end') {
@@ -82,7 +110,10 @@ class RecoveryStream {
     if (!scanner) return [this.#blocks.moved(event)];
     if (scanner.passes(event.text)) {
       this.#seen(event.text);
-      return this.#blocks.text(event);
+      const told = this.#blocks.text(event);
+      // Only once something was said, and under its own number, is there nothing left to note.
+      if (this.#state.visibleText && told.at(-1) === event) this.#flowing = { index: event.index, scanner };
+      return told;
     }
     const pieces = scanner.push(event.text);
     const [first] = pieces;
@@ -97,6 +128,7 @@ class RecoveryStream {
     const scanner = this.#texts.get(event.index);
     if (!scanner) return [this.#blocks.moved(event)];
     this.#texts.delete(event.index);
+    this.#flowing = undefined;
     const told = this.#tell(event.index, scanner.end());
     this.#state.textEnded(scanner);
     return told.concat(this.#blocks.endText(event));
@@ -110,7 +142,10 @@ class RecoveryStream {
         out.push(...this.#blocks.text({ type: 'text-delta', index, text: piece.text }));
       } else {
         const calls = this.#state.take(piece.calls);
-        if (calls.length > 0) out.push(...this.#blocks.interrupt(index));
+        if (calls.length > 0) {
+          this.#flowing = undefined;
+          out.push(...this.#blocks.interrupt(index));
+        }
         for (const call of calls) out.push(...this.#blocks.call(call));
       }
     }
@@ -129,6 +164,7 @@ class RecoveryStream {
       out.push(...this.#tell(index, scanner.end()), ...this.#blocks.endText({ type: 'text-end', index }));
     }
     this.#texts.clear();
+    this.#flowing = undefined;
     for (const call of this.#state.lastThoughts(event.reason)) out.push(...this.#blocks.call(call));
     const reason = this.#state.finish(event.reason);
     out.push(reason === event.reason ? event : finishWith(event, reason));
@@ -146,6 +182,7 @@ class RecoveryStream {
       if (text && this.#blocks.any) out.push(...this.#blocks.text({ type: 'text-delta', index, text }));
     }
     this.#texts.clear();
+    this.#flowing = undefined;
     out.push(event);
     return out;
   }

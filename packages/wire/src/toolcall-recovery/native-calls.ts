@@ -11,8 +11,8 @@ type End = Extract<TurnEvent, { type: 'tool-call-end' }>;
 interface Held {
   start: Start;
   tool: CallableTool | undefined;
-  deltas: Delta[];
-  chars: number;
+  /** Its input so far: it goes on in one piece. */
+  text: string;
   /** The start waits too: the call may be one that was already recovered from text. */
   twin: boolean;
   renamed: Repair[];
@@ -20,6 +20,8 @@ interface Held {
 
 /** Input of one call that is held for repair at most; a longer one streams through as it is. */
 const MAX_HELD_INPUT = 1 << 20;
+
+const NOTHING: TurnEvent[] = [];
 
 /** Native calls on their way through: each is held until it is whole, then repaired, or dropped as a duplicate. */
 export class NativeCalls {
@@ -46,9 +48,8 @@ export class NativeCalls {
       }
       return this.#end(held, event);
     }
-    held.deltas.push(event);
-    held.chars += event.text.length;
-    return held.chars > MAX_HELD_INPUT ? this.#letGo(held) : [];
+    held.text += event.text;
+    return held.text.length > MAX_HELD_INPUT ? this.#letGo(held) : NOTHING;
   }
 
   /** The stream ends; a call that the provider cut (`length`, an error) is not made whole. */
@@ -64,7 +65,7 @@ export class NativeCalls {
     const { tool, start, renamed } = this.#declared(event);
     // What nobody declared cannot be held against a schema.
     const twin = this.#state.mayBeTwin(start.name);
-    if (tool || twin) this.#held.set(event.index, { start, tool, deltas: [], chars: 0, twin, renamed });
+    if (tool || twin) this.#held.set(event.index, { start, tool, text: '', twin, renamed });
     else this.#state.calls++;
     return twin ? [] : [this.#blocks.moved(start)];
   }
@@ -81,16 +82,15 @@ export class NativeCalls {
   }
 
   #end(held: Held, event: End): TurnEvent[] {
-    const { start, tool, twin, deltas } = held;
+    const { start, tool, twin, text } = held;
     const { name, namespace } = start;
     const call = { tool, name, input: event.input, ...(namespace ? { namespace } : {}) };
     const input = this.#state.native(call);
     if (input === undefined) return [];
     this.#state.note(held.renamed);
     const out: TurnEvent[] = twin ? [this.#blocks.moved(start)] : [];
-    if (input === event.input) for (const delta of deltas) out.push(this.#blocks.moved(delta));
-    else if (input !== '')
-      out.push(this.#blocks.moved<Delta>({ ...event, type: 'tool-call-delta', text: input }));
+    const told = input === event.input ? text : input;
+    if (told !== '') out.push(this.#delta(event.index, told));
     out.push(this.#blocks.moved(input === event.input ? event : { ...event, input }));
     return out;
   }
@@ -101,7 +101,11 @@ export class NativeCalls {
     this.#state.calls++;
     this.#state.note(held.renamed);
     const out: TurnEvent[] = held.twin ? [this.#blocks.moved(held.start)] : [];
-    for (const delta of held.deltas) out.push(this.#blocks.moved(delta));
+    if (held.text !== '') out.push(this.#delta(held.start.index, held.text));
     return out;
+  }
+
+  #delta(index: number, text: string): Delta {
+    return this.#blocks.moved<Delta>({ type: 'tool-call-delta', index, text });
   }
 }

@@ -1,5 +1,4 @@
 import { Candidates } from './candidates.ts';
-import { textFormats } from './formats/index.ts';
 import type { Found, FormatContext } from './formats/text-format.ts';
 import type { ToolTable } from './tool-table.ts';
 import { readWhole } from './reading/cursor.ts';
@@ -10,7 +9,7 @@ const byTable = new WeakMap<ToolTable, Candidates>();
 /** The calls of a complete text that holds nothing else; undefined when anything is left over. Bare formats do not count. */
 export function readAllCalls(text: string, context: FormatContext): Found | undefined {
   const { table } = context;
-  const candidates = byTable.get(table) ?? new Candidates(textFormats, table);
+  const candidates = byTable.get(table) ?? new Candidates(table);
   byTable.set(table, candidates);
   const found: Found = { calls: [] };
   let rest = text.trim();

@@ -13,7 +13,7 @@ export interface RecoveredResponse {
 /** The same as the stream transform, for an answer that came whole. */
 export function recoverResponse(response: TurnResponse, options: RecoveryOptions): RecoveredResponse {
   const state = new RecoveryState(options);
-  if (state.table.tools.length === 0) return { response, repairs: [], faults: [] };
+  if (!state.callable) return { response, repairs: [], faults: [] };
   const parts = response.parts.flatMap((part) => recoverPart(part, state, options.newId, response.finish));
   for (const call of state.lastThoughts(response.finish)) parts.push(asPart(call, options.newId));
   const finish = state.finish(response.finish);

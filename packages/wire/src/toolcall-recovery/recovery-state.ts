@@ -1,5 +1,6 @@
 import type { FinishReason, ToolChoice, ToolDefinition } from '../canonical/index.ts';
 import { repairArguments } from './arguments/repair-arguments.ts';
+import { fitsTool } from './arguments/fits-schema.ts';
 import { callKey } from './call-key.ts';
 import { asThinking, createScanRules, type ScanRules } from './scan-rules.ts';
 import { TextScanner } from './text-scanner.ts';
@@ -30,24 +31,42 @@ export interface NativeCall {
 
 /** What is known of one answer while it is looked through, stream or whole. */
 export class RecoveryState {
-  readonly table: ToolTable;
   readonly repairs: Repair[] = [];
   readonly faults: FaultSignal[] = [];
   /** Calls there are, recovered and native. */
   calls = 0;
   visibleText = false;
-  readonly #rules: ScanRules;
+  readonly #options: RecoveryOptions;
+  #table: ToolTable | undefined;
+  #rules: ScanRules | undefined;
   /** Calls of each sort that have no twin of the other sort yet, by key. */
   readonly #fromText: string[] = [];
   readonly #native: string[] = [];
+  /** Native calls whose key nobody needed yet. */
+  #keyless: { name: string; namespace?: string; input: string }[] = [];
   #thought: RecoveredCall[] = [];
   #unread = 0;
   /** Text ended with the beginning of an object. */
   #bareBrace = false;
 
-  constructor({ tools, toolChoice, maxHeldChars = DEFAULT_HELD_CHARS }: RecoveryOptions) {
-    this.table = createToolTable(tools, toolChoice);
-    this.#rules = createScanRules(this.table, maxHeldChars, (fault) => this.signal(fault));
+  constructor(options: RecoveryOptions) {
+    this.#options = options;
+  }
+
+  /** Whether there is a tool that may be called: without one nothing is ever looked at. */
+  get callable(): boolean {
+    const { tools, toolChoice } = this.#options;
+    return toolChoice?.type !== 'none' && tools.some(({ kind }) => kind !== 'hosted');
+  }
+
+  /** Made with the first call or what looks like one: most answers are text and never need it. */
+  get table(): ToolTable {
+    return (this.#table ??= createToolTable(this.#options.tools, this.#options.toolChoice));
+  }
+
+  get rules(): ScanRules {
+    const { maxHeldChars = DEFAULT_HELD_CHARS } = this.#options;
+    return (this.#rules ??= createScanRules(this.table, maxHeldChars, (fault) => this.signal(fault)));
   }
 
   signal(fault: FaultSignal): void {
@@ -59,13 +78,14 @@ export class RecoveryState {
   }
 
   scanner(): TextScanner {
-    return new TextScanner(this.#rules);
+    return new TextScanner(this);
   }
 
   /** Keeps of a piece what has no native twin, and notes it. */
   take(calls: readonly RecoveredCall[]): RecoveredCall[] {
     return calls.filter((call) => {
       const key = callKey(call);
+      this.#native.push(...this.#keyless.splice(0).map(callKey));
       if (remove(this.#native, key)) {
         this.note([
           { kind: 'duplicate-dropped', tool: call.name, detail: `${call.format}: also a native call` },
@@ -86,16 +106,20 @@ export class RecoveryState {
 
   /** Repairs a native call; undefined when the very same call was recovered from the text. */
   native(call: NativeCall): string | undefined {
-    const repaired = call.tool && repairArguments(call, call.tool);
-    const input = repaired?.input ?? call.input;
-    const key = callKey({ ...call, input });
-    if (remove(this.#fromText, key)) {
+    const repaired = call.tool && !fitsTool(call.input, call.tool) && repairArguments(call, call.tool);
+    const input = repaired ? repaired.input : call.input;
+    if (this.#fromText.length > 0 && remove(this.#fromText, callKey({ ...call, input }))) {
       this.note([{ kind: 'duplicate-dropped', tool: call.name, detail: 'native: also written as text' }]);
       return undefined;
     }
-    this.#native.push(key);
-    this.note(repaired?.repairs ?? []);
-    for (const fault of repaired?.faults ?? []) this.signal(fault);
+    const { name, namespace } = call;
+    this.#keyless.push({ name, input, ...(namespace ? { namespace } : {}) });
+    if (!repaired) {
+      this.calls++;
+      return input;
+    }
+    this.note(repaired.repairs);
+    for (const fault of repaired.faults) this.signal(fault);
     this.calls++;
     return input;
   }

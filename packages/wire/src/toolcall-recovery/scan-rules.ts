@@ -1,16 +1,16 @@
 import { acceptCall } from './accept-call.ts';
 import { Candidates } from './candidates.ts';
-import { textFormats } from './formats/index.ts';
 import type { Found, TextFormat } from './formats/text-format.ts';
 import type { ToolTable } from './tool-table.ts';
 import type { FaultSignal, RecoveredCall, Repair } from './types.ts';
 
 /** What one request's scanners share. */
 export interface ScanRules {
-  table: ToolTable;
-  candidates: Candidates;
+  readonly table: ToolTable;
+  /** Made when something first looks like a call: most answers never need it. */
+  readonly candidates: Candidates;
   /** Text held back at most while it is not clear whether it is a call. */
-  maxHeldChars: number;
+  readonly maxHeldChars: number;
   signal(fault: FaultSignal): void;
 }
 
@@ -19,7 +19,15 @@ export function createScanRules(
   maxHeldChars: number,
   signal: (fault: FaultSignal) => void,
 ): ScanRules {
-  return { table, candidates: new Candidates(textFormats, table), maxHeldChars, signal };
+  let candidates: Candidates | undefined;
+  return {
+    table,
+    get candidates() {
+      return (candidates ??= new Candidates(table));
+    },
+    maxHeldChars,
+    signal,
+  };
 }
 
 /** The calls of a reading that the request's tools know. Beside bare JSON nothing unreadable may stand. */

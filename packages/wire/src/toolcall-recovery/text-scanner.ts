@@ -1,4 +1,5 @@
 import type { Found, FormatContext, TextFormat } from './formats/text-format.ts';
+import { isHeadCode } from './candidates.ts';
 import { CodeState } from './prose/code-state.ts';
 import { continuesSentence, MAX_GAP, TRAILERS } from './prose/follow-up.ts';
 import { leadIn, LEAD_IN_CHARS, type LeadIn } from './prose/lead-in.ts';
@@ -10,9 +11,11 @@ import type { Piece, RecoveredCall } from './types.ts';
 /** Failed readings may look at this many characters for each character of text, and no more: time stays linear. */
 const WORK_PER_CHAR = 8;
 const FREE_WORK = 1 << 18;
-/** Characters that mean something to the scanner outside the beginning of a line. */
-const MARKS = /[\n`~<[{-]/;
 const MAX_TAIL = 8192;
+
+/** ASCII characters that only end the white space at the beginning of a line. */
+const plain = new Uint8Array(128).fill(1);
+for (const mark of '\t\n\r `~<[{') plain[mark.charCodeAt(0)] = 0;
 
 interface Active {
   start: number;
@@ -38,8 +41,8 @@ interface Group {
  * every decision waits for the characters it depends on, and none depends on anything else.
  */
 export class TextScanner {
-  readonly #rules: ScanRules;
-  readonly #context: FormatContext;
+  readonly #source: { readonly rules: ScanRules };
+  #made: FormatContext | undefined;
   readonly #code = new CodeState();
   /** Text not yet released; `#base` is where it begins in the whole block. */
   #buffer = '';
@@ -58,10 +61,18 @@ export class TextScanner {
   /** Places that began like a call and stayed text. */
   unread = 0;
 
-  constructor(rules: ScanRules) {
-    this.#rules = rules;
-    const { table, signal } = rules;
-    this.#context = { table, signal, readAll: (text) => readAllCalls(text, this.#context) };
+  /** @param source asked for its rules when something first looks like a call */
+  constructor(source: { readonly rules: ScanRules }) {
+    this.#source = source;
+  }
+
+  get #rules(): ScanRules {
+    return this.#source.rules;
+  }
+
+  get #context(): FormatContext {
+    const { table, signal } = this.#rules;
+    return (this.#made ??= { table, signal, readAll: (text) => readAllCalls(text, this.#context) });
   }
 
   /** Whether every character so far has been given back. */
@@ -88,11 +99,30 @@ export class TextScanner {
   }
 
   /**
-   * The short way for a piece in which nothing can begin or end: true when it passes as it is. Everything else goes
-   * through `push`, with the same result.
+   * The short way for a piece in which nothing can begin or end: true when it passes as it is, and then nothing was
+   * made but a note of it. Everything else goes through `push`, with the same result.
    */
   passes(text: string): boolean {
-    if (this.#buffer !== '' || this.#code.lineBlank || MARKS.test(text)) return false;
+    const code = this.#code;
+    if (this.#buffer !== '' || code.quotedUntil !== '') return false;
+    const { quoted } = code;
+    let blank = code.lineBlank;
+    for (let at = 0; at < text.length; at++) {
+      const mark = text.charCodeAt(at);
+      if (mark > 127 || plain[mark] === 1) {
+        if (!blank) continue;
+        if (!quoted && isHeadCode(mark)) return false;
+        blank = false;
+      } else if (mark === 10) {
+        if (this.#shown !== 'clear' || code.inline) return false;
+        blank = true;
+      } else if (mark === 96 || mark === 126) return false;
+      else if (mark === 60 || mark === 91 || mark === 123) {
+        if (!quoted && (blank || startsMarkup(mark, text, at))) return false;
+        blank = false;
+      }
+    }
+    code.lineBlank = blank;
     this.#remember(text);
     return true;
   }
@@ -181,8 +211,8 @@ export class TextScanner {
 
   /** The first letter of a line: a few formats begin with a plain word. */
   #word(): 'prose' | 'wait' | 'candidate' {
-    const mark = this.#buffer.charAt(this.#at);
-    return !this.#code.quoted && this.#rules.candidates.isHead(mark) ? this.#candidate() : 'prose';
+    const mark = this.#buffer.charCodeAt(this.#at);
+    return !this.#code.quoted && isHeadCode(mark) ? this.#candidate() : 'prose';
   }
 
   #candidate(): 'prose' | 'wait' | 'candidate' {
@@ -375,4 +405,15 @@ export class TextScanner {
     this.#tail += text;
     if (this.#tail.length > MAX_TAIL) this.#tail = this.#tail.slice(-LEAD_IN_CHARS);
   }
+}
+
+/**
+ * Whether markup can begin here in the middle of a line: `<` and anything but a blank or `=`, or `[TOOL_CALLS]`. Words
+ * and single brackets begin a call only where a line begins.
+ */
+function startsMarkup(mark: number, text: string, at: number): boolean {
+  if (mark !== 60 && mark !== 91) return false;
+  if (at + 1 === text.length) return true;
+  const next = text.charCodeAt(at + 1);
+  return mark === 91 ? next === 84 : next > 32 && next !== 61;
 }

@@ -1,4 +1,4 @@
-import type { ToolChoice, ToolDefinition, ToolReference } from '../canonical/index.ts';
+import type { ToolChoice, ToolDefinition, ToolNames, ToolReference } from '../canonical/index.ts';
 import { createToolNames } from '../tools/tool-names.ts';
 import { plainSpelling } from './arguments/near-names.ts';
 import { commandProperty } from './arguments/command-line.ts';
@@ -32,16 +32,16 @@ const FETCHERS = /^(web|url)?(fetch|browse|readurl|openurl|visit)(url|page|webpa
 /** Builds the table; tools that the request's choice forbids are not in it. */
 export function createToolTable(tools: readonly ToolDefinition[], choice?: ToolChoice): ToolTable {
   const callable = tools.filter((tool) => tool.kind !== 'hosted').filter((tool) => isAllowed(tool, choice));
-  const names = createToolNames(callable);
   const byKey = new Map(callable.map((tool) => [keyOf(tool), tool]));
-  const byName = uniqueBy(callable, (tool) => tool.name);
-  const bySpelling = uniqueBy(callable, (tool) => plainSpelling(tool.name));
   const cache = new Map<string, FoundTool | undefined>();
-
-  const known = (name: string): CallableTool | undefined =>
-    byKey.get(name) ?? byName.get(name) ?? byKey.get(keyOf(names.restore(name)));
+  /** For what is not spelled as declared: most requests never need it. */
+  let near: NearNames | undefined;
 
   function search(name: string): FoundTool | undefined {
+    near ??= nearNames(callable);
+    const { byName, bySpelling, names } = near;
+    const known = (wanted: string): CallableTool | undefined =>
+      byKey.get(wanted) ?? byName.get(wanted) ?? byKey.get(keyOf(names.restore(wanted)));
     const exact = known(name);
     if (exact) return { tool: exact, near: false };
     const bare = withoutPrefix(name).replace(/:\d{1,4}$/, '');
@@ -73,6 +73,20 @@ export function createToolTable(tools: readonly ToolDefinition[], choice?: ToolC
       });
       return found.length === 1 ? found[0] : undefined;
     },
+  };
+}
+
+interface NearNames {
+  byName: Map<string, CallableTool>;
+  bySpelling: Map<string, CallableTool>;
+  names: ToolNames;
+}
+
+function nearNames(tools: readonly CallableTool[]): NearNames {
+  return {
+    byName: uniqueBy(tools, (tool) => tool.name),
+    bySpelling: uniqueBy(tools, (tool) => plainSpelling(tool.name)),
+    names: createToolNames(tools),
   };
 }
 

@@ -7,7 +7,7 @@ const OPENS = ['<function_calls>', '<tool_calls>', '<tool_call>'];
 export const anthropicInvoke: TextFormat = {
   name: 'invoke',
   evidence: 'tag',
-  opens: () => [...OPENS, '<invoke '],
+  opens: [...OPENS, '<invoke '],
   *read(cursor) {
     const opener = yield* cursor.oneOf(OPENS);
     if (opener) {

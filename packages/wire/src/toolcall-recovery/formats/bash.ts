@@ -10,7 +10,7 @@ const FIELD = /^\s*([a-z_]{2,24}):\s*(.*)$/;
 export const bash: TextFormat = {
   name: 'bash',
   evidence: 'tag',
-  opens: () => OPENS,
+  opens: OPENS,
   *read(cursor, { table, signal }) {
     const opener = yield* cursor.oneOf(OPENS);
     const until = yield* cursor.until([`</${opener.slice(1)}`]);

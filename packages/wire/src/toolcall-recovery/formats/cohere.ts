@@ -10,7 +10,7 @@ const OPEN = '<|START_ACTION|>';
 export const cohere: TextFormat = {
   name: 'cohere',
   evidence: 'token',
-  opens: () => [OPEN, 'Action:'],
+  opens: [OPEN, 'Action:'],
   *read(cursor) {
     if (yield* cursor.literal(OPEN)) return yield* taggedJson(cursor, ['<|END_ACTION|>'], OPEN);
     yield* cursor.literal('Action:');

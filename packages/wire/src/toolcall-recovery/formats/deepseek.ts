@@ -14,11 +14,14 @@ const BEGIN = token('tool call begin');
 const END = token('tool call end');
 const SEP = token('tool sep');
 
+/** Spelled alike, but not meant here. */
+const KIMI = '<|tool_call_begin|>';
+
 /** DeepSeek V3, R1 and V3.1: `<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>f<｜tool▁sep｜>{…}<｜tool▁call▁end｜>…`. */
 export const deepseek: TextFormat = {
   name: 'deepseek',
   evidence: 'token',
-  opens: () => [...token('tool calls begin'), ...BEGIN.filter((each) => each !== KIMI)],
+  opens: [...token('tool calls begin'), ...BEGIN.filter((each) => each !== KIMI)],
   *read(cursor) {
     yield* cursor.oneOf(CALLS_BEGIN);
     const calls: RawCall[] = [];
@@ -42,9 +45,6 @@ export const deepseek: TextFormat = {
     return calls.length > 0 ? { calls, malformed } : undefined;
   },
 };
-
-/** Spelled alike, but not meant here. */
-const KIMI = '<|tool_call_begin|>';
 
 function* oneCall(cursor: Cursor): Reading<RawCall | undefined> {
   let name = yield* cursor.word();

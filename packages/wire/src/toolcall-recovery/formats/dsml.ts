@@ -19,7 +19,7 @@ const TAGS: InvokeTags = {
 export const dsml: TextFormat = {
   name: 'dsml',
   evidence: 'token',
-  opens: () => [...OPEN, ...INVOKE],
+  opens: [...OPEN, ...INVOKE],
   *read(cursor) {
     if (yield* cursor.oneOf(OPEN)) return yield* invokes(cursor, TAGS);
     yield* cursor.oneOf(INVOKE);

@@ -6,7 +6,7 @@ const OPENS = ['<require_escalation', '<request_escalation_permission'];
 export const escalation: TextFormat = {
   name: 'escalation',
   evidence: 'tag',
-  opens: () => OPENS,
+  opens: OPENS,
   *read(cursor, { signal }) {
     const opener = yield* cursor.oneOf(OPENS);
     const mark = yield* cursor.peek();

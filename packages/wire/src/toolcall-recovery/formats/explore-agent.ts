@@ -13,7 +13,7 @@ const CLOSE = '</explore_agent>';
 export const exploreAgent: TextFormat = {
   name: 'explore-agent',
   evidence: 'tag',
-  opens: () => [`${OPEN}>`, `${OPEN} `, `${OPEN}/>`],
+  opens: [`${OPEN}>`, `${OPEN} `, `${OPEN}/>`],
   *read(cursor, { table, signal }) {
     yield* cursor.literal(OPEN);
     const head = yield* cursor.until(['>'], 200);

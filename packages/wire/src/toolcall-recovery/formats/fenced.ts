@@ -21,7 +21,7 @@ export const fenced: TextFormat = {
   name: 'fenced',
   evidence: 'bare',
   strict: true,
-  opens: () => ['```'],
+  opens: ['```'],
   *read(cursor, context) {
     yield* cursor.literal('```');
     const language = yield* cursor.word(24);

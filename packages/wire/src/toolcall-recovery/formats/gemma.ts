@@ -5,7 +5,7 @@ import type { TextFormat } from './text-format.ts';
 export const gemma: TextFormat = {
   name: 'gemma',
   evidence: 'tag',
-  opens: () => ['```tool_code'],
+  opens: ['```tool_code'],
   *read(cursor) {
     yield* cursor.literal('```tool_code');
     if (!(yield* cursor.spaces())) return undefined;

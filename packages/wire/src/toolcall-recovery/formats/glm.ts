@@ -7,7 +7,7 @@ const NEXT = ['<arg_key>', '</tool_call>'];
 export const glm: TextFormat = {
   name: 'glm',
   evidence: 'tag',
-  opens: () => ['<tool_call>'],
+  opens: ['<tool_call>'],
   *read(cursor, { table }) {
     yield* cursor.literal('<tool_call>');
     yield* cursor.spaces();

@@ -7,7 +7,7 @@ const OPEN = '<|tool_call|>';
 export const granite: TextFormat = {
   name: 'granite',
   evidence: 'token',
-  opens: () => [OPEN],
+  opens: [OPEN],
   *read(cursor) {
     yield* cursor.literal(OPEN);
     return yield* taggedJson(cursor, ['<|end_of_text|>', '</|tool_call|>'], OPEN);

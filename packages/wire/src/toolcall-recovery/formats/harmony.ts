@@ -10,7 +10,7 @@ const LEAKED = ['commentary to=functions.', 'assistantcommentary to=functions.']
 export const harmony: TextFormat = {
   name: 'harmony',
   evidence: 'token',
-  opens: () => ['<|channel|>commentary', '<|channel|>analysis to=', '<|start|>assistant', ...LEAKED],
+  opens: ['<|channel|>commentary', '<|channel|>analysis to=', '<|start|>assistant', ...LEAKED],
   *read(cursor, { table }) {
     const before = cursor.at;
     const leaked = (yield* cursor.oneOf(LEAKED)) !== '';

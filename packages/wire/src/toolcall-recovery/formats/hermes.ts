@@ -8,7 +8,7 @@ const OPENS = TAGS.map((tag) => `<${tag}>`);
 export const hermes: TextFormat = {
   name: 'hermes',
   evidence: 'tag',
-  opens: () => OPENS,
+  opens: OPENS,
   *read(cursor) {
     const opener = yield* cursor.oneOf(OPENS);
     return yield* taggedJson(cursor, [`</${opener.slice(1)}`], opener);

@@ -14,7 +14,7 @@ const END = ['<|tool_call_end|>'];
 export const kimi: TextFormat = {
   name: 'kimi',
   evidence: 'token',
-  opens: () => [...SECTION, BEGIN],
+  opens: [...SECTION, BEGIN],
   *read(cursor) {
     const section = yield* cursor.oneOf(SECTION);
     const calls: RawCall[] = [];

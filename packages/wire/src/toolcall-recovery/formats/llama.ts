@@ -11,7 +11,7 @@ const OPEN = '<|python_tag|>';
 export const llama: TextFormat = {
   name: 'llama',
   evidence: 'token',
-  opens: () => [OPEN],
+  opens: [OPEN],
   *read(cursor) {
     yield* cursor.literal(OPEN);
     yield* cursor.spaces();

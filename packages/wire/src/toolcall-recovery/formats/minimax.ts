@@ -7,7 +7,7 @@ const OPEN = '<minimax:tool_call>';
 export const minimax: TextFormat = {
   name: 'minimax',
   evidence: 'tag',
-  opens: () => [OPEN],
+  opens: [OPEN],
   *read(cursor) {
     yield* cursor.literal(OPEN);
     return yield* invokes(cursor, {

@@ -11,7 +11,7 @@ const OPEN = '[TOOL_CALLS]';
 export const mistral: TextFormat = {
   name: 'mistral',
   evidence: 'token',
-  opens: () => [OPEN],
+  opens: [OPEN],
   *read(cursor) {
     yield* cursor.literal(OPEN);
     yield* cursor.spaces();

@@ -10,7 +10,7 @@ const OPEN = '<|tool_call|>';
 export const phi: TextFormat = {
   name: 'phi',
   evidence: 'token',
-  opens: () => [OPEN, 'functools['],
+  opens: [OPEN, 'functools['],
   *read(cursor) {
     if (yield* cursor.literal(OPEN)) return yield* taggedJson(cursor, ['<|/tool_call|>'], OPEN);
     yield* cursor.literal('functools');

@@ -6,7 +6,7 @@ export const pythonic: TextFormat = {
   name: 'pythonic',
   evidence: 'bare',
   strict: true,
-  opens: () => ['['],
+  opens: ['['],
   *read(cursor, { table }) {
     const { at } = cursor;
     yield* cursor.literal('[');

@@ -12,7 +12,7 @@ import type { TextFormat } from './text-format.ts';
 export const qwenCoder: TextFormat = {
   name: 'qwen-coder',
   evidence: 'tag',
-  opens: () => ['<tool_call>', '<function='],
+  opens: ['<tool_call>', '<function='],
   *read(cursor) {
     const wrapped = yield* cursor.literal('<tool_call>');
     const calls: RawCall[] = [];

@@ -9,7 +9,7 @@ export const rawJson: TextFormat = {
   name: 'raw-json',
   evidence: 'bare',
   strict: true,
-  opens: () => ['{'],
+  opens: ['{'],
   *read(cursor, { table }) {
     const { at } = cursor;
     if (!(yield* meansCall(cursor, table))) return undefined;

@@ -6,7 +6,8 @@ export const roo: TextFormat = {
   name: 'roo',
   evidence: 'tag',
   strict: true,
-  opens: (table) => table.tools.map(({ name }) => `<${name}>`),
+  opens: [],
+  opensFor: (table) => table.tools.map(({ name }) => `<${name}>`),
   *read(cursor) {
     yield* cursor.literal('<');
     const name = yield* cursor.word();

@@ -29,7 +29,9 @@ export interface TextFormat {
   /** Every argument must be one the tool declares. */
   readonly strict?: true;
   /** The exact words it can begin with. */
-  opens(table: ToolTable): readonly string[];
+  readonly opens: readonly string[];
+  /** More of them, where the request's tools decide. */
+  opensFor?(table: ToolTable): readonly string[];
   /** Reads from the opener on. Undefined: not a call of this format; the cursor may stand anywhere. */
   read(cursor: Cursor, context: FormatContext): Reading<Found | undefined>;
 }

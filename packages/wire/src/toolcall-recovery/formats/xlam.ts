@@ -9,7 +9,7 @@ export const xlam: TextFormat = {
   name: 'xlam',
   evidence: 'bare',
   strict: true,
-  opens: () => ['['],
+  opens: ['['],
   *read(cursor, { table }) {
     const { at } = cursor;
     if (!(yield* meansCall(cursor, table))) return undefined;

@@ -39,6 +39,11 @@ export class CodeState {
     return this.#fence !== undefined || this.#inline > 0 || this.quotedUntil !== '';
   }
 
+  /** Inside inline code. */
+  get inline(): boolean {
+    return this.#inline > 0;
+  }
+
   newline(): void {
     this.lineBlank = true;
     this.#inline = 0;
