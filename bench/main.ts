@@ -4,6 +4,7 @@ import { availableParallelism, cpus, totalmem } from 'node:os';
 import { fanOutRows } from './fan-out.ts';
 import { startGatewayUnderTest } from './gateway-under-test.ts';
 import { idleRow, idleStreamRows, soakRows } from './memory.ts';
+import { recoveryCostRows } from './recovery-cost.ts';
 import { startProcess } from './process.ts';
 import { markdownTable, type Row } from './table.ts';
 import { measureScenarios, mixedLoad, type Ends } from './throughput.ts';
@@ -21,12 +22,6 @@ const only = option('only');
 const wanted = (title: string) => !only || title.toLowerCase().includes(only.toLowerCase());
 const soakMinutes = Number(option('soak') ?? 1);
 
-const upstream = await startProcess<{ port: number }>('./upstream.ts');
-const origin = `http://127.0.0.1:${upstream.ready.port}`;
-const pipe = await startProcess<{ port: number }>('./bare-pipe.ts', [origin]);
-const load = await startProcess('./load.ts');
-const gateway = await startGatewayUnderTest(origin);
-const ends: Ends = { load, pipePort: pipe.ready.port, gateway };
 const rows: Row[] = [];
 const show = (more: Row[]) => {
   for (const row of more) {
@@ -36,7 +31,15 @@ const show = (more: Row[]) => {
     );
   }
 };
+// Alone on the machine, before anything else is started.
+show(recoveryCostRows(wanted));
 
+const upstream = await startProcess<{ port: number }>('./upstream.ts');
+const origin = `http://127.0.0.1:${upstream.ready.port}`;
+const pipe = await startProcess<{ port: number }>('./bare-pipe.ts', [origin]);
+const load = await startProcess('./load.ts');
+const gateway = await startGatewayUnderTest(origin);
+const ends: Ends = { load, pipePort: pipe.ready.port, gateway };
 try {
   if (wanted('control starts'))
     show([

@@ -5,7 +5,7 @@ import { Device } from './resources/device.ts';
 import { Incident } from './resources/incident.ts';
 import { FailureCause } from './resources/route-decision.ts';
 import { Beat, ServiceState } from './resources/service.ts';
-import { GatewaySnapshot, Turn } from './resources/turn.ts';
+import { GatewaySnapshot, Synthesis, Turn } from './resources/turn.ts';
 import { BudgetAlert } from './resources/usage.ts';
 
 const problem = z.object({ path: z.string(), line: z.number(), column: z.number(), message: z.string() });
@@ -43,6 +43,14 @@ export const eventMap = {
   'adaptation.learned': z.object({ adaptation: Adaptation }),
   'adaptation.changed': z.object({ adaptation: Adaptation }),
   'adaptation.removed': z.object({ adaptation: Adaptation }),
+  /** A model called nothing, and the gateway thought of a call: shown to people, or made where the route allows it. */
+  'call.synthesised': z.object({
+    turn_id: z.string(),
+    session_id: z.string().nullable(),
+    provider: z.string(),
+    model: z.string(),
+    synthesis: Synthesis,
+  }),
   /** A provider, or one model of it, is left alone for a while. `model: '*'` is all of them. */
   'provider.circuit_opened': z.object({
     provider: z.string(),

@@ -67,6 +67,8 @@ export function makeTurn(random: Random, i: number, ts: number): Turn {
         : null,
     attempts: failed ? 3 : 1,
     repairs: [],
+    faults: [],
+    synthesis: null,
     losses:
       protocol === 'openai-chat' && random.next() < 0.4
         ? [

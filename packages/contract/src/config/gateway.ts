@@ -94,6 +94,9 @@ export const GatewayConfig = z
     default_provider: z.string().optional().meta({
       description: 'Where a model goes that no route and no provider names. Absent: the first that works.',
     }),
+    synthesis_workspaces: z.array(z.string().startsWith('/')).max(100).default([]).meta({
+      description: 'Absolute folders in which a synthesised call may read and list. Empty: no path at all.',
+    }),
     discover_local: z
       .boolean()
       .default(true)

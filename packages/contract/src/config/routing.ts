@@ -105,6 +105,10 @@ export const RouteConfig = z
         'Whether `gateway.policy` chooses among the candidates (local first). Its prohibitions hold in any case.',
     }),
     defaults: TaskDefaultsConfig,
+    synthesis: z.enum(['off', 'suggest', 'safe']).optional().meta({
+      description:
+        'When a model calls nothing and nothing in its text can be read as a call: `suggest` shows what it may have wanted, `safe` makes read-only calls of it. Absent: off.',
+    }),
   })
   .refine(({ provider, candidates }) => (provider === undefined) !== (candidates.length === 0), {
     message: 'a route needs either `provider` or `candidates`, not both',

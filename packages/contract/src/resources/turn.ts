@@ -6,6 +6,29 @@ export type TurnOutcome = z.infer<typeof TurnOutcome>;
 
 const tokens = z.number().nullable();
 
+/** One of the catalogue's faults between a model's words and its calls, as often as one answer showed it. */
+export const TurnFault = z.object({
+  fault: z.string(),
+  count: z.number(),
+  /** The client got what was meant all the same. */
+  recovered: z.boolean(),
+  /** What was seen, without the model's text. */
+  detail: z.string(),
+});
+export type TurnFault = z.infer<typeof TurnFault>;
+
+/** A call nobody made. `tool` null: the words were understood, and nothing may be done about them. */
+export const Synthesis = z.object({
+  mode: z.enum(['suggest', 'safe']),
+  heuristic: z.enum(['url', 'path', 'command', 'memory', 'intent']),
+  tool: z.string().nullable(),
+  /** JSON arguments; empty without a tool. */
+  input: z.string(),
+  /** It was sent to the client as a call. */
+  delivered: z.boolean(),
+});
+export type Synthesis = z.infer<typeof Synthesis>;
+
 /** One row of the ledger. Token counts are null when the provider did not say: unknown is not zero. */
 export const Turn = z.object({
   id: z.string(),
@@ -47,6 +70,10 @@ export const Turn = z.object({
   losses: z.array(z.object({ path: z.string(), what: z.string(), why: z.string() })),
   /** What was changed in the model's tool calls: calls recovered from text, arguments put right. */
   repairs: z.array(z.object({ kind: z.string(), tool: z.string(), detail: z.string() })).default([]),
+  /** What the fault catalogue calls it (C1–C10), one entry a code. */
+  faults: z.array(TurnFault).default([]),
+  /** What the gateway thought the model wanted when it called nothing; null: nothing, or not asked to think. */
+  synthesis: Synthesis.nullable().default(null),
 });
 export type Turn = z.infer<typeof Turn>;
 

@@ -43,6 +43,8 @@ const turnOf = (id: string, ts: number) => ({
   attempts: 1,
   losses: [],
   repairs: [],
+  faults: [],
+  synthesis: null,
 });
 
 forEachStore('retention', (openStore, newPlace) => {

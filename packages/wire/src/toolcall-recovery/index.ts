@@ -4,5 +4,10 @@ export { recoverResponse, type RecoveredResponse } from './recover-response.ts';
 export type { RecoveryOptions } from './recovery-state.ts';
 export type { CallableTool, FaultCode, FaultSignal, Repair, RepairKind } from './types.ts';
 export { createStuckCounter, type StuckCounter } from './synthesis/stuck-counter.ts';
-export { suggestCall, type SuggestedCall, type SuggestOptions } from './synthesis/suggest-call.ts';
+export {
+  suggestCall,
+  type SuggestedCall,
+  type SuggestOptions,
+  type UnmadeCall,
+} from './synthesis/suggest-call.ts';
 export { createUrlMemory, type UrlMemory } from './synthesis/url-memory.ts';

@@ -1,5 +1,6 @@
 import type { Found, FormatContext, TextFormat } from './formats/text-format.ts';
 import { isHeadCode } from './candidates.ts';
+import { glance } from './glance.ts';
 import { CodeState } from './prose/code-state.ts';
 import { continuesSentence, MAX_GAP, TRAILERS } from './prose/follow-up.ts';
 import { leadIn, LEAD_IN_CHARS, type LeadIn } from './prose/lead-in.ts';
@@ -12,10 +13,6 @@ import type { Piece, RecoveredCall } from './types.ts';
 const WORK_PER_CHAR = 8;
 const FREE_WORK = 1 << 18;
 const MAX_TAIL = 8192;
-
-/** ASCII characters that only end the white space at the beginning of a line. */
-const plain = new Uint8Array(128).fill(1);
-for (const mark of '\t\n\r `~<[{') plain[mark.charCodeAt(0)] = 0;
 
 interface Active {
   start: number;
@@ -71,8 +68,11 @@ export class TextScanner {
   }
 
   get #context(): FormatContext {
+    if (this.#made) return this.#made;
     const { table, signal } = this.#rules;
-    return (this.#made ??= { table, signal, readAll: (text) => readAllCalls(text, this.#context) });
+    const made: FormatContext = { table, signal, readAll: (text) => readAllCalls(text, made) };
+    this.#made = made;
+    return made;
   }
 
   /** Whether every character so far has been given back. */
@@ -105,24 +105,9 @@ export class TextScanner {
   passes(text: string): boolean {
     const code = this.#code;
     if (this.#buffer !== '' || code.quotedUntil !== '') return false;
-    const { quoted } = code;
-    let blank = code.lineBlank;
-    for (let at = 0; at < text.length; at++) {
-      const mark = text.charCodeAt(at);
-      if (mark > 127 || plain[mark] === 1) {
-        if (!blank) continue;
-        if (!quoted && isHeadCode(mark)) return false;
-        blank = false;
-      } else if (mark === 10) {
-        if (this.#shown !== 'clear' || code.inline) return false;
-        blank = true;
-      } else if (mark === 96 || mark === 126) return false;
-      else if (mark === 60 || mark === 91 || mark === 123) {
-        if (!quoted && (blank || startsMarkup(mark, text, at))) return false;
-        blank = false;
-      }
-    }
-    code.lineBlank = blank;
+    const seen = glance(text, code.lineBlank, code.quoted, this.#shown === 'clear' && !code.inline);
+    if (seen === 'look') return false;
+    code.lineBlank = seen === 'blank';
     this.#remember(text);
     return true;
   }
@@ -405,15 +390,4 @@ export class TextScanner {
     this.#tail += text;
     if (this.#tail.length > MAX_TAIL) this.#tail = this.#tail.slice(-LEAD_IN_CHARS);
   }
-}
-
-/**
- * Whether markup can begin here in the middle of a line: `<` and anything but a blank or `=`, or `[TOOL_CALLS]`. Words
- * and single brackets begin a call only where a line begins.
- */
-function startsMarkup(mark: number, text: string, at: number): boolean {
-  if (mark !== 60 && mark !== 91) return false;
-  if (at + 1 === text.length) return true;
-  const next = text.charCodeAt(at + 1);
-  return mark === 91 ? next === 84 : next > 32 && next !== 61;
 }

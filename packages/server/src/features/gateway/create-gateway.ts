@@ -10,6 +10,7 @@ import type { BudgetRules, SpentOn } from './core/budget/budget-rules.ts';
 import type { Gate, GatePolicy } from './core/gate.ts';
 import { createRecentCounts } from './core/recent-counts.ts';
 import { createSoloGate } from './core/solo-gate.ts';
+import { createSessionMemories } from './core/synthesis/session-memory.ts';
 import type { GatewayCore } from './gateway-core.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import { createPricing } from './pricing.ts';
@@ -90,6 +91,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     pricing,
     tokens,
     ledger,
+    sessions: createSessionMemories(),
     recent: createRecentCounts(),
     live: new Set(),
     clock,

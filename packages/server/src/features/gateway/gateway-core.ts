@@ -6,6 +6,7 @@ import type { Gate } from './core/gate.ts';
 import type { LessonBook } from './adaptations/lesson-book.ts';
 import type { RecentCounts } from './core/recent-counts.ts';
 import type { RateCards } from './rate-cards.ts';
+import type { SessionMemories } from './core/synthesis/session-memory.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import type { Pricing } from './pricing.ts';
 import type { TokenCounter } from './tokens/token-counter.ts';
@@ -23,6 +24,7 @@ export interface GatewayCore {
   readonly pricing: Pricing;
   readonly tokens: Pick<TokenCounter, 'count'>;
   readonly ledger: Pick<Ledger, 'push' | 'full'>;
+  readonly sessions: SessionMemories;
   readonly recent: RecentCounts;
   /** Turns under way, oldest first. */
   readonly live: Set<Turn>;

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import {
   answerJson,
@@ -11,8 +14,11 @@ import { post, startTestGateway, type TestGateway } from '../../testing/test-gat
 
 let upstream: ScriptedUpstream;
 let gw: TestGateway;
+let workspace: string;
 
 before(async () => {
+  workspace = realpathSync(mkdtempSync(join(tmpdir(), 'vigiles-calls-')));
+  writeFileSync(join(workspace, 'a.ts'), 'a');
   upstream = await startScriptedUpstream((_seen, res) => answerJson(res, 200, chatCompletion('hi')));
   const there = { base_url: upstream.origin, api_key: 'sk-upstream' };
   gw = await startTestGateway({
@@ -21,12 +27,18 @@ before(async () => {
       { id: 'off', type: 'openai-compatible', repair_tool_calls: false, ...there },
       { id: 'sure', type: 'openai', ...there },
     ],
+    routes: [
+      { model: 'shy', provider: 'sure', synthesis: 'safe' },
+      { model: 'shown', provider: 'weak', synthesis: 'suggest' },
+    ],
+    synthesis_workspaces: [workspace],
   });
 });
 
 after(async () => {
   await gw.close();
   await upstream.close();
+  rmSync(workspace, { recursive: true });
 });
 
 const CALL = '<tool_call>{"name": "read", "arguments": {"file_path": "a", "line": "5"}}</tool_call>';
@@ -97,4 +109,73 @@ test('without tools, with repair switched off, and from a provider sure of its c
     assert.equal(answer.body.toString(), body);
     assert.deepEqual((await gw.row(answer)).repairs, []);
   }
+});
+
+test('what was garbled stands on the turn by the codes of the catalogue, once a code', async () => {
+  upstream.script((_seen, res) =>
+    answerJson(res, 200, chatCompletion('<tool_call>oops</tool_call>\n\n'.repeat(500))),
+  );
+  const { faults } = await gw.row(await post(`${gw.url}/v1/chat/completions`, ask('weak/m')));
+  assert.deepEqual(
+    faults.map(({ fault, recovered }) => [fault, recovered]),
+    [['C3', false]],
+  );
+  upstream.script((_seen, res) => answerJson(res, 200, chatCompletion(PIECES.join(''))));
+  const put = await gw.row(await post(`${gw.url}/v1/chat/completions`, ask('weak/m')));
+  assert.deepEqual(
+    put.faults.map(({ fault, recovered }) => [fault, recovered]),
+    [
+      ['C3', true],
+      ['C9', true],
+    ],
+  );
+});
+
+const WISH = 'I need to see it first. Let me read a.ts';
+
+test('a model that only talks gets a call made on a safe route, whole and as a stream', async () => {
+  const path = JSON.stringify({ path: join(workspace, 'a.ts') });
+  upstream.script((_seen, res) => answerJson(res, 200, chatCompletion(WISH)));
+  const whole = await post(`${gw.url}/v1/chat/completions`, ask('shy'));
+  const [choice] = whole.json().choices;
+  assert.equal(choice.finish_reason, 'tool_calls');
+  assert.deepEqual(choice.message.tool_calls[0].function, { name: 'read', arguments: path });
+  const synthesis = { mode: 'safe', heuristic: 'path', tool: 'read', input: path, delivered: true };
+  assert.deepEqual((await gw.row(whole)).synthesis, synthesis);
+  upstream.script((_seen, res) =>
+    streamPieces(
+      res,
+      chatStream([WISH.slice(0, 20), WISH.slice(20)]).map((piece) => Buffer.from(piece)),
+    ),
+  );
+  const stream = await post(`${gw.url}/v1/chat/completions`, ask('shy', { stream: true }));
+  assert.match(stream.body.toString(), /"finish_reason":"tool_calls"/);
+  assert.ok(stream.body.toString().includes(JSON.stringify(path).slice(1, -1)));
+  assert.deepEqual((await gw.row(stream)).synthesis, synthesis);
+});
+
+test('the fourth call in a row that nobody made is none, but the fault that the model is stuck', async () => {
+  upstream.script((_seen, res) => answerJson(res, 200, chatCompletion(WISH)));
+  const session = { authorization: 'Bearer tok-agent', 'session-id': 'stuck' };
+  for (let turn = 0; turn < 4; turn++) {
+    const answer = await post(`${gw.url}/v1/chat/completions`, ask('shy'), session);
+    const row = await gw.row(answer);
+    assert.equal(row.synthesis === null, turn === 3);
+    assert.deepEqual(
+      row.faults.map(({ fault }) => fault),
+      turn === 3 ? ['C10'] : [],
+    );
+  }
+});
+
+test('a suggestion is written down and changes no word; without a route that asks nothing is thought of', async () => {
+  upstream.script((_seen, res) => answerJson(res, 200, chatCompletion(WISH)));
+  const shown = await post(`${gw.url}/v1/chat/completions`, ask('shown'));
+  assert.equal(shown.json().choices[0].finish_reason, 'stop');
+  assert.equal(shown.json().choices[0].message.content, WISH);
+  const { synthesis } = await gw.row(shown);
+  assert.equal(synthesis?.tool, 'read');
+  assert.equal(synthesis?.delivered, false);
+  const off = await post(`${gw.url}/v1/chat/completions`, ask('weak/m'));
+  assert.equal((await gw.row(off)).synthesis, null);
 });

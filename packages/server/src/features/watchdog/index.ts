@@ -8,6 +8,7 @@ import { createSelfWatch } from '../../platform/process/index.ts';
 import type { Store } from '../../platform/store/index.ts';
 import type { Actions } from '../actions/index.ts';
 import { createBeats } from './beats/beats.ts';
+import { isModelSubject } from './core/call-faults.ts';
 import type { Effect, Memory } from './core/memory.ts';
 import { createFamily } from './family.ts';
 import { createHealer } from './healer.ts';
@@ -16,6 +17,7 @@ import { createIncidentStore } from './incidents/store.ts';
 import { createOutageSense } from './outage.ts';
 import { createRenewer } from './renewer.ts';
 import { watchdogRoutes } from './routes.ts';
+import { createCallFaultWatch } from './signals/call-faults.ts';
 import { createScheduler } from './scheduler.ts';
 import { createStateStore } from './state-store.ts';
 import { createTargets } from './targets.ts';
@@ -82,6 +84,7 @@ export function createWatchdog(deps: WatchdogDeps) {
   });
   const healer = createHealer({ actions, incidents, find: (name) => services.get(name) ?? null, log });
   const renewer = createRenewer({ actions, clock, startGraceMs, log });
+  const callFaults = createCallFaultWatch({ events, incidents, actions, clock, log });
   const unsubscribe = actions.subscribe((run) => healer.onRun(run));
 
   /** A fault of a service with parents waits for a look at them: one dead host gives one notice. */
@@ -190,7 +193,8 @@ export function createWatchdog(deps: WatchdogDeps) {
       for (const serviceConfig of wanted()) add(serviceConfig);
       const names = [...services.keys()];
       await Promise.all([incidents.load(names), beats.load(names)]);
-      for (const name of incidents.openServices()) if (!services.has(name)) await healer.removed(name);
+      for (const name of incidents.openServices())
+        if (!services.has(name) && !isModelSubject(name)) await healer.removed(name);
       for (const service of services.values()) {
         service.restore(remembered(known.get(service.name), incidents.of(service.name) !== null));
       }
@@ -203,6 +207,7 @@ export function createWatchdog(deps: WatchdogDeps) {
         }),
       );
       selfWatch.start();
+      callFaults.start();
       beats.start();
       await Promise.all([...services.values()].map(async (service) => service.supervisor?.adopt()));
       if (!config.enabled) return;
@@ -241,6 +246,7 @@ export function createWatchdog(deps: WatchdogDeps) {
 
     /** `keepRunning`: supervised services live on, to be adopted by the next control. */
     async stop({ keepRunning }: { keepRunning: boolean }): Promise<void> {
+      callFaults.stop();
       healer.stop();
       renewer.stop();
       unsubscribe();

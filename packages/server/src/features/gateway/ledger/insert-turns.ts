@@ -35,6 +35,8 @@ const COLUMNS = [
   'attempts',
   'losses',
   'repairs',
+  'faults',
+  'synthesis',
 ] as const satisfies readonly (keyof TurnTable)[];
 
 /**

@@ -41,6 +41,8 @@ const turn = (number: number, more: Partial<Turn> = {}): Turn => ({
   attempts: 1,
   losses: [],
   repairs: [],
+  faults: [],
+  synthesis: null,
   ...more,
 });
 

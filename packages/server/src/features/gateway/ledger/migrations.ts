@@ -74,4 +74,10 @@ export const gatewayMigrations: Migrations = {
         .execute();
     },
   },
+  'gateway-6-calls': {
+    async up(db: Kysely<never>) {
+      await db.schema.alterTable('turn').addColumn('faults', 'text').execute();
+      await db.schema.alterTable('turn').addColumn('synthesis', 'text').execute();
+    },
+  },
 };

@@ -34,6 +34,10 @@ export interface TurnTable {
   losses: string | null;
   /** The same for what was repaired in its tool calls. */
   repairs: string | null;
+  /** The same for the catalogue's faults. */
+  faults: string | null;
+  /** JSON; null: no call was thought of. */
+  synthesis: string | null;
 }
 
 export interface GatewayTables {

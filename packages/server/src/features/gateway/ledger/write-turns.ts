@@ -16,16 +16,18 @@ export async function writeTurns(writer: StoreWriter, turns: readonly Turn[]): P
     const now = Date.now();
     const written = turns.filter(({ id }) => fresh.has(id));
     if (written.length > 0) await rollUp(run, writer.dialect, written);
-    const settled = written.map((turn) =>
-      stageEvent(
-        'turn.settled',
-        { actor: `device:${turn.device_id}`, subject: turn.id, data: { turn } },
-        newId('evt'),
-        now,
-      ),
-    );
+    const settled = written.flatMap((turn) => eventsOf(turn, now));
     if (settled.length > 0) await insertEvents(writer, run, settled);
   });
+}
+
+function eventsOf(turn: Turn, now: number): ReturnType<typeof stageEvent>[] {
+  const about = { actor: `device:${turn.device_id}`, subject: turn.id };
+  const settled = stageEvent('turn.settled', { ...about, data: { turn } }, newId('evt'), now);
+  const { synthesis, session_id, provider, model } = turn;
+  if (synthesis === null) return [settled];
+  const data = { turn_id: turn.id, session_id, provider, model, synthesis };
+  return [settled, stageEvent('call.synthesised', { ...about, data }, newId('evt'), now)];
 }
 
 function toRow(turn: Turn): TurnTable {
@@ -34,6 +36,8 @@ function toRow(turn: Turn): TurnTable {
     stream: turn.stream ? 1 : 0,
     losses: turn.losses.length === 0 ? null : JSON.stringify(turn.losses),
     repairs: turn.repairs.length === 0 ? null : JSON.stringify(turn.repairs),
+    faults: turn.faults.length === 0 ? null : JSON.stringify(turn.faults),
+    synthesis: turn.synthesis === null ? null : JSON.stringify(turn.synthesis),
   };
 }
 
@@ -45,5 +49,7 @@ export function fromRow(row: TurnTable): Turn {
     stream: row.stream === 1,
     losses: row.losses === null ? [] : (JSON.parse(row.losses) as Turn['losses']),
     repairs: row.repairs === null ? [] : (JSON.parse(row.repairs) as Turn['repairs']),
+    faults: row.faults === null ? [] : (JSON.parse(row.faults) as Turn['faults']),
+    synthesis: row.synthesis === null ? null : (JSON.parse(row.synthesis) as Turn['synthesis']),
   };
 }

@@ -14,6 +14,7 @@ import type { AnswerSink, AttemptHost } from './answer-sink.ts';
 import { EventStream } from './event-stream.ts';
 import { overflow } from './pass-stream.ts';
 import { streamRecovery } from './recover-calls.ts';
+import { streamSynthesis, type StreamSynthesis } from './synthesise-call.ts';
 import type { Turn } from './turn.ts';
 
 /** A provider's stream in one protocol, on its way to a client that speaks another. */
@@ -24,6 +25,7 @@ export class TranslateStream implements AnswerSink {
   readonly #decoder: StreamDecoder;
   readonly #out: EventStream;
   readonly #recovery: ToolCallRecovery | undefined;
+  readonly #synthesis: StreamSynthesis | undefined;
 
   constructor(
     turn: Turn,
@@ -38,6 +40,7 @@ export class TranslateStream implements AnswerSink {
     this.#parser = spoken.createParser?.() ?? createSseParser();
     this.#decoder = spoken.createStreamDecoder(context);
     this.#recovery = streamRecovery(turn, protocol, answer.request);
+    this.#synthesis = this.#recovery && streamSynthesis(turn, answer.request);
     this.#out = new EventStream(turn, answer, (error) => {
       host.hangUp();
       host.refused(error);
@@ -83,8 +86,16 @@ export class TranslateStream implements AnswerSink {
       this.#out.push(events);
       return;
     }
+    const [only, another] = events;
+    if (only && !another && !this.#synthesis && recovery.passes(only)) {
+      this.#out.push(events);
+      return;
+    }
     // What is held back was heard all the same: a long call must not look like silence.
     if (events.some(({ type }) => type !== 'heartbeat')) this.#turn.heard();
-    for (const event of events) this.#out.push(recovery.push(event));
+    for (const event of events) {
+      const told = recovery.push(event);
+      this.#out.push(this.#synthesis ? this.#synthesis.through(told) : told);
+    }
   }
 }

@@ -1,5 +1,6 @@
 import type { Turn as TurnRow, TurnOutcome } from '@vigiles/contract';
 import type { WireError } from '@vigiles/wire';
+import { callFaults } from '../core/synthesis/call-faults.ts';
 import type { Turn } from './turn.ts';
 
 /** Longest error text kept: providers sometimes answer with a web page. */
@@ -48,6 +49,8 @@ export function turnRow(
     attempts: turn.attempts,
     losses: turn.losses,
     repairs: [...turn.repairs],
+    faults: callFaults(turn.repairs, turn.signals),
+    synthesis: turn.synthesis,
   };
 }
 

@@ -1,7 +1,15 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
-import type { Identity, LiveTurn, TurnOutcome } from '@vigiles/contract';
-import type { Loss, ProtocolName, ProviderProtocolName, Repair, Usage, WireError } from '@vigiles/wire';
+import type { Identity, LiveTurn, Synthesis, TurnOutcome } from '@vigiles/contract';
+import type {
+  FaultSignal,
+  Loss,
+  ProtocolName,
+  ProviderProtocolName,
+  Repair,
+  Usage,
+  WireError,
+} from '@vigiles/wire';
 import { costMicros as priceOf, type ModelRates } from '../core/cost.ts';
 import type { Grant, Used } from '../core/gate.ts';
 import { oneHeader } from '../core/upstream-headers.ts';
@@ -59,6 +67,8 @@ export class Turn {
   usage: Usage | undefined;
   losses: Loss[] = [];
   repairs: readonly Repair[] = [];
+  signals: readonly FaultSignal[] = [];
+  synthesis: Synthesis | null = null;
 
   /** What was changed in its request because the provider refused it; null nearly always. */
   adapting: TurnAdapting | null = null;
