@@ -24,6 +24,7 @@ export type * from './canonical/index.ts';
 export type * from './protocol.ts';
 export * from './errors/index.ts';
 export * from './history/index.ts';
+export { sealCompaction } from './openai-responses/compaction.ts';
 export * from './reasoning/index.ts';
 export * from './sse/index.ts';
 export * from './toolcall-recovery/index.ts';

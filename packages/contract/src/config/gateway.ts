@@ -118,6 +118,17 @@ export const GatewayConfig = z
     retry_wait_max_s: z.number().min(0).max(300).default(20).meta({
       description: 'A 429 or 503 that asks for no longer wait than this is absorbed before the first byte.',
     }),
+    response_ttl_s: z.number().min(0).max(2_592_000).default(600).meta({
+      description:
+        'How long a response stays after its last use for GET /v1/responses/{id} and previous_response_id, where its provider does not keep it. 0: nothing is kept.',
+    }),
+    response_store_mb: z.number().min(0).max(4096).default(16).meta({
+      description: 'Memory for kept responses, per gateway process; the longest unused go first.',
+    }),
+    responses_websocket: z.boolean().default(false).meta({
+      description:
+        'Serve Responses over WebSocket at /v1/responses. Off: clients are told to use POST (426).',
+    }),
     max_body_mb: z.number().min(0.001).max(512).default(8),
   })
   .prefault({});

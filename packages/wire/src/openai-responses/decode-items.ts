@@ -14,6 +14,7 @@ import {
   decodeToolOutput,
   decodeUserContent,
 } from './decode-content.ts';
+import { openCompaction, restoredSummary } from './compaction.ts';
 import { openCallSignature } from '../reasoning/call-carrier.ts';
 import { decodeCall, decodeReasoning } from './decode-calls.ts';
 import { decodeTools } from './decode-tools.ts';
@@ -79,6 +80,11 @@ export function decodeItems(
       decodeTools(item.tools, `${path}.tools`, tools, context.losses);
     }
     if (type === 'additional_tools') continue;
+    const summary = openCompaction(item);
+    if (summary !== undefined) {
+      messages.push({ role: 'user', parts: [{ type: 'text', text: restoredSummary(summary) }] });
+      continue;
+    }
     if (type === 'message') addMessage(item, path);
     else if (type === 'reasoning') {
       const signed = openCallSignature(item.encrypted_content);

@@ -12,8 +12,15 @@ export function encodeError(error: WireError): EncodedError {
   return {
     status,
     headers: errorHeaders(withWait(error)),
-    body: { error: { message: error.message, type, code, param: error.param ?? null } },
+    body: {
+      error: { message: error.message, type, code: ownCode(error) ?? code, param: error.param ?? null },
+    },
   };
+}
+
+/** What the gateway itself did not find or does not do has a name of its own; all other codes are those Codex decides by. */
+function ownCode({ source, kind, code }: WireError): string | undefined {
+  return source === 'gateway' && (kind === 'not-found' || kind === 'invalid-request') ? code : undefined;
 }
 
 function withWait(error: WireError): WireError {

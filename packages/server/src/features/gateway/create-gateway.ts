@@ -120,15 +120,15 @@ export function createGateway(options: GatewayOptions): Gateway {
       if (priced()) await core.pricing.load();
       await core.lessons.reload();
       await new Promise<void>((resolve, reject) => {
-        server.once('error', reject);
-        server.listen({ host, port, backlog: 1024 }, () => {
-          server.off('error', reject);
+        server.http.once('error', reject);
+        server.http.listen({ host, port, backlog: 1024 }, () => {
+          server.http.off('error', reject);
           resolve();
         });
       });
       watch.start();
       explorer.start();
-      const address = server.address() as AddressInfo;
+      const address = server.http.address() as AddressInfo;
       return { host: address.address, port: address.port };
     },
     reconfigure(config, budgets) {
@@ -144,12 +144,14 @@ export function createGateway(options: GatewayOptions): Gateway {
     async stop(drainMs) {
       core.draining = true;
       explorer.stop();
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      server.closeIdleConnections();
+      const closed = new Promise<void>((resolve) => server.http.close(() => resolve()));
+      server.http.closeIdleConnections();
+      server.drain();
       await drained(core, drainMs);
       const cut = core.live.size;
       for (const turn of core.live) turn.cut();
-      server.closeAllConnections();
+      server.close();
+      server.http.closeAllConnections();
       await closed;
       watch.stop();
       const unwritten = await ledger.close(LEDGER_CLOSE_MS);

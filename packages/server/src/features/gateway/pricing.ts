@@ -71,8 +71,9 @@ function lookUp(
 }
 
 function ratesIn(price: Record<string, Rate | undefined>): ModelRates | undefined {
-  if (price['input_mtok'] === undefined || price['output_mtok'] === undefined) return undefined;
-  const rates: ModelRates = { input: price['input_mtok'], output: price['output_mtok'] };
+  if (price['input_mtok'] === undefined) return undefined;
+  // Embeddings have no output and no price for it.
+  const rates: ModelRates = { input: price['input_mtok'], output: price['output_mtok'] ?? 0 };
   if (price['cache_read_mtok'] !== undefined) rates.cacheRead = price['cache_read_mtok'];
   if (price['cache_write_mtok'] !== undefined) rates.cacheWrite = price['cache_write_mtok'];
   if (price['cache_write_1h_mtok'] !== undefined) rates.cacheWrite1h = price['cache_write_1h_mtok'];

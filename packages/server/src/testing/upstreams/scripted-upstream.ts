@@ -15,7 +15,7 @@ export interface SeenRequest {
 
 export type Script = (request: SeenRequest, res: ServerResponse) => void | Promise<void>;
 
-/** A provider whose answers to POSTs a test writes. Real sockets, on a port the system chose. */
+/** A provider whose answers to POSTs, and to all that is asked about kept responses, a test writes. Real sockets, on a port the system chose. */
 export interface ScriptedUpstream {
   /** `http://127.0.0.1:<port>`. */
   origin: string;
@@ -36,7 +36,7 @@ export async function startScriptedUpstream(
   const requests: SeenRequest[] = [];
   const sockets = new Set<Socket>();
   const server = createServer((req, res) => {
-    if (req.method !== 'POST') {
+    if (req.method !== 'POST' && !req.url?.includes('/responses/')) {
       // The gateway asks for model lists when it likes; turns are what a script is for.
       req.resume();
       if (models.length === 0) answerJson(res, 404, { error: { message: 'no list here' } });

@@ -10,7 +10,8 @@ export interface RequestHead {
   modelSpan: JsonSpan;
 }
 
-const KEYS = new Set([
+/** The keys it is read from. */
+export const HEAD_KEYS = [
   'model',
   'stream',
   'max_tokens',
@@ -19,7 +20,9 @@ const KEYS = new Set([
   // Gemini has its limit one level down.
   'generationConfig',
   'generation_config',
-]);
+] as const;
+
+const KEYS = new Set<string>(HEAD_KEYS);
 
 const CONFIG_KEYS = new Set(['maxOutputTokens', 'max_output_tokens']);
 
@@ -30,6 +33,11 @@ const MAX_MODEL_BYTES = 512;
 export function readRequestHead(body: Buffer): RequestHead | string {
   const spans = scanJsonObject(body, KEYS);
   if (typeof spans === 'string') return `The request body is not valid JSON: ${spans}.`;
+  return requestHeadIn(body, spans);
+}
+
+/** The same where the spans of `HEAD_KEYS` are known already. */
+export function requestHeadIn(body: Buffer, spans: Map<string, JsonSpan>): RequestHead | string {
   const modelSpan = spans.get('model');
   if (!modelSpan) return 'The field `model` is missing.';
   if (modelSpan.end - modelSpan.start > MAX_MODEL_BYTES) return 'The field `model` is too long.';

@@ -37,4 +37,6 @@ export const provider = defineProvider({
   prices: 'azure',
   countsTokens: false,
   usualPorts: [],
+  media: ['embeddings', 'images', 'audio'],
+  keepsResponses: true,
 });

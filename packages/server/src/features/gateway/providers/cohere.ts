@@ -15,5 +15,6 @@ export const provider = defineProvider({
   models: { path: '/v1/models?page_size=1000&endpoint=chat', from: 'origin' },
   prices: 'cohere',
   countsTokens: false,
+  media: ['embeddings'],
   usualPorts: [],
 });

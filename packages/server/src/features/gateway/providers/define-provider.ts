@@ -1,5 +1,6 @@
 import type { ProviderConfig } from '@vigiles/contract';
 import type { ProviderProtocolName, TargetQuirks } from '@vigiles/wire';
+import type { MediaKind } from '../media/media-kind.ts';
 
 /** How a provider says which models it has. */
 export interface ModelListing {
@@ -67,6 +68,12 @@ export interface ProviderType {
   /** Counts tokens at `/v1/messages/count_tokens`. */
   countsTokens: boolean;
   usualPorts: readonly UsualPort[];
+  /** What it serves beside turns, at OpenAI's paths below its base address. Absent: nothing. */
+  media?: readonly MediaKind[];
+  /** Responses: it keeps answers and reads `previous_response_id` itself. Absent: the gateway does both for it. */
+  keepsResponses?: true;
+  /** Responses: it compacts histories (`/responses/compact`, `compaction_trigger`). Absent: the gateway has a model write a summary. */
+  compacts?: true;
 }
 
 /** Checks the shape and keeps the literal type. */

@@ -14,5 +14,6 @@ export const provider = defineProvider({
   models: { path: '/models' },
   prices: 'fireworks',
   countsTokens: false,
+  media: ['embeddings'],
   usualPorts: [],
 });

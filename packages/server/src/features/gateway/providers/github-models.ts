@@ -15,5 +15,6 @@ export const provider = defineProvider({
   models: { path: '/catalog/models', from: 'origin' },
   prices: null,
   countsTokens: false,
+  media: ['embeddings'],
   usualPorts: [],
 });

@@ -15,5 +15,6 @@ export const provider = defineProvider({
   models: { path: '/models' },
   prices: 'groq',
   countsTokens: false,
+  media: ['audio'],
   usualPorts: [],
 });

@@ -15,5 +15,6 @@ export const provider = defineProvider({
   models: { path: '/models', details: 'llama-cpp' },
   prices: null,
   countsTokens: false,
+  media: ['embeddings'],
   usualPorts: [{ id: 'llama-cpp', name: 'llama.cpp', port: 8080 }],
 });

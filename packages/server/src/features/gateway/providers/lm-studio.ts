@@ -14,5 +14,6 @@ export const provider = defineProvider({
   models: { path: '/models', richer: '/api/v0/models' },
   prices: null,
   countsTokens: false,
+  media: ['embeddings'],
   usualPorts: [{ id: 'lm-studio', name: 'LM Studio', port: 1234 }],
 });

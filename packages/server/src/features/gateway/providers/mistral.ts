@@ -15,5 +15,6 @@ export const provider = defineProvider({
   models: { path: '/models' },
   prices: 'mistral',
   countsTokens: false,
+  media: ['embeddings', 'audio'],
   usualPorts: [],
 });

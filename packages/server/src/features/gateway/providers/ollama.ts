@@ -12,5 +12,6 @@ export const provider = defineProvider({
   models: { path: '/models', details: 'ollama' },
   prices: 'free',
   countsTokens: false,
+  media: ['embeddings', 'images', 'audio'],
   usualPorts: [{ id: 'ollama', name: 'Ollama', port: 11434 }],
 });

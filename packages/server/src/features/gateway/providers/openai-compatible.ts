@@ -14,5 +14,6 @@ export const provider = defineProvider({
   models: { path: '/models' },
   prices: null,
   countsTokens: false,
+  media: ['embeddings', 'images', 'audio'],
   usualPorts: [],
 });

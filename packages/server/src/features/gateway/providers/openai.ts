@@ -22,5 +22,8 @@ export const provider = defineProvider({
   models: { path: '/models' },
   prices: 'openai',
   countsTokens: false,
+  media: ['embeddings', 'images', 'audio'],
+  keepsResponses: true,
+  compacts: true,
   usualPorts: [],
 });

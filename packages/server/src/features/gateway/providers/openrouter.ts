@@ -12,5 +12,6 @@ export const provider = defineProvider({
   models: { path: '/models' },
   prices: 'openrouter',
   countsTokens: false,
+  media: ['embeddings'],
   usualPorts: [],
 });

@@ -15,5 +15,6 @@ export const provider = defineProvider({
   models: { path: '/models' },
   prices: null,
   countsTokens: false,
+  media: ['embeddings'],
   usualPorts: [],
 });

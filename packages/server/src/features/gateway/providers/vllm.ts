@@ -15,5 +15,6 @@ export const provider = defineProvider({
   models: { path: '/models' },
   prices: null,
   countsTokens: false,
+  media: ['embeddings', 'audio'],
   usualPorts: [{ id: 'vllm', name: 'vLLM', port: 8000 }],
 });

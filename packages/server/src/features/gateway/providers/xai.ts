@@ -14,5 +14,6 @@ export const provider = defineProvider({
   models: { path: '/models' },
   prices: 'x-ai',
   countsTokens: false,
+  media: ['images'],
   usualPorts: [],
 });

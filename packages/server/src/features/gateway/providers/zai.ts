@@ -15,5 +15,6 @@ export const provider = defineProvider({
   models: { path: '/models' },
   prices: 'zai',
   countsTokens: false,
+  media: ['embeddings', 'images'],
   usualPorts: [],
 });

@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { allows, type Identity } from '@vigiles/contract';
@@ -7,10 +7,17 @@ import { withUrlFields } from '../core/gemini-body.ts';
 import type { GatewayCore } from '../gateway-core.ts';
 import { serveCount } from '../tokens/serve-count.ts';
 import { serveGeminiCount } from '../tokens/serve-gemini-count.ts';
+import { mediaAddress } from '../media/media-kind.ts';
+import { serveMedia } from '../media/serve-media.ts';
+import { answerPlain, createSocketDoor } from '../responses/accept-sockets.ts';
+import { createResponses } from '../responses/responses.ts';
+import { serveStored } from '../responses/serve-stored.ts';
+import { readStoredAddress } from '../responses/stored-address.ts';
 import { runTurn } from '../turn/run-turn.ts';
-import { gatewayError, sendError } from '../turn/send-error.ts';
+import { gatewayError } from '../turn/send-error.ts';
 import { Turn } from '../turn/turn.ts';
-import { isGeminiPath, keyInQuery, readGeminiAddress } from './gemini-address.ts';
+import { createDoorman, givenToken, unauthorized } from './doorman.ts';
+import { isGeminiPath, readGeminiAddress } from './gemini-address.ts';
 import { geminiModels } from './gemini-models.ts';
 import { streamAsJsonArray } from './json-array-stream.ts';
 import { GatewayResponse } from './messages.ts';
@@ -18,7 +25,7 @@ import { modelInfos } from './model-infos.ts';
 import { modelList } from './model-list.ts';
 import { readBody } from './read-body.ts';
 import { memoryMb, snapshot, type ProcessFacts } from './snapshot.ts';
-import { tokenOf, type TokenDoor } from './token.ts';
+import type { TokenDoor } from './token.ts';
 
 export interface GatewayServerOptions {
   core: GatewayCore;
@@ -28,7 +35,13 @@ export interface GatewayServerOptions {
   secret: string;
 }
 
-export type GatewayServer = Server<typeof IncomingMessage, typeof GatewayResponse>;
+export interface GatewayServer {
+  readonly http: Server<typeof IncomingMessage, typeof GatewayResponse>;
+  /** Takes no more on WebSockets; those with a turn under way close after it. */
+  drain(): void;
+  /** Closes WebSockets and forgets kept responses. */
+  close(): void;
+}
 
 const TURN_PATHS: Record<string, ProtocolName> = {
   '/v1/responses': 'openai-responses',
@@ -48,6 +61,13 @@ export function createGatewayServer({ core, door, facts, secret }: GatewayServer
     maxHeaderSize: 64 * 1024,
   });
 
+  const doorman = createDoorman(core, door, secret);
+  const { admit, bySecret, refuse } = doorman;
+  const responses = createResponses(core);
+  const sockets = createSocketDoor(core, responses, doorman, () => {
+    facts.requestsTotal += 1;
+  });
+
   server.on('request', (req: IncomingMessage, res: GatewayResponse) => {
     const url = req.url ?? '/';
     const query = url.indexOf('?');
@@ -55,71 +75,50 @@ export function createGatewayServer({ core, door, facts, secret }: GatewayServer
     const client = TURN_PATHS[path];
     if (client && req.method === 'POST') {
       facts.requestsTotal += 1;
-      admitDevice(req, res, client, takeTurn);
+      admit(req, res, client, takeTurn);
     } else if (path === COUNT_PATH && req.method === 'POST') {
-      admitDevice(req, res, 'anthropic-messages', takeCount);
+      admit(req, res, 'anthropic-messages', takeCount);
     } else if (client || path === COUNT_PATH)
       refuse(req, res, client ?? 'anthropic-messages', methodNotAllowed(path));
     else if (isGeminiPath(path) && req.method === 'POST') serveGemini(req, res, path, url);
+    else if (path.startsWith('/v1/responses/')) serveResponses(req, res, path, url);
+    else if (mediaAddress(path)) takeMedia(req, res, path);
     else serveOther(req, res, path, url);
   });
-  server.on('upgrade', refuseUpgrade);
+  server.on('upgrade', (req: IncomingMessage, socket: Duplex, head: Buffer) => {
+    const [path] = (req.url ?? '/').split('?');
+    if (core.config.responses_websocket && path === '/v1/responses' && !core.draining) {
+      sockets.upgrade(req, socket, head);
+    } else answerPlain(socket, USE_POST, '426 Upgrade Required');
+  });
   server.on('clientError', (_thrown, socket: Duplex) => {
     if (socket.writable)
       socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
     else socket.destroy();
   });
 
-  type Next = (req: IncomingMessage, res: GatewayResponse, client: ProtocolName, identity: Identity) => void;
-
-  function admitDevice(req: IncomingMessage, res: GatewayResponse, client: ProtocolName, next: Next): void {
-    const token = givenToken(req, client);
-    if (token === undefined) {
-      refuse(
-        req,
-        res,
-        client,
-        unauthorized(
-          `A token is needed: send it as \`Authorization: Bearer\` or \`${client === 'gemini' ? 'x-goog-api-key' : 'x-api-key'}\`.`,
-        ),
-      );
-      return;
-    }
-    const known = bySecret(req) ? controlIdentity(req) : door.peek(token);
-    if (known) {
-      judge(req, res, client, known, next);
-      return;
-    }
-    door.authenticate(token).then(
-      (identity) => judge(req, res, client, identity, next),
-      (thrown: unknown) => {
-        core.log.error({ err: thrown }, 'a token could not be checked');
-        refuse(
-          req,
-          res,
-          client,
-          gatewayError('overloaded', 'Tokens cannot be checked at the moment.', { retryAfterMs: 2000 }),
-        );
-      },
-    );
-  }
-
-  function judge(
+  /** Reads the body of a turn; undefined when it was refused. */
+  function readTurn(
     req: IncomingMessage,
     res: GatewayResponse,
     client: ProtocolName,
-    identity: Identity | null,
-    next: Next,
+    identity: Identity,
+    next: (body: Buffer) => void,
   ): void {
-    if (!identity) refuse(req, res, client, unauthorized('The token is not valid, or it was revoked.'));
-    else if (!allows(identity, 'gateway')) {
-      refuse(
-        req,
-        res,
-        client,
-        gatewayError('permission', 'This token may not send model traffic: it lacks the scope `gateway`.'),
-      );
-    } else next(req, res, client, identity);
+    const encoding = req.headers['content-encoding'];
+    if (encoding !== undefined && encoding !== 'identity') {
+      const message = `The body is compressed (${encoding}); send it plain.`;
+      refuse(req, res, client, gatewayError('invalid-request', message));
+      return;
+    }
+    readBody(req, core.config.max_body_mb * 1024 * 1024, (body) => {
+      if (body !== 'too-large') {
+        next(body);
+        return;
+      }
+      const turn = new Turn(core, req, res, client, identity, NOTHING);
+      turn.fail(tooLarge(), 'rejected');
+    });
   }
 
   function takeTurn(
@@ -129,24 +128,9 @@ export function createGatewayServer({ core, door, facts, secret }: GatewayServer
     identity: Identity,
     prepare: (body: Buffer) => Buffer = unchanged,
   ): void {
-    const encoding = req.headers['content-encoding'];
-    if (encoding !== undefined && encoding !== 'identity') {
-      refuse(
-        req,
-        res,
-        client,
-        gatewayError('invalid-request', `The body is compressed (${encoding}); send it plain.`),
-      );
-      return;
-    }
-    const maxBytes = core.config.max_body_mb * 1024 * 1024;
-    readBody(req, maxBytes, (body) => {
-      if (body === 'too-large') {
-        const turn = new Turn(core, req, res, client, identity, NOTHING);
-        turn.fail(
-          gatewayError('too-large', `The request body is larger than ${core.config.max_body_mb} MB.`),
-          'rejected',
-        );
+    readTurn(req, res, client, identity, (body) => {
+      if (client === 'openai-responses') {
+        responses.take(req, res, identity, body);
         return;
       }
       const turn = new Turn(core, req, res, client, identity, prepare(body));
@@ -154,12 +138,51 @@ export function createGatewayServer({ core, door, facts, secret }: GatewayServer
         runTurn(turn);
       } catch (thrown) {
         core.log.error({ err: thrown, turn: turn.id }, 'a turn failed inside the gateway');
-        turn.fail(
-          gatewayError('server', 'The gateway failed on this turn; its log has the cause.'),
-          'gateway_error',
-        );
+        const message = 'The gateway failed on this turn; its log has the cause.';
+        turn.fail(gatewayError('server', message), 'gateway_error');
       }
     });
+  }
+
+  /** What lies below `/v1/responses/`: kept responses, and the endpoint that compacts a history. */
+  function serveResponses(req: IncomingMessage, res: GatewayResponse, path: string, url: string): void {
+    const client = 'openai-responses';
+    const method = req.method ?? 'GET';
+    if (path === '/v1/responses/compact' && method === 'POST') {
+      facts.requestsTotal += 1;
+      admit(req, res, client, (_req, _res, _client, identity) =>
+        readTurn(req, res, client, identity, (body) => responses.compact(req, res, identity, body)),
+      );
+      return;
+    }
+    const address = readStoredAddress(method, path, url);
+    if (address === undefined) refuse(req, res, client, nothingAt(method, path));
+    else if (typeof address === 'string') refuse(req, res, client, methodNotAllowed(path, address));
+    else {
+      admit(req, res, client, (_req, _res, _client, identity) => {
+        req.resume();
+        serveStored(core, responses.store, req, res, identity, address, url).catch((thrown: unknown) => {
+          core.log.error({ err: thrown }, 'a kept response could not be served');
+          res.destroy();
+        });
+      });
+    }
+  }
+
+  function takeMedia(req: IncomingMessage, res: GatewayResponse, path: string): void {
+    const address = mediaAddress(path);
+    if (!address || req.method !== 'POST') {
+      refuse(req, res, 'openai-chat', methodNotAllowed(path));
+      return;
+    }
+    facts.requestsTotal += 1;
+    admit(req, res, 'openai-chat', (_req, _res, client, identity) =>
+      readTurn(req, res, client, identity, (body) => serveMedia(core, req, res, identity, address, body)),
+    );
+  }
+
+  function tooLarge(): WireError {
+    return gatewayError('too-large', `The request body is larger than ${core.config.max_body_mb} MB.`);
   }
 
   /** Model and verb stand in the URL: `/v1beta/models/{model}:generateContent`. */
@@ -175,7 +198,7 @@ export function createGatewayServer({ core, door, facts, secret }: GatewayServer
     }
     const { model, sse } = address;
     if (verb === 'countTokens') {
-      admitDevice(req, res, 'gemini', (...of) =>
+      admit(req, res, 'gemini', (...of) =>
         takeCount(...of, (body) => serveGeminiCount(core, req, res, body, model)),
       );
       return;
@@ -183,7 +206,7 @@ export function createGatewayServer({ core, door, facts, secret }: GatewayServer
     facts.requestsTotal += 1;
     const stream = verb === 'streamGenerateContent';
     if (stream && !sse) streamAsJsonArray(res);
-    admitDevice(req, res, 'gemini', (...of) => takeTurn(...of, (body) => withUrlFields(body, model, stream)));
+    admit(req, res, 'gemini', (...of) => takeTurn(...of, (body) => withUrlFields(body, model, stream)));
   }
 
   function takeCount(
@@ -195,12 +218,7 @@ export function createGatewayServer({ core, door, facts, secret }: GatewayServer
   ): void {
     readBody(req, core.config.max_body_mb * 1024 * 1024, (body) => {
       if (body === 'too-large') {
-        refuse(
-          req,
-          res,
-          client,
-          gatewayError('too-large', `The request body is larger than ${core.config.max_body_mb} MB.`),
-        );
+        refuse(req, res, client, tooLarge());
         return;
       }
       serve(body).catch((thrown: unknown) => {
@@ -277,21 +295,22 @@ export function createGatewayServer({ core, door, facts, secret }: GatewayServer
     sendJson(res, answer);
   }
 
-  function bySecret(req: IncomingMessage): boolean {
-    const given = tokenOf(req.headers);
-    if (given?.length !== secret.length) return false;
-    return timingSafeEqual(Buffer.from(given, 'latin1'), Buffer.from(secret, 'latin1'));
-  }
-
-  function refuse(req: IncomingMessage, res: GatewayResponse, client: ProtocolName, error: WireError): void {
-    req.resume();
-    sendError(res, client, error, core.draining);
-  }
-
-  return server;
+  return {
+    http: server,
+    drain: () => sockets.drain(),
+    close() {
+      sockets.close();
+      responses.store.close();
+    },
+  };
 }
 
 const NOTHING = Buffer.alloc(0);
+
+/** Codex tries a WebSocket first where its provider allows one; 426 sends it back to POST at once. */
+const USE_POST = gatewayError('invalid-request', 'WebSocket is not served here; use POST.', {
+  code: 'upgrade_required',
+});
 
 const unchanged = (body: Buffer): Buffer => body;
 
@@ -308,22 +327,8 @@ function speakerOf({ headers }: IncomingMessage, path: string): ProtocolName {
   return headers['anthropic-version'] === undefined ? 'openai-chat' : 'anthropic-messages';
 }
 
-/** Gemini's clients may also send their key in the URL. */
-const givenToken = (req: IncomingMessage, client: ProtocolName): string | undefined =>
-  tokenOf(req.headers) ?? (client === 'gemini' ? keyInQuery(req.url) : undefined);
-
-/** Control asks for one of its own devices: limits and ledger count it there. */
-function controlIdentity(req: IncomingMessage): Identity {
-  const named = req.headers['x-vigiles-device'];
-  const deviceId = typeof named === 'string' && named !== '' ? named.slice(0, 64) : 'control';
-  return { kind: 'device', deviceId, name: deviceId, scopes: ['gateway'] };
-}
-
-const unauthorized = (message: string): WireError =>
-  gatewayError('auth', message, { code: 'invalid_api_key' });
-
-const methodNotAllowed = (path: string): WireError =>
-  gatewayError('not-found', `${path} takes POST.`, { code: 'method_not_allowed' });
+const methodNotAllowed = (path: string, methods = 'POST'): WireError =>
+  gatewayError('not-found', `${path} takes ${methods}.`, { code: 'method_not_allowed' });
 
 function sendJson(res: GatewayResponse, body: unknown): void {
   const text = JSON.stringify(body);
@@ -333,14 +338,4 @@ function sendJson(res: GatewayResponse, body: unknown): void {
     'cache-control': 'no-store',
   });
   res.end(text);
-}
-
-/** Codex tries a WebSocket first where its provider allows one; 426 sends it back to POST at once. */
-function refuseUpgrade(_req: IncomingMessage, socket: Duplex): void {
-  const body =
-    '{"error":{"message":"WebSocket is not served here; use POST.","type":"invalid_request_error","code":"upgrade_required"}}';
-  socket.on('error', () => socket.destroy());
-  socket.end(
-    `HTTP/1.1 426 Upgrade Required\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`,
-  );
 }

@@ -1,4 +1,5 @@
 import { ServerResponse } from 'node:http';
+import type { AnswerTap } from '../responses/answer-tap.ts';
 import type { Turn } from '../turn/turn.ts';
 
 /** Longer texts are not worth putting together with their head. */
@@ -10,12 +11,15 @@ const LAST_CHUNK = '0\r\n\r\n';
 /** A response that knows its turn, so that one shared listener serves them all. */
 export class GatewayResponse extends ServerResponse {
   turn: Turn | null = null;
+  /** Watches what is written, where somebody has to. */
+  tap: AnswerTap | null = null;
   /** Pieces of this tick: what came in one read goes out in one write. */
   #pieces: (Uint8Array | string)[] = [];
   #headOut = false;
 
   /** The whole body at once, head and body in one write where that is cheaper than two. */
   endWhole(body: Buffer | string): void {
+    this.tap?.whole(body);
     if (typeof body === 'string') this.end(body, isAscii(body) ? 'latin1' : 'utf8');
     else if (body.length > MAX_JOINED_BYTES) this.end(body);
     // Latin-1 there and back keeps every byte, and node joins a text with its head.
@@ -26,12 +30,16 @@ export class GatewayResponse extends ServerResponse {
   writePiece(piece: Uint8Array | string): void {
     // A chunk without bytes would end the body.
     if (piece.length === 0) return;
+    this.tap?.piece(piece);
     if (this.#pieces.push(piece) === 1) process.nextTick(flush, this);
   }
 
   /** The last piece, if there is one, and the end. */
   endPieces(piece = ''): void {
-    if (piece !== '') this.#pieces.push(piece);
+    if (piece !== '') {
+      this.tap?.piece(piece);
+      this.#pieces.push(piece);
+    }
     const { socket } = this;
     if (this.#pieces.length === 0 || !socket) {
       this.flushPieces();

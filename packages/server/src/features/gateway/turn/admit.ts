@@ -13,7 +13,7 @@ import type { Turn } from './turn.ts';
  */
 export function admit(turn: Turn): RequestHead | WireError | Promise<RequestHead | WireError> {
   const { core } = turn;
-  const head = readRequestHead(turn.body);
+  const head = turn.head ?? readRequestHead(turn.body);
   if (typeof head === 'string') return gatewayError('invalid-request', head);
   turn.modelRequested = turn.model = head.model;
   turn.stream = head.stream;
@@ -28,17 +28,23 @@ export function admit(turn: Turn): RequestHead | WireError | Promise<RequestHead
       },
     );
   }
-  const plan = core.table.plan(head.model);
-  const upstream = plan.ok ? core.table.get(plan.provider) : undefined;
-  if (!plan.ok || !upstream) {
-    const message = plan.ok ? `The provider ${plan.provider} is gone.` : plan.message;
-    return gatewayError('not-found', message, { code: 'model_not_found', param: 'model' });
-  }
+  const chosen = turn.only ?? choose(turn, head.model);
+  if ('kind' in chosen) return chosen;
+  const { upstream } = chosen;
   turn.upstream = upstream;
-  turn.model = plan.upstreamModel;
+  turn.model = chosen.model;
   noteSilentCut(turn, upstream);
   const refused = reserveTurn(turn);
   return refused instanceof Promise ? refused.then((error) => error ?? head) : (refused ?? head);
+}
+
+/** Where the turn goes; the words that say why nowhere. */
+function choose({ core }: Turn, model: string): { upstream: Upstream; model: string } | WireError {
+  const plan = core.table.plan(model);
+  const upstream = plan.ok ? core.table.get(plan.provider) : undefined;
+  if (plan.ok && upstream) return { upstream, model: plan.upstreamModel };
+  const message = plan.ok ? `The provider ${plan.provider} is gone.` : plan.message;
+  return gatewayError('not-found', message, { code: 'model_not_found', param: 'model' });
 }
 
 /** The turn goes all the same: the count is rough, and the person may want it so. But it is no secret. */

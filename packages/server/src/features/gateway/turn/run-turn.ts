@@ -64,6 +64,10 @@ function sendAdmitted(turn: Turn, head: RequestHead | WireError): void {
     runDemo(turn, upstream);
     return;
   }
+  if (turn.makeCall) {
+    sendCall(turn, turn.makeCall(turn, upstream));
+    return;
+  }
   const spoken = spokenTo(upstream, turn.client, turn.model);
   const sealed = turn.body.includes(turn.client === 'gemini' ? SEALED_BASE64 : SEALED);
   if (spoken?.protocol === turn.client && !sealed && !wantsRepair(turn, upstream)) {
@@ -83,7 +87,8 @@ function sendAdapted(turn: Turn, call: UpstreamCall): void {
 
 /** The client's own bytes, with only the model replaced where the route renames it. */
 function passCall(turn: Turn, head: RequestHead, upstream: Upstream, spoken: Spoken): UpstreamCall {
-  const path = requestPath(spoken, turn.model, turn.stream);
+  const path = requestPath(spoken, turn.model, turn.stream) + turn.pathTail;
+  turn.passed = true;
   const body = passedBody(turn, head, spoken);
   const headers = passedRequestHeaders(turn.req.headers, upstream.headers);
   return { path, headers, body, passThrough: true, open: openPassed };
@@ -129,6 +134,7 @@ function translatedCall(
     return undefined;
   }
   turn.upstreamProtocol = spoken.protocol;
+  turn.passed = false;
   const encoded = encodeTurn(turn, translation, upstream, spoken.protocol);
   return {
     path: requestPath(spoken, turn.model, turn.stream),

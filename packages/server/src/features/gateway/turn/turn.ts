@@ -12,10 +12,12 @@ import type {
 } from '@vigiles/wire';
 import { costMicros as priceOf, type ModelRates } from '../core/cost.ts';
 import type { Grant, Used } from '../core/gate.ts';
+import type { RequestHead } from '../core/request-head.ts';
 import { oneHeader } from '../core/upstream-headers.ts';
 import type { GatewayCore } from '../gateway-core.ts';
 import type { GatewayResponse } from '../serve/messages.ts';
 import type { Upstream } from '../upstream/upstream.ts';
+import type { UpstreamCall } from './attempt.ts';
 import { keepTrials, type TurnAdapting } from './adapt-call.ts';
 import { gatewayError, sendError } from './send-error.ts';
 import { turnRow } from './turn-row.ts';
@@ -48,6 +50,18 @@ export class Turn {
   readonly startedMono: number;
 
   body: Buffer;
+  /** Set before the turn runs: only this provider may answer it, under this model name. */
+  only: { upstream: Upstream; model: string } | null = null;
+  /** What the ledger calls it where it is no turn of the client's protocol (embeddings, images, audio). */
+  surface: string | null = null;
+  /** What is known of the request before the turn runs; null: it is read from the body. */
+  head: RequestHead | null = null;
+  /** Makes the call, where it is none of the client's protocol. */
+  makeCall: ((turn: Turn, upstream: Upstream) => UpstreamCall) | null = null;
+  /** Put behind the path of a call that passes through (`/compact`). */
+  pathTail = '';
+  /** The provider's answer passes through as it is. */
+  passed = false;
   modelRequested = '';
   model = '';
   stream = false;
