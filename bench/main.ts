@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, totalmem } from 'node:os';
+import { corpusRows } from './corpus-report.ts';
 import { fanOutRows } from './fan-out.ts';
 import { startGatewayUnderTest } from './gateway-under-test.ts';
 import { idleRow, idleStreamRows, soakRows } from './memory.ts';
@@ -32,6 +33,7 @@ const show = (more: Row[]) => {
   }
 };
 // Alone on the machine, before anything else is started.
+show(corpusRows(wanted));
 show(recoveryCostRows(wanted));
 
 const upstream = await startProcess<{ port: number }>('./upstream.ts');

@@ -7,6 +7,7 @@ import { escalation } from './escalation.ts';
 import { exploreAgent } from './explore-agent.ts';
 import { fenced } from './fenced.ts';
 import { gemma } from './gemma.ts';
+import { gemmaCall } from './gemma-call.ts';
 import { glm } from './glm.ts';
 import { granite } from './granite.ts';
 import { harmony } from './harmony.ts';
@@ -44,6 +45,7 @@ export const textFormats: readonly TextFormat[] = [
   exploreAgent,
   escalation,
   gemma,
+  gemmaCall,
   fenced,
   xlam,
   pythonic,

@@ -7,6 +7,9 @@ export type LeadIn = 'clear' | 'mid' | 'quoted';
 const SHOWING =
   /\b(example|e\.g\.|instance|looks? like|such as|would (write|emit|output|look|send|print|produce|be)|sample|snippet|template|syntax|documentation|docs|don't write|do not write|never (write|emit|output|send)|instead of|log (line|says|shows)|prints|quot(e|es|ed|ing)|literal(ly)?|verbatim)\b/i;
 const LIST_OR_COMMENT = /^\s{0,8}([-*+>#|]{1,6}|\/\/|\d{1,3}[.)])(\s|$)/;
+/** Markdown’s other way to show code: four spaces after a blank line. */
+const INDENTED = /^( {4}|\t)/;
+const PARAGRAPH = /^$|(^|\n)[ \t]*\n$/;
 const OPENING = /[\\"'“‘«(`=[{]$/u;
 const SENTENCE_END = /[.!?…:;。！？：>)\]*_~✅🔍]$/u;
 const INTENT =
@@ -21,8 +24,12 @@ const DANGLING =
  */
 export function leadIn(before: string): LeadIn {
   const lineStart = before.lastIndexOf('\n') + 1;
-  const line = before.slice(lineStart).trimEnd();
-  if (line.trim() === '') return aboveLine(before.slice(0, lineStart));
+  const indent = before.slice(lineStart);
+  const line = indent.trimEnd();
+  if (line === '') {
+    const above = before.slice(0, lineStart);
+    return INDENTED.test(indent) && PARAGRAPH.test(above) ? 'quoted' : aboveLine(above);
+  }
   if (OPENING.test(line) || LIST_OR_COMMENT.test(line) || line.endsWith('<!--')) return 'quoted';
   if (SHOWING.test(line)) return 'quoted';
   if (SENTENCE_END.test(line) || INTENT.test(line)) return 'clear';
