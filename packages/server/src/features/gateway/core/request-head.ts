@@ -1,3 +1,4 @@
+import { withEdits } from './body-edit.ts';
 import { scanJsonObject, type JsonSpan } from './scan-json.ts';
 
 /** What the gateway must know of a request whose bytes pass through. */
@@ -8,12 +9,15 @@ export interface RequestHead {
   maxOutputTokens: number | undefined;
   /** Where the model's JSON text stands in the body. */
   modelSpan: JsonSpan;
+  /** Chat: where `stream_options` stands, if it does. */
+  streamOptions: JsonSpan | undefined;
 }
 
 /** The keys it is read from. */
 export const HEAD_KEYS = [
   'model',
   'stream',
+  'stream_options',
   'max_tokens',
   'max_completion_tokens',
   'max_output_tokens',
@@ -47,7 +51,13 @@ export function requestHeadIn(body: Buffer, spans: Map<string, JsonSpan>): Reque
   const streamSpan = spans.get('stream');
   const stream = streamSpan ? readValue(body, streamSpan) : false;
   if (typeof stream !== 'boolean' && stream !== null) return 'The field `stream` must be true or false.';
-  return { model, stream: stream === true, maxOutputTokens: readLimit(body, spans), modelSpan };
+  return {
+    model,
+    stream: stream === true,
+    maxOutputTokens: readLimit(body, spans),
+    modelSpan,
+    streamOptions: spans.get('stream_options'),
+  };
 }
 
 function readLimit(body: Buffer, spans: Map<string, JsonSpan>): number | undefined {
@@ -68,7 +78,8 @@ function readNumber(body: Buffer, span: JsonSpan | undefined): number | undefine
   return typeof value === 'number' && value > 0 ? value : undefined;
 }
 
-function readValue(body: Buffer, span: JsonSpan): unknown {
+/** Parses one value of a body; undefined where it is not JSON. */
+export function readValue(body: Buffer, span: JsonSpan): unknown {
   try {
     return JSON.parse(body.toString('utf8', span.start, span.end));
   } catch {
@@ -78,11 +89,7 @@ function readValue(body: Buffer, span: JsonSpan): unknown {
 
 /** The same body with another model: every other byte stays as it is. */
 export function replaceModel(body: Buffer, span: JsonSpan, model: string): Buffer {
-  return Buffer.concat([
-    body.subarray(0, span.start),
-    Buffer.from(JSON.stringify(model)),
-    body.subarray(span.end),
-  ]);
+  return withEdits(body, [{ span, text: JSON.stringify(model) }]);
 }
 
 /**

@@ -9,6 +9,7 @@ import {
 } from '@vigiles/wire';
 import { lastEventEnd } from '../core/event-boundary.ts';
 import { deltaChars, isPreamble } from '../core/preamble.ts';
+import { isUsageChunk, withoutUsageChunks } from '../core/usage-chunk.ts';
 import type { AnswerSink, AttemptHost } from './answer-sink.ts';
 import { heartbeatText } from './heartbeat.ts';
 import { gatewayError } from './send-error.ts';
@@ -38,12 +39,17 @@ export class PassStream implements AnswerSink {
   #beatAt = 0;
   #events = 0;
   #open = false;
+  /** The client did not ask for the usage chunk that will come. */
+  readonly #hidesUsage: boolean;
+  /** The usage chunk has been read: it is taken out of what is passed on from here. */
+  #usageRead = false;
 
-  constructor(turn: Turn, host: AttemptHost, status: number, headers: string[]) {
+  constructor(turn: Turn, host: AttemptHost, status: number, headers: string[], hidesUsage: boolean) {
     this.#turn = turn;
     this.#host = host;
     this.#status = status;
     this.#headers = headers;
+    this.#hidesUsage = hidesUsage;
     this.#parser = createSseParser();
     this.#reader = protocols[turn.client].createPassthroughReader();
   }
@@ -125,6 +131,7 @@ export class PassStream implements AnswerSink {
       heard = true;
       this.#events += 1;
       this.#reader.push(event);
+      if (this.#hidesUsage && isUsageChunk(event.data)) this.#usageRead = true;
       if (!this.#open && !speaks && !isPreamble(turn.client, event)) speaks = true;
       turn.outputChars += deltaChars(turn.client, event.data);
     }
@@ -164,7 +171,8 @@ export class PassStream implements AnswerSink {
     return whole;
   }
 
-  #pass(bytes: Buffer): void {
+  #pass(whole: Buffer): void {
+    const bytes = this.#usageRead ? withoutUsageChunks(whole) : whole;
     if (this.#open) {
       this.#turn.write(bytes);
       return;

@@ -1,6 +1,8 @@
 import type { ProviderProtocolName } from '@vigiles/wire';
 import { withoutUrlFields } from '../core/gemini-body.ts';
-import { replaceModel, withoutModel, type RequestHead } from '../core/request-head.ts';
+import { withEdits, type BodyEdit } from '../core/body-edit.ts';
+import { withoutModel, type RequestHead } from '../core/request-head.ts';
+import { usageEdit } from '../core/usage-request.ts';
 import type { Spoken } from '../providers/define-provider.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import type { Turn } from './turn.ts';
@@ -43,12 +45,31 @@ export function requestBody(spoken: Spoken, body: Record<string, unknown>): Buff
   return Buffer.from(JSON.stringify({ ...spoken.bodyFields, ...rest }));
 }
 
-/** The client's own bytes as they are sent, only the model changed where the route renames it. */
-export function passedBody(turn: Turn, head: RequestHead, spoken: Spoken): Buffer {
-  if (turn.client === 'gemini') return withoutUrlFields(turn.body, head.model, head.stream);
-  if (spoken.bodyFields) return withoutModel(turn.body, head.modelSpan, spoken.bodyFields);
-  return turn.model === head.model ? turn.body : replaceModel(turn.body, head.modelSpan, turn.model);
+/** The client's own bytes as they are sent. */
+export interface PassedBody {
+  body: Buffer;
+  /** Usage was asked for in the client's place: the chunk that brings it is not for the client. */
+  hidesUsage: boolean;
 }
+
+/** Only the model is changed, where the route renames it, and usage asked for in a Chat stream. */
+export function passedBody(turn: Turn, head: RequestHead, upstream: Upstream, spoken: Spoken): PassedBody {
+  const { client, body } = turn;
+  if (client === 'gemini')
+    return { body: withoutUrlFields(body, head.model, head.stream), hidesUsage: false };
+  if (spoken.bodyFields)
+    return { body: withoutModel(body, head.modelSpan, spoken.bodyFields), hidesUsage: false };
+  const usage =
+    turn.stream && client === 'openai-chat' && tellsUsage(upstream) ? usageEdit(body, head) : null;
+  if (turn.model === head.model && !usage) return { body, hidesUsage: false };
+  const edits: BodyEdit[] = usage ? [usage] : [];
+  if (turn.model !== head.model) edits.push({ span: head.modelSpan, text: JSON.stringify(turn.model) });
+  return { body: withEdits(body, edits), hidesUsage: usage !== null };
+}
+
+/** A server of an unknown make may refuse what its client did not send. */
+const tellsUsage = ({ type }: Upstream): boolean =>
+  type.quirks.streamUsage ?? type.type !== 'openai-compatible';
 
 /** Whether the answer's head promises a stream. Some servers name no type at all; a stream was asked for. */
 export const isEventStream = (type: string | undefined): boolean =>

@@ -89,12 +89,19 @@ function sendAdapted(turn: Turn, call: UpstreamCall): void {
 function passCall(turn: Turn, head: RequestHead, upstream: Upstream, spoken: Spoken): UpstreamCall {
   const path = requestPath(spoken, turn.model, turn.stream) + turn.pathTail;
   turn.passed = true;
-  const body = passedBody(turn, head, spoken);
+  const { body, hidesUsage } = passedBody(turn, head, upstream, spoken);
   const headers = passedRequestHeaders(turn.req.headers, upstream.headers);
-  return { path, headers, body, passThrough: true, open: openPassed };
+  const open = hidesUsage ? openWithoutUsage : openPassed;
+  return { path, headers, body, passThrough: true, open };
 }
 
-function openPassed(turn: Turn, host: AttemptHost, status: number, headers: Headers): AnswerSink {
+function openPassed(
+  turn: Turn,
+  host: AttemptHost,
+  status: number,
+  headers: Headers,
+  hidesUsage = false,
+): AnswerSink {
   if (turn.stream && !isEventStream(oneHeader(headers, 'content-type'))) {
     const untold = retell(turn, host);
     if (untold) return untold;
@@ -102,9 +109,12 @@ function openPassed(turn: Turn, host: AttemptHost, status: number, headers: Head
   const back = returnedHeaders(headers);
   back.push('x-vigiles-turn', turn.id, 'x-vigiles-provider', turn.upstream?.id ?? '');
   if (turn.core.draining) back.push('connection', 'close');
-  if (turn.stream) return new PassStream(turn, host, status, back);
+  if (turn.stream) return new PassStream(turn, host, status, back, hidesUsage);
   return new PassWhole(turn, host, status, back);
 }
+
+const openWithoutUsage: UpstreamCall['open'] = (turn, host, status, headers) =>
+  openPassed(turn, host, status, headers, true);
 
 /** A stream was asked for and a whole answer came: it is decoded and told as a stream, in the same protocol. */
 function retell(turn: Turn, host: AttemptHost): AnswerSink | undefined {
