@@ -147,7 +147,8 @@ test('every kind of error survives Google’s envelope', () => {
   }
 });
 
-test('complaint 13: a call’s signature goes through every client and back to its issuer byte for byte', () => {
+// Gitlawb/openclaude#67
+test('a call’s signature goes through every client and back to its issuer byte for byte', () => {
   const bytes = readFileSync(new URL('./__fixtures__/parallel-calls.sse', import.meta.url));
   const events = decodeBytes(gemini, bytes, context('google'));
   const turn = foldTurn(events);

@@ -11,7 +11,8 @@ const bytes = (name: string) => readFileSync(new URL(`./__fixtures__/${name}.sse
 const decode = (name: string) =>
   foldTurn(decodeBytes(gemini, bytes(name), decodeContext(createToolNames(fixtureTools), 'google')));
 
-test('complaint 14: parallel calls that all arrive as index 0 and without ids are calls of their own', () => {
+// NousResearch/hermes-agent#62940
+test('parallel calls that all arrive as index 0 and without ids are calls of their own', () => {
   const turn = decode('parallel-calls');
   const signature = { issuer: 'google', kind: 'signature', data: 'CiQBcsjafA1first+/==' };
   const named = { type: 'tool-call', kind: 'function' };
@@ -31,7 +32,8 @@ test('complaint 14: parallel calls that all arrive as index 0 and without ids ar
   });
 });
 
-test('complaint 14: an id that a provider repeats is replaced, so that results can be told apart', () => {
+// NousResearch/hermes-agent#62940
+test('an id that a provider repeats is replaced, so that results can be told apart', () => {
   const ids = decode('calls-repeat-ids').parts.map((part) => part.type === 'tool-call' && part.id);
   assert.deepEqual(ids, ['fc_0', 'call_1']);
 });

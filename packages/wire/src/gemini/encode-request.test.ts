@@ -51,7 +51,8 @@ const signaturesOf = (out: Out) =>
     parts.filter((part) => part.functionCall).map((part) => part.thoughtSignature ?? null),
   );
 
-test('complaint 13: every step’s first call carries its own signature back, and parallel ones stay unsigned', () => {
+// Gitlawb/openclaude#67
+test('every step’s first call carries its own signature back, and parallel ones stay unsigned', () => {
   const { body, losses } = encode({
     messages: [
       user,
@@ -65,7 +66,8 @@ test('complaint 13: every step’s first call carries its own signature back, an
   assert.deepEqual(losses, []);
 });
 
-test('complaint 13: a history without signatures, or with another vendor’s, gets the placeholder on first calls only', () => {
+// Gitlawb/openclaude#67
+test('a history without signatures, or with another vendor’s, gets the placeholder on first calls only', () => {
   const messages: Message[] = [
     user,
     { role: 'assistant', parts: [call('a', 'eA==', 'elsewhere'), call('b', 'eQ==', 'elsewhere')] },

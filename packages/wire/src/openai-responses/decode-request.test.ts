@@ -40,7 +40,8 @@ test('images and files keep their source and detail', () => {
   ]);
 });
 
-test('tools come from tools, additional_tools and tool_search_output, namespaces taken apart (codex#23186)', () => {
+// openai/codex#23186
+test('tools come from tools, additional_tools and tool_search_output, namespaces taken apart', () => {
   const request = decode({
     tools: [
       { type: 'function', name: 'a', parameters: { type: 'object' }, strict: false },
@@ -92,7 +93,8 @@ test('tools come from tools, additional_tools and tool_search_output, namespaces
   );
 });
 
-test('tool_search history with object arguments is a call like any other (bifrost#4596)', () => {
+// maximhq/bifrost#4596
+test('tool_search history with object arguments is a call like any other', () => {
   const { messages } = decode({
     input: [{ type: 'tool_search_call', call_id: 'c', execution: 'client', arguments: { query: 'x' } }],
   });

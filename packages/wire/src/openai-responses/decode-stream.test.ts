@@ -35,15 +35,18 @@ test('a stream of done items alone, without event names, is enough', () => {
   assert.equal(turn.usage, undefined);
 });
 
-test('deltas without an added event are not lost (litellm#22102)', () => {
+// BerriAI/litellm#22102
+test('deltas without an added event are not lost', () => {
   assert.deepEqual(read('deltas-without-added').parts, [...TEXT, LOOK_UP]);
 });
 
-test('arguments that only stand in the done event are not lost (litellm#27144)', () => {
+// BerriAI/litellm#27144
+test('arguments that only stand in the done event are not lost', () => {
   assert.deepEqual(read('arguments-only-in-done').parts, [LOOK_UP, LIST]);
 });
 
-test('missing ids and indices are made up for (llm-rosetta#56)', () => {
+// Oaklight/llm-rosetta#56
+test('missing ids and indices are made up for', () => {
   assert.deepEqual(read('missing-indices').parts, [...TEXT, LOOK_UP]);
 });
 
@@ -71,7 +74,8 @@ test('summaries and encrypted_content arrive byte for byte', () => {
   assert.deepEqual(read('reasoning-text').parts[0], { type: 'reasoning', text: 'Hm, drück.', summary: [] });
 });
 
-test('freeform and namespaced calls keep kind and namespace, flattened ones get them back (CLIProxyAPI#4255)', () => {
+// router-for-me/CLIProxyAPI#4255
+test('freeform and namespaced calls keep kind and namespace, flattened ones get them back', () => {
   const wanted = [
     ['custom', undefined, 'run_code', 'print("é")\n'],
     ['function', 'mcp__files', 'read', '{"path":"a b"}'],
@@ -102,7 +106,8 @@ test('a refusal, a cut answer and a hosted search are told apart', () => {
   );
 });
 
-test('errors in the stream never become an empty success (OmniRoute#8210)', () => {
+// diegosouzapw/OmniRoute#8210
+test('errors in the stream never become an empty success', () => {
   assert.equal(read('failed-context-length').error?.kind, 'context-length');
   const limited = read('failed-rate-limit').error;
   assert.deepEqual([limited?.kind, limited?.retryAfterMs], ['rate-limited', 1500]);

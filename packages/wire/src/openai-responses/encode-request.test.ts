@@ -124,7 +124,8 @@ test('reasoning goes back only to its issuer', () => {
   assert.equal(losses[0]?.path, 'messages[1].parts[0]');
 });
 
-test('a reasoning item that nothing follows is left out (codex#1227)', () => {
+// openai/codex#1227
+test('a reasoning item that nothing follows is left out', () => {
   const lone: AssistantPart = {
     type: 'reasoning',
     id: 'rs_1',

@@ -54,7 +54,8 @@ const call = (
   { type: 'tool-call-end', index: 0, input },
 ];
 
-test('text is written in the order clients expect, type inside the data (cursor2api#116)', () => {
+// 7836246/cursor2api#116
+test('text is written in the order clients expect, type inside the data', () => {
   const sent = send([
     START,
     { type: 'text-start', index: 0 },
@@ -111,7 +112,8 @@ test('numbers rise, places have no gaps, ids are stable and the snapshot is the 
   );
 });
 
-test('usage always has its details, unknown usage is null (bifrost#891)', () => {
+// maximhq/bifrost#891
+test('usage always has its details, unknown usage is null', () => {
   const known = send([
     START,
     { type: 'finish', reason: 'stop', usage: { inputTokens: 3, outputTokens: 4 } },
@@ -215,7 +217,8 @@ test('every kind of error survives the stream and the HTTP envelope', () => {
   }
 });
 
-test('a 429 always says when to come back, a spent quota never does (codex#30471)', () => {
+// openai/codex#30471
+test('a 429 always says when to come back, a spent quota never does', () => {
   const limited = openaiResponses.encodeError({ kind: 'rate-limited', message: 'm', source: 'gateway' });
   assert.equal(limited.status, 429);
   assert.equal(limited.headers['retry-after'], '5');
@@ -243,7 +246,8 @@ test('a heartbeat is a data event, starts the answer when it must, and stops aft
   assert.equal(encoder.heartbeat(), '');
 });
 
-test('foreign signatures travel in encrypted_content and find their issuer again (litellm#41361)', () => {
+// BerriAI/litellm#41361
+test('foreign signatures travel in encrypted_content and find their issuer again', () => {
   const events: TurnEvent[] = [
     START,
     { type: 'reasoning-start', index: 0 },

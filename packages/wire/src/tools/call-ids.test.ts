@@ -15,7 +15,8 @@ test('an id that keeps the rule stays as it is', () => {
   assert.equal(fitCallId('D681PevKs', 'mistral'), 'D681PevKs');
 });
 
-test('the id functions.Bash:0 no longer poisons Anthropic turns (bifrost#5097)', () => {
+// maximhq/bifrost#5097
+test('the id functions.Bash:0 no longer poisons Anthropic turns', () => {
   const fitted = fitCallId('functions.Bash:0', 'anthropic');
   assert.match(fitted, RULES.anthropic);
   assert.notEqual(fitted, fitCallId('functions_Bash_0', 'anthropic'));

@@ -18,7 +18,8 @@ test('an empty text stays empty', () => {
   assert.equal(unwrapCustomInput(''), '');
 });
 
-test('apply_patch is a bare patch whatever a model wraps it in (CLIProxyAPI#5753)', () => {
+// router-for-me/CLIProxyAPI#5753
+test('apply_patch is a bare patch whatever a model wraps it in', () => {
   const forms = [
     PATCH,
     JSON.stringify(PATCH),

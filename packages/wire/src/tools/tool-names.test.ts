@@ -13,7 +13,8 @@ test('a plain legal name stays as it is', () => {
   assert.equal(names.flatten({ name: 'exec_command' }), 'exec_command');
 });
 
-test('namespace tools are flattened and restored with kind, name and namespace (codex#23186)', () => {
+// openai/codex#23186
+test('namespace tools are flattened and restored with kind, name and namespace', () => {
   const names = createToolNames([
     tool('read', 'mcp__files'),
     { kind: 'custom', name: 'exec', namespace: 'functions' },

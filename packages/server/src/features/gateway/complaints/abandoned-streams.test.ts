@@ -5,7 +5,7 @@ import { chatStream } from '../../../testing/upstreams/chat-answers.ts';
 import { startScriptedUpstream } from '../../../testing/upstreams/scripted-upstream.ts';
 import { startTestGateway, until } from '../../../testing/test-gateway.ts';
 
-// litellm#38193, bifrost#828, bifrost#6802
+// BerriAI/litellm#38193, maximhq/bifrost#828, maximhq/bifrost#6802
 test('two hundred abandoned streams leave no turn, no held bytes and no open provider request behind', async (t) => {
   const upstream = await startScriptedUpstream((_seen, res) => {
     // An answer that never ends, begun with what is held back until it says something.

@@ -42,7 +42,7 @@ const events = (...list: object[]) => list.map((data) => `data: ${JSON.stringify
 const tools = [{ name: 'Bash', input_schema: { type: 'object' as const } }];
 const messages = [{ role: 'user' as const, content: 'go' }];
 
-// BerriAI/litellm#22102, litellm#27144, Oaklight/llm-rosetta#56
+// BerriAI/litellm#22102, BerriAI/litellm#27144, Oaklight/llm-rosetta#56
 test('a Responses provider that leaves out added events, indices, ids and deltas loses neither text nor arguments', async () => {
   upstream.script((_seen, res) =>
     streamPieces(

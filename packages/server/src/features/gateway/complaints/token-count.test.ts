@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { startScriptedUpstream } from '../../../testing/upstreams/scripted-upstream.ts';
 import { post, startTestGateway } from '../../../testing/test-gateway.ts';
 
-// 9router#2337
+// decolua/9router#2337
 test('counting tokens counts tools, calls and results, so that compaction fires in time', async (t) => {
   const upstream = await startScriptedUpstream((_seen, res) => res.writeHead(404).end());
   t.after(() => upstream.close());

@@ -64,7 +64,7 @@ test('calls that a server ends with "stop" still tell the client to run them', a
   assert.equal(claude.stop_reason, 'tool_use');
 });
 
-// bifrost#5097
+// maximhq/bifrost#5097
 test('an id that one model made does not poison the turns of another', async () => {
   upstream.script((_seen, res) =>
     streamPieces(res, callStream('functions.Bash:0', 'Bash', '{"cmd":"ls"}', 'tool_calls')),
@@ -88,7 +88,7 @@ test('an id that one model made does not poison the turns of another', async () 
   assert.equal(second.stop_reason, 'end_turn');
 });
 
-// bifrost#3362
+// maximhq/bifrost#3362
 test('tools reach the provider in the client’s order, the same in every turn, so that caches hold', async () => {
   const names = ['zeta', 'Bash', 'alpha', 'mcp__x__b', 'mcp__x__a', 'Read', '10', '9'];
   const tools = names.map((name) => ({ name, input_schema: parameters }));
@@ -107,7 +107,7 @@ test('tools reach the provider in the client’s order, the same in every turn, 
   assert.equal(new Set(bodies).size, 1);
 });
 
-// litellm#27144, NousResearch/hermes-agent#62940
+// BerriAI/litellm#27144, NousResearch/hermes-agent#62940
 test('calls that all arrive as index 0, whole and without ids, keep their own arguments', async () => {
   const chunk = (delta: object, finish_reason: string | null = null) =>
     `data: ${JSON.stringify({ choices: [{ index: 0, delta, finish_reason }] })}\n\n`;
