@@ -16,7 +16,7 @@ let openai: OpenAI;
 let anthropic: Anthropic;
 
 before(async () => {
-  upstream = await startScriptedUpstream((_seen, res) => res.end());
+  upstream = await startScriptedUpstream((_seen, res) => void res.end());
   gw = await startTestGateway({
     providers: [
       { id: 'chat', type: 'openai-compatible', base_url: upstream.origin },

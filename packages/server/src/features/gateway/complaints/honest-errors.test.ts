@@ -13,7 +13,7 @@ let upstream: ScriptedUpstream;
 let gw: TestGateway;
 
 before(async () => {
-  upstream = await startScriptedUpstream((_seen, res) => res.end());
+  upstream = await startScriptedUpstream((_seen, res) => void res.end());
   gw = await startTestGateway({
     providers: [{ id: 'chat', type: 'openai-compatible', base_url: upstream.origin }],
   });

@@ -5,7 +5,7 @@ import { post, startTestGateway } from '../../../testing/test-gateway.ts';
 
 // decolua/9router#2337
 test('counting tokens counts tools, calls and results, so that compaction fires in time', async (t) => {
-  const upstream = await startScriptedUpstream((_seen, res) => res.writeHead(404).end());
+  const upstream = await startScriptedUpstream((_seen, res) => void res.writeHead(404).end());
   t.after(() => upstream.close());
   const gw = await startTestGateway({
     providers: [{ id: 'chat', type: 'openai-compatible', base_url: upstream.origin }],

@@ -18,7 +18,7 @@ let openai: OpenAI;
 let anthropic: Anthropic;
 
 before(async () => {
-  upstream = await startScriptedUpstream((_seen, res) => res.end());
+  upstream = await startScriptedUpstream((_seen, res) => void res.end());
   gw = await startTestGateway({
     providers: [
       { id: 'local', type: 'openai-compatible', base_url: upstream.origin },

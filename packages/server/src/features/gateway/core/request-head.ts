@@ -10,7 +10,7 @@ export interface RequestHead {
   /** Where the model's JSON text stands in the body. */
   modelSpan: JsonSpan;
   /** Chat: where `stream_options` stands, if it does. */
-  streamOptions: JsonSpan | undefined;
+  streamOptions?: JsonSpan | undefined;
 }
 
 /** The keys it is read from. */

@@ -8,7 +8,7 @@ import { usageEdit } from './usage-request.ts';
 function asked(text: string): string {
   const body = Buffer.from(text);
   const head = readRequestHead(body);
-  assert.ok(typeof head !== 'string', String(head));
+  assert.ok(typeof head !== 'string');
   const edit = usageEdit(body, head);
   return edit ? withEdits(body, [edit]).toString() : text;
 }

@@ -17,7 +17,6 @@ export function usageEdit(body: Buffer, { modelSpan, streamOptions: span }: Requ
   if (span.end - span.start > MAX_OPTIONS_BYTES) return null;
   const options = readValue(body, span) ?? null;
   if (typeof options !== 'object' || Array.isArray(options)) return null;
-  const asked = (options as { include_usage?: unknown } | null)?.include_usage;
-  if (asked === true) return null;
+  if (options !== null && 'include_usage' in options && options.include_usage === true) return null;
   return { span, text: JSON.stringify({ ...options, include_usage: true }) };
 }
