@@ -87,7 +87,8 @@ async function compacted(): Promise<Item> {
   return answer.json().output[0];
 }
 
-test('a trigger is answered with exactly one compaction item, streamed (lidge-jun/opencodex#422)', async () => {
+// lidge-jun/opencodex#422
+test('a trigger is answered with exactly one compaction item, streamed', async () => {
   const answer = await post(`${gw.url}/v1/responses`, JSON.stringify(request({ stream: true })));
   assert.equal(answer.status, 200);
   const events = createSseParser()
