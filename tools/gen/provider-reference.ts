@@ -6,6 +6,7 @@ const protocolNames: Record<string, string> = {
   'openai-chat': 'Chat Completions',
   'anthropic-messages': 'Messages',
   gemini: 'Gemini',
+  'bedrock-converse': 'Converse',
 };
 
 const prices = (type: ProviderType): string => {
@@ -28,8 +29,11 @@ function abilities({ quirks }: ProviderType): string[] {
   ];
 }
 
+/** Some addresses are made from the rest of the configuration. */
+const placed = (type: ProviderType): string => (type.place ? 'made from your settings' : '');
+
 const row = (type: ProviderType): string => {
-  const base = type.baseUrl === undefined ? '' : `\`${type.baseUrl}\``;
+  const base = type.baseUrl === undefined ? placed(type) : `\`${type.baseUrl}\``;
   const spoken = type.protocols.map(({ protocol }) => protocolNames[protocol] ?? protocol).join(', ');
   const ports = type.usualPorts.map(({ port }) => port).join(', ');
   const cells = [

@@ -24,8 +24,11 @@ const MAX_BYTES = 64 * 1024;
 const UNNAMED_LIFETIME_S = 1800;
 
 /** Asks a token endpoint (RFC 6749 §5), a second time where it stumbles. Never rejects. */
-export async function requestToken(request: TokenRequest): Promise<TokenAnswer> {
-  const signal = AbortSignal.timeout(PATIENCE_MS);
+export async function requestToken(
+  request: TokenRequest,
+  patienceMs: number = PATIENCE_MS,
+): Promise<TokenAnswer> {
+  const signal = AbortSignal.timeout(patienceMs);
   const first = await ask(request, signal);
   return first.ok || first.refused || signal.aborted ? first : ask(request, signal);
 }
