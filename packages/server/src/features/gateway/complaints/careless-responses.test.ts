@@ -108,3 +108,35 @@ test('a Responses client is told types inside the data, a whole nested response,
   assert.equal(typeof last.usage?.output_tokens_details.reasoning_tokens, 'number');
   assert.equal(last.usage?.total_tokens, 120);
 });
+
+// QuantumNous/new-api#7241
+test('the usage of an answer that was cut for length is counted, passed through and translated', async () => {
+  const usage = { input_tokens: 100, output_tokens: 20, total_tokens: 120 };
+  const response = { id: 'resp_1', object: 'response', model: 'm', output: [] };
+  const incomplete_details = { reason: 'max_output_tokens' };
+  upstream.script((_seen, res) =>
+    streamPieces(
+      res,
+      events(
+        { type: 'response.created', response: { ...response, status: 'in_progress' } },
+        { type: 'response.output_text.delta', output_index: 0, item_id: 'msg_1', delta: 'Half an ans' },
+        {
+          type: 'response.incomplete',
+          response: { ...response, status: 'incomplete', incomplete_details, usage },
+        },
+      ),
+    ),
+  );
+  const requests: [string, object][] = [
+    ['/v1/responses', { input: 'hi' }],
+    ['/v1/messages', { messages, max_tokens: 20 }],
+  ];
+  for (const [path, body] of requests) {
+    const answer = await post(
+      `${gw.url}${path}`,
+      JSON.stringify({ model: 'careless/m', stream: true, ...body }),
+    );
+    const row = await gw.row(answer);
+    assert.deepEqual([row.input_tokens, row.output_tokens], [100, 20], path);
+  }
+});
