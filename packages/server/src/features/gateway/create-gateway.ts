@@ -20,6 +20,7 @@ import { snapshot, type ProcessFacts } from './serve/snapshot.ts';
 import type { TokenDoor } from './serve/token.ts';
 import { createTokenCounter } from './tokens/token-counter.ts';
 import { createIdleWatch } from './turn/idle-watch.ts';
+import { LiveTurns } from './turn/live-turns.ts';
 import { createExplorer } from './upstream/explore.ts';
 import { createCredentials, type RefreshTokens } from './upstream/credentials/credentials.ts';
 import type { ModelMemory } from './upstream/model-metadata/model-memory.ts';
@@ -93,7 +94,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     ledger,
     sessions: createSessionMemories(),
     recent: createRecentCounts(),
-    live: new Set(),
+    live: new LiveTurns(),
     clock,
     newId,
     log,
@@ -149,7 +150,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       server.drain();
       await drained(core, drainMs);
       const cut = core.live.size;
-      for (const turn of core.live) turn.cut();
+      for (const turn of core.live.list()) turn.cut();
       server.close();
       server.http.closeAllConnections();
       await closed;

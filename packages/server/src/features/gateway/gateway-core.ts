@@ -10,7 +10,7 @@ import type { SessionMemories } from './core/synthesis/session-memory.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import type { Pricing } from './pricing.ts';
 import type { TokenCounter } from './tokens/token-counter.ts';
-import type { Turn } from './turn/turn.ts';
+import type { LiveTurns } from './turn/live-turns.ts';
 import type { UpstreamTable } from './upstream/upstream-table.ts';
 
 /** What every turn shares. `config` is replaced whole on a reload; a turn reads it as it goes. */
@@ -26,8 +26,7 @@ export interface GatewayCore {
   readonly ledger: Pick<Ledger, 'push' | 'full'>;
   readonly sessions: SessionMemories;
   readonly recent: RecentCounts;
-  /** Turns under way, oldest first. */
-  readonly live: Set<Turn>;
+  readonly live: LiveTurns;
   readonly clock: Clock;
   readonly newId: NewId;
   readonly log: Log;

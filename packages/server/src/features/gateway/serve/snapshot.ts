@@ -27,7 +27,7 @@ export function snapshot(core: GatewayCore, facts: ProcessFacts): GatewaySnapsho
     errors_1m: recent.errors,
     input_tokens_1m: recent.inputTokens,
     output_tokens_1m: recent.outputTokens,
-    live: [...core.live].toReversed().slice(0, MAX_LIVE).map(liveTurn),
+    live: core.live.list().toReversed().slice(0, MAX_LIVE).map(liveTurn),
     providers: core.table.list().map((upstream) => ({
       id: upstream.id,
       type: upstream.type.type,

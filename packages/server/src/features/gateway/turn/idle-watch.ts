@@ -16,7 +16,7 @@ export function createIdleWatch(core: GatewayCore): IdleWatch {
 
   function tick(): void {
     const now = core.clock.monotonic();
-    for (const turn of core.live) turn.activity?.tick(now);
+    for (const turn of core.live.list()) turn.activity?.tick(now);
     ticks += 1;
     if (ticks % 64 === 0) core.gate.sweep(core.clock.now());
   }

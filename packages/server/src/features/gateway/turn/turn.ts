@@ -73,6 +73,8 @@ export class Turn {
   grant: Grant | null = null;
   /** What attempts at other providers cost, which are settled already. */
   earlierMicros = 0;
+  /** Where it stands among the live ones. */
+  place = 0;
 
   phase: LiveTurn['phase'] = 'connecting';
   attempts = 0;

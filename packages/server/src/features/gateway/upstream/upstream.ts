@@ -105,8 +105,7 @@ export function openUpstream(
     connect: { timeout: more.connectTimeoutMs },
     // Silence is judged by parsed events (`idle-watch.ts`), not by bytes.
     headersTimeout: 0,
-    // A provider that never hangs up after its last event must not keep a connection for ever.
-    bodyTimeout: 3_600_000,
+    bodyTimeout: 0,
     keepAliveTimeout: 30_000,
     keepAliveMaxTimeout: 600_000,
     allowH2: false,
