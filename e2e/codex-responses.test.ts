@@ -140,7 +140,7 @@ env_key = "VIGILES_TOKEN"
 supports_websockets = ${webSockets}
 `;
 
-for (const webSockets of [false]) {
+for (const webSockets of [false, true]) {
   const over = webSockets ? 'over a WebSocket' : 'over HTTP';
   test(`the real Codex has its history compacted by a provider that cannot, ${over}`, async () => {
     upstream.requests.length = wire.lines.length = 0;

@@ -36,6 +36,8 @@ export interface ResponseStore {
   /** Remembers that a provider keeps the answer with this id. */
   issued(owner: string, id: string, provider: string): void;
   drop(kept: KeptResponse): void;
+  /** What is kept for an owner, newest first. */
+  of(owner: string): KeptResponse[];
   /** For the status page and tests. */
   size(): { responses: number; bytes: number };
   close(): void;
@@ -170,6 +172,7 @@ export function createResponseStore(
       if (first) drop(first);
     },
     drop,
+    of: (owner) => [...kept].filter((entry) => entry.owner === owner).toReversed(),
     size: () => ({ responses: kept.size + issued.size, bytes }),
     close() {
       if (timer) clearTimeout(timer);

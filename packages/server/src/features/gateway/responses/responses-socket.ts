@@ -6,7 +6,8 @@ import { inputItems, readResponseHead } from '../core/response-head.ts';
 import { scanJsonObject } from '../core/scan-json.ts';
 import type { GatewayCore } from '../gateway-core.ts';
 import { DetachedResponse } from '../serve/detached-response.ts';
-import type { Line, Responses } from './responses.ts';
+import type { Line } from './keep-answer.ts';
+import type { Responses } from './responses.ts';
 import { takeOnSocket, wrappedError } from './socket-turn.ts';
 
 /** One connection: turns in a row, each admitted like a request of its own. */

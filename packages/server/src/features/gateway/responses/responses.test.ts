@@ -255,6 +255,28 @@ test('a background response that fails says so, and one that is refused was neve
   await assert.rejects(openai.responses.create({ ...ask, stream: true }), /leave `stream` out/);
 });
 
+test('items that are only named are put in for a provider that keeps none', async () => {
+  const first = await openai.responses.create({ model: 'm', input: 'one' });
+  const id = first.output[0]?.id ?? '';
+  const input = [
+    { role: 'user' as const, content: 'one' },
+    { type: 'item_reference' as const, id },
+    { role: 'user' as const, content: 'two' },
+  ];
+  await openai.responses.create({ model: 'm', input });
+  assert.deepEqual(said(upstream.requests[1] ?? { json: undefined }), [
+    'user: one',
+    'assistant: answer 1',
+    'user: two',
+  ]);
+  await assert.rejects(
+    other.responses.create({ model: 'm', input }),
+    (error: unknown) => error instanceof NotFoundError && error.code === 'item_not_found',
+  );
+  await openai.responses.create({ model: 'oai/gpt-5', input });
+  assert.ok(upstream.requests[2]?.body.includes('item_reference'), 'the keeper knows its own');
+});
+
 test('a conversation of the provider’s own is refused where nobody keeps one', async () => {
   await assert.rejects(
     openai.responses.create({ model: 'm', input: 'x', conversation: 'conv_1' }),

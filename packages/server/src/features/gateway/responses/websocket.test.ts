@@ -174,6 +174,24 @@ test('a warm-up costs nothing and is followed up', async () => {
   assert.equal(sentInput(0), 1);
 });
 
+test('a compaction over the connection is one item, and goes on from there', async () => {
+  const { turn, events } = await connect();
+  const first = await turn({ model: 'chat/m', store: false, input: user('one') });
+  const made = await turn({
+    model: 'chat/m',
+    store: false,
+    input: [{ type: 'compaction_trigger' }],
+    previous_response_id: first.response.id,
+  });
+  assert.equal(made.type, 'response.completed', JSON.stringify(made));
+  assert.deepEqual(
+    events.filter(({ type }) => type === 'response.output_item.done').map(({ item }) => item.type),
+    ['compaction'],
+  );
+  await turn({ model: 'chat/m', store: false, input: user('two'), previous_response_id: made.response.id });
+  assert.equal(sentInput(2), 2, 'the summary and the new message');
+});
+
 test('what one connection keeps, another does not see, and it is gone with the connection', async () => {
   const one = await connect();
   const first = await one.turn({ model: 'chat/m', store: false, input: user('one') });

@@ -43,13 +43,11 @@ export class DetachedResponse extends GatewayResponse {
   override flushHeaders(): void {}
 
   override writePiece(piece: Uint8Array | string): void {
-    if (piece.length === 0 || this.#over) return;
-    this.tap?.piece(piece);
-    this.#taker.piece(piece);
+    this.#hand(piece);
   }
 
   override endPieces(piece = ''): void {
-    this.writePiece(piece);
+    this.#hand(piece);
     this.#close(false);
   }
 
@@ -76,6 +74,12 @@ export class DetachedResponse extends GatewayResponse {
   leave(): void {
     this.#over = true;
     this.emit('close');
+  }
+
+  #hand(piece: Uint8Array | string): void {
+    if (piece.length === 0 || this.#over) return;
+    this.tap?.piece(piece);
+    this.#taker.piece(piece);
   }
 
   #close(broken: boolean): void {
