@@ -37,7 +37,7 @@ export async function startTestGateway(
   more: Partial<
     Pick<
       GatewayOptions,
-      'budgets' | 'spent' | 'clock' | 'log' | 'memory' | 'redact' | 'onBudgetReached' | 'gate'
+      'budgets' | 'spent' | 'door' | 'clock' | 'log' | 'memory' | 'redact' | 'onBudgetReached' | 'gate'
     >
   > = {},
 ): Promise<TestGateway> {

@@ -69,6 +69,7 @@ export function createSocketDoor(
         socket: webSocket,
         req: asTurnRequest(req),
         identity,
+        identify: () => doorman.identify(req, 'openai-responses'),
         began,
       });
       open.set(served, deviceId);

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Identity } from '@vigiles/contract';
+import { protocols, type WireError } from '@vigiles/wire';
 import type { WebSocket } from 'ws';
 import { setMembers } from '../core/edit-json.ts';
 import { inputItems, readResponseHead } from '../core/response-head.ts';
@@ -12,8 +13,6 @@ import { takeOnSocket, wrappedError } from './socket-turn.ts';
 
 /** One connection: turns in a row, each admitted like a request of its own. */
 export interface ResponsesSocket {
-  /** Nothing is being answered on it. */
-  idle(): boolean;
   /** Says that its time is over, after the turn under way. */
   expire(): void;
   close(): void;
@@ -26,6 +25,8 @@ export interface SocketOptions {
   /** The request that was upgraded: its headers go with every turn. */
   req: IncomingMessage;
   identity: Identity;
+  /** Looks at the token again: it may have been revoked since. */
+  identify(): Promise<Identity | WireError>;
   /** A turn begins. */
   began(): void;
 }
@@ -36,7 +37,7 @@ const KEYS = new Set(['type', 'generate']);
 const EXPIRED = {
   type: 'invalid_request_error',
   code: 'websocket_connection_limit_reached',
-  message: 'This connection was open for as long as one may be. Open another one.',
+  message: 'This connection ends here: it was open for an hour, or the gateway stops. Open another one.',
   param: null,
 };
 
@@ -46,10 +47,13 @@ export function serveSocket({
   socket,
   req,
   identity,
+  identify,
   began,
 }: SocketOptions): ResponsesSocket {
   const line: Line = { owner: `${identity.deviceId}\t${core.newId('line')}`, kept: [] };
   let current: DetachedResponse | undefined;
+  /** A turn is about to begin. */
+  let checking = false;
   let expired = false;
 
   function refuse(status: number, code: string, message: string): void {
@@ -58,9 +62,22 @@ export function serveSocket({
 
   function expire(): void {
     expired = true;
-    if (current) return;
+    if (current || checking) return;
     socket.send(wrappedError(400, EXPIRED));
     socket.close(1000, 'connection limit');
+  }
+
+  /** Every turn shows its token. */
+  async function check(body: Buffer): Promise<void> {
+    checking = true;
+    const found = await identify();
+    checking = false;
+    if (socket.readyState !== socket.OPEN) return;
+    if ('message' in found) {
+      const { status, body: envelope } = protocols['openai-responses'].encodeError(found);
+      socket.send(wrappedError(status, (envelope as { error: unknown }).error));
+      socket.close(1008, 'not admitted');
+    } else create(body);
   }
 
   function create(body: Buffer): void {
@@ -138,7 +155,7 @@ export function serveSocket({
         'unknown_event',
         `The message type ${text('type') ?? '(none)'} is not known: \`response.create\` is.`,
       );
-    } else if (current) {
+    } else if (current || checking) {
       refuse(
         409,
         'response_in_progress',
@@ -146,7 +163,7 @@ export function serveSocket({
       );
     } else if (expired) expire();
     else if (text('generate') === 'false') warmUp(data);
-    else create(data);
+    else void check(data);
   }
 
   socket.on('message', (data: Buffer, isBinary: boolean) => {
@@ -161,7 +178,6 @@ export function serveSocket({
   });
 
   return {
-    idle: () => current === undefined,
     expire,
     close() {
       socket.close(1001, 'going away');

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
+import type { Identity } from '@vigiles/contract';
 import OpenAI from 'openai';
 import { ResponsesWS } from 'openai/resources/responses/ws';
 import { WebSocket } from 'ws';
@@ -241,6 +242,33 @@ test('every turn is admitted by itself: limits hold inside a connection', async 
   await small.close();
 });
 
+test('a token that was revoked ends its connection with its next turn', async () => {
+  const identity: Identity = { kind: 'device', deviceId: 'd', name: 'd', scopes: ['gateway'] };
+  let valid = true;
+  const outer = gw;
+  const other = await startTestGateway(
+    {
+      responses_websocket: true,
+      providers: [{ id: 'chat', type: 'openai-compatible', base_url: upstream.origin }],
+    },
+    { door: { peek: () => null, authenticate: async () => (valid ? identity : null) } },
+  );
+  gw = other;
+  const { turn, socket } = await connect();
+  gw = outer;
+  assert.equal(
+    (await turn({ model: 'chat/m', store: false, input: user('one') })).type,
+    'response.completed',
+  );
+  valid = false;
+  const closed = new Promise((resolve) => socket.once('close', resolve));
+  const refused = await turn({ model: 'chat/m', store: false, input: user('two') });
+  assert.equal(refused.status, 401);
+  assert.equal(await closed, 1008);
+  assert.equal(upstream.requests.length, 1);
+  await other.close();
+});
+
 test('one turn at a time, text only, and known messages only', async () => {
   const { turn, send, socket, events } = await connect();
   let release = (): void => {};
@@ -347,9 +375,10 @@ test('a gateway that stops ends its connections', async () => {
   const other = await startTestGateway({ responses_websocket: true });
   const outer = gw;
   gw = other;
-  const { socket } = await connect();
+  const { socket, events } = await connect();
   gw = outer;
   const closed = new Promise((resolve) => socket.once('close', resolve));
   await other.close();
   await closed;
+  assert.equal(events.at(-1)?.error.code, 'websocket_connection_limit_reached');
 });
