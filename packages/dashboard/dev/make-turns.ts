@@ -69,6 +69,8 @@ export function makeTurn(random: Random, i: number, ts: number): Turn {
     repairs: [],
     faults: [],
     synthesis: null,
+    adaptations: [],
+    continuations: [],
     losses:
       protocol === 'openai-chat' && random.next() < 0.4
         ? [

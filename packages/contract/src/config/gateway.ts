@@ -76,6 +76,10 @@ export const ProviderConfig = z.strictObject({
     description:
       'How routing takes it. Absent: local on this machine, else cloud. `local` for a server of your own elsewhere: private turns may go there.',
   }),
+  auto_continue: z.int().min(0).max(10).optional().meta({
+    description:
+      'How often an answer that stopped for length is continued; also where both sides speak one protocol, whose answers are then decoded. Absent: gateway.auto_continue, and only where answers are translated anyway.',
+  }),
   repair_tool_calls: z.boolean().optional().meta({
     description:
       'Find tool calls written as text and put right what is nearly right; answers are then decoded even where both sides speak one protocol. Absent: on for local servers and openai-compatible, off for openai, anthropic and gemini, else only where the answer is translated anyway.',
@@ -129,6 +133,19 @@ export const GatewayConfig = z
       description:
         'Serve Responses over WebSocket at /v1/responses. Off: clients are told to use POST (426).',
     }),
+    auto_continue: z
+      .strictObject({
+        max: z.int().min(0).max(10).default(3).meta({ description: 'Continuations per turn; 0: none.' }),
+        clients: z
+          .array(z.enum(['openai-responses', 'openai-chat', 'anthropic-messages', 'gemini']))
+          .default(['openai-responses'])
+          .meta({
+            description:
+              'Protocols whose clients cannot go on by themselves. Codex ends its turn with an error.',
+          }),
+      })
+      .prefault({})
+      .meta({ description: 'Answers that a provider stops for length are continued and joined.' }),
     max_body_mb: z.number().min(0.001).max(512).default(8),
   })
   .prefault({});

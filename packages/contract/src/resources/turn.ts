@@ -68,6 +68,12 @@ export const Turn = z.object({
   error_message: z.string().nullable(),
   attempts: z.number(),
   losses: z.array(z.object({ path: z.string(), what: z.string(), why: z.string() })),
+  /** What was changed in the request because its provider refuses it otherwise, in a few words each. */
+  adaptations: z.array(z.string()).default([]),
+  /** Where the provider stopped for length and the gateway had it go on: how each part was joined. */
+  continuations: z
+    .array(z.object({ resumed: z.enum(['text', 'call']), seam: z.string(), repeated: z.number() }))
+    .default([]),
   /** What was changed in the model's tool calls: calls recovered from text, arguments put right. */
   repairs: z.array(z.object({ kind: z.string(), tool: z.string(), detail: z.string() })).default([]),
   /** What the fault catalogue calls it (C1–C10), one entry a code. */

@@ -45,6 +45,8 @@ const turnOf = (id: string, ts: number) => ({
   repairs: [],
   faults: [],
   synthesis: null,
+  adaptations: [],
+  continuations: [],
 });
 
 forEachStore('retention', (openStore, newPlace) => {

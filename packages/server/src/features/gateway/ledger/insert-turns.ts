@@ -37,6 +37,8 @@ const COLUMNS = [
   'repairs',
   'faults',
   'synthesis',
+  'adaptations',
+  'continuations',
 ] as const satisfies readonly (keyof TurnTable)[];
 
 /**

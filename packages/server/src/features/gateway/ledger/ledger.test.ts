@@ -43,6 +43,8 @@ const turn = (number: number, more: Partial<Turn> = {}): Turn => ({
   repairs: [],
   faults: [],
   synthesis: null,
+  adaptations: [],
+  continuations: [],
   ...more,
 });
 

@@ -74,6 +74,12 @@ export const gatewayMigrations: Migrations = {
         .execute();
     },
   },
+  'gateway-5-turn-notes': {
+    async up(db: Kysely<never>) {
+      await db.schema.alterTable('turn').addColumn('adaptations', 'text').execute();
+      await db.schema.alterTable('turn').addColumn('continuations', 'text').execute();
+    },
+  },
   'gateway-6-calls': {
     async up(db: Kysely<never>) {
       await db.schema.alterTable('turn').addColumn('faults', 'text').execute();

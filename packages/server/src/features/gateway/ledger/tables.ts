@@ -38,6 +38,9 @@ export interface TurnTable {
   faults: string | null;
   /** JSON; null: no call was thought of. */
   synthesis: string | null;
+  /** And for what was changed in its request, and for how its parts were joined. */
+  adaptations: string | null;
+  continuations: string | null;
 }
 
 export interface GatewayTables {

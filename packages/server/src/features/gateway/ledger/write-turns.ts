@@ -38,6 +38,8 @@ function toRow(turn: Turn): TurnTable {
     repairs: turn.repairs.length === 0 ? null : JSON.stringify(turn.repairs),
     faults: turn.faults.length === 0 ? null : JSON.stringify(turn.faults),
     synthesis: turn.synthesis === null ? null : JSON.stringify(turn.synthesis),
+    adaptations: turn.adaptations.length === 0 ? null : JSON.stringify(turn.adaptations),
+    continuations: turn.continuations.length === 0 ? null : JSON.stringify(turn.continuations),
   };
 }
 
@@ -51,5 +53,7 @@ export function fromRow(row: TurnTable): Turn {
     repairs: row.repairs === null ? [] : (JSON.parse(row.repairs) as Turn['repairs']),
     faults: row.faults === null ? [] : (JSON.parse(row.faults) as Turn['faults']),
     synthesis: row.synthesis === null ? null : (JSON.parse(row.synthesis) as Turn['synthesis']),
+    adaptations: row.adaptations === null ? [] : (JSON.parse(row.adaptations) as string[]),
+    continuations: row.continuations === null ? [] : (JSON.parse(row.continuations) as Turn['continuations']),
   };
 }

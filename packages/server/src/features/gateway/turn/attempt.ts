@@ -20,6 +20,8 @@ export interface UpstreamCall {
   body: Buffer;
   /** True when the answer's bytes are the client's own protocol. */
   passThrough: boolean;
+  /** A later part of an answer: it cannot be had, and nobody else is to be told. */
+  failed?: () => void;
   /** Makes the sink that fits the answer's head; null when it is no answer at all. */
   open(turn: Turn, host: AttemptHost, status: number, headers: Headers): AnswerSink;
 }
@@ -125,6 +127,7 @@ class Attempt implements Dispatcher.DispatchHandler, Activity, AttemptHost {
     if (this.#sink) this.#sink.broken(found.error);
     // A pooled connection that the provider closed just now says nothing about the provider.
     else if (found.stale && turn.attempts === 1) sendCall(turn, this.#call);
+    else if (this.#call.failed) this.#call.failed();
     else turn.fail(found.error, 'upstream_error');
   }
 
@@ -165,6 +168,7 @@ class Attempt implements Dispatcher.DispatchHandler, Activity, AttemptHost {
       code: 'upstream_idle_timeout',
     });
     if (this.#sink) this.#sink.broken(error);
+    else if (this.#call.failed) this.#call.failed();
     else turn.fail(error, 'upstream_error');
   }
 
@@ -205,6 +209,10 @@ class Attempt implements Dispatcher.DispatchHandler, Activity, AttemptHost {
       core.table.setState(upstream, 'failing', error.message.slice(0, 300));
     }
     const wait = retryWaitMs(error, turn.attempts - 1, core.config.retry_wait_max_s * 1000);
+    if (this.#call.failed) {
+      this.#call.failed();
+      return;
+    }
     if (wait !== null && !core.draining) {
       this.#waiting = setTimeout(() => sendCall(turn, this.#call), wait);
       return;

@@ -42,7 +42,8 @@ function judged(turn: Turn, verdict: Verdict): WireError | null {
 }
 
 function refused(turn: Turn, refusal: Refusal): WireError {
-  if (!turn.res.headersSent)
+  // A part of an answer that cannot be paid for is no refusal: the answer ends there.
+  if (!turn.res.headersSent && !turn.continued)
     for (const [name, value] of refusalHeaders(refusal)) turn.res.setHeader(name, value);
   return refusalError(refusal);
 }

@@ -1,4 +1,4 @@
-import type { AnswerContext, DecodeContext, ProviderProtocolName, WireError } from '@vigiles/wire';
+import type { AnswerContext, DecodeContext, WireError } from '@vigiles/wire';
 import type { RequestHead } from '../core/request-head.ts';
 import {
   oneHeader,
@@ -11,6 +11,7 @@ import type { Spoken } from '../providers/define-provider.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import { knownEdits } from './adapt-call.ts';
 import { admit } from './admit.ts';
+import { continuedAnswer, wantsContinuation } from './continue-answer.ts';
 import type { AnswerSink, AttemptHost } from './answer-sink.ts';
 import { sendCall, type UpstreamCall } from './attempt.ts';
 import { PassStream } from './pass-stream.ts';
@@ -70,7 +71,12 @@ function sendAdmitted(turn: Turn, head: RequestHead | WireError): void {
   }
   const spoken = spokenTo(upstream, turn.client, turn.model);
   const sealed = turn.body.includes(turn.client === 'gemini' ? SEALED_BASE64 : SEALED);
-  if (spoken?.protocol === turn.client && !sealed && !wantsRepair(turn, upstream)) {
+  if (
+    spoken?.protocol === turn.client &&
+    !sealed &&
+    !wantsRepair(turn, upstream) &&
+    !wantsContinuation(turn, upstream)
+  ) {
     turn.upstreamProtocol = turn.client;
     sendAdapted(turn, passCall(turn, head, upstream, spoken));
     return;
@@ -146,7 +152,8 @@ function translatedCall(
   turn.upstreamProtocol = spoken.protocol;
   turn.passed = false;
   const encoded = encodeTurn(turn, translation, upstream, spoken.protocol);
-  return {
+  const context = decodeContext(turn, upstream, encoded);
+  const call: UpstreamCall = {
     path: requestPath(spoken, turn.model, turn.stream),
     headers:
       spoken.protocol === turn.client
@@ -154,17 +161,20 @@ function translatedCall(
         : translatedRequestHeaders(turn.req.headers, upstream.headers, turn.stream),
     body: requestBody(spoken, encoded.body),
     passThrough: false,
-    open: translatedOpener(spoken.protocol, decodeContext(turn, upstream, encoded), translation.answer),
+    open: (...head) => openTranslated(head, call, spoken, context, translation.answer),
   };
+  return call;
 }
 
-function translatedOpener(
-  protocol: ProviderProtocolName,
+function openTranslated(
+  [turn, host, , headers]: Parameters<UpstreamCall['open']>,
+  call: UpstreamCall,
+  spoken: Spoken,
   context: DecodeContext,
   answer: AnswerContext,
-): UpstreamCall['open'] {
-  return (turn, host, _status, headers) =>
-    turn.stream && isEventStream(oneHeader(headers, 'content-type'))
-      ? new TranslateStream(turn, host, protocol, context, answer)
-      : new TranslateWhole(turn, host, protocol, context, answer);
+): AnswerSink {
+  const continued = continuedAnswer(turn, call, spoken, answer);
+  return turn.stream && isEventStream(oneHeader(headers, 'content-type'))
+    ? new TranslateStream(turn, host, spoken.protocol, context, answer, continued)
+    : new TranslateWhole(turn, host, spoken.protocol, context, answer, continued);
 }

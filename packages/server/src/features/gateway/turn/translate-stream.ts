@@ -10,6 +10,7 @@ import {
   type TurnEvent,
   type WireError,
 } from '@vigiles/wire';
+import type { ContinuedAnswer } from './continue-answer.ts';
 import type { AnswerSink, AttemptHost } from './answer-sink.ts';
 import { EventStream } from './event-stream.ts';
 import { overflow } from './pass-stream.ts';
@@ -26,6 +27,9 @@ export class TranslateStream implements AnswerSink {
   readonly #out: EventStream;
   readonly #recovery: ToolCallRecovery | undefined;
   readonly #synthesis: StreamSynthesis | undefined;
+  readonly #continued: ContinuedAnswer | undefined;
+  /** The next part of the answer is on its way: nothing more of this one counts. */
+  #left = false;
 
   constructor(
     turn: Turn,
@@ -33,6 +37,7 @@ export class TranslateStream implements AnswerSink {
     protocol: ProviderProtocolName,
     context: DecodeContext,
     answer: AnswerContext,
+    continued?: ContinuedAnswer,
   ) {
     this.#turn = turn;
     this.#host = host;
@@ -41,6 +46,7 @@ export class TranslateStream implements AnswerSink {
     this.#decoder = spoken.createStreamDecoder(context);
     this.#recovery = streamRecovery(turn, protocol, answer.request);
     this.#synthesis = this.#recovery && streamSynthesis(turn, answer.request);
+    this.#continued = continued;
     this.#out = new EventStream(turn, answer, (error) => {
       host.hangUp();
       host.refused(error);
@@ -48,6 +54,7 @@ export class TranslateStream implements AnswerSink {
   }
 
   data(chunk: Buffer): void {
+    if (this.#left) return;
     let events;
     try {
       events = this.#parser.push(chunk);
@@ -57,8 +64,8 @@ export class TranslateStream implements AnswerSink {
       return;
     }
     for (const event of events) {
-      this.#tell(this.#decoder.push(event));
-      if (this.#turn.settled) {
+      this.#take(this.#decoder.push(event));
+      if (this.#turn.settled || this.#left) {
         // The answer is complete; what a provider still sends after its last event is nobody's.
         return;
       }
@@ -66,12 +73,13 @@ export class TranslateStream implements AnswerSink {
   }
 
   end(): void {
-    for (const event of this.#parser.end()) this.#tell(this.#decoder.push(event));
-    if (!this.#turn.settled) this.#tell(this.#decoder.end());
+    if (this.#left) return;
+    for (const event of this.#parser.end()) this.#take(this.#decoder.push(event));
+    if (!this.#turn.settled && !this.#left) this.#take(this.#decoder.end());
   }
 
   broken(error: WireError): void {
-    this.#tell([{ type: 'error', error }]);
+    if (!this.#left) this.#take([{ type: 'error', error }]);
   }
 
   beat(now: number): void {
@@ -79,6 +87,17 @@ export class TranslateStream implements AnswerSink {
   }
 
   abandon(): void {}
+
+  #take(events: readonly TurnEvent[]): void {
+    const continued = this.#continued;
+    if (!continued) {
+      this.#tell(events);
+      return;
+    }
+    this.#tell(continued.push(events));
+    // Later parts come here, too: joined by then, and this part is long over.
+    this.#left = continued.fetch({ tell: (more) => this.#tell(more), beat: (now) => this.beat(now) });
+  }
 
   #tell(events: readonly TurnEvent[]): void {
     const recovery = this.#recovery;

@@ -4,11 +4,14 @@ import {
   type AnswerContext,
   type DecodeContext,
   type ProviderProtocolName,
+  type TurnEvent,
   type TurnResponse,
   type WireError,
 } from '@vigiles/wire';
+import type { ContinuedAnswer } from './continue-answer.ts';
 import type { AnswerSink, AttemptHost } from './answer-sink.ts';
 import { EventStream } from './event-stream.ts';
+import { collectResponse } from '../core/continue/collect-response.ts';
 import { responseEvents } from '../core/response-events.ts';
 import { repairedResponse } from './recover-calls.ts';
 import type { Turn } from './turn.ts';
@@ -24,6 +27,7 @@ export class TranslateWhole implements AnswerSink {
   readonly #protocol: ProviderProtocolName;
   readonly #context: DecodeContext;
   readonly #answer: AnswerContext;
+  readonly #continued: ContinuedAnswer | undefined;
   #chunks: Buffer[] = [];
   #bytes = 0;
 
@@ -33,12 +37,14 @@ export class TranslateWhole implements AnswerSink {
     protocol: ProviderProtocolName,
     context: DecodeContext,
     answer: AnswerContext,
+    continued?: ContinuedAnswer,
   ) {
     this.#turn = turn;
     this.#host = host;
     this.#protocol = protocol;
     this.#context = context;
     this.#answer = answer;
+    this.#continued = continued;
   }
 
   data(chunk: Buffer): void {
@@ -70,8 +76,28 @@ export class TranslateWhole implements AnswerSink {
       return;
     }
     this.#turn.losses.push(...decoded.losses);
+    this.#goOn(decoded.value);
+  }
+
+  /** Answers with the whole of it, once no part is missing. */
+  #goOn(first: TurnResponse): void {
+    const continued = this.#continued;
+    if (!continued) {
+      this.#answerWith(first);
+      return;
+    }
+    const events = continued.push(responseEvents(first));
+    const tell = (more: readonly TurnEvent[]): void => {
+      events.push(...more);
+      if (events.at(-1)?.type === 'finish') this.#answerWith(collectResponse(first, events));
+    };
+    if (!continued.fetch({ tell, beat: () => undefined })) tell([]);
+  }
+
+  #answerWith(whole: TurnResponse): void {
+    if (this.#turn.settled) return;
     const { request } = this.#answer;
-    const response = repairedResponse(this.#turn, this.#protocol, request, decoded.value);
+    const response = repairedResponse(this.#turn, this.#protocol, request, whole);
     if (this.#turn.stream) this.#tell(response);
     else sendWhole(this.#turn, response, this.#answer);
   }

@@ -52,13 +52,23 @@ export function encodeTurn(
   upstream: Upstream,
   protocol: ProviderProtocolName,
 ): EncodedRequest {
-  const encoded = providerProtocols[protocol].encodeRequest(translation.request, {
+  const encoded = encodePart(turn, translation.request, upstream, protocol);
+  turn.losses.push(...encoded.losses);
+  return encoded;
+}
+
+/** The same for a later part of an answer: what is lost was told with the first. */
+export function encodePart(
+  turn: Turn,
+  request: TurnRequest,
+  upstream: Upstream,
+  protocol: ProviderProtocolName,
+): EncodedRequest {
+  return providerProtocols[protocol].encodeRequest(request, {
     model: turn.model,
     issuer: upstream.id,
     quirks: upstream.type.quirks,
   });
-  turn.losses.push(...encoded.losses);
-  return encoded;
 }
 
 /** What the decoders of the provider's answer need. */

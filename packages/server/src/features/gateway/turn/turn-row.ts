@@ -51,6 +51,8 @@ export function turnRow(
     repairs: [...turn.repairs],
     faults: callFaults(turn.repairs, turn.signals),
     synthesis: turn.synthesis,
+    adaptations: turn.adapting?.changes ?? [],
+    continuations: turn.continued ? [...turn.continued.joints] : [],
   };
 }
 

@@ -10,6 +10,7 @@ import type {
   Usage,
   WireError,
 } from '@vigiles/wire';
+import { sumUsage } from '../core/continue/join-usage.ts';
 import { costMicros as priceOf, type ModelRates } from '../core/cost.ts';
 import type { Grant, Used } from '../core/gate.ts';
 import type { RequestHead } from '../core/request-head.ts';
@@ -19,6 +20,7 @@ import type { GatewayResponse } from '../serve/messages.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import type { UpstreamCall } from './attempt.ts';
 import { keepTrials, type TurnAdapting } from './adapt-call.ts';
+import type { ContinuedParts } from './continue-answer.ts';
 import { gatewayError, sendError } from './send-error.ts';
 import { turnRow } from './turn-row.ts';
 
@@ -88,6 +90,9 @@ export class Turn {
 
   /** What was changed in its request because the provider refused it; null nearly always. */
   adapting: TurnAdapting | null = null;
+
+  /** How the parts of its answer were joined, and what each of them used; null nearly always. */
+  continued: ContinuedParts | null = null;
 
   activity: Activity | null = null;
   /** Monotonic time of the last parsed event, and of the last byte written. */
@@ -185,6 +190,9 @@ export class Turn {
     this.settled = true;
     this.activity = null;
     this.body = NOTHING;
+    const parts = this.continued && this.continued.usages.length > 0 ? this.continued : null;
+    // Parts that went before were settled when their next one was allowed.
+    if (parts) this.usage = sumUsage(parts.usages.slice(parts.settled));
     const { core, usage } = this;
     core.live.delete(this);
     const now = core.clock.now();
@@ -192,6 +200,7 @@ export class Turn {
     const used = this.used(outcome);
     this.grant?.settle(used, now);
     this.grant = null;
+    if (parts) this.usage = sumUsage(parts.usages);
     const unsent = outcome !== 'ok' && !usage && this.outputChars === 0 && outcome !== 'client_aborted';
     const failed = outcome !== 'ok' && outcome !== 'client_aborted';
     core.recent.add(now, failed, usage?.inputTokens ?? 0, usage?.outputTokens ?? 0);

@@ -32,6 +32,8 @@ export interface Upstream {
   readonly repairs: 'all' | 'translated' | 'none';
   /** Models the configuration names. */
   readonly named: readonly string[];
+  /** Continuations per turn, where the configuration names them. */
+  readonly autoContinue: number | undefined;
   /** These and what the provider itself listed. */
   models: readonly string[];
   modelsComplete: boolean;
@@ -77,6 +79,7 @@ export function openUpstream(
     listed: [],
     repairs: repairsOf(config, type, local),
     named: config.models,
+    autoContinue: config.auto_continue,
     models: config.models,
     modelsComplete: false,
     state: 'unknown' as const,
