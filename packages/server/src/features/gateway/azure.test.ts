@@ -140,3 +140,36 @@ test('a provider with two credentials is not used', async () => {
   const others = await ask('twice');
   assert.notEqual(others.headers['x-vigiles-provider'], 'twice');
 });
+
+test('a client that leaves while a token is fetched leaves nothing behind', async (t) => {
+  let answerToken = (): void => {};
+  const asked = new Promise<void>((resolve) => {
+    tokens.upstream.script((_seen, res) => {
+      answerToken = () => answerJson(res, 200, { access_token: 'too-late', expires_in: 3600 });
+      resolve();
+    });
+  });
+  const own = await startTestGateway({ providers: [entra()] });
+  t.after(() => own.close());
+  const gone = new AbortController();
+  const body = JSON.stringify({ model: 'entra/gpt-5', messages: [{ role: 'user', content: 'x' }] });
+  const headers = { authorization: 'Bearer tok-agent', 'content-type': 'application/json' };
+  const turn = fetch(`${own.url}/v1/chat/completions`, {
+    method: 'POST',
+    body,
+    headers,
+    signal: gone.signal,
+  }).catch((thrown: Error) => thrown.name);
+  await asked;
+  const before = upstream.requests.length;
+  gone.abort();
+  assert.equal(await turn, 'AbortError');
+  const [row] = await own.settled(1);
+  assert.equal(row?.outcome, 'client_aborted');
+  answerToken();
+  // The next turn has the token that was under way; the one that left was never sent.
+  const next = await post(`${own.url}/v1/chat/completions`, body);
+  assert.equal(next.status, 401);
+  assert.equal(upstream.requests.length, before + 1);
+  assert.equal(upstream.requests.at(-1)?.headers.authorization, 'Bearer too-late');
+});

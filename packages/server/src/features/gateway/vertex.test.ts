@@ -179,6 +179,20 @@ test('credentials that cannot be used are one clear error that quotes nothing of
   }
 });
 
+test('tokens are counted by Vertex with its token, for Google’s models alone', async () => {
+  const key = { 'x-goog-api-key': 'tok-agent' };
+  const contents = JSON.stringify({ contents: [{ role: 'user', parts: [{ text: 'x' }] }] });
+  const at = (model: string) => `${gw.url}/v1beta/models/${encodeURIComponent(model)}:countTokens`;
+  await post(at('vertex/gemini-2.5-flash'), contents, key);
+  const seen = upstream.requests.at(-1);
+  assert.equal(seen?.path, `${PREFIX}/google/models/gemini-2.5-flash:countTokens`);
+  assert.ok(tokens.knows(seen.headers.authorization));
+  const before = upstream.requests.length;
+  const counted = await post(at('vertex/claude-x'), contents, key);
+  assert.ok(counted.json().totalTokens > 0);
+  assert.equal(upstream.requests.length, before);
+});
+
 test('a model of no known maker is refused by name', async () => {
   const body = { model: 'vertex/unknown', messages: [{ role: 'user', content: 'x' }] };
   const refused = await post(`${gw.url}/v1/chat/completions`, JSON.stringify(body));

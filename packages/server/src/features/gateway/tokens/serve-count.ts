@@ -5,6 +5,7 @@ import { passedRequestHeaders, returnedHeaders } from '../core/upstream-headers.
 import type { GatewayCore } from '../gateway-core.ts';
 import type { GatewayResponse } from '../serve/messages.ts';
 import { gatewayError, sendError } from '../turn/send-error.ts';
+import { authorisedHeaders } from '../upstream/credentials/authorised-headers.ts';
 import { requestOver } from '../upstream/pool.ts';
 
 const FORWARD_TIMEOUT_MS = 15_000;
@@ -29,13 +30,16 @@ export async function serveCount(
   if (plan.ok && upstream?.pool && upstream.type.countsTokens) {
     const sent =
       plan.upstreamModel === head.model ? body : replaceModel(body, head.modelSpan, plan.upstreamModel);
-    const answer = await requestOver(upstream.pool, {
+    const request = {
       path: `${upstream.basePath}/messages/count_tokens`,
-      method: 'POST',
+      method: 'POST' as const,
       headers: passedRequestHeaders(req.headers, upstream.headers),
       body: sent,
-      signal: AbortSignal.timeout(FORWARD_TIMEOUT_MS),
-    }).catch(() => null);
+    };
+    const headers = await authorisedHeaders(upstream, request);
+    const signal = AbortSignal.timeout(FORWARD_TIMEOUT_MS);
+    const answer =
+      headers && (await requestOver(upstream.pool, { ...request, headers, signal }).catch(() => null));
     // A provider that cannot be reached must not keep a client from managing its context.
     if (answer && answer.statusCode < 500) {
       const bytes = Buffer.from(await answer.body.arrayBuffer());

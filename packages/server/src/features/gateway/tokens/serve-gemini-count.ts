@@ -4,6 +4,8 @@ import { passedRequestHeaders, returnedHeaders } from '../core/upstream-headers.
 import type { GatewayCore } from '../gateway-core.ts';
 import type { GatewayResponse } from '../serve/messages.ts';
 import { gatewayError, sendError } from '../turn/send-error.ts';
+import { spokenTo } from '../turn/provider-request.ts';
+import { authorisedHeaders } from '../upstream/credentials/authorised-headers.ts';
 import { requestOver } from '../upstream/pool.ts';
 
 const FORWARD_TIMEOUT_MS = 15_000;
@@ -21,16 +23,19 @@ export async function serveGeminiCount(
 ): Promise<void> {
   const plan = core.table.plan(model);
   const upstream = plan.ok ? core.table.get(plan.provider) : undefined;
-  const spoken = upstream?.protocols.find(({ protocol }) => protocol === 'gemini');
-  if (plan.ok && upstream?.pool && spoken) {
+  const spoken = upstream && plan.ok ? spokenTo(upstream, 'gemini', plan.upstreamModel) : undefined;
+  if (plan.ok && upstream?.pool && spoken?.protocol === 'gemini') {
     const named = plan.upstreamModel;
-    const answer = await requestOver(upstream.pool, {
+    const request = {
       path: `${upstream.basePath}${spoken.path}/${encodeURIComponent(named)}:countTokens`,
-      method: 'POST',
+      method: 'POST' as const,
       headers: passedRequestHeaders(req.headers, upstream.headers),
       body: renamed(body, named),
-      signal: AbortSignal.timeout(FORWARD_TIMEOUT_MS),
-    }).catch(() => null);
+    };
+    const headers = await authorisedHeaders(upstream, request);
+    const signal = AbortSignal.timeout(FORWARD_TIMEOUT_MS);
+    const answer =
+      headers && (await requestOver(upstream.pool, { ...request, headers, signal }).catch(() => null));
     // A provider that cannot be reached must not keep a client from managing its context.
     if (answer && answer.statusCode < 500) {
       const bytes = Buffer.from(await answer.body.arrayBuffer());

@@ -17,7 +17,7 @@ export type TokenAnswer =
   | { ok: false; error: WireError; refused: boolean };
 
 /** A turn waits for at most this long, both tries together. */
-const PATIENCE_MS = 12_000;
+const PATIENCE_MS = 8000;
 const MAX_BYTES = 64 * 1024;
 
 /** RFC 6749 lets an endpoint keep its token's lifetime to itself. */
