@@ -17,6 +17,7 @@ const target = join(root, 'packages', 'server', 'dist', 'gateway');
 const entries = [
   'app/gateway-main.ts',
   'app/gateway-ledger.ts',
+  'features/gateway/secrets/secret-worker.ts',
   'features/gateway/tokens/count-worker.ts',
   'platform/store/sqlite/background-worker.ts',
 ];

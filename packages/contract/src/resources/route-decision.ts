@@ -24,7 +24,7 @@ export const ModelHealth = z.object({
   /** `*`: the whole provider, for causes that do not depend on the model. */
   model: z.string(),
   circuit: CircuitState,
-  /** Moving average of completed turns; null: none yet. */
+  /** Until the first content, moving average of completed turns; null: none yet. */
   latency_ms: z.number().nullable(),
   causes: z.array(
     z.object({
@@ -78,7 +78,8 @@ export type Rejection = z.infer<typeof Rejection>;
 export const CandidateVerdict = z.object({
   provider: z.string(),
   model: z.string(),
-  side: RouteSide,
+  /** Null: a plain turn's is not kept. */
+  side: RouteSide.nullable(),
   weight: z.number(),
   /** What it was ordered by, lower first: the draw, milliseconds, micro-dollars or its place; failures are added. */
   score: z.number(),

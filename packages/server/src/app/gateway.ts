@@ -23,6 +23,7 @@ import { createStore } from '../platform/store/create-store.ts';
 import { createRedactor, openSecrets, type Redactor } from '../platform/secrets/index.ts';
 import { raise } from '../kernel/fault.ts';
 import type { LedgerWorkerData } from './gateway-ledger.ts';
+import { circuitEvents } from './circuit-events.ts';
 import { resolvedGateway } from './gateway-config.ts';
 import { gatewayDoor } from './gateway-door.ts';
 import { onlyEvents } from './gateway-events.ts';
@@ -85,6 +86,7 @@ export async function startGateway(options: GatewayProcessOptions): Promise<Runn
     version,
     log,
     modelMemory: createModelMemory(join(home, 'cache', 'models.json')),
+    onCircuit: circuitEvents(events, log),
   });
   // Also what another gateway on this store has learned.
   const unlearn = events.subscribe(({ type }) => {

@@ -8,6 +8,7 @@ import { createLessonBook, type LessonMemory } from './adaptations/lesson-book.t
 import type { Reached } from './core/budget/book.ts';
 import type { BudgetRules, SpentOn } from './core/budget/budget-rules.ts';
 import type { Gate, GatePolicy } from './core/gate.ts';
+import { createHealth, type CircuitChange } from './core/health/health.ts';
 import { createRecentCounts } from './core/recent-counts.ts';
 import { createSoloGate } from './core/solo-gate.ts';
 import { createSessionMemories } from './core/synthesis/session-memory.ts';
@@ -16,6 +17,7 @@ import type { Ledger } from './ledger/ledger.ts';
 import { createPricing } from './pricing.ts';
 import { createRateCards, type NewCard } from './rate-cards.ts';
 import { createGatewayServer } from './serve/gateway-server.ts';
+import { createSecretScanner } from './secrets/secret-scanner.ts';
 import { snapshot, type ProcessFacts } from './serve/snapshot.ts';
 import type { TokenDoor } from './serve/token.ts';
 import { createTokenCounter } from './tokens/token-counter.ts';
@@ -53,6 +55,10 @@ export interface GatewayOptions {
   modelMemory?: ModelMemory;
   clock?: Clock;
   newId?: NewId;
+  /** From 0 to 1, for routes that choose by weight. */
+  random?: () => number;
+  /** Told when a provider is left alone for a while, and when that is over. */
+  onCircuit?: (change: CircuitChange) => void;
 }
 
 /** The gateway as a part: an HTTP server with everything behind it. The process around it is `app/gateway.ts`. */
@@ -76,7 +82,9 @@ export function createGateway(options: GatewayOptions): Gateway {
   const { ledger, door, log, version, clock = systemClock, newId = systemId } = options;
   const pricing = createPricing(() => clock.now());
   const credentials = createCredentials({ clock, log, refreshTokens: options.refreshTokens });
-  const table = createUpstreamTable(log, pricing, credentials);
+  const health = createHealth(options.onCircuit);
+  const table = createUpstreamTable(log, pricing, credentials, (id) => health.forget(id));
+  const secrets = createSecretScanner();
   const tokens = createTokenCounter();
   const policy = policyOf(options.config, options.budgets);
   const gate =
@@ -87,6 +95,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     config: options.config,
     table,
     lessons: createLessonBook({ memory: options.memory, redact: options.redact, newId, log }),
+    health,
+    secrets,
     gate,
     cards: createRateCards(options.keepCard ?? (() => undefined)),
     pricing,
@@ -97,6 +107,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     live: new LiveTurns(),
     clock,
     newId,
+    random: options.random ?? Math.random,
     log,
     draining: false,
   };
@@ -158,6 +169,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       const unwritten = await ledger.close(LEDGER_CLOSE_MS);
       await gate.close();
       await tokens.close();
+      await secrets.close();
       await table.close();
       return { cut, unwritten };
     },

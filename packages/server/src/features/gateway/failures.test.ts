@@ -59,7 +59,7 @@ test('each way to be busy is told with the wait the provider named', async () =>
     [{ 'retry-after-ms': '2500' }, 3, 3],
     [{}, 1, 60],
   ];
-  for (const [headers, least, most] of forms) {
+  for (const [number, [headers, least, most]] of forms.entries()) {
     upstream.script((_seen, res) =>
       answerJson(
         res,
@@ -68,7 +68,8 @@ test('each way to be busy is told with the wait the provider named', async () =>
         headers,
       ),
     );
-    const answer = await post(`${gw.url}/v1/responses`, responsesBody());
+    // Each with a model of its own: a provider that named a wait is not asked before.
+    const answer = await post(`${gw.url}/v1/responses`, responsesBody({ model: `oai/busy-${number}` }));
     assert.equal(answer.status, 429, JSON.stringify(headers));
     const seconds =
       Number(answer.headers['retry-after']) ||

@@ -3,12 +3,14 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { NewId } from '../../kernel/ids.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { Gate } from './core/gate.ts';
+import type { Health } from './core/health/health.ts';
 import type { LessonBook } from './adaptations/lesson-book.ts';
 import type { RecentCounts } from './core/recent-counts.ts';
 import type { RateCards } from './rate-cards.ts';
 import type { SessionMemories } from './core/synthesis/session-memory.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import type { Pricing } from './pricing.ts';
+import type { SecretScanner } from './secrets/secret-scanner.ts';
 import type { TokenCounter } from './tokens/token-counter.ts';
 import type { LiveTurns } from './turn/live-turns.ts';
 import type { UpstreamTable } from './upstream/upstream-table.ts';
@@ -19,6 +21,8 @@ export interface GatewayCore {
   readonly table: UpstreamTable;
   /** What was learned from refusals. */
   readonly lessons: LessonBook;
+  readonly health: Health;
+  readonly secrets: Pick<SecretScanner, 'scan'>;
   readonly gate: Gate;
   readonly cards: RateCards;
   readonly pricing: Pricing;
@@ -29,6 +33,8 @@ export interface GatewayCore {
   readonly live: LiveTurns;
   readonly clock: Clock;
   readonly newId: NewId;
+  /** From 0 to 1. */
+  readonly random: () => number;
   readonly log: Log;
   /** True once the process is leaving: answers close their connection. */
   draining: boolean;

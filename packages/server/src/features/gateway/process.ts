@@ -1,5 +1,6 @@
 /** What the gateway's own process is made of. */
 export { createAdaptationStore } from './adaptations/adaptation-store.ts';
+export type { CircuitChange } from './core/health/health.ts';
 export { createGateway, type Gateway, type GatewayOptions } from './create-gateway.ts';
 export type { RefreshTokens } from './upstream/credentials/credentials.ts';
 export { createLedger, type Ledger, type LedgerSink } from './ledger/ledger.ts';

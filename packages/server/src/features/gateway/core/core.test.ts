@@ -9,9 +9,9 @@ import {
   string,
   uint8Array,
 } from 'fast-check';
-import { RouteConfig } from '@vigiles/contract';
+import { RouteConfig, RoutingPolicyConfig } from '@vigiles/contract';
 import { lastEventEnd } from './event-boundary.ts';
-import { planRoute, type RoutableProvider } from './plan-route.ts';
+import { planRoute, type RoutableProvider, type RoutePlan } from './route/plan-route.ts';
 import { readRequestHead, replaceModel } from './request-head.ts';
 import { scanJsonObject } from './scan-json.ts';
 
@@ -63,14 +63,20 @@ test('the end of the last whole event is found for every kind of line end', () =
   for (const [text, end] of cases) assert.equal(lastEventEnd(Buffer.from(text)), end, JSON.stringify(text));
 });
 
+const policy = RoutingPolicyConfig.parse({});
+
 const provider = (id: string, more: Partial<RoutableProvider> = {}): RoutableProvider => ({
   id,
   models: [],
   modelsComplete: false,
   configured: true,
   failing: false,
+  side: 'cloud',
+  named: [],
   ...more,
 });
+
+const place = (plan: RoutePlan) => plan.ok && [plan.provider, plan.upstreamModel, plan.why];
 
 test('routes come first, then the prefix, then who lists the model, then the default', () => {
   const providers = [
@@ -83,22 +89,23 @@ test('routes come first, then the prefix, then who lists the model, then the def
       model,
       defaultProvider,
       providers,
+      policy,
       routes: [
         RouteConfig.parse({ model: 'gpt-*', provider: 'b', upstream_model: 'big' }),
         RouteConfig.parse({ model: 'a/special', provider: 'b' }),
       ],
     });
-  assert.deepEqual(plan('gpt-9'), { ok: true, provider: 'b', upstreamModel: 'big', why: 'route' });
-  assert.deepEqual(plan('a/special'), { ok: true, provider: 'b', upstreamModel: 'a/special', why: 'route' });
-  assert.deepEqual(plan('a/x/y'), { ok: true, provider: 'a', upstreamModel: 'x/y', why: 'prefix' });
-  assert.deepEqual(plan('big'), { ok: true, provider: 'b', upstreamModel: 'big', why: 'listed' });
-  assert.deepEqual(plan('other'), { ok: true, provider: 'a', upstreamModel: 'other', why: 'default' });
-  assert.deepEqual(plan('other', 'b'), { ok: true, provider: 'b', upstreamModel: 'other', why: 'default' });
+  assert.deepEqual(place(plan('gpt-9')), ['b', 'big', 'route']);
+  assert.deepEqual(place(plan('a/special')), ['b', 'a/special', 'route']);
+  assert.deepEqual(place(plan('a/x/y')), ['a', 'x/y', 'prefix']);
+  assert.deepEqual(place(plan('big')), ['b', 'big', 'listed']);
+  assert.deepEqual(place(plan('other')), ['a', 'other', 'default']);
+  assert.deepEqual(place(plan('other', 'b')), ['b', 'other', 'default']);
 });
 
 test('a default that works is preferred, and one that listed its models is not asked for others', () => {
   const plan = (providers: RoutableProvider[]) =>
-    planRoute({ model: 'm', routes: [], defaultProvider: undefined, providers });
+    planRoute({ model: 'm', routes: [], policy, defaultProvider: undefined, providers });
   const failing = plan([provider('a', { failing: true }), provider('b')]);
   assert.equal(failing.ok && failing.provider, 'b');
   const complete = plan([provider('a', { models: ['x'], modelsComplete: true })]);

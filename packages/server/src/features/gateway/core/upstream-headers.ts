@@ -28,6 +28,10 @@ const DROPPED = new Set([
   'x-real-ip',
   'x-vigiles-device',
   'x-vigiles-workspace',
+  'x-vigiles-privacy',
+  'x-vigiles-intent',
+  'x-vigiles-tags',
+  'x-vigiles-route',
 ]);
 
 type Headers = Record<string, string | string[] | undefined>;

@@ -39,6 +39,7 @@ const COLUMNS = [
   'synthesis',
   'adaptations',
   'continuations',
+  'decision',
 ] as const satisfies readonly (keyof TurnTable)[];
 
 /**

@@ -1,9 +1,9 @@
-import type { Turn } from '@vigiles/contract';
 import type { Log } from '../../../kernel/log.ts';
+import type { LedgerTurn } from './ledger-turn.ts';
 
 /** Where batches go: the worker thread, or anything else that writes them whole or not at all. */
 export interface LedgerSink {
-  write(turns: Turn[]): Promise<void>;
+  write(turns: LedgerTurn[]): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -19,7 +19,7 @@ export interface LedgerOptions {
 /** Keeps one row for every turn, without making any turn wait for the disk. */
 export interface Ledger {
   /** Queues a settled turn. */
-  push(turn: Turn): void;
+  push(turn: LedgerTurn): void;
   /** No more turns may be taken until some are written: what cannot be counted is not sent. */
   full(): boolean;
   waiting(): number;
@@ -35,7 +35,7 @@ const BATCH_ROWS = 200;
  * kept and tried again: a full disk costs nothing but time.
  */
 export function createLedger({ sink, log, maxWaiting = 20_000, retryMs = 500 }: LedgerOptions): Ledger {
-  let queue: Turn[] = [];
+  let queue: LedgerTurn[] = [];
   let timer: NodeJS.Timeout | null = null;
   let writing = 0;
   let idle: (() => void) | null = null;

@@ -40,6 +40,11 @@ export const gatewayMigrations: Migrations = {
       await db.schema.alterTable('turn').addColumn('repairs', 'text').execute();
     },
   },
+  'gateway-3-decision': {
+    async up(db: Kysely<never>) {
+      await db.schema.alterTable('turn').addColumn('decision', 'text').execute();
+    },
+  },
   'gateway-4-money': {
     async up(db: Kysely<never>) {
       // One statement each: SQLite adds one column at a time.

@@ -1,6 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
-import type { Turn } from '@vigiles/contract';
 import type { StoreWriter } from '../../../platform/store/writer.ts';
+import type { LedgerTurn } from './ledger-turn.ts';
 import type { FromLedgerWorker, ToLedgerWorker } from './worker-messages.ts';
 import { writeTurns } from './write-turns.ts';
 
@@ -18,7 +18,7 @@ export function serveLedger(port: MessagePort, writer: StoreWriter): void {
       }
       const { batch, turns } = message;
       try {
-        await writeTurns(writer, JSON.parse(turns) as Turn[]);
+        await writeTurns(writer, JSON.parse(turns) as LedgerTurn[]);
         answer({ type: 'written', batch });
       } catch (thrown) {
         answer({ type: 'failed', batch, message: thrown instanceof Error ? thrown.message : String(thrown) });

@@ -41,6 +41,8 @@ export interface TurnTable {
   /** And for what was changed in its request, and for how its parts were joined. */
   adaptations: string | null;
   continuations: string | null;
+  /** JSON of how it was routed; null where there was no choice and one attempt. */
+  decision: string | null;
 }
 
 export interface GatewayTables {

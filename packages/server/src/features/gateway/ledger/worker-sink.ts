@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
-import type { Turn } from '@vigiles/contract';
 import type { Log } from '../../../kernel/log.ts';
+import type { LedgerTurn } from './ledger-turn.ts';
 import type { LedgerSink } from './ledger.ts';
 import type { FromLedgerWorker, ToLedgerWorker } from './worker-messages.ts';
 
@@ -52,7 +52,7 @@ export function createWorkerSink(entry: URL, workerData: unknown, log: Log): Led
   worker = open();
 
   return {
-    write(turns: Turn[]) {
+    write(turns: LedgerTurn[]) {
       worker ??= open();
       batches += 1;
       const batch = batches;

@@ -3,6 +3,7 @@ import { newId } from '../../../kernel/ids.ts';
 import { insertEvents, stageEvent } from '../../../platform/event-log/insert-events.ts';
 import type { StoreWriter } from '../../../platform/store/writer.ts';
 import { insertTurns } from './insert-turns.ts';
+import type { LedgerTurn } from './ledger-turn.ts';
 import { rollUp } from './roll-up.ts';
 import type { TurnTable } from './tables.ts';
 
@@ -10,13 +11,13 @@ import type { TurnTable } from './tables.ts';
  * Writes settled turns and their `turn.settled` events in one durable transaction. Writing the same turn twice — a
  * worker that died after its commit and before its answer — keeps one row and one event.
  */
-export async function writeTurns(writer: StoreWriter, turns: readonly Turn[]): Promise<void> {
+export async function writeTurns(writer: StoreWriter, turns: readonly LedgerTurn[]): Promise<void> {
   await writer.transaction(async (run) => {
     const fresh = await insertTurns(run, writer.dialect, turns.map(toRow));
     const now = Date.now();
     const written = turns.filter(({ id }) => fresh.has(id));
     if (written.length > 0) await rollUp(run, writer.dialect, written);
-    const settled = written.flatMap((turn) => eventsOf(turn, now));
+    const settled = written.flatMap(({ decision: _decision, ...turn }) => eventsOf(turn, now));
     if (settled.length > 0) await insertEvents(writer, run, settled);
   });
 }
@@ -30,9 +31,10 @@ function eventsOf(turn: Turn, now: number): ReturnType<typeof stageEvent>[] {
   return [settled, stageEvent('call.synthesised', { ...about, data }, newId('evt'), now)];
 }
 
-function toRow(turn: Turn): TurnTable {
+function toRow(turn: LedgerTurn): TurnTable {
   return {
     ...turn,
+    decision: turn.decision ?? null,
     stream: turn.stream ? 1 : 0,
     losses: turn.losses.length === 0 ? null : JSON.stringify(turn.losses),
     repairs: turn.repairs.length === 0 ? null : JSON.stringify(turn.repairs),
@@ -44,7 +46,7 @@ function toRow(turn: Turn): TurnTable {
 }
 
 /** A stored row as the API shows it. */
-export function fromRow(row: TurnTable): Turn {
+export function fromRow({ decision: _, ...row }: TurnTable): Turn {
   return {
     ...row,
     outcome: row.outcome as Turn['outcome'],

@@ -1,8 +1,10 @@
-import type { GatewaySnapshot, LiveTurn } from '@vigiles/contract';
+import type { CircuitState, GatewaySnapshot, LiveTurn, ModelHealth } from '@vigiles/contract';
+import { WHOLE_PROVIDER } from '../core/health/health.ts';
 import type { GatewayCore } from '../gateway-core.ts';
 import type { Turn } from '../turn/turn.ts';
 
 const MAX_LIVE = 200;
+const MAX_HEALTH = 200;
 
 /** What the process counts of itself. */
 export interface ProcessFacts {
@@ -15,6 +17,7 @@ export interface ProcessFacts {
 export function snapshot(core: GatewayCore, facts: ProcessFacts): GatewaySnapshot {
   const now = core.clock.now();
   const recent = core.recent.sums(now);
+  const health = core.health.list(now, MAX_HEALTH);
   return {
     pid: process.pid,
     version: facts.version,
@@ -35,11 +38,22 @@ export function snapshot(core: GatewayCore, facts: ProcessFacts): GatewaySnapsho
       state: upstream.state,
       models: [...upstream.models],
       last_error: upstream.lastError,
-      circuit: 'closed' as const,
-      latency_ms: null,
+      ...doing(health.filter(({ provider }) => provider === upstream.id)),
     })),
-    health: [],
+    health,
   };
+}
+
+/** A provider as a whole: left alone when all of it is, in trouble when any of its models is. */
+function doing(models: readonly ModelHealth[]): { circuit: CircuitState; latency_ms: number | null } {
+  const whole = models.find(({ model }) => model === WHOLE_PROVIDER);
+  const circuit =
+    whole && whole.circuit !== 'closed'
+      ? whole.circuit
+      : models.some((one) => one.circuit !== 'closed')
+        ? 'half-open'
+        : 'closed';
+  return { circuit, latency_ms: whole?.latency_ms ?? null };
 }
 
 export const memoryMb = (): number => Math.round(process.memoryUsage.rss() / 104_857.6) / 10;

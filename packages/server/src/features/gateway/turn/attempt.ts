@@ -1,13 +1,15 @@
 import type { Dispatcher, Pool } from 'undici';
 import { providerProtocols, type WireError } from '@vigiles/wire';
 import { parseRetryAfter } from '@vigiles/wire';
-import { retryWaitMs, withRetryAdvice, retryAfterSeconds } from '../core/retry.ts';
+import { withRetryAdvice, retryAfterSeconds } from '../core/retry.ts';
 import { plainHeaders, returnedHeaders } from '../core/upstream-headers.ts';
 import type { Authorised } from '../upstream/credentials/credential.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import { adaptBody } from './adapt-call.ts';
 import type { AnswerSink, AttemptHost } from './answer-sink.ts';
+import { afterFailure } from './choose.ts';
 import { connectionError } from './connection-error.ts';
+import { noteFailure } from './outcome.ts';
 import { gatewayError } from './send-error.ts';
 import type { Activity, Turn } from './turn.ts';
 
@@ -35,6 +37,8 @@ export function sendCall(turn: Turn, call: UpstreamCall): void {
   if (!upstream?.pool || turn.settled) return;
   turn.attempts += 1;
   turn.phase = 'connecting';
+  turn.trying = true;
+  turn.sentAt = turn.core.clock.monotonic();
   turn.heard();
   const attempt = new Attempt(turn, call);
   turn.activity = attempt;
@@ -110,30 +114,26 @@ class Attempt implements Dispatcher.DispatchHandler, Activity, AttemptHost {
   onResponseEnd(): void {
     if (this.#over) return;
     this.#over = true;
-    const upstream = this.#turn.upstream;
-    if (this.#sink) {
-      if (upstream) this.#turn.core.table.setState(upstream, 'ok', null);
-      this.#sink.end();
-    } else this.#refusedByStatus();
+    if (this.#sink) this.#sink.end();
+    else this.#refusedByStatus();
   }
 
   onResponseError(_controller: Dispatcher.DispatchController | null, thrown: Error): void {
     if (this.#over) return;
     this.#over = true;
     const turn = this.#turn;
-    const upstream = turn.upstream;
-    const found = connectionError(thrown, upstream, this.#sink !== null || this.#errorChunks !== null);
-    if (upstream) turn.core.table.setState(upstream, 'failing', found.error.message);
+    const found = connectionError(thrown, turn.upstream, this.#sink !== null || this.#errorChunks !== null);
     if (this.#sink) this.#sink.broken(found.error);
     // A pooled connection that the provider closed just now says nothing about the provider.
-    else if (found.stale && turn.attempts === 1) sendCall(turn, this.#call);
-    else if (this.#call.failed) this.#call.failed();
-    else turn.fail(found.error, 'upstream_error');
+    else if (found.stale && !turn.resent) {
+      turn.resent = true;
+      sendCall(turn, this.#call);
+    } else this.#failed(found.error, null, undefined);
   }
 
   refused(error: WireError): void {
     this.#over = true;
-    this.#retryOr(error, null, undefined);
+    this.#failed(error, null, undefined);
   }
 
   hangUp(): void {
@@ -168,8 +168,10 @@ class Attempt implements Dispatcher.DispatchHandler, Activity, AttemptHost {
       code: 'upstream_idle_timeout',
     });
     if (this.#sink) this.#sink.broken(error);
-    else if (this.#call.failed) this.#call.failed();
-    else turn.fail(error, 'upstream_error');
+    else {
+      this.#over = true;
+      this.#failed(error, null, undefined);
+    }
   }
 
   /** The provider said no with a status. */
@@ -189,36 +191,31 @@ class Attempt implements Dispatcher.DispatchHandler, Activity, AttemptHost {
     const wait = error.retryAfterMs ?? parseRetryAfter(plain, turn.core.clock.now(), error.message);
     if (wait !== undefined) error.retryAfterMs = wait;
     const asIs = this.#call.passThrough && body !== undefined && this.#status >= 400 ? bytes : null;
-    this.#retryOr(this.#status < 400 ? redirected(this.#status) : error, asIs, body ?? text);
+    this.#failed(this.#status < 400 ? redirected(this.#status) : error, asIs, body ?? text);
   }
 
   /**
    * @param asIs the provider's own error body, for a client that speaks its protocol
    * @param answer the error body, parsed or as text, where there was one
    */
-  #retryOr(error: WireError, asIs: Buffer | null, answer: unknown): void {
+  #failed(error: WireError, asIs: Buffer | null, answer: unknown): void {
     const turn = this.#turn;
     if (turn.settled) return;
-    const { core, upstream } = turn;
     const adapted = adaptBody(turn, this.#call.body, error, answer);
     if (adapted) {
       sendCall(turn, { ...this.#call, body: adapted });
       return;
     }
-    if (upstream && error.kind !== 'invalid-request' && error.kind !== 'context-length') {
-      core.table.setState(upstream, 'failing', error.message.slice(0, 300));
-    }
-    const wait = retryWaitMs(error, turn.attempts - 1, core.config.retry_wait_max_s * 1000);
     if (this.#call.failed) {
+      noteFailure(turn, error);
       this.#call.failed();
       return;
     }
-    if (wait !== null && !core.draining) {
-      this.#waiting = setTimeout(() => sendCall(turn, this.#call), wait);
-      return;
-    }
-    if (asIs) this.#passError(error, asIs);
-    else turn.fail(error, 'upstream_error');
+    const step = afterFailure(turn, error);
+    if (step.do === 'again') this.#waiting = setTimeout(() => sendCall(turn, this.#call), step.ms);
+    else if (step.do !== 'fail') turn.moveOn?.(turn, step);
+    else if (asIs && step.error === error) this.#passError(error, asIs);
+    else turn.fail(step.error, 'upstream_error');
   }
 
   /** The provider's own words, with a wait where it named none. */

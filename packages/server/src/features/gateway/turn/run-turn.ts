@@ -9,14 +9,23 @@ import {
 import { runDemo } from '../demo/run-demo.ts';
 import type { Spoken } from '../providers/define-provider.ts';
 import type { Upstream } from '../upstream/upstream.ts';
+import { claimProbe, namedWaitOf, releaseProbe } from '../core/health/health-entry.ts';
+import type { Candidate } from '../core/route/plan-route.ts';
+import { NO_WORDS } from '../core/route/task.ts';
 import { knownEdits } from './adapt-call.ts';
 import { admit } from './admit.ts';
 import { continuedAnswer, wantsContinuation } from './continue-answer.ts';
 import type { AnswerSink, AttemptHost } from './answer-sink.ts';
 import { sendCall, type UpstreamCall } from './attempt.ts';
+import { choose, type Step } from './choose.ts';
+import { lookForSecrets } from './look-for-secrets.ts';
+import { noteSilentCut } from './note-silent-cut.ts';
 import { PassStream } from './pass-stream.ts';
+import { Pause } from './pause.ts';
 import { isEventStream, passedBody, requestBody, requestPath, spokenTo } from './provider-request.ts';
 import { wantsRepair } from './recover-calls.ts';
+import { reserveTurn } from './reserve.ts';
+import { startRouting, type TurnRouting } from './routing.ts';
 import { gatewayError } from './send-error.ts';
 import { TranslateStream } from './translate-stream.ts';
 import { TranslateWhole } from './translate-whole.ts';
@@ -35,32 +44,134 @@ const SEALED = Buffer.from('"vgl1.');
 /** The same in base64, as Gemini's clients keep it. */
 const SEALED_BASE64 = Buffer.from('"dmdsMS5');
 
-/** Runs a turn to its end: admit, plan, send. Everything after this happens in the attempt and its sink. */
+/** Runs a turn to its end: admit, choose a place, send. Everything after this happens in the attempt and its sink. */
 export function runTurn(turn: Turn): void {
   const head = admit(turn);
-  if (head instanceof Promise) head.then((later) => sendAdmitted(turn, later)).catch(failed(turn));
-  else sendAdmitted(turn, head);
-}
-
-/** A failure of ours, found where nobody waits for it. */
-const failed =
-  (turn: Turn) =>
-  (thrown: unknown): void => {
-    turn.core.log.error({ err: thrown, turn: turn.id }, 'a turn failed inside the gateway');
-    turn.fail(
-      gatewayError('server', 'The gateway failed on this turn; its log has the cause.'),
-      'gateway_error',
-    );
-  };
-
-function sendAdmitted(turn: Turn, head: RequestHead | WireError): void {
-  if (turn.settled) return;
   if ('kind' in head) {
     turn.fail(head, 'rejected');
     return;
   }
-  const upstream = turn.upstream;
-  if (!upstream) return;
+  const { map, core } = turn;
+  const only = map?.candidates[0];
+  if (!map || !only) return;
+  // Nearly every turn: one place to go, nothing said, and the provider asked for no pause.
+  if (map.plain && turn.words === NO_WORDS) {
+    turn.health = core.health.of(only.provider, only.model);
+    if (namedWaitOf(turn.health) <= core.clock.now()) {
+      go(turn, only);
+      return;
+    }
+  }
+  turn.moveOn = follow;
+  turn.routing = startRouting(turn, map, turn.words);
+  follow(turn, choose(turn, turn.routing));
+}
+
+/** A failure of ours, found where nobody waits for it. */
+function failed(turn: Turn, thrown: unknown): void {
+  turn.core.log.error({ err: thrown, turn: turn.id }, 'a turn failed inside the gateway');
+  turn.fail(
+    gatewayError('server', 'The gateway failed on this turn; its log has the cause.'),
+    'gateway_error',
+  );
+}
+
+/** Does what was chosen. */
+function follow(turn: Turn, step: Step): void {
+  const { routing } = turn;
+  if (turn.settled) return;
+  switch (step.do) {
+    case 'send':
+      go(turn, step.candidate);
+      return;
+    case 'fail':
+      turn.fail(step.error, turn.attempts === 0 ? 'rejected' : 'upstream_error');
+      return;
+    case 'wait':
+      if (routing) turn.activity = new Pause(step.ms, () => carryOn(turn, routing));
+      return;
+    case 'scan':
+      turn.activity = new Pause(null);
+      void lookForSecrets(turn).then(() => routing && carryOn(turn, routing));
+      return;
+    case 'again':
+      // Only an attempt has a call to send again.
+      return;
+  }
+}
+
+/** Chooses again after a pause, where nobody else would catch what is thrown. */
+function carryOn(turn: Turn, routing: TurnRouting): void {
+  if (turn.settled) return;
+  try {
+    follow(turn, choose(turn, routing));
+  } catch (thrown) {
+    failed(turn, thrown);
+  }
+}
+
+/** Sends the turn to a place, if limits and money allow it there. */
+function go(turn: Turn, candidate: Candidate): void {
+  const { core } = turn;
+  const upstream = core.table.get(candidate.provider);
+  if (!upstream) {
+    const message = `The provider ${candidate.provider} is gone.`;
+    turn.fail(gatewayError('not-found', message, { code: 'model_not_found', param: 'model' }), 'rejected');
+    return;
+  }
+  turn.candidate = candidate;
+  turn.upstream = upstream;
+  turn.model = candidate.model;
+  turn.health = core.health.of(candidate.provider, candidate.model);
+  // Before anything waits: a cooled circuit lets in one turn, not all that ask at once.
+  if (turn.routing) claimProbe(turn.health, core.clock.now());
+  const refused = reserveTurn(turn);
+  if (!(refused instanceof Promise)) {
+    sendReserved(turn, candidate, upstream, refused);
+    return;
+  }
+  refused
+    .then((later) => sendReserved(turn, candidate, upstream, later))
+    .catch((thrown: unknown) => failed(turn, thrown));
+}
+
+function sendReserved(
+  turn: Turn,
+  candidate: Candidate,
+  upstream: Upstream,
+  refused: WireError | null,
+): void {
+  const { routing, health } = turn;
+  if (routing && health && (refused || turn.settled)) releaseProbe(health);
+  if (turn.settled) return;
+  if (refused) {
+    if (routing && refused.kind === 'quota') {
+      routing.overBudget.add(candidate);
+      routing.money ??= refused;
+      follow(turn, choose(turn, routing));
+    } else turn.fail(refused, 'rejected');
+    return;
+  }
+  if (turn.attempts > 0) startAfresh(turn);
+  noteSilentCut(turn, upstream);
+  send(turn, upstream);
+}
+
+/** What an earlier place needed says nothing about this one. */
+function startAfresh(turn: Turn): void {
+  turn.losses = [];
+  turn.repairs = [];
+  turn.signals = [];
+  turn.passed = false;
+  turn.resent = false;
+  if (!turn.adapting) return;
+  turn.adapting = null;
+  turn.res.removeHeader('x-vigiles-adapted');
+}
+
+function send(turn: Turn, upstream: Upstream): void {
+  const { head } = turn;
+  if (!head) return;
   if (!upstream.pool) {
     runDemo(turn, upstream);
     return;

@@ -1,6 +1,8 @@
-import type { Turn as TurnRow, TurnOutcome } from '@vigiles/contract';
+import type { TurnOutcome } from '@vigiles/contract';
 import type { WireError } from '@vigiles/wire';
 import { callFaults } from '../core/synthesis/call-faults.ts';
+import type { LedgerTurn } from '../ledger/ledger-turn.ts';
+import { decisionRecord } from './decision-record.ts';
 import type { Turn } from './turn.ts';
 
 /** Longest error text kept: providers sometimes answer with a web page. */
@@ -17,8 +19,9 @@ export function turnRow(
     /** What budgets count. */
     countedMicros: number;
   },
-): TurnRow {
+): LedgerTurn {
   const { usage } = turn;
+  const decision = decisionRecord(turn);
   return {
     id: turn.id,
     ts: turn.startedAt,
@@ -53,6 +56,7 @@ export function turnRow(
     synthesis: turn.synthesis,
     adaptations: turn.adapting?.changes ?? [],
     continuations: turn.continued ? [...turn.continued.joints] : [],
+    ...(decision === null ? {} : { decision }),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
-import type { Identity, LiveTurn, Synthesis, TurnOutcome } from '@vigiles/contract';
+import type { Identity, LiveTurn, RouteAttempt, Synthesis, TurnOutcome } from '@vigiles/contract';
 import type {
   FaultSignal,
   Loss,
@@ -13,14 +13,20 @@ import type {
 import { sumUsage } from '../core/continue/join-usage.ts';
 import { costMicros as priceOf, type ModelRates } from '../core/cost.ts';
 import type { Grant, Used } from '../core/gate.ts';
+import type { HealthEntry } from '../core/health/health-entry.ts';
 import type { RequestHead } from '../core/request-head.ts';
+import type { Candidate, RouteMap } from '../core/route/plan-route.ts';
+import { NO_WORDS, type TaskWords } from '../core/route/task.ts';
 import { oneHeader } from '../core/upstream-headers.ts';
 import type { GatewayCore } from '../gateway-core.ts';
 import type { GatewayResponse } from '../serve/messages.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import type { UpstreamCall } from './attempt.ts';
 import { keepTrials, type TurnAdapting } from './adapt-call.ts';
+import type { Step } from './choose.ts';
 import type { ContinuedParts } from './continue-answer.ts';
+import { noteEnd } from './outcome.ts';
+import type { TurnRouting } from './routing.ts';
 import { gatewayError, sendError } from './send-error.ts';
 import { turnRow } from './turn-row.ts';
 
@@ -67,6 +73,16 @@ export class Turn {
   modelRequested = '';
   model = '';
   stream = false;
+  /** Where its model may go, and what it says of itself. */
+  map: RouteMap | null = null;
+  words: TaskWords = NO_WORDS;
+  /** Made only where there is something to choose. */
+  routing: TurnRouting | null = null;
+  /** Takes the turn on where its call is not simply sent again. */
+  moveOn: ((turn: Turn, step: Step) => void) | null = null;
+  /** Where it was sent last. */
+  candidate: Candidate | null = null;
+  health: HealthEntry | null = null;
   upstream: Upstream | null = null;
   upstreamProtocol: ProviderProtocolName | null = null;
   rates: ModelRates | null = null;
@@ -80,6 +96,13 @@ export class Turn {
 
   phase: LiveTurn['phase'] = 'connecting';
   attempts = 0;
+  /** An attempt is under way that has not been judged; when it was sent, monotonic. */
+  trying = false;
+  sentAt = 0;
+  /** The call was sent again because its pooled connection was closed. */
+  resent = false;
+  /** Attempts so far, once one has failed or there was a choice. */
+  attemptLog: RouteAttempt[] | null = null;
   ttftMs: number | null = null;
   outputChars = 0;
   usage: Usage | undefined;
@@ -189,6 +212,7 @@ export class Turn {
     if (this.settled) return;
     this.settled = true;
     this.activity = null;
+    noteEnd(this, outcome, status, error);
     this.body = NOTHING;
     const parts = this.continued && this.continued.usages.length > 0 ? this.continued : null;
     // Parts that went before were settled when their next one was allowed.

@@ -1,9 +1,9 @@
 import type { Pool } from 'undici';
-import type { GatewayConfig, ProviderConfig } from '@vigiles/contract';
+import { RoutingPolicyConfig, type GatewayConfig, type ProviderConfig } from '@vigiles/contract';
 import { systemClock } from '../../../kernel/clock.ts';
 import type { Log } from '../../../kernel/log.ts';
 import type { ListedModel } from '../core/model-list/read-model-list.ts';
-import { planRoute, type RoutePlan } from '../core/plan-route.ts';
+import { planRoute, type RoutePlan } from '../core/route/plan-route.ts';
 import type { ProviderType } from '../providers/define-provider.ts';
 import { providers } from '../providers/registry.gen.ts';
 import { noTables, type FactTables } from './model-metadata/fact-book.ts';
@@ -48,11 +48,15 @@ const bare = (id: string, type: string): ProviderConfig => ({
 });
 const demoConfig: ProviderConfig = { ...bare('demo', 'demo'), models: ['scripted'] };
 
-/** @param tables what the price tables say of models */
+/**
+ * @param tables what the price tables say of models
+ * @param replaced told of each provider that is not what it was: what was known of it no longer holds
+ */
 export function createUpstreamTable(
   log: Log,
   tables: FactTables = noTables,
   credentials: Credentials = createCredentials({ clock: systemClock, log, refreshTokens: undefined }),
+  replaced: (id: string) => void = () => undefined,
 ): UpstreamTable {
   let config: GatewayConfig | undefined;
   /** By id, in order of preference: configured, found, built in. */
@@ -82,7 +86,11 @@ export function createUpstreamTable(
       next.set(id, upstream);
       nextMade.set(id, recipe);
     }
-    for (const [id, upstream] of table) if (next.get(id) !== upstream) retire(upstream);
+    for (const [id, upstream] of table) {
+      if (next.get(id) === upstream) continue;
+      retire(upstream);
+      replaced(id);
+    }
     table = next;
     made = nextMade;
     plans.clear();
@@ -144,9 +152,12 @@ export function createUpstreamTable(
       const plan = planRoute({
         model,
         routes: config?.routes ?? [],
+        policy: config?.policy ?? RoutingPolicyConfig.parse({}),
         defaultProvider: config?.default_provider,
         providers: [...table.values()].map((upstream) => ({
           id: upstream.id,
+          side: upstream.side,
+          named: upstream.named,
           models: upstream.models,
           modelsComplete: upstream.modelsComplete,
           configured: upstream.configured,

@@ -1,5 +1,5 @@
 import type { Pool } from 'undici';
-import type { ProviderConfig } from '@vigiles/contract';
+import type { ProviderConfig, RouteSide } from '@vigiles/contract';
 import type { ProtocolName } from '@vigiles/wire';
 import type { ModelFacts, StatedFacts } from '../core/model-facts.ts';
 import type { ProviderType, Spoken } from '../providers/define-provider.ts';
@@ -15,6 +15,8 @@ export interface Upstream {
   readonly type: ProviderType;
   /** On this machine: refused connections mean "not running", and turns are free. */
   readonly local: boolean;
+  /** How routing takes it: `local` also where the configuration says so. */
+  readonly side: RouteSide;
   /** Named in the configuration, not found or built in. */
   readonly configured: boolean;
   /** null: the demo, which has no network. */
@@ -72,6 +74,7 @@ export function openUpstream(
     id: config.id,
     type,
     local,
+    side: config.side ?? (local ? ('local' as const) : ('cloud' as const)),
     configured: more.configured,
     prices,
     facts: book.facts,
