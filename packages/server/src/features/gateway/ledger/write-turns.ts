@@ -46,7 +46,7 @@ function toRow(turn: LedgerTurn): TurnTable {
 }
 
 /** A stored row as the API shows it. */
-export function fromRow({ decision: _, ...row }: TurnTable): Turn {
+export function fromRow({ decision: _decision, ...row }: TurnTable): Turn {
   return {
     ...row,
     outcome: row.outcome as Turn['outcome'],

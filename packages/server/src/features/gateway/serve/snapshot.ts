@@ -31,15 +31,19 @@ export function snapshot(core: GatewayCore, facts: ProcessFacts): GatewaySnapsho
     input_tokens_1m: recent.inputTokens,
     output_tokens_1m: recent.outputTokens,
     live: core.live.list().toReversed().slice(0, MAX_LIVE).map(liveTurn),
-    providers: core.table.list().map((upstream) => ({
-      id: upstream.id,
-      type: upstream.type.type,
-      local: upstream.local,
-      state: upstream.state,
-      models: [...upstream.models],
-      last_error: upstream.lastError,
-      ...doing(health.filter(({ provider }) => provider === upstream.id)),
-    })),
+    providers: core.table.list().map((upstream) => {
+      const { circuit, latency_ms } = doing(health.filter(({ provider }) => provider === upstream.id));
+      return {
+        id: upstream.id,
+        type: upstream.type.type,
+        local: upstream.local,
+        state: upstream.state,
+        models: [...upstream.models],
+        last_error: upstream.lastError,
+        circuit,
+        latency_ms,
+      };
+    }),
     health,
   };
 }

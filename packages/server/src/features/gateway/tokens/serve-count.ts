@@ -7,6 +7,7 @@ import type { GatewayResponse } from '../serve/messages.ts';
 import { gatewayError, sendError } from '../turn/send-error.ts';
 import { authorisedHeaders } from '../upstream/credentials/authorised-headers.ts';
 import { requestOver } from '../upstream/pool.ts';
+import { countingPlace } from './counting-place.ts';
 
 const FORWARD_TIMEOUT_MS = 15_000;
 
@@ -25,11 +26,10 @@ export async function serveCount(
     sendError(res, 'anthropic-messages', gatewayError('invalid-request', head));
     return;
   }
-  const plan = core.table.plan(head.model);
-  const upstream = plan.ok ? core.table.get(plan.provider) : undefined;
-  if (plan.ok && upstream?.pool && upstream.type.countsTokens) {
-    const sent =
-      plan.upstreamModel === head.model ? body : replaceModel(body, head.modelSpan, plan.upstreamModel);
+  const place = countingPlace(core, req, head.model);
+  const upstream = place?.upstream;
+  if (place && upstream?.pool && upstream.type.countsTokens) {
+    const sent = place.model === head.model ? body : replaceModel(body, head.modelSpan, place.model);
     const request = {
       path: `${upstream.basePath}/messages/count_tokens`,
       method: 'POST' as const,

@@ -7,6 +7,7 @@ import { gatewayError, sendError } from '../turn/send-error.ts';
 import { spokenTo } from '../turn/provider-request.ts';
 import { authorisedHeaders } from '../upstream/credentials/authorised-headers.ts';
 import { requestOver } from '../upstream/pool.ts';
+import { countingPlace } from './counting-place.ts';
 
 const FORWARD_TIMEOUT_MS = 15_000;
 
@@ -22,10 +23,11 @@ export async function serveGeminiCount(
   model: string,
 ): Promise<void> {
   const plan = core.table.plan(model);
-  const upstream = plan.ok ? core.table.get(plan.provider) : undefined;
-  const spoken = upstream && plan.ok ? spokenTo(upstream, 'gemini', plan.upstreamModel) : undefined;
-  if (plan.ok && upstream?.pool && spoken?.protocol === 'gemini') {
-    const named = plan.upstreamModel;
+  const place = countingPlace(core, req, model);
+  const upstream = place?.upstream;
+  const spoken = place ? spokenTo(place.upstream, 'gemini', place.model) : undefined;
+  if (place && upstream?.pool && spoken?.protocol === 'gemini') {
+    const named = place.model;
     const request = {
       path: `${upstream.basePath}${spoken.path}/${encodeURIComponent(named)}:countTokens`,
       method: 'POST' as const,

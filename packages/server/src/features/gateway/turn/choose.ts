@@ -41,7 +41,11 @@ export function choose(turn: Turn, routing: TurnRouting): Step {
     routing.waits += 1;
     return { do: 'wait', ms: soonest };
   }
-  return { do: 'fail', error: refusal(turn, routing, soonest) };
+  const { lastError } = routing;
+  return {
+    do: 'fail',
+    error: lastError ? lastWord(turn, routing, lastError) : refusal(turn, routing, soonest),
+  };
 }
 
 /**
@@ -58,6 +62,7 @@ export function afterFailure(turn: Turn, error: WireError, mayRepeat = true): St
   if (!candidate || !worthAnother(error)) return fail;
 
   routing.tried.add(candidate);
+  routing.lastError = error;
   if (error.kind === 'context-length') routing.tooSmall.add(candidate);
   if (candidate.side === 'local' && cause) routing.localFailures += 1;
   if (cause === 'rate-limited' || cause === 'overloaded' || cause === 'connection') routing.hopeful ??= error;

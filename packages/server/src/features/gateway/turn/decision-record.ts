@@ -45,7 +45,7 @@ function plainDecision(turn: Turn): RouteDecision | null {
   const { attemptLog, map } = turn;
   const [only] = map?.candidates ?? [];
   if (!attemptLog || attemptLog.length < 2 || !map || !only) return null;
-  const entry = turn.health;
+  const latencyMs = turn.health?.latencyMs ?? null;
   return {
     why: map.why,
     route: map.route,
@@ -69,7 +69,7 @@ function plainDecision(turn: Turn): RouteDecision | null {
         side: only.side,
         weight: only.weight,
         score: 0,
-        latency_ms: entry?.latencyMs == null ? null : Math.round(entry.latencyMs),
+        latency_ms: latencyMs === null ? null : Math.round(latencyMs),
         failures: 0,
         cooling_until: null,
         rejected: null,

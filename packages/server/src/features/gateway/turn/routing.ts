@@ -36,6 +36,7 @@ export interface TurnRouting {
   waits: number;
   /** The failure that a client may best wait for. */
   hopeful: WireError | null;
+  lastError: WireError | null;
   /** Why money did not suffice. */
   money: WireError | null;
 }
@@ -57,6 +58,7 @@ export function startRouting(turn: Turn, map: RouteMap, words: TaskWords): TurnR
     scanned: false,
     waits: 0,
     hopeful: null,
+    lastError: null,
     money: null,
   };
 }

@@ -108,12 +108,12 @@ export const secretWords = (secrets: NonNullable<RouteDecision['secrets']>): str
   secrets.map(({ pattern, count }) => (count === 1 ? pattern : `${pattern} (${count} times)`)).join(', ');
 
 /** Abilities that are asked for and cannot be left out. Thinking can: an answer without it is an answer. */
-const HARD: readonly ModelAbility[] = ['images', 'tools', 'structured_output'];
+const HARD: ReadonlySet<ModelAbility> = new Set(['images', 'tools', 'structured_output']);
 
 function lackOf(situation: Situation, standing: Standing): Rejection | null {
   const { abilities, contextWindow } = standing;
   if (standing.tooSmall) return { code: 'context', detail: 'it said that the prompt is too long' };
-  const lacks = situation.needs.filter((need) => HARD.includes(need) && abilities[need] === false);
+  const lacks = situation.needs.filter((need) => HARD.has(need) && abilities[need] === false);
   if (lacks.length > 0) return { code: 'ability', detail: `it lacks ${lacks.join(', ')}` };
   if (contextWindow === null) return null;
   const wanted = situation.inputTokens + Math.min(situation.outputTokens, Math.floor(contextWindow / 2));
