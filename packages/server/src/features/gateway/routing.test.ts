@@ -247,7 +247,7 @@ test('a prompt with a secret stays on this machine, and the record names the pat
   two.script(fails(500));
   const body = chat({ messages: [{ role: 'user', content: `use ${token}` }] });
   const answer = await ask(gw, body);
-  assert.equal(answer.status, 500);
+  assert.equal(answer.status, 502);
   assert.equal(one.requests.length, 0);
   const recorded = await decision(gw, answer);
   assert.deepEqual(recorded.secrets, [{ pattern: 'github', count: 1 }]);

@@ -135,12 +135,7 @@ function go(turn: Turn, candidate: Candidate): void {
     .catch((thrown: unknown) => failed(turn, thrown));
 }
 
-function sendReserved(
-  turn: Turn,
-  candidate: Candidate,
-  upstream: Upstream,
-  refused: WireError | null,
-): void {
+function sendReserved(turn: Turn, candidate: Candidate, upstream: Upstream, refused: WireError | null): void {
   const { routing, health } = turn;
   if (routing && health && (refused || turn.settled)) releaseProbe(health);
   if (turn.settled) return;
