@@ -210,7 +210,7 @@ test('an error has its status and headers, and the connection goes on', async ()
   upstream.script((_seen, res) =>
     answerJson(res, 429, { error: { message: 'slow' } }, { 'retry-after': '7' }),
   );
-  const refused = await turn({ model: 'chat/m', store: false, input: user('one') });
+  const refused = await turn({ model: 'chat/busy', store: false, input: user('one') });
   assert.equal(refused.type, 'error');
   assert.equal(refused.status, 429);
   assert.equal(refused.headers['retry-after'], '7');

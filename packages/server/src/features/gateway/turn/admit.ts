@@ -1,5 +1,6 @@
 import type { WireError } from '@vigiles/wire';
 import { readRequestHead, type RequestHead } from '../core/request-head.ts';
+import { pinnedTo } from '../core/route/plan-route.ts';
 import { readTaskWords } from '../core/route/task.ts';
 import { gatewayError } from './send-error.ts';
 import type { Turn } from './turn.ts';
