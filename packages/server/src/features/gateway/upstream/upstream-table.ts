@@ -37,6 +37,10 @@ async function close(pool: Pool): Promise<void> {
   }
 }
 
+/** A replaced refresh token makes no other provider: whether it is the one in use, its credential knows. */
+const recipeOf = ({ oauth, ...config }: ProviderConfig, configured: boolean, timeoutS: number): string =>
+  JSON.stringify([config, { ...oauth, refresh_token: null }, configured, timeoutS]);
+
 const types: Record<string, ProviderType> = providers;
 const bare = (id: string, type: string): ProviderConfig => ({
   id,
@@ -79,9 +83,10 @@ export function createUpstreamTable(
     const next = new Map<string, Upstream>();
     const nextMade = new Map<string, string>();
     for (const [id, want] of wanted) {
-      const recipe = JSON.stringify([want, config.connect_timeout_s]);
+      const recipe = recipeOf(want.config, want.configured, config.connect_timeout_s);
       const old = table.get(id);
-      const upstream = old && made.get(id) === recipe ? old : open(want.config, want.configured);
+      const same = old && made.get(id) === recipe && hasItsCredential(old, want.config);
+      const upstream = same ? old : open(want.config, want.configured);
       if (!upstream) continue;
       next.set(id, upstream);
       nextMade.set(id, recipe);
@@ -95,6 +100,9 @@ export function createUpstreamTable(
     made = nextMade;
     plans.clear();
   }
+
+  const hasItsCredential = (upstream: Upstream, one: ProviderConfig): boolean =>
+    upstream.credential === null || credentials.open(one, upstream.type) === upstream.credential;
 
   function open(one: ProviderConfig, configured: boolean): Upstream | undefined {
     const type = types[one.type];

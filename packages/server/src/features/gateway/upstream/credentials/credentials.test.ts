@@ -2,12 +2,14 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 import { test, type TestContext } from 'node:test';
-import { ProviderConfig } from '@vigiles/contract';
+import { GatewayConfig, ProviderConfig } from '@vigiles/contract';
 import type { Clock } from '../../../../kernel/clock.ts';
 import { silentLog, type Log } from '../../../../kernel/log.ts';
 import { startTokenEndpoint, type TokenRules } from '../../../../testing/upstreams/token-endpoint.ts';
 import type { ProviderType } from '../../providers/define-provider.ts';
 import { providers } from '../../providers/registry.gen.ts';
+import { noTables } from '../model-metadata/fact-book.ts';
+import { createUpstreamTable } from '../upstream-table.ts';
 import type { Authorised, Credential } from './credential.ts';
 import { createCredentials, type RefreshTokens } from './credentials.ts';
 import { requestToken } from './request-token.ts';
@@ -166,7 +168,16 @@ test('a refresh token that is replaced is kept, used, and does not cost the toke
   assert.equal(stored, 'rt-2');
   assert.equal(credentials.open(configOf(endpoint.url, { refresh_token: 'rt-2' }), type), credential);
   assert.equal(credentials.open(config, type), credential);
-  assert.notEqual(credentials.open(configOf(endpoint.url, { refresh_token: 'other' }), type), credential);
+  const table = createUpstreamTable(silentLog, noTables, credentials);
+  t.after(() => table.close());
+  const apply = (refresh_token: string): unknown => {
+    const one = { ...configOf(endpoint.url, { refresh_token }), base_url: 'http://127.0.0.1:9/v1' };
+    table.apply(GatewayConfig.parse({ providers: [one], discover_local: false }));
+    return table.get('mine');
+  };
+  const upstream = apply('rt-1');
+  assert.equal(apply('rt-2'), upstream);
+  assert.notEqual(apply('other'), upstream);
 
   // Another gateway uses the token up and keeps its successor: the next refresh finds it.
   good = stored = 'rt-elsewhere';
