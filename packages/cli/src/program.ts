@@ -14,10 +14,12 @@ const integer =
 /** Named here as well, so that --help and completion load nothing else. */
 const agentNames = [
   ['claude', 'Claude Code'],
+  ['gemini', 'Gemini CLI'],
   ['opencode', 'opencode'],
   ['qwen', 'Qwen Code'],
   ['aider', 'aider'],
   ['continue', 'Continue'],
+  ['cline', 'Cline'],
 ] as const;
 
 const readVersion = (): string =>
@@ -99,9 +101,6 @@ export function createProgram(): Command {
         await (await import('./verbs/connect-agent.ts')).connectAgentVerb(agentOf(id), options);
       });
   }
-  verb('cline', 'Cline: shows what to enter by hand', connect)
-    .option('--print', 'show it')
-    .action(async (options) => (await import('./verbs/connect-cline.ts')).connectClineVerb(options));
   const disconnect = program.command('disconnect').description('put an agent’s settings back');
   verb('codex', 'the Codex CLI', disconnect)
     .option('--codex-home <folder>', 'Codex’s folder')
@@ -115,10 +114,6 @@ export function createProgram(): Command {
         await (await import('./verbs/disconnect-agent.ts')).disconnectAgentVerb(agentOf(id), options);
       });
   }
-  verb('cline', 'Cline: says what to take out by hand', disconnect).action(async () =>
-    (await import('./verbs/connect-cline.ts')).disconnectClineVerb(),
-  );
-
   verb('import <file>', 'providers and routes of LiteLLM, claude-code-router or the Codex launcher')
     .option('--apply', 'add them to vigiles.yaml; without it they are only shown')
     .action(async (file, options) => (await import('./verbs/import.ts')).importVerb(file, options));

@@ -33,7 +33,7 @@ export interface TargetQuirks {
   maxCompletionTokens?: boolean;
   /** Chat: field that carries visible reasoning in requests; absent means it is dropped. */
   reasoningField?: 'reasoning_content' | 'reasoning';
-  /** Chat: the backend takes `reasoning_effort`. */
+  /** The backend takes an effort. Absent: Chat sends none, Responses sends it. */
   reasoningEffort?: boolean;
   /** Chat: the backend knows `stream_options.include_usage`. Default true. */
   streamUsage?: boolean;
@@ -53,7 +53,10 @@ export interface TargetQuirks {
   thinking?: 'budget' | 'adaptive' | 'none';
   /** Chat: the backend knows `refusal` on assistant messages (otherwise a refusal is sent as content). */
   refusalField?: boolean;
-  /** Chat: the backend takes OpenAI's own extras: `prompt_cache_key`, `store`, `service_tier`, `metadata`, `verbosity`, `user`. */
+  /**
+   * The backend takes OpenAI's own extras: `prompt_cache_key`, `store`, `service_tier`, `metadata`, `verbosity`, `user`.
+   * Absent: Chat sends none, Responses sends them.
+   */
   openaiFields?: boolean;
   /** Responses: the backend knows plain function tools only; freeform, namespaced and search tools are flattened. */
   functionToolsOnly?: boolean;

@@ -104,6 +104,28 @@ const table: { title: string; agent: string; file?: number; before: string; afte
       after: '{\n  "security": {\n    "auth": {\n      "selectedType": "openai"\n    }\n  }\n}\n',
     },
     {
+      title: 'Gemini CLI’s .env keeps what is there, and its address has no version',
+      agent: 'gemini',
+      before: '# mine\nGOOGLE_CLOUD_PROJECT=p\nGEMINI_MODEL=gemini-3-pro\n',
+      after:
+        '# mine\nGOOGLE_CLOUD_PROJECT=p\nGEMINI_MODEL=gemini-3-pro\nGOOGLE_GEMINI_BASE_URL=http://127.0.0.1:8766\nGEMINI_API_KEY=vgl_token\n',
+    },
+    {
+      title: 'Gemini CLI’s settings choose the key instead of the Google account',
+      agent: 'gemini',
+      file: 1,
+      before: '{\n  "security": {\n    "auth": {\n      "selectedType": "oauth-personal"\n    }\n  }\n}\n',
+      after: '{\n  "security": {\n    "auth": {\n      "selectedType": "gemini-api-key"\n    }\n  }\n}\n',
+    },
+    {
+      title: 'Cline’s place for one such provider is taken, and given back',
+      agent: 'cline',
+      before:
+        '{"version": 1, "lastUsedProvider": "cline", "providers": {"openai-compatible": {"settings": {"provider": "openai-compatible", "apiKey": "sk-old"}, "updatedAt": "2026-05-01T00:00:00.000Z"}}}\n',
+      after:
+        '{"version": 1, "lastUsedProvider": "openai-compatible", "providers": {"openai-compatible": {\n  "settings": {\n    "provider": "openai-compatible",\n    "apiKey": "vgl_token",\n    "baseUrl": "http://127.0.0.1:8766/v1",\n    "model": "m1"\n  },\n  "updatedAt": "2026-01-01T00:00:00.000Z",\n  "tokenSource": "manual"\n}}}\n',
+    },
+    {
       title: 'aider keeps comments and its own lists',
       agent: 'aider',
       before: '# aider\nread:\n  - CONVENTIONS.md\nopenai-api-key: sk-old # mine\n\nauto-commits: false\n',
@@ -146,7 +168,7 @@ for (const { title, agent, file: index = 0, before, after, back = before } of ta
 }
 
 test('a new token takes the place of the old one, and nothing is added', () => {
-  for (const id of ['claude', 'opencode', 'qwen', 'aider', 'continue']) {
+  for (const id of ['claude', 'gemini', 'opencode', 'qwen', 'aider', 'continue', 'cline']) {
     const [file] = agentOf(id).files;
     assert.ok(file);
     const first = file.connect('', connection);

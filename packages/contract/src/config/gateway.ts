@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ModelFactsConfig } from './models.ts';
+import { QuirksConfig } from './quirks.ts';
 import { RouteConfig, RouteSide, RoutingPolicyConfig } from './routing.ts';
 import { TurnLimit } from './limits.ts';
 
@@ -70,6 +71,10 @@ export const ProviderConfig = z.strictObject({
   model_facts: z.record(z.string().min(1), ModelFactsConfig).default({}).meta({
     description:
       'What you know of models better than the provider’s list: by name, or by the start of names with * at the end.',
+  }),
+  quirks: QuirksConfig.prefault({}).meta({
+    description:
+      'How this server differs from its type. For requests that are translated, not those that pass through.',
   }),
   enabled: z.boolean().default(true),
   side: RouteSide.optional().meta({

@@ -35,6 +35,7 @@ export {
   TaskDefaultsConfig,
 } from './routing.ts';
 export { ModelFactsConfig } from './models.ts';
+export { QuirksConfig } from './quirks.ts';
 export { BusConfig } from './bus.ts';
 export { BudgetsConfig, LimitsConfig, TurnLimit } from './limits.ts';
 export { LogConfig, ServerConfig, StoreConfig } from './server.ts';

@@ -47,12 +47,13 @@ function encode(request: TurnRequest, target: EncodeTarget): EncodedRequest {
     if (choice !== undefined) body.tool_choice = choice;
     if (request.parallelToolCalls !== undefined) body.parallel_tool_calls = request.parallelToolCalls;
   }
-  encodeSettings(request, body);
-  encodeReasoning(request.reasoning, body, losses);
+  encodeSettings(request, body, target, losses);
+  encodeReasoning(request.reasoning, body, target, losses);
   encodeText(request, body);
   body.stream = request.stream;
   body.store = request.store ?? false;
-  if (!body.store) body.include = ['reasoning.encrypted_content'];
+  if (target.quirks?.openaiFields === false) delete body.store;
+  else if (!body.store) body.include = ['reasoning.encrypted_content'];
   noteMissing(request, losses);
   noteVendorFields(request, 'openai-responses', losses);
   return { body, names, losses };
@@ -68,7 +69,21 @@ function splitInstructions(messages: readonly Message[]): {
   return only ? { instructions: only.text, rest } : { rest: messages };
 }
 
-function encodeSettings(request: TurnRequest, body: JsonObject): void {
+/** Fields that look-alikes of this API refuse. */
+const OPENAI_FIELDS = new Set([
+  'service_tier',
+  'prompt_cache_key',
+  'metadata',
+  'user',
+  'previous_response_id',
+]);
+
+function encodeSettings(
+  request: TurnRequest,
+  body: JsonObject,
+  { quirks }: EncodeTarget,
+  losses: Loss[],
+): void {
   const settings: JsonObject = {
     max_output_tokens: request.maxOutputTokens,
     temperature: request.temperature,
@@ -79,16 +94,30 @@ function encodeSettings(request: TurnRequest, body: JsonObject): void {
     prompt_cache_key: request.cacheKey,
     metadata: request.metadata,
   };
-  for (const [field, value] of Object.entries(settings)) if (value !== undefined) body[field] = value;
+  for (const [field, value] of Object.entries(settings)) {
+    if (value === undefined) continue;
+    if (quirks?.openaiFields !== false || !OPENAI_FIELDS.has(field)) body[field] = value;
+    // Without a cache key the provider caches as it does anyway.
+    else if (field !== 'prompt_cache_key')
+      losses.push({ path: field, what: field, why: 'the backend refuses it' });
+  }
 }
 
-function encodeReasoning(reasoning: ReasoningRequest | undefined, body: JsonObject, losses: Loss[]): void {
+function encodeReasoning(
+  reasoning: ReasoningRequest | undefined,
+  body: JsonObject,
+  { quirks }: EncodeTarget,
+  losses: Loss[],
+): void {
   if (!reasoning) return;
   const { budgetTokens, adaptive, disabled } = reasoning;
   const encoded: JsonObject = {};
   const effort =
     reasoning.effort ?? (budgetTokens === undefined ? undefined : effortFromBudget(budgetTokens));
-  if (effort) encoded.effort = effort;
+  if (effort && quirks?.reasoningEffort === false) {
+    const why = 'the backend takes no effort';
+    losses.push({ path: 'reasoning', what: `reasoning effort ${effort}`, why });
+  } else if (effort) encoded.effort = effort;
   else if (disabled) {
     losses.push({
       path: 'reasoning.disabled',
@@ -99,7 +128,7 @@ function encodeReasoning(reasoning: ReasoningRequest | undefined, body: JsonObje
   // Clients that asked for thinking the Anthropic way expect to see some.
   const summary = reasoning.summary ?? (budgetTokens !== undefined || adaptive ? 'auto' : undefined);
   if (summary) encoded.summary = summary;
-  if (effort || summary) body.reasoning = encoded;
+  if (encoded.effort || summary) body.reasoning = encoded;
 }
 
 function encodeText(request: TurnRequest, body: JsonObject): void {

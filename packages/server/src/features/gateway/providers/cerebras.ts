@@ -12,6 +12,7 @@ export const provider = defineProvider({
   auth: 'bearer',
   headers: {},
   quirks: { maxCompletionTokens: true, parallelToolCalls: false },
+  effortModels: /gpt-oss/,
   models: { path: '/models' },
   prices: 'cerebras',
   countsTokens: false,

@@ -28,6 +28,8 @@ export interface Spoken {
   path: string;
   /** Where streams are asked for; absent: the same. */
   streamPath?: string;
+  /** It refuses some of what this protocol's clients send, so that their requests are rewritten for it, too. */
+  strict?: boolean;
   /** Which models are spoken to like this; absent: all. */
   models?: RegExp;
   /** What the body begins with instead of `model`, where that stands in the path. */
@@ -62,6 +64,8 @@ export interface ProviderType {
   /** Sent unless the client brought its own. */
   headers: Readonly<Record<string, string>>;
   quirks: TargetQuirks;
+  /** Which models take an effort where the others refuse it; absent: as `quirks` says for all. */
+  effortModels?: RegExp;
   models: ModelListing | null;
   /** Its name in the price tables; `free`: runs on the user's own machine. `null`: never priced. */
   prices: string | null;

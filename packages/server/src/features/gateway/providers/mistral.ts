@@ -8,7 +8,7 @@ export const provider = defineProvider({
   type: 'mistral',
   name: 'Mistral',
   baseUrl: 'https://api.mistral.ai/v1',
-  protocols: [{ protocol: 'openai-chat', path: '/chat/completions' }],
+  protocols: [{ protocol: 'openai-chat', path: '/chat/completions', strict: true }],
   auth: 'bearer',
   headers: {},
   quirks: { callIds: 'mistral', streamUsage: false },

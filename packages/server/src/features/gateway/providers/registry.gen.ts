@@ -4,6 +4,7 @@ import { provider as azureOpenai } from './azure-openai.ts';
 import { provider as bedrock } from './bedrock.ts';
 import { provider as cerebras } from './cerebras.ts';
 import { provider as cohere } from './cohere.ts';
+import { provider as commandCode } from './command-code.ts';
 import { provider as deepseek } from './deepseek.ts';
 import { provider as demo } from './demo.ts';
 import { provider as fireworks } from './fireworks.ts';
@@ -34,6 +35,7 @@ export const providers = {
   bedrock,
   cerebras,
   cohere,
+  'command-code': commandCode,
   deepseek,
   demo,
   fireworks,

@@ -179,6 +179,7 @@ function send(turn: Turn, upstream: Upstream): void {
   const sealed = turn.body.includes(turn.client === 'gemini' ? SEALED_BASE64 : SEALED);
   if (
     spoken?.protocol === turn.client &&
+    !spoken.strict &&
     !sealed &&
     !wantsRepair(turn, upstream) &&
     !wantsContinuation(turn, upstream)

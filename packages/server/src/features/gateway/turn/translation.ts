@@ -67,7 +67,7 @@ export function encodePart(
   return providerProtocols[protocol].encodeRequest(request, {
     model: turn.model,
     issuer: upstream.id,
-    quirks: upstream.type.quirks,
+    quirks: upstream.quirks(turn.model),
   });
 }
 

@@ -68,6 +68,7 @@ export function createExplorer(options: ExploreOptions): Explorer {
         headers: {},
         models: [],
         model_facts: {},
+        quirks: {},
         enabled: true,
       });
     } catch {

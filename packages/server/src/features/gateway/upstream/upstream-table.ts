@@ -48,6 +48,7 @@ const bare = (id: string, type: string): ProviderConfig => ({
   headers: {},
   models: [],
   model_facts: {},
+  quirks: {},
   enabled: true,
 });
 const demoConfig: ProviderConfig = { ...bare('demo', 'demo'), models: ['scripted'] };

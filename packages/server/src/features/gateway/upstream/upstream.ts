@@ -1,6 +1,6 @@
 import type { Pool } from 'undici';
 import type { ProviderConfig, RouteSide } from '@vigiles/contract';
-import type { ProtocolName } from '@vigiles/wire';
+import type { ProtocolName, TargetQuirks } from '@vigiles/wire';
 import type { ModelFacts, StatedFacts } from '../core/model-facts.ts';
 import type { ProviderType, Spoken } from '../providers/define-provider.ts';
 import type { Credential } from './credentials/credential.ts';
@@ -8,6 +8,7 @@ import type { Credentials } from './credentials/credentials.ts';
 import type { ListedModel } from '../core/model-list/read-model-list.ts';
 import { createFactBook, type FactTables } from './model-metadata/fact-book.ts';
 import { openPool } from './pool.ts';
+import { quirksOf } from './quirks-of.ts';
 
 /** A provider that is in force: its address, key and what is known of it. */
 export interface Upstream {
@@ -28,6 +29,8 @@ export interface Upstream {
   /** What authorises each request anew (OAuth, AWS signatures); null: the headers above are all there is. */
   readonly credential: Credential | null;
   readonly protocols: readonly Spoken[];
+  /** What requests for a model must keep to. */
+  quirks(model: string): TargetQuirks;
   /** Its name in the price tables, `free`, or null. */
   readonly prices: string | null;
   /** Which of its answers are looked through for tool calls: all, those that are translated anyway, or none. */
@@ -77,6 +80,7 @@ export function openUpstream(
     side: config.side ?? (local ? ('local' as const) : ('cloud' as const)),
     configured: more.configured,
     prices,
+    quirks: quirksOf(type, config.quirks),
     facts: book.facts,
     setListedFacts: book.setListed,
     listed: [],
