@@ -83,7 +83,7 @@ export function runInBackground(work: BackgroundWork): WireError | undefined {
   runTurn(turn);
   if (taker.refusal !== undefined) {
     store.drop(kept);
-    res.writeHead(taker.status, { 'content-type': 'application/json', 'x-vigiles-turn': turn.id });
+    res.writeHead(taker.status, detached.sentHeaders);
     res.end(taker.refusal);
     return undefined;
   }

@@ -251,6 +251,10 @@ test('a background response that fails says so, and one that is refused was neve
   assert.equal(read.status, 'failed');
   assert.match(read.error?.message ?? '', /too many words/);
   const ask = { model: 'm', input: 'x', background: true };
+  await assert.rejects(
+    openai.responses.create({ ...ask, model: ' ' }),
+    (error: unknown) => error instanceof BadRequestError && error.headers.has('x-vigiles-error-source'),
+  );
   await assert.rejects(openai.responses.create({ ...ask, store: false }), /has to be stored/);
   await assert.rejects(openai.responses.create({ ...ask, stream: true }), /leave `stream` out/);
 });

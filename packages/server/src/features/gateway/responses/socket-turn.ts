@@ -49,7 +49,7 @@ export function takeOnSocket(
       }
     },
     end(broken) {
-      if (status >= 300) send(wrappedError(status, bodyOf(error), retryAfter(response())));
+      if (status >= 300) send(wrappedError(status, bodyOf(error), toldHeaders(response()?.sentHeaders)));
       else if (broken) send(wrappedError(503, STOPPED));
       ended();
     },
@@ -64,8 +64,11 @@ const STOPPED = {
 };
 
 /** An error as WebSocket clients read it: with the status and the headers that an HTTP answer would have had. */
-export function wrappedError(status: number, error: unknown, retryAfterS?: string): string {
-  const headers = retryAfterS === undefined ? {} : { 'retry-after': retryAfterS };
+export function wrappedError(
+  status: number,
+  error: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): string {
   return JSON.stringify({ type: 'error', status, error, headers });
 }
 
@@ -78,6 +81,9 @@ function bodyOf(text: string): unknown {
   }
 }
 
-function retryAfter(response: DetachedResponse | undefined): string | undefined {
-  return response?.sentHeaders['retry-after'];
+/** Waits, limits and ids; not what belongs to an HTTP message. */
+function toldHeaders(sent: Readonly<Record<string, string>> = {}): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(sent).filter(([name]) => /^(x-|retry-after|ratelimit)/i.test(name)),
+  );
 }

@@ -239,6 +239,7 @@ test('every turn is admitted by itself: limits hold inside a connection', async 
   const refused = await turn({ model: 'chat/m', store: false, input: user('two') });
   assert.equal(refused.status, 429);
   assert.ok(Number(refused.headers['retry-after']) > 0);
+  assert.match(refused.headers['x-vigiles-turn'], /^trn_/);
   await small.close();
 });
 

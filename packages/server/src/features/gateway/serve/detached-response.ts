@@ -16,8 +16,8 @@ export interface AnswerTaker {
  */
 export class DetachedResponse extends GatewayResponse {
   readonly #taker: AnswerTaker;
-  /** Of an error, as they would have been sent. */
-  sentHeaders: Readonly<Record<string, string>> = {};
+  /** As they would have been sent. */
+  readonly sentHeaders: Record<string, string> = {};
   #sent = false;
   #over = false;
 
@@ -30,11 +30,10 @@ export class DetachedResponse extends GatewayResponse {
   override writeHead(status: number, ...rest: unknown[]): this {
     if (this.#sent) return this;
     this.#sent = true;
-    const headers = rest.at(-1);
-    if (Array.isArray(headers)) this.sentHeaders = fromPairs(headers as string[]);
-    else if (typeof headers === 'object' && headers !== null) {
-      this.sentHeaders = headers as Record<string, string>;
-    }
+    const given = rest.at(-1);
+    for (const [name, value] of Object.entries(this.getHeaders())) this.sentHeaders[name] = String(value);
+    if (Array.isArray(given)) Object.assign(this.sentHeaders, fromPairs(given as string[]));
+    else if (typeof given === 'object' && given !== null) Object.assign(this.sentHeaders, given);
     this.statusCode = status;
     this.#taker.head(status);
     return this;
