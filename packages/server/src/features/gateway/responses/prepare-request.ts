@@ -5,7 +5,6 @@ import { inputItems, type ResponseHead } from '../core/response-head.ts';
 import type { GatewayCore } from '../gateway-core.ts';
 import { gatewayError } from '../turn/send-error.ts';
 import type { Turn } from '../turn/turn.ts';
-import type { Upstream } from '../upstream/upstream.ts';
 import { expandedInput, historyOf, issuerOf, keepsItself, unknownResponse } from './history.ts';
 import { hasReferences, resolveReferences } from './item-references.ts';
 import type { Line } from './keep-answer.ts';
@@ -72,12 +71,13 @@ function referred(
   { deviceId }: Identity,
 ): Buffer | WireError {
   if (!head.store || !hasReferences(own)) return own;
-  const upstream = plannedFor(core, head.model);
-  return upstream && keepsItself(upstream) ? own : resolveReferences(store, deviceId, own);
+  const place = placeFor(core, head.model);
+  return place && keepsItself(place.upstream) ? own : resolveReferences(store, deviceId, own);
 }
 
 /** Where a model's requests go first. */
-export function plannedFor(core: GatewayCore, model: string): Upstream | undefined {
+export function placeFor(core: GatewayCore, model: string): NonNullable<Turn['only']> | null {
   const plan = core.table.plan(model);
-  return plan.ok ? core.table.get(plan.provider) : undefined;
+  const upstream = plan.ok ? core.table.get(plan.provider) : undefined;
+  return plan.ok && upstream ? { upstream, model: plan.upstreamModel } : null;
 }

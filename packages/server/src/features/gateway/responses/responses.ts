@@ -12,7 +12,7 @@ import { runInBackground } from './background.ts';
 import { answerCompaction, asSummaryRequest, compactsItself, hasTrigger } from './compaction.ts';
 import { keepsItself } from './history.ts';
 import { keepAnswer, type Line } from './keep-answer.ts';
-import { plannedFor, prepareRequest, type Prepared } from './prepare-request.ts';
+import { placeFor, prepareRequest, type Prepared } from './prepare-request.ts';
 import { createResponseStore, type ResponseStore } from './response-store.ts';
 import { userMessages } from './user-messages.ts';
 
@@ -80,7 +80,8 @@ export function createResponses(core: GatewayCore): Responses {
       refuse(prepared);
       return;
     }
-    const upstream = prepared.only?.upstream ?? plannedFor(core, head.model);
+    const place = prepared.only ?? placeFor(core, head.model);
+    const upstream = place?.upstream;
     if (head.conversation && !(upstream && keepsItself(upstream))) {
       refuse(gatewayError('invalid-request', NO_CONVERSATIONS, UNSUPPORTED('conversation')));
       return;
@@ -92,7 +93,9 @@ export function createResponses(core: GatewayCore): Responses {
     }
     const summary = triggered && !(upstream && compactsItself(upstream, prepared.body));
     const turn = begin(req, res, identity, summary ? asSummaryRequest(prepared.body) : prepared.body);
-    turn.only = prepared.only;
+    // What only this provider understands cannot move on to another.
+    const bound = head.background || head.conversation || (triggered && !summary);
+    turn.only = bound ? place : prepared.only;
     if (turn.body === body && typeof head.request === 'object') turn.head = head.request;
     if (line && !head.store) {
       if (prepared.parent === null) forget(line);
@@ -135,11 +138,10 @@ export function createResponses(core: GatewayCore): Responses {
         begin(req, res, identity, body).fail(prepared, 'rejected');
         return;
       }
-      const plan = core.table.plan(head.model);
-      const upstream = prepared.only?.upstream ?? (plan.ok ? core.table.get(plan.provider) : undefined);
-      if (upstream && plan.ok && compactsItself(upstream, prepared.body)) {
+      const place = prepared.only ?? placeFor(core, head.model);
+      if (place && compactsItself(place.upstream, prepared.body)) {
         const turn = begin(req, res, identity, prepared.body);
-        turn.only = prepared.only ?? { upstream, model: plan.upstreamModel };
+        turn.only = place;
         turn.pathTail = '/compact';
         runTurn(turn);
         return;
