@@ -12,6 +12,7 @@ import {
   createCardKeeper,
   removeRunFile,
   writeRunFile,
+  type GatewayOptions,
 } from '../features/gateway/process.ts';
 import { systemClock } from '../kernel/clock.ts';
 import { newId } from '../kernel/ids.ts';
@@ -29,6 +30,7 @@ import { gatewayDoor } from './gateway-door.ts';
 import { onlyEvents } from './gateway-events.ts';
 import { migrations } from './migrations.ts';
 import { configuredRefreshTokens } from './refresh-tokens.ts';
+import { sharedGate } from './shared-gate.ts';
 import { version } from './version.ts';
 
 export interface GatewayProcessOptions {
@@ -72,15 +74,32 @@ export async function startGateway(options: GatewayProcessOptions): Promise<Runn
   const teller = createBudgetTeller({ events, now: () => Date.now(), log });
   const workerData: LedgerWorkerData = { ...url, home };
   const sink = createWorkerSink(new URL('./gateway-ledger.ts', import.meta.url), workerData, log);
+  const ledger = createLedger({ sink, log });
+  const onBudgetReached: GatewayOptions['onBudgetReached'] = (passed) => teller.tell(passed);
+  const { bus } = config;
+  const gate =
+    bus.url === undefined
+      ? {}
+      : {
+          gate: await sharedGate({
+            bus,
+            url: configuration.resolve(bus.url),
+            store,
+            waiting: () => ledger.waiting(),
+            onReached: onBudgetReached,
+            log,
+          }),
+        };
   const gateway = createGateway({
+    ...gate,
     config: resolvedGateway(configuration, log),
     budgets: budgetRules(config.budgets),
     spent: await readSpent(store, Date.now(), config.budgets.time_zone),
-    onBudgetReached: (passed) => teller.tell(passed),
+    onBudgetReached,
     keepCard: createCardKeeper(store, () => Date.now(), log),
     door: gatewayDoor(devices, events),
     refreshTokens: configuredRefreshTokens(configuration, secrets),
-    ledger: createLedger({ sink, log }),
+    ledger,
     memory: createAdaptationStore(store, events, () => systemClock.now()),
     ...(redactor ? { redact: (text: string) => redactor.text(text) } : {}),
     version,

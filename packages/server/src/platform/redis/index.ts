@@ -1,0 +1,1 @@
+export { openRedis, RedisAwayError, type RedisClient } from './open-redis.ts';
