@@ -133,18 +133,3 @@ export const TurnExplanation = RouteDecision.extend({
   story: z.array(z.string()),
 });
 export type TurnExplanation = z.infer<typeof TurnExplanation>;
-
-/** `POST /api/v1/gateway/trial`: what would happen to such a turn now, without sending it. */
-export const RouteTrial = z.strictObject({
-  model: z.string().min(1).max(256),
-  privacy: Privacy.optional(),
-  workspace: z.string().max(64).optional(),
-  intent: z.string().max(64).optional(),
-  tags: z.array(z.string().max(64)).max(20).default([]),
-  route: RouteSide.optional(),
-  needs: z.array(ModelAbility).default([]),
-  input_tokens: z.int().min(0).max(100_000_000).default(0),
-  /** As if a secret had been found. */
-  secret: z.boolean().default(false),
-});
-export type RouteTrial = z.infer<typeof RouteTrial>;

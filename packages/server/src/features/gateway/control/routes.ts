@@ -1,9 +1,18 @@
 import { z } from 'zod';
-import { GatewaySnapshot, Turn, TurnDetail, TurnOutcome, UsageBucket, UsageRow } from '@vigiles/contract';
+import {
+  GatewaySnapshot,
+  Turn,
+  TurnDetail,
+  TurnOutcome,
+  UsageBucket,
+  UsageRow,
+  TurnExplanation,
+} from '@vigiles/contract';
 import { fault, raise } from '../../../kernel/fault.ts';
 import { defineRoute, type Route } from '../../../kernel/route.ts';
 import type { Configuration } from '../../../platform/config/index.ts';
 import type { Store } from '../../../platform/store/store.ts';
+import { explainTurn } from './explain.ts';
 import type { GatewayClient } from './gateway-client.ts';
 import { turnDetail } from './turn-detail.ts';
 import type { TurnStore } from './turn-store.ts';
@@ -74,6 +83,21 @@ export function gatewayRoutes({ store, turns, client, now }: GatewayRoutesDeps):
         const turn = await turns.find(params.id);
         if (!turn) raise(fault('not-found', 'turn_not_found', `There is no turn ${params.id}.`));
         return turnDetail(store, turn);
+      },
+    }),
+    defineRoute({
+      ...common,
+      tier: 'light',
+      path: '/api/v1/ai/turns/:id/explain',
+      operationId: 'explainTurn',
+      summary: 'Why a turn went where it went: candidates, rejections, attempts',
+      params: z.object({ id: z.string().max(64) }),
+      success: TurnExplanation,
+      faults: ['turn_not_found'],
+      async handle({ params }) {
+        const [turn, decision] = await Promise.all([turns.find(params.id), turns.decision(params.id)]);
+        if (!turn) return raise(fault('not-found', 'turn_not_found', `There is no turn ${params.id}.`));
+        return explainTurn(turn, decision);
       },
     }),
     defineRoute({

@@ -1,4 +1,4 @@
-import type { Turn } from '@vigiles/contract';
+import type { RouteDecision, Turn } from '@vigiles/contract';
 import type { Store } from '../../../platform/store/store.ts';
 import { spansAt } from '../core/budget/spans.ts';
 import { readSpent } from '../ledger/spent.ts';
@@ -25,6 +25,8 @@ export interface TurnStore {
   /** Newest first. Ids sort by time, so an id is the cursor. */
   page(filter: TurnFilter): Promise<Turn[]>;
   find(id: string): Promise<Turn | undefined>;
+  /** How a turn was routed; null where its row says it all. */
+  decision(id: string): Promise<RouteDecision | null>;
   spending(
     nowMs: number,
     timeZone: string,
@@ -49,6 +51,10 @@ export function createTurnStore(store: Store): TurnStore {
     async find(id) {
       const row = await db.selectFrom('turn').selectAll().where('id', '=', id).executeTakeFirst();
       return row && fromRow(row);
+    },
+    async decision(id) {
+      const row = await db.selectFrom('turn').select('decision').where('id', '=', id).executeTakeFirst();
+      return row?.decision ? (JSON.parse(row.decision) as RouteDecision) : null;
     },
     async spending(nowMs, timeZone) {
       const [spent, unpriced] = await Promise.all([

@@ -5,6 +5,7 @@ import { silentLog } from '../../../kernel/log.ts';
 import { createEventLog, eventLogMigrations } from '../../../platform/event-log/index.ts';
 import { openWriter } from '../../../platform/store/writer.ts';
 import { forEachStore } from '../../../testing/stores.ts';
+import { explainTurn } from '../control/explain.ts';
 import { createTurnStore } from '../control/turn-store.ts';
 import { createLedger } from './ledger.ts';
 import { gatewayMigrations } from './migrations.ts';
@@ -49,6 +50,33 @@ const turn = (number: number, more: Partial<Turn> = {}): Turn => ({
 });
 
 forEachStore('the ledger', (openStore, newPlace) => {
+  test('how a turn was routed is kept beside it, is no part of its event, and a plain turn is explained by its row', async (t) => {
+    const place = await newPlace();
+    const store = await openStore({ place, migrations: { ...eventLogMigrations, ...gatewayMigrations } });
+    const writer = await openWriter(place);
+    t.after(() => writer.close());
+    const plain = turn(1);
+    const attempt = { started_ms: 0, latency_ms: 4.2, status: 503, message: 'busy', model: 'm' };
+    const decided = {
+      ...explainTurn(plain, null),
+      why: 'route' as const,
+      route: 'both',
+      attempts: [{ ...attempt, provider: 'p', outcome: 'failed' as const, cause: 'overloaded' as const }],
+    };
+    await writeTurns(writer, [plain, { ...turn(2), decision: JSON.stringify(decided) }]);
+    const turns = createTurnStore(store);
+    assert.equal(await turns.decision(plain.id), null);
+    const { plain: simple, story, attempts } = explainTurn(plain, await turns.decision(plain.id));
+    assert.ok(simple && story.length === 2 && attempts.length === 1);
+    const moved = await turns.find('trn_000002');
+    assert.ok(moved && !('decision' in moved));
+    const told = explainTurn(moved, await turns.decision(moved.id));
+    assert.match(told.story.join(' '), /`both`.*p\/m failed \(overloaded\) with 503 after 4 ms: busy/);
+    const events = createEventLog({ store, log: silentLog });
+    const [event] = await events.read({ afterSeq: 1, limit: 1 });
+    assert.ok(event && !JSON.stringify(event.data).includes('decided_at'));
+  });
+
   test('every turn is written once and in order, also when a batch fails or is written twice', async (t) => {
     const place = await newPlace();
     const store = await openStore({ place, migrations: { ...eventLogMigrations, ...gatewayMigrations } });
