@@ -118,6 +118,14 @@ export function createProgram(): Command {
     .option('--apply', 'add them to vigiles.yaml; without it they are only shown')
     .action(async (file, options) => (await import('./verbs/import.ts')).importVerb(file, options));
 
+  const turn = program.command('turn').description('one turn, for a bug report');
+  verb('export <id>', 'the turn as a file, secrets taken out', turn)
+    .option('--out <file>', 'where to write it; without it, to standard output')
+    .action(async (id, options) => (await import('./verbs/turn.ts')).exportTurnVerb(id, options));
+  asking('replay <file>', 'what today’s translation makes of it; nothing is sent', turn).action(
+    async (file, options) => (await import('./verbs/turn.ts')).replayTurnVerb(file, options),
+  );
+
   const device = program.command('device').description('who may talk to Vigiles');
   asking('pair <name>', 'a code that lets one device in', device)
     .option('--scopes <list>', 'read, operate, gateway, config, devices, admin', 'read')

@@ -10,5 +10,6 @@ export * from './resources/model.ts';
 export * from './resources/route-decision.ts';
 export * from './resources/service.ts';
 export * from './resources/status.ts';
+export * from './resources/turn-record.ts';
 export * from './resources/turn.ts';
 export * from './resources/usage.ts';

@@ -151,6 +151,20 @@ export const GatewayConfig = z
       })
       .prefault({})
       .meta({ description: 'Answers that a provider stops for length are continued and joined.' }),
+    store_prompts: z.enum(['off', 'redacted', 'full']).default('off').meta({
+      description:
+        'Keep what turns said, for `vigiles turn export`. redacted: known secrets and whatever looks like one are taken out. full: only known secrets are.',
+    }),
+    prompts_keep_days: z.number().min(0.01).max(365).default(7),
+    prompts_max_kb: z.int().min(1).max(65_536).default(512).meta({
+      description: 'Longest request or answer that is kept whole; longer ones are cut.',
+    }),
+    prompts_total_mb: z
+      .int()
+      .min(1)
+      .max(1_048_576)
+      .default(512)
+      .meta({ description: 'Together; the oldest go first.' }),
     max_body_mb: z.number().min(0.001).max(512).default(8),
   })
   .prefault({});

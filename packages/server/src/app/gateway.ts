@@ -101,7 +101,7 @@ export async function startGateway(options: GatewayProcessOptions): Promise<Runn
     refreshTokens: configuredRefreshTokens(configuration, secrets),
     ledger,
     memory: createAdaptationStore(store, events, () => systemClock.now()),
-    ...(redactor ? { redact: (text: string) => redactor.text(text) } : {}),
+    ...(redactor ? { redact: (text: string) => redactor.text(text), secrets: () => redactor.values() } : {}),
     version,
     log,
     modelMemory: createModelMemory(join(home, 'cache', 'models.json')),

@@ -1,5 +1,5 @@
 import type { VigilesConfig } from '@vigiles/contract';
-import { pruneTurns } from '../features/gateway/index.ts';
+import { pruneContents, pruneTurns } from '../features/gateway/index.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Component } from '../kernel/lifecycle.ts';
 import type { Log } from '../kernel/log.ts';
@@ -35,8 +35,12 @@ export function createRetention(deps: RetentionDeps): Component {
     const forgotten = {
       events: await events.prune({ olderThanMs, keep: keepEvents, signal }),
       turns: signal.aborted ? 0 : await pruneTurns(store, clock.now() - keep_turns_days * dayMs, signal),
+      contents: signal.aborted
+        ? 0
+        : await pruneContents(store, clock.now() - config().gateway.prompts_keep_days * dayMs),
     };
-    if (forgotten.events + forgotten.turns > 0) log.info(forgotten, 'Old records were deleted');
+    if (forgotten.events + forgotten.turns + forgotten.contents > 0)
+      log.info(forgotten, 'Old records were deleted');
   }
 
   function next(waitMs: number): void {

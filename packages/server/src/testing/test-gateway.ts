@@ -2,6 +2,7 @@ import { request } from 'node:http';
 import { GatewayConfig, type Identity, type Turn } from '@vigiles/contract';
 import { silentLog } from '../kernel/log.ts';
 import { createGateway, type Gateway, type GatewayOptions } from '../features/gateway/create-gateway.ts';
+import type { StoreContents } from '../features/gateway/contents/write-contents.ts';
 import { createLedger } from '../features/gateway/ledger/ledger.ts';
 
 const device = (deviceId: string, scopes: Identity['scopes']): Identity => ({
@@ -24,6 +25,8 @@ export interface TestGateway {
   port: number;
   /** Rows that reached the ledger's sink, in order. */
   turns: Turn[];
+  /** What turns said, where that is kept. */
+  contents: StoreContents[];
   /** The one ledger row of an answered turn. */
   row(answer: Pick<RawAnswer, 'headers'>): Promise<Turn>;
   /** Waits until `count` rows are there and answers them. */
@@ -37,17 +40,28 @@ export async function startTestGateway(
   more: Partial<
     Pick<
       GatewayOptions,
-      'budgets' | 'spent' | 'door' | 'clock' | 'log' | 'memory' | 'redact' | 'onBudgetReached' | 'gate'
+      | 'budgets'
+      | 'spent'
+      | 'door'
+      | 'clock'
+      | 'log'
+      | 'memory'
+      | 'redact'
+      | 'secrets'
+      | 'onBudgetReached'
+      | 'gate'
     >
   > = {},
 ): Promise<TestGateway> {
   const turns: Turn[] = [];
+  const contents: StoreContents[] = [];
   const ledger = createLedger({
     log: silentLog,
     sink: {
       async write(batch) {
         turns.push(...batch);
       },
+      store: (one) => void contents.push(one),
       async close() {},
     },
   });
@@ -67,6 +81,7 @@ export async function startTestGateway(
     url: `http://127.0.0.1:${port}`,
     port,
     turns,
+    contents,
     async row(answer) {
       const id = answer.headers['x-vigiles-turn'];
       await until(() => turns.some((turn) => turn.id === id), `the row of ${String(id)}`);

@@ -45,6 +45,8 @@ export interface GatewayOptions {
   memory?: LessonMemory;
   /** Takes secrets out of what is kept of providers' words. */
   redact?: (text: string) => string;
+  /** Values that must not be kept with what turns say. */
+  secrets?: () => readonly string[];
   version: string;
   log: Log;
   /** Proves who we are to control; random unless given. */
@@ -102,6 +104,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     pricing,
     tokens,
     ledger,
+    knownSecrets: options.secrets ?? (() => []),
     sessions: createSessionMemories(),
     recent: createRecentCounts(),
     live: new LiveTurns(),

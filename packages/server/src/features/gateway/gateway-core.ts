@@ -27,7 +27,7 @@ export interface GatewayCore {
   readonly cards: RateCards;
   readonly pricing: Pricing;
   readonly tokens: Pick<TokenCounter, 'count'>;
-  readonly ledger: Pick<Ledger, 'push' | 'full'>;
+  readonly ledger: Pick<Ledger, 'push' | 'full' | 'store'>;
   readonly sessions: SessionMemories;
   readonly recent: RecentCounts;
   readonly live: LiveTurns;
@@ -36,6 +36,8 @@ export interface GatewayCore {
   /** From 0 to 1. */
   readonly random: () => number;
   readonly log: Log;
+  /** Values that must not be kept. */
+  knownSecrets(): readonly string[];
   /** True once the process is leaving: answers close their connection. */
   draining: boolean;
 }

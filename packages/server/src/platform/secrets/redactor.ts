@@ -17,6 +17,8 @@ export const isSecretName = (name: string): boolean => secretName.test(name);
 export interface Redactor {
   /** From now on this value is replaced wherever it appears, also JSON-escaped, URL-encoded or in base64. */
   register(value: string): void;
+  /** What was registered, in every form: for another thread that redacts. Never for output. */
+  values(): readonly string[];
   /** Text without registered values and without anything shaped like a token. */
   text(text: string): string;
   /** A copy of plain data without secrets, by field name and by value. */
@@ -69,6 +71,7 @@ export function createRedactor(): Redactor {
       // Longest first, so that a secret inside another one does not leave its rest behind.
       ordered = [...values].sort((a, b) => b.length - a.length);
     },
+    values: () => ordered,
     text,
     data: (value) => data(value, '', 0),
   };

@@ -7,6 +7,7 @@ import type { Store } from '../../../platform/store/store.ts';
 import { createAdaptationStore } from '../adaptations/adaptation-store.ts';
 import { readRunFile } from '../run-file.ts';
 import { adaptationRoutes } from './adaptation-routes.ts';
+import { recordRoutes } from './record-routes.ts';
 import { aiRoutes } from './ai-routes.ts';
 import { createGatewayClient, type GatewayClient } from './gateway-client.ts';
 import { createGatewayLive } from './gateway-live.ts';
@@ -53,7 +54,12 @@ export function createGatewayFeature({
   const publish = (snapshot: GatewaySnapshot | null): void =>
     events.publishVolatile('gateway.live', { snapshot });
   return {
-    routes: [...gatewayRoutes(deps), ...aiRoutes(deps), ...adaptationRoutes(adaptations, now)],
+    routes: [
+      ...gatewayRoutes(deps),
+      ...aiRoutes(deps),
+      ...adaptationRoutes(adaptations, now),
+      ...recordRoutes(deps),
+    ],
     components: [createGatewayLive({ snapshot: () => client.snapshot(), watching, publish })],
     status: {
       spending: () => turns.spending(now(), timeZone()),

@@ -1,9 +1,12 @@
+import type { StoreContents } from '../contents/write-contents.ts';
 import type { Log } from '../../../kernel/log.ts';
 import type { LedgerTurn } from './ledger-turn.ts';
 
 /** Where batches go: the worker thread, or anything else that writes them whole or not at all. */
 export interface LedgerSink {
   write(turns: LedgerTurn[]): Promise<void>;
+  /** Keeps what turns said, where that is wanted; nobody waits for it. */
+  store?(contents: StoreContents): void;
   close(): Promise<void>;
 }
 
@@ -20,6 +23,8 @@ export interface LedgerOptions {
 export interface Ledger {
   /** Queues a settled turn. */
   push(turn: LedgerTurn): void;
+  /** Keeps what a turn said. */
+  store(contents: StoreContents): void;
   /** No more turns may be taken until some are written: what cannot be counted is not sent. */
   full(): boolean;
   waiting(): number;
@@ -68,6 +73,7 @@ export function createLedger({ sink, log, maxWaiting = 20_000, retryMs = 500 }: 
       if (queue.length >= BATCH_ROWS && writing === 0 && !timer) flush();
       else timer ??= setTimeout(flush, BATCH_MS);
     },
+    store: (contents) => sink.store?.(contents),
     full: () => queue.length >= maxWaiting,
     waiting: () => queue.length + writing,
     async close(timeoutMs) {

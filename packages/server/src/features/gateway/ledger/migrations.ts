@@ -79,6 +79,19 @@ export const gatewayMigrations: Migrations = {
         .execute();
     },
   },
+  'gateway-5-contents': {
+    async up(db: Kysely<never>) {
+      await db.schema
+        .createTable('turn_content')
+        .addColumn('id', 'text', (column) => column.primaryKey().notNull())
+        .addColumn('ts', 'bigint', (column) => column.notNull())
+        .addColumn('bytes', 'bigint', (column) => column.notNull())
+        .addColumn('mode', 'text', (column) => column.notNull())
+        .addColumn('content', 'text', (column) => column.notNull())
+        .execute();
+      await db.schema.createIndex('turn_content_by_ts').on('turn_content').columns(['ts', 'bytes']).execute();
+    },
+  },
   'gateway-5-turn-notes': {
     async up(db: Kysely<never>) {
       await db.schema.alterTable('turn').addColumn('adaptations', 'text').execute();

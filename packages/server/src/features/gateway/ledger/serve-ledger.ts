@@ -1,6 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { StoreWriter } from '../../../platform/store/writer.ts';
 import type { LedgerTurn } from './ledger-turn.ts';
+import { writeContents } from '../contents/write-contents.ts';
 import type { FromLedgerWorker, ToLedgerWorker } from './worker-messages.ts';
 import { writeTurns } from './write-turns.ts';
 
@@ -14,6 +15,11 @@ export function serveLedger(port: MessagePort, writer: StoreWriter): void {
         await writer.close();
         answer({ type: 'closed' });
         port.close();
+        return;
+      }
+      if (message.type === 'contents') {
+        // What was said is kept as well as can be; the ledger does not wait for it.
+        await writeContents(writer, message.batch).catch(() => undefined);
         return;
       }
       const { batch, turns } = message;

@@ -45,7 +45,18 @@ export interface TurnTable {
   decision: string | null;
 }
 
+/** What a turn said, where it is kept. */
+export interface TurnContentTable {
+  id: string;
+  ts: number;
+  bytes: number;
+  mode: string;
+  /** JSON of a `TurnContent`. */
+  content: string;
+}
+
 export interface GatewayTables {
+  turn_content: TurnContentTable;
   turn: TurnTable;
   usage_hour: UsageHourTable;
   usage_latency: UsageLatencyTable;

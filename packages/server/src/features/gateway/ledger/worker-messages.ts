@@ -1,5 +1,10 @@
 /** To the ledger's worker thread: a batch to write (JSON, which crosses threads faster than objects), or the end. */
-export type ToLedgerWorker = { type: 'write'; batch: number; turns: string } | { type: 'close' };
+import type { StoreContents } from '../contents/write-contents.ts';
+
+export type ToLedgerWorker =
+  | { type: 'write'; batch: number; turns: string }
+  | { type: 'contents'; batch: StoreContents }
+  | { type: 'close' };
 
 /** From it. `failed`: nothing of the batch was written. */
 export type FromLedgerWorker =

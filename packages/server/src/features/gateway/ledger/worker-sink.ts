@@ -62,6 +62,10 @@ export function createWorkerSink(entry: URL, workerData: unknown, log: Log): Led
         send(to, { type: 'write', batch, turns: JSON.stringify(turns) });
       });
     },
+    store(contents) {
+      worker ??= open();
+      send(worker, { type: 'contents', batch: contents });
+    },
     async close() {
       const leaving = worker;
       if (!leaving) return;

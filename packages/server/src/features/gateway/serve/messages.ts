@@ -16,10 +16,13 @@ export class GatewayResponse extends ServerResponse {
   /** Pieces of this tick: what came in one read goes out in one write. */
   #pieces: (Uint8Array | string)[] = [];
   #headOut = false;
+  /** Takes a copy of what the client is told, where that is kept. */
+  recording: { answered(piece: Uint8Array | string): void } | null = null;
 
   /** The whole body at once, head and body in one write where that is cheaper than two. */
   endWhole(body: Buffer | string): void {
     this.tap?.whole(body);
+    this.recording?.answered(body);
     if (typeof body === 'string') this.end(body, isAscii(body) ? 'latin1' : 'utf8');
     else if (body.length > MAX_JOINED_BYTES) this.end(body);
     // Latin-1 there and back keeps every byte, and node joins a text with its head.
@@ -31,6 +34,7 @@ export class GatewayResponse extends ServerResponse {
     // A chunk without bytes would end the body.
     if (piece.length === 0) return;
     this.tap?.piece(piece);
+    this.recording?.answered(piece);
     if (this.#pieces.push(piece) === 1) process.nextTick(flush, this);
   }
 
@@ -38,6 +42,7 @@ export class GatewayResponse extends ServerResponse {
   endPieces(piece = ''): void {
     if (piece !== '') {
       this.tap?.piece(piece);
+      this.recording?.answered(piece);
       this.#pieces.push(piece);
     }
     const { socket } = this;

@@ -5,6 +5,7 @@ import { readComplaint } from '../core/adapt/complaint.ts';
 import { describeEdit, editField, type Edit } from '../core/adapt/edit.ts';
 import { planEdits } from '../core/adapt/plan-edits.ts';
 import { readReasons } from '../core/adapt/read-reasons.ts';
+import type { Upstream } from '../upstream/upstream.ts';
 import type { Turn } from './turn.ts';
 
 /** Tries after the first: a provider that still refuses then is right. */
@@ -17,6 +18,9 @@ const MAX_HEADER = 400;
 interface Trial {
   edit: Edit;
   keep: boolean;
+  /** Who refused: where the turn moved on to another, nothing is shown. */
+  upstream: Upstream;
+  model: string;
   reason: string;
   evidence: string;
   status: number;
@@ -76,7 +80,8 @@ export function adaptBody(turn: Turn, body: Buffer, error: WireError, answer: un
   const evidence = core.lessons.redact(error.message);
   const reason = [...new Set(reasons.map(({ type }) => type))].join(', ');
   for (const { edit, keep } of planned) {
-    if (applied.changed.includes(edit)) mine.trials.push({ edit, keep, reason, evidence, status });
+    if (applied.changed.includes(edit))
+      mine.trials.push({ edit, keep, upstream, model: turn.model, reason, evidence, status });
   }
   return Buffer.from(JSON.stringify(parsed));
 }
@@ -89,8 +94,9 @@ export function keepTrials(turn: Turn, except?: ReadonlySet<string>): void {
   adapting.trials = except ? trials.filter(({ edit }) => except.has(editField(edit))) : [];
   for (const trial of trials) {
     if (!trial.keep || adapting.trials.includes(trial)) continue;
-    const { keep: _keep, ...lesson } = trial;
-    core.lessons.learn({ ...lesson, provider: upstream.id, model: turn.model, protocol }, core.clock.now());
+    const { keep: _keep, upstream: asked, ...lesson } = trial;
+    if (asked !== upstream || lesson.model !== turn.model) continue;
+    core.lessons.learn({ ...lesson, provider: upstream.id, protocol }, core.clock.now());
   }
 }
 

@@ -36,6 +36,7 @@ export function sendCall(turn: Turn, call: UpstreamCall): void {
   const upstream = turn.upstream;
   if (!upstream?.pool || turn.settled) return;
   turn.attempts += 1;
+  turn.recording?.sent(call);
   turn.phase = 'connecting';
   turn.trying = true;
   turn.sentAt = turn.core.clock.monotonic();
@@ -103,6 +104,7 @@ class Attempt implements Dispatcher.DispatchHandler, Activity, AttemptHost {
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
     if (this.#over) return;
+    this.#turn.recording?.received(this.#status, chunk);
     if (this.#sink) {
       this.#sink.data(chunk);
       return;

@@ -24,6 +24,7 @@ import type { Upstream } from '../upstream/upstream.ts';
 import type { UpstreamCall } from './attempt.ts';
 import { keepTrials, type TurnAdapting } from './adapt-call.ts';
 import type { Step } from './choose.ts';
+import { startRecording, type Recording } from './recording.ts';
 import type { ContinuedParts } from './continue-answer.ts';
 import { noteEnd } from './outcome.ts';
 import type { TurnRouting } from './routing.ts';
@@ -117,6 +118,9 @@ export class Turn {
   /** How the parts of its answer were joined, and what each of them used; null nearly always. */
   continued: ContinuedParts | null = null;
 
+  /** A copy of what is said, where it is kept; null by default. */
+  recording: Recording | null = null;
+
   activity: Activity | null = null;
   /** Monotonic time of the last parsed event, and of the last byte written. */
   heardAt: number;
@@ -145,6 +149,7 @@ export class Turn {
     this.startedMono = this.heardAt = this.wroteAt = core.clock.monotonic();
     res.turn = this;
     core.live.add(this);
+    if (core.config.store_prompts !== 'off') startRecording(this);
     res.on('close', onClose);
   }
 
@@ -213,6 +218,7 @@ export class Turn {
     this.settled = true;
     this.activity = null;
     noteEnd(this, outcome, status, error);
+    this.recording?.keep(this);
     this.body = NOTHING;
     const parts = this.continued && this.continued.usages.length > 0 ? this.continued : null;
     // Parts that went before were settled when their next one was allowed.
