@@ -286,3 +286,96 @@ test('a circuit that opened lets one turn try, and closes when that works', asyn
   assert.equal(answers.filter(({ headers }) => headers['x-vigiles-provider'] === 'one').length, 1);
   assert.equal(circuit(), 'closed');
 });
+
+test('the name auto finds a local model first and a named cloud model when the cloud is earned', async () => {
+  const gw = await startTestGateway({
+    providers: [
+      provider('one', one, { models: ['nomic-embed-text', 'big'] }),
+      provider('two', two, { side: 'local', models: ['nomic-embed-text', 'small'] }),
+    ],
+    retry_wait_max_s: 0,
+  });
+  open.push(gw);
+  one.script(works);
+  two.script(works);
+  await ask(gw, chat({ model: 'auto' }));
+  assert.equal(two.requests.at(-1)?.json?.['model'], 'small');
+  two.script(fails(503));
+  const answer = await ask(gw, chat({ model: 'auto' }));
+  assert.equal(answer.headers['x-vigiles-provider'], 'one');
+  assert.equal(one.requests.at(-1)?.json?.['model'], 'big');
+  assert.equal((await decision(gw, answer)).why, 'auto');
+});
+
+test('what only the cloud can do goes there at once: pictures, tools, a long prompt', async () => {
+  const blind = { images: false, tools: false, context_window: 500 };
+  const gw = await gateway({}, {}, { side: 'cloud' }, { side: 'local', model_facts: { m2: blind } });
+  one.script(works);
+  two.script(works);
+  const picture = { type: 'image_url', image_url: { url: 'data:image/png;base64,AAAA' } };
+  const tool = { type: 'function', function: { name: 'ls', parameters: { type: 'object' } } };
+  const cases: [object, string, string?][] = [
+    [{}, 'two'],
+    [{ messages: [{ role: 'user', content: [picture] }] }, 'one', 'ability'],
+    [{ tools: [tool] }, 'one', 'ability'],
+    [{ messages: [{ role: 'user', content: 'word '.repeat(1000) }] }, 'one', 'context'],
+  ];
+  for (const [more, provides, code] of cases) {
+    const answer = await ask(gw, chat(more));
+    assert.equal(answer.headers['x-vigiles-provider'], provides);
+    const { candidates } = await decision(gw, answer);
+    assert.equal(candidates.find((each) => each.provider === 'two')?.rejected?.code, code);
+  }
+});
+
+test('a prompt that one model finds too long goes to the next, and nobody’s health suffers', async () => {
+  const gw = await gateway();
+  const error = {
+    message: 'This model’s maximum context length is 9 tokens',
+    code: 'context_length_exceeded',
+  };
+  one.script((_seen, res) => answerJson(res, 400, { error }));
+  two.script(works);
+  const answer = await ask(gw);
+  assert.equal(answer.headers['x-vigiles-provider'], 'two');
+  assert.equal((await decision(gw, answer)).attempts[0]?.outcome, 'refused');
+  assert.equal(gw.gateway.snapshot().health.find(({ model }) => model === 'm1')?.causes.length ?? 0, 0);
+});
+
+test('a turn is sent no more often than the policy allows', async () => {
+  const gw = await gateway({ policy: { max_attempts: 1 } });
+  one.script(fails(500));
+  assert.equal((await ask(gw)).status, 500);
+  assert.equal(two.requests.length, 0);
+});
+
+test('a place that no budget covers is passed over for one that is free', async () => {
+  const price = { input: 1000, output: 1000 };
+  const gw = await startTestGateway(
+    {
+      providers: [
+        provider('one', one, { model_facts: { m1: { price } } }),
+        provider('two', two, { side: 'local' }),
+      ],
+      routes: [
+        {
+          model: 'both',
+          policy: false,
+          candidates: [
+            { provider: 'one', model: 'm1' },
+            { provider: 'two', model: 'm2' },
+          ],
+        },
+      ],
+      policy: { secrets: 'off' },
+    },
+    { budgets: { dailyMicros: 1 } },
+  );
+  open.push(gw);
+  one.script(works);
+  two.script(works);
+  const answer = await ask(gw);
+  assert.equal(answer.headers['x-vigiles-provider'], 'two');
+  assert.equal(one.requests.length, 0);
+  assert.equal((await decision(gw, answer)).candidates[0]?.rejected?.code, 'budget');
+});
