@@ -19,7 +19,12 @@ export function serveLedger(port: MessagePort, writer: StoreWriter): void {
       }
       if (message.type === 'contents') {
         // What was said is kept as well as can be; the ledger does not wait for it.
-        await writeContents(writer, message.batch).catch(() => undefined);
+        await writeContents(writer, message.batch).catch((thrown: unknown) =>
+          answer({
+            type: 'contents-failed',
+            message: thrown instanceof Error ? thrown.message : String(thrown),
+          }),
+        );
         return;
       }
       const { batch, turns } = message;

@@ -10,5 +10,7 @@ export type ToLedgerWorker =
 export type FromLedgerWorker =
   | { type: 'ready' }
   | { type: 'written'; batch: number }
+  /** What a turn said could not be kept; it is not tried again. */
+  | { type: 'contents-failed'; message: string }
   | { type: 'failed'; batch: number; message: string }
   | { type: 'closed' };

@@ -17,6 +17,8 @@ export function createWorkerSink(entry: URL, workerData: unknown, log: Log): Led
 
   function settle(message: FromLedgerWorker): void {
     if (message.type === 'closed') closed?.();
+    if (message.type === 'contents-failed')
+      log.warn({ problem: message.message }, 'what a turn said could not be kept');
     if (!('batch' in message) || pending?.batch !== message.batch) return;
     const waiting = pending;
     pending = null;
