@@ -61,7 +61,11 @@ export function configRoutes(configuration: Configuration): Route[] {
         'config_value_redacted',
       ],
       async handle({ body, identity }) {
-        const edits = body.patch.map(({ path, value }) => ({ path: parsePath(path), value: value ?? null }));
+        const edits = body.patch.map(({ path, value, move_to }) => ({
+          path: parsePath(path),
+          value: value ?? null,
+          moveTo: move_to,
+        }));
         return changeConfig(configuration, edits, actorOf(identity), body.revision);
       },
     }),

@@ -31,6 +31,11 @@ export const ConfigPatch = z.strictObject({
           .json()
           .optional()
           .meta({ description: 'Null or absent: the key is taken out and its default holds again.' }),
+        move_to: z
+          .int()
+          .min(0)
+          .optional()
+          .meta({ description: 'Instead of a value: the entry of a list goes to this place in it.' }),
       }),
     )
     .min(1)

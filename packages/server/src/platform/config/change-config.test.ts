@@ -137,3 +137,17 @@ test('what an override hides is written and said to be hidden', async () => {
   assert.deepEqual(result.value.overridden, ['server.port']);
   assert.equal(configuration.current().server.port, 7000);
 });
+
+test('an entry that is moved takes its comments along', async () => {
+  const configuration = await open(commented);
+  const move = (path: (string | number)[], moveTo: number) =>
+    configuration.change([{ path, value: null, moveTo }], 'test');
+  const result = await move(['gateway', 'providers', 1], 0);
+  assert.ok(result.ok, result.ok ? '' : result.fault.message);
+  const text = readFileSync(configuration.path, 'utf8');
+  assert.match(text, /# second follows\n\s*- id: two\n\s*type: demo\n\s*- id: one +# first/);
+  const beyond = await move(['gateway', 'providers', 0], 2);
+  assert.ok(!beyond.ok);
+  assert.equal(beyond.fault.code, 'config_path_invalid');
+  assert.equal(readFileSync(configuration.path, 'utf8'), text);
+});

@@ -7,6 +7,8 @@ import type { Path } from './yaml-source.ts';
 export interface ConfigEdit {
   path: Path;
   value: unknown;
+  /** Instead of a value: the entry of a list goes to this place in it, comments and all. */
+  moveTo?: number | undefined;
 }
 
 const parse = (text: string) => parseDocument(text, { merge: true });
@@ -64,8 +66,22 @@ function clearWay(document: Document, path: Path): void {
   }
 }
 
-function change(document: Document, { path, value }: ConfigEdit): void {
+function move(document: Document, path: Path, to: number): void {
+  const list = document.getIn(path.slice(0, -1), true);
+  const from = path.at(-1);
+  if (!isSeq(list) || typeof from !== 'number' || from >= list.items.length || to >= list.items.length) {
+    raise(fault('invalid', 'config_path_invalid', `${path.join('.')} cannot be moved to place ${to}.`));
+  }
+  const [entry] = list.items.splice(from, 1);
+  list.items.splice(to, 0, entry);
+}
+
+function change(document: Document, { path, value, moveTo }: ConfigEdit): void {
   clearWay(document, path);
+  if (moveTo !== undefined) {
+    move(document, path, moveTo);
+    return;
+  }
   const parent = path.length > 1 ? document.getIn(path.slice(0, -1), true) : document.contents;
   const key = path.at(-1);
   if (isSeq(parent) && (typeof key !== 'number' || key > parent.items.length)) {
@@ -95,7 +111,7 @@ function change(document: Document, { path, value }: ConfigEdit): void {
 export function editYaml(text: string, edits: readonly ConfigEdit[]): string {
   let current = text;
   for (const edit of edits) {
-    const spliced = splice(current, edit);
+    const spliced = edit.moveTo === undefined ? splice(current, edit) : null;
     if (spliced !== null) {
       current = spliced;
       continue;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { GatewaySnapshot } from '@vigiles/contract';
+import { ModelInfo, type GatewaySnapshot } from '@vigiles/contract';
 import { fault, raise } from '../../../kernel/fault.ts';
 import { defineRoute, type Route } from '../../../kernel/route.ts';
 import { askModel, Completion, type Ask } from './complete.ts';
@@ -14,10 +14,7 @@ const Complete = z.object({
   conversation_id: z.string().max(200).optional(),
 });
 
-const Models = z.object({
-  models: z.array(z.object({ id: z.string(), provider: z.string(), local: z.boolean() })),
-  count: z.number(),
-});
+const Models = z.object({ models: z.array(ModelInfo), count: z.number() });
 
 /** The AI paths that older clients know: state, models, and one answer to one prompt. */
 export function aiRoutes(deps: GatewayRoutesDeps): Route[] {
@@ -65,7 +62,7 @@ export function aiRoutes(deps: GatewayRoutesDeps): Route[] {
       method: 'GET',
       path: '/api/v1/ai/models',
       operationId: 'listAiModels',
-      summary: 'Every model the gateway can reach',
+      summary: 'Every model the gateway can reach, with its context window, price and abilities',
       tag: 'gateway',
       scope: 'read',
       audit: 'none',
@@ -73,7 +70,7 @@ export function aiRoutes(deps: GatewayRoutesDeps): Route[] {
       success: Models,
       faults: ['gateway_unreachable'],
       async handle() {
-        const models = listed(await mustAnswer(deps));
+        const models = (await client.models()) ?? unreachable();
         return { models, count: models.length };
       },
     }),
@@ -98,12 +95,6 @@ export function aiRoutes(deps: GatewayRoutesDeps): Route[] {
       },
     }),
   ];
-}
-
-function listed(snapshot: GatewaySnapshot): z.infer<typeof Models>['models'] {
-  return snapshot.providers.flatMap(({ id, local, models }) =>
-    models.map((model) => ({ id: `${id}/${model}`, provider: id, local })),
-  );
 }
 
 /** The first model of the first provider that works; the demo is always there. */

@@ -76,8 +76,9 @@ const WHY = {
   unknown: 'there was one place to go',
 } as const;
 
-function storyOf(turn: Turn, decision: RouteDecision): string[] {
-  const story = [`\`${turn.model_requested}\` was asked for: ${WHY[decision.why]}${routeName(decision)}.`];
+/** How a choice was made, in sentences. */
+export function tellDecision(asked: string, decision: RouteDecision): string[] {
+  const story = [`\`${asked}\` was asked for: ${WHY[decision.why]}${routeName(decision)}.`];
   const { privacy, tags, route } = decision.task;
   const said = [
     ...(privacy === 'internal' ? [] : [`privacy ${privacy}`]),
@@ -91,6 +92,11 @@ function storyOf(turn: Turn, decision: RouteDecision): string[] {
   for (const { provider, model, rejected } of decision.candidates) {
     if (rejected) story.push(`${provider}/${model} was passed over: ${rejected.detail}.`);
   }
+  return story;
+}
+
+function storyOf(turn: Turn, decision: RouteDecision): string[] {
+  const story = tellDecision(turn.model_requested, decision);
   for (const { provider, model, outcome, cause, status, latency_ms, message } of decision.attempts) {
     const end = outcome === 'ok' ? 'answered' : `${outcome}${cause ? ` (${cause})` : ''}`;
     const how = status === null ? '' : ` with ${status}`;

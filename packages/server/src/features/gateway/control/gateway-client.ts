@@ -1,5 +1,8 @@
-import type { GatewaySnapshot, ModelInfo } from '@vigiles/contract';
+import type { GatewaySnapshot, ModelInfo, RouteTrialAsk } from '@vigiles/contract';
+import type { AccountState } from '../core/gate.ts';
+import type { OverLimit } from '../core/limits/limiter.ts';
 import type { GatewayRunFile } from '../run-file.ts';
+import type { Trial } from '../turn/try-route.ts';
 
 /** An answer of the gateway to one of control's own turns. */
 export interface OwnTurn {
@@ -7,6 +10,12 @@ export interface OwnTurn {
   body: unknown;
   turnId: string | null;
   provider: string | null;
+}
+
+/** How budgets stand, and the limits of the devices that were asked for. */
+export interface GatewayMoney {
+  accounts: AccountState[];
+  limits: Omit<OverLimit, 'retryAfterMs'>[];
 }
 
 /** Control's way to the gateway process, over loopback and with the secret of its run file. */
@@ -17,6 +26,9 @@ export interface GatewayClient {
   snapshot(): Promise<GatewaySnapshot | null>;
   /** Every model it can reach, with what is known of it; null as above. */
   models(): Promise<ModelInfo[] | null>;
+  /** Where a turn would go; null as above. */
+  tryRoute(ask: RouteTrialAsk): Promise<Trial | null>;
+  money(devices: readonly string[]): Promise<GatewayMoney | null>;
   /** Sends a Chat Completions turn for a device; its limits and budgets hold. null: no gateway. */
   complete(deviceId: string, body: object, signal: AbortSignal): Promise<OwnTurn | null>;
 }
@@ -29,12 +41,13 @@ export function createGatewayClient(runFile: () => Promise<GatewayRunFile | null
     const reachable = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
     return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;
   };
-  async function read<T>(path: string): Promise<T | null> {
+  async function read<T>(path: string, body?: object): Promise<T | null> {
     const file = await runFile();
     if (!file) return null;
     try {
       const answer = await fetch(address(file) + path, {
         headers: { authorization: `Bearer ${file.secret}` },
+        ...(body ? { method: 'POST', body: JSON.stringify(body) } : {}),
         signal: AbortSignal.timeout(READ_TIMEOUT_MS),
       });
       return answer.ok ? ((await answer.json()) as T) : null;
@@ -49,6 +62,11 @@ export function createGatewayClient(runFile: () => Promise<GatewayRunFile | null
     },
     snapshot: () => read<GatewaySnapshot>('/monitoring'),
     models: () => read<ModelInfo[]>('/monitoring/models'),
+    tryRoute: (ask) => read<Trial>('/monitoring/route', ask),
+    money: (devices) =>
+      read<GatewayMoney>(
+        `/monitoring/money?${devices.map((id) => `device=${encodeURIComponent(id)}`).join('&')}`,
+      ),
     async complete(deviceId, body, signal) {
       const file = await runFile();
       if (!file) return null;

@@ -11,7 +11,10 @@ import { recordRoutes } from './record-routes.ts';
 import { aiRoutes } from './ai-routes.ts';
 import { createGatewayClient, type GatewayClient } from './gateway-client.ts';
 import { createGatewayLive } from './gateway-live.ts';
+import { moneyRoutes } from './money-routes.ts';
+import { providerRoutes } from './provider-routes.ts';
 import { gatewayRoutes } from './routes.ts';
+import { trialRoutes } from './trial-routes.ts';
 import { createTurnStore, type DeviceUse, type TurnStore } from './turn-store.ts';
 
 export interface GatewayFeatureDeps {
@@ -59,6 +62,9 @@ export function createGatewayFeature({
       ...aiRoutes(deps),
       ...adaptationRoutes(adaptations, now),
       ...recordRoutes(deps),
+      ...providerRoutes(deps),
+      ...trialRoutes(deps),
+      ...moneyRoutes(deps),
     ],
     components: [createGatewayLive({ snapshot: () => client.snapshot(), watching, publish })],
     status: {

@@ -16,12 +16,12 @@ import { readStoredAddress } from '../responses/stored-address.ts';
 import { runTurn } from '../turn/run-turn.ts';
 import { gatewayError } from '../turn/send-error.ts';
 import { Turn } from '../turn/turn.ts';
+import { serveControl } from './control-door.ts';
 import { createDoorman, givenToken, unauthorized } from './doorman.ts';
 import { isGeminiPath, readGeminiAddress } from './gemini-address.ts';
 import { geminiModels } from './gemini-models.ts';
 import { streamAsJsonArray } from './json-array-stream.ts';
 import { GatewayResponse } from './messages.ts';
-import { modelInfos } from './model-infos.ts';
 import { modelList } from './model-list.ts';
 import { readBody } from './read-body.ts';
 import { memoryMb, snapshot, type ProcessFacts } from './snapshot.ts';
@@ -239,9 +239,8 @@ export function createGatewayServer({ core, door, facts, secret }: GatewayServer
       return;
     }
     const client = speakerOf(req, path);
-    if (path === '/monitoring/models' && bySecret(req)) {
-      sendJson(res, modelInfos(core.table));
-      return;
+    if (path.startsWith('/monitoring/') && bySecret(req)) {
+      if (serveControl(core, req, path, (answer) => sendJson(res, answer))) return;
     }
     if (path === '/monitoring' && bySecret(req)) {
       sendJson(res, snapshot(core, facts));

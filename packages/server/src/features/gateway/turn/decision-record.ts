@@ -3,11 +3,18 @@ import type { Turn } from './turn.ts';
 
 /** What is recorded of a turn's way, as JSON; null where its row says it all: one place to go and one attempt. */
 export function decisionRecord(turn: Turn): string | null {
-  const decision = turn.routing ? routedDecision(turn, turn.routing) : plainDecision(turn);
+  const decision = turn.routing ? routedDecision(turn.routing, turn.attemptLog ?? []) : plainDecision(turn);
   return decision && JSON.stringify(decision);
 }
 
-function routedDecision(turn: Turn, routing: NonNullable<Turn['routing']>): RouteDecision {
+/** What a choice was made from, as it is shown. */
+export function routedDecision(
+  routing: Pick<
+    NonNullable<Turn['routing']>,
+    'map' | 'task' | 'size' | 'secrets' | 'draw' | 'decidedAt' | 'verdicts'
+  >,
+  attempts: RouteDecision['attempts'],
+): RouteDecision {
   const { map, task, size, secrets } = routing;
   return {
     why: map.why,
@@ -36,7 +43,7 @@ function routedDecision(turn: Turn, routing: NonNullable<Turn['routing']>): Rout
       cooling_until: standing.block?.until ?? null,
       rejected,
     })),
-    attempts: turn.attemptLog ?? [],
+    attempts,
   };
 }
 

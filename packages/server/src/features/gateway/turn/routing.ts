@@ -1,17 +1,10 @@
 import type { ModelAbility, RouteDecision } from '@vigiles/contract';
 import { protocols, type TurnRequest, type WireError } from '@vigiles/wire';
-import { estimateMicros } from '../core/cost.ts';
-import {
-  blockOf,
-  failuresOf,
-  namedWaitOf,
-  type Block,
-  type HealthEntry,
-} from '../core/health/health-entry.ts';
 import { decide, type Situation, type Standing, type Verdict } from '../core/route/decide.ts';
 import { mayNeed, mediaBytes, needsOf } from '../core/route/needs.ts';
 import type { Candidate, RouteMap } from '../core/route/plan-route.ts';
 import { withDefaults, type Task, type TaskWords } from '../core/route/task.ts';
+import { standingOf } from './standing.ts';
 import type { Turn } from './turn.ts';
 
 /** What a turn with a choice, or with something to say of itself, has been through. */
@@ -68,7 +61,13 @@ export function judge(turn: Turn, routing: TurnRouting): Verdict[] {
   const { core } = turn;
   const now = core.clock.now();
   const { map, task, draw, localFailures, secrets } = routing;
-  const standings = map.candidates.map((candidate) => standingOf(turn, routing, candidate, now));
+  const size = { bytes: turn.body.length, maxOutputTokens: turn.head?.maxOutputTokens };
+  const standings = map.candidates.map((candidate) => {
+    const standing = standingOf(core, map, candidate, size, now);
+    standing.tooSmall = routing.tooSmall.has(candidate);
+    standing.overBudget = routing.overBudget.has(candidate);
+    return standing;
+  });
   routing.size ??= sizeOf(turn, map, standings);
   routing.decidedAt = now;
   const situation: Situation = {
@@ -85,37 +84,6 @@ export function judge(turn: Turn, routing: TurnRouting): Verdict[] {
   };
   routing.verdicts = decide(situation);
   return routing.verdicts;
-}
-
-const UNKNOWN = { images: null, tools: null, reasoning: null, structured_output: null } as const;
-
-function standingOf(turn: Turn, routing: TurnRouting, candidate: Candidate, now: number): Standing {
-  const { core, head } = turn;
-  const upstream = core.table.get(candidate.provider);
-  const facts = upstream?.facts(candidate.model);
-  const entry = core.health.of(candidate.provider, candidate.model);
-  const rates = routing.map.strategy === 'cheapest' ? facts?.rates : undefined;
-  return {
-    candidate,
-    weight: candidate.weight,
-    latencyMs: entry.latencyMs,
-    failures: failuresOf(entry, now),
-    block: routing.map.candidates.length > 1 ? blockOf(entry, now) : namedBlock(entry, now),
-    costMicros: rates ? estimateMicros(turn.body.length, head?.maxOutputTokens, rates) : null,
-    abilities: facts ? { ...facts.abilities, structured_output: facts.abilities.structuredOutput } : UNKNOWN,
-    contextWindow: facts?.contextWindow ?? null,
-    tooSmall: routing.tooSmall.has(candidate),
-    overBudget: routing.overBudget.has(candidate),
-  };
-}
-
-/**
- * Where there is only one place to go, nothing is gained by guessing that it is still down; but a provider that named a
- * wait is taken at its word.
- */
-function namedBlock(entry: HealthEntry, now: number): Block | null {
-  const until = namedWaitOf(entry);
-  return until > now ? { cause: 'rate-limited', until, probing: false } : null;
 }
 
 const NOTHING_NEEDED: ModelAbility[] = [];

@@ -22,6 +22,8 @@ export interface UpstreamTable {
   setModels(id: string, models: readonly ListedModel[]): void;
   setState(upstream: Upstream, state: 'ok' | 'failing', error: string | null): void;
   plan(model: string): RoutePlan;
+  /** The same with other routes than those in force. */
+  planWith(model: string, routes: GatewayConfig['routes']): RoutePlan;
   close(): Promise<void>;
 }
 
@@ -126,6 +128,23 @@ export function createUpstreamTable(
     closing.add(done);
   }
 
+  const planWith: UpstreamTable['planWith'] = (model, routes) =>
+    planRoute({
+      model,
+      routes,
+      policy: config?.policy ?? RoutingPolicyConfig.parse({}),
+      defaultProvider: config?.default_provider,
+      providers: [...table.values()].map((upstream) => ({
+        id: upstream.id,
+        side: upstream.side,
+        named: upstream.named,
+        models: upstream.models,
+        modelsComplete: upstream.modelsComplete,
+        configured: upstream.configured,
+        failing: upstream.state === 'failing',
+      })),
+    });
+
   return {
     apply(next) {
       config = next;
@@ -158,25 +177,12 @@ export function createUpstreamTable(
     plan(model) {
       const known = plans.get(model);
       if (known) return known;
-      const plan = planRoute({
-        model,
-        routes: config?.routes ?? [],
-        policy: config?.policy ?? RoutingPolicyConfig.parse({}),
-        defaultProvider: config?.default_provider,
-        providers: [...table.values()].map((upstream) => ({
-          id: upstream.id,
-          side: upstream.side,
-          named: upstream.named,
-          models: upstream.models,
-          modelsComplete: upstream.modelsComplete,
-          configured: upstream.configured,
-          failing: upstream.state === 'failing',
-        })),
-      });
+      const plan = planWith(model, config?.routes ?? []);
       if (plans.size >= MAX_PLANS) plans.clear();
       plans.set(model, plan);
       return plan;
     },
+    planWith,
     async close() {
       for (const upstream of table.values()) retire(upstream);
       table = new Map();
