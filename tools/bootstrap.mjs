@@ -1,5 +1,5 @@
 /**
- * Makes a fresh clone ready: installs what the lockfile names, builds the dashboard and bundles the gateway,
+ * Makes a fresh clone ready: installs what the lockfile names, builds the dashboard and bundles the server,
  * each only when it changed.
  * Plain JavaScript for Node 20, because it runs before anything is installed. Run by `prestart` and `pretest`;
  * the scripts themselves then find Node 24 in node_modules/.bin.
@@ -100,23 +100,24 @@ function buildDashboard() {
   writeFileSync(stamp, sources);
 }
 
-/** Only for speed: without it the gateway runs from source. */
-function bundleGateway() {
+/** Only for speed: without it control and gateway run from source. */
+function bundleServer() {
   const packages = join(root, 'packages');
-  const stamp = join(packages, 'server', 'dist', 'gateway', '.vigiles-built');
+  const stamp = join(packages, 'server', 'dist', 'control', '.vigiles-built');
   const sources = hashOf([
     join(packages, 'server', 'src'),
+    join(packages, 'cli', 'src'),
     join(packages, 'wire', 'src'),
     join(packages, 'contract', 'src'),
     join(root, 'package-lock.json'),
-    join(root, 'tools', 'bundle-gateway.mjs'),
+    join(root, 'tools', 'bundle.mjs'),
   ]);
   if (readIfThere(stamp) === sources) return;
-  run('bundling the gateway', modernNode(), [join(root, 'tools', 'bundle-gateway.mjs')]);
+  run('bundling the server', modernNode(), [join(root, 'tools', 'bundle.mjs')]);
   writeFileSync(stamp, sources);
 }
 
 install();
 buildDashboard();
-bundleGateway();
+bundleServer();
 if (process.env.npm_lifecycle_event === 'build') console.log('vigiles: dashboard and gateway are built');

@@ -1,9 +1,12 @@
 #!/usr/bin/env node
 import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
-import { run } from './run.ts';
+import { runEntry } from './launcher/run-entry.ts';
+import type { run as Run } from './run.ts';
 
 // What a verb loads is compiled once. Beside the dependencies: a folder that others can write to could hold their code.
 enableCompileCache(join(import.meta.dirname, '../../../node_modules/.cache/vigiles'));
 
-process.exitCode = await run(process.argv.slice(2));
+const args = process.argv.slice(2);
+const { run } = (await import(runEntry(args))) as { run: typeof Run };
+process.exitCode = await run(args);

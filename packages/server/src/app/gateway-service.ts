@@ -1,10 +1,11 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { ServiceConfig, type GatewayConfig } from '@vigiles/contract';
 import { readRunFile } from '../features/gateway/index.ts';
 import type { ServiceHooks } from '../features/watchdog/index.ts';
-import { gatewayEntry } from './gateway-entry.ts';
+import { intactBundle } from './intact-bundle.ts';
 import { version } from './version.ts';
 
 /**
@@ -40,6 +41,9 @@ export async function gatewayPort(home: string, config: GatewayConfig): Promise<
   if (config.port !== 0) return config.port;
   return (await readRunFile(home))?.port ?? freePort(config.host);
 }
+
+const gatewayEntry = (): string =>
+  intactBundle('gateway', 'gateway-main.js') ?? fileURLToPath(new URL('./gateway-main.ts', import.meta.url));
 
 /** The gateway as the first service of the watchdog: looked at every second, so that a frozen one is soon replaced. */
 export function gatewayService(

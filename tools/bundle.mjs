@@ -1,0 +1,81 @@
+/**
+ * Bundles the gateway's process and the command line with control into packages/server/dist (docs/adr/0008): a few files to
+ * read instead of hundreds. A killed gateway serves again in a third of the time and holds a third less memory; control
+ * starts in half. What went in is written beside each bundle; `app/intact-bundle.ts` takes it only when nothing has
+ * changed since.
+ */
+import { createHash } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { rolldown } from 'rolldown';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const server = join(root, 'packages', 'server', 'src');
+
+const backgroundThread = join(server, 'platform/store/sqlite/background-worker.ts');
+
+/** Each bundle's processes and their threads; every one becomes a file of the same name. */
+const bundles = {
+  gateway: [
+    join(server, 'app/gateway-main.ts'),
+    join(server, 'app/gateway-ledger.ts'),
+    join(server, 'features/gateway/tokens/count-worker.ts'),
+    backgroundThread,
+  ],
+  control: [join(root, 'packages/cli/src/run.ts'), backgroundThread],
+};
+
+const nameOf = (path) => /([^/\\]+)\.ts$/.exec(path)[1];
+
+/**
+ * Threads are named by URLs beside their starter; in the bundle all files lie in one folder. Every other `import.meta.url`
+ * goes on meaning the place of its source.
+ */
+const sourceUrls = (entries, target) => ({
+  name: 'source-urls',
+  transform(code, id) {
+    const own = id.startsWith(join(root, 'packages')) && !id.includes(`${sep}node_modules${sep}`);
+    if (!own || !code.includes('import.meta.url')) return null;
+    const source = `new URL('${relative(target, id).replaceAll(sep, '/')}', import.meta.url).href`;
+    return code
+      .replace(/new URL\('\.\/([a-z-]+)\.ts', import\.meta\.url\)/g, (found, name) =>
+        entries.some((entry) => nameOf(entry) === name) ? `new URL('./${name}.js', import.meta.here)` : found,
+      )
+      .replaceAll('import.meta.url', source)
+      .replaceAll('import.meta.here', 'import.meta.url');
+  },
+});
+
+async function bundle(name, entries) {
+  const target = join(root, 'packages', 'server', 'dist', name);
+  const made = await rolldown({
+    cwd: root,
+    input: Object.fromEntries(entries.map((entry) => [nameOf(entry), entry])),
+    platform: 'node',
+    // Its pages lie beside its code.
+    external: ['pg-native', '@fastify/swagger-ui'],
+    // Vocabulary only: a thread that uses one name of them must not load zod for all the others.
+    treeshake: { moduleSideEffects: [{ test: /packages[\\/](contract|wire)[\\/]src/, sideEffects: false }] },
+    plugins: [sourceUrls(entries, target)],
+  });
+  const { output } = await made.write({
+    dir: target,
+    format: 'esm',
+    cleanDir: true,
+    entryFileNames: '[name].js',
+    chunkFileNames: '[name]-[hash].js',
+    comments: false,
+  });
+  const modules = output.flatMap((chunk) => (chunk.type === 'chunk' ? chunk.moduleIds : []));
+  const own = modules
+    .filter((id) => id.startsWith(root) && !id.includes(`${sep}node_modules${sep}`))
+    .map((id) => relative(root, id).replaceAll(sep, '/'));
+  // Dependencies are named by the lockfile.
+  const files = [...new Set([...own, 'package-lock.json'])].sort((a, b) => (a < b ? -1 : 1));
+  const hash = createHash('sha256');
+  for (const file of files) hash.update(readFileSync(join(root, file)));
+  writeFileSync(join(target, 'inputs.json'), JSON.stringify({ hash: hash.digest('hex'), files }));
+}
+
+for (const [name, entries] of Object.entries(bundles)) await bundle(name, entries);
