@@ -4,7 +4,12 @@ import { z } from 'zod';
 import { fault, raise } from '../kernel/fault.ts';
 import type { Log } from '../kernel/log.ts';
 import { defineRoute } from '../kernel/route.ts';
-import { loadConfig, type ConfigFlags, type Configuration } from '../platform/config/index.ts';
+import {
+  loadConfig,
+  writeConfigSchema,
+  type ConfigFlags,
+  type Configuration,
+} from '../platform/config/index.ts';
 import { createFileLog } from '../platform/log/index.ts';
 import { createRedactor, openSecrets } from '../platform/secrets/index.ts';
 import { startControl, type RunningControl } from './control.ts';
@@ -124,6 +129,10 @@ export async function serveControl(options: ServeOptions): Promise<ServedControl
     const { url } = control.address();
     await writeControlRunFile(home, url, token);
     const running = control;
+    // After the first answer: making the schema takes longer than most of the start.
+    const schemaWritten = writeConfigSchema(home).catch((thrown: unknown) =>
+      sink.log.warn({ err: thrown }, 'the schema for editors could not be written'),
+    );
     return {
       url,
       token,
@@ -133,6 +142,7 @@ export async function serveControl(options: ServeOptions): Promise<ServedControl
       async stop() {
         try {
           await running.stop();
+          await schemaWritten;
         } finally {
           await removeControlRunFile(home);
           sink.close();

@@ -5,3 +5,4 @@ export type { ConfigFlags } from './overrides.ts';
 export { type ConfigProblem } from './problem.ts';
 export { configJsonSchema } from './schema-keys.ts';
 export { watchConfig } from './watch-config.ts';
+export { writeConfigSchema } from './write-schema.ts';

@@ -23,7 +23,6 @@ import { editYaml } from './edit-yaml.ts';
 import { readEnvironment, readFlags, type ConfigFlags } from './overrides.ts';
 import { formatProblems, type ConfigProblem } from './problem.ts';
 import { referenceDigests, replaceReferences, type Reference } from './references.ts';
-import { configJsonSchema } from './schema-keys.ts';
 import { starterConfig } from './starter.ts';
 
 export interface LoadOptions {
@@ -73,11 +72,6 @@ async function writeStarter(home: string, path: string): Promise<void> {
   await writeFile(path, starterConfig, { flag: 'wx', mode: 0o600 }).catch((thrown: NodeJS.ErrnoException) => {
     if (thrown.code !== 'EEXIST') throw thrown;
   });
-  // Beside the file, so that editors complete and check it without any network.
-  const schemaPath = join(home, 'vigiles.schema.json');
-  const schema = `${JSON.stringify(configJsonSchema(), null, 2)}\n`;
-  const present = await readFile(schemaPath, 'utf8').catch(() => '');
-  if (present !== schema) await writeAtomic(schemaPath, schema, 0o644);
 }
 
 /**

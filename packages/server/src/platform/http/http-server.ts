@@ -168,7 +168,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     );
   }
 
-  await serveApiDocs(app, openApiDocument(options.routes, options.version, options.streams));
+  serveApiDocs(app, () => openApiDocument(options.routes, options.version, options.streams));
   const dashboard = await serveDashboard(app, options.dashboard);
   const methodsOf = pathMatcher([...options.routes, ...streams.values()]);
   app.setNotFoundHandler(async (request, reply) => {
