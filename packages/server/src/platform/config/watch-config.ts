@@ -7,6 +7,9 @@ const settleMs = 120;
 /** Where the system tells nothing (network disks), a look this often does. */
 const lookEveryMs = 3000;
 
+/** The database lies in the same folder, and is written many times a second. */
+const STORE_FILE = /\.db(-wal|-shm)?$/;
+
 const stampOf = (path: string): string => {
   try {
     const found = statSync(path);
@@ -57,7 +60,9 @@ export function watchConfig(configuration: Configuration): () => void {
   }
   for (const folder of folders) {
     try {
-      const watcher = watch(folder, { persistent: false }, look);
+      const watcher = watch(folder, { persistent: false }, (_event, name) => {
+        if (name === null || !STORE_FILE.test(name)) look();
+      });
       watcher.on('error', () => watcher.close());
       watchers.push(watcher);
     } catch {

@@ -16,8 +16,21 @@ const CLOSE_BRACKET = 93;
 const isSpace = (byte: number | undefined): boolean =>
   byte === 32 || byte === 10 || byte === 13 || byte === 9;
 
+/** Keys and short values end within so many bytes; looking at them one by one is cheaper than a call that searches. */
+const NEAR_BYTES = 48;
+
 /** The byte after the string that opens at `open`, or -1. Jumps from quote to quote, so long texts cost nothing. */
 function stringEnd(bytes: Buffer, open: number): number {
+  const near = Math.min(bytes.length, open + NEAR_BYTES);
+  for (let at = open + 1; at < near; at += 1) {
+    const byte = bytes[at];
+    if (byte === QUOTE) return at + 1;
+    if (byte === BACKSLASH) at += 1;
+  }
+  return farStringEnd(bytes, open);
+}
+
+function farStringEnd(bytes: Buffer, open: number): number {
   let quote = open;
   for (;;) {
     quote = bytes.indexOf(QUOTE, quote + 1);

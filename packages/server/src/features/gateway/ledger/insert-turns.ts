@@ -43,23 +43,25 @@ const COLUMNS = [
 ] as const satisfies readonly (keyof TurnTable)[];
 
 /**
- * Inserts rows that are not there yet. Written as plain statements: building them anew for each batch took
- * more time than running them.
- * @returns the ids that were written
+ * Inserts rows. Written as plain statements: building them anew for each batch took more time than running them.
+ * @param again some may be there already; those are left as they are
+ * @returns the ids that were written, where that may be fewer than all
  */
 export async function insertTurns(
   run: RunSql,
   dialect: Store['dialect'],
   rows: readonly TurnTable[],
-): Promise<Set<string>> {
-  const written = new Set<string>();
+  again: boolean,
+): Promise<Set<string> | null> {
+  const written = again ? new Set<string>() : null;
   let done = 0;
   for (const size of CHUNKS) {
     for (; rows.length - done >= size; done += size) {
       const parameters: unknown[] = [];
       for (const row of rows.slice(done, done + size))
         for (const column of COLUMNS) parameters.push(row[column]);
-      for (const { id } of await run(insertText(dialect, size), parameters)) written.add(id as string);
+      const added = await run(insertText(dialect, size, again), parameters);
+      for (const { id } of added) written?.add(id as string);
     }
   }
   return written;
@@ -67,15 +69,16 @@ export async function insertTurns(
 
 const texts = new Map<string, string>();
 
-function insertText(dialect: Store['dialect'], rows: number): string {
-  const key = `${dialect} ${rows}`;
+function insertText(dialect: Store['dialect'], rows: number, again: boolean): string {
+  const key = `${dialect} ${rows} ${again}`;
   let text = texts.get(key);
   if (text === undefined) {
     const mark = (at: number): string => (dialect === 'postgres' ? `$${at + 1}` : '?');
     const group = (row: number): string =>
       `(${COLUMNS.map((_, i) => mark(row * COLUMNS.length + i)).join(',')})`;
     const groups = Array.from({ length: rows }, (_, row) => group(row)).join(',');
-    text = `insert into turn (${COLUMNS.join(',')}) values ${groups} on conflict (id) do nothing returning id`;
+    text = `insert into turn (${COLUMNS.join(',')}) values ${groups}`;
+    if (again) text += ' on conflict (id) do nothing returning id';
     texts.set(key, text);
   }
   return text;

@@ -4,7 +4,8 @@ import type { LedgerTurn } from './ledger-turn.ts';
 
 /** Where batches go: the worker thread, or anything else that writes them whole or not at all. */
 export interface LedgerSink {
-  write(turns: LedgerTurn[]): Promise<void>;
+  /** @param again an earlier try of some of them may have been written after all */
+  write(turns: LedgerTurn[], again: boolean): Promise<void>;
   /** Keeps what turns said, where that is wanted; nobody waits for it. */
   store?(contents: StoreContents): void;
   close(): Promise<void>;
@@ -43,6 +44,8 @@ export function createLedger({ sink, log, maxWaiting = 20_000, retryMs = 500 }: 
   let queue: LedgerTurn[] = [];
   let timer: NodeJS.Timeout | null = null;
   let writing = 0;
+  /** So many at the head of the queue were tried before. */
+  let tried = 0;
   let idle: (() => void) | null = null;
 
   function flush(): void {
@@ -51,9 +54,10 @@ export function createLedger({ sink, log, maxWaiting = 20_000, retryMs = 500 }: 
     const batch = queue.length <= BATCH_ROWS ? queue : queue.slice(0, BATCH_ROWS);
     queue = queue.length <= BATCH_ROWS ? [] : queue.slice(BATCH_ROWS);
     writing = batch.length;
-    sink.write(batch).then(
+    sink.write(batch, tried > 0).then(
       () => {
         writing = 0;
+        tried = Math.max(0, tried - batch.length);
         if (queue.length >= BATCH_ROWS || (idle && queue.length > 0)) flush();
         else if (queue.length > 0) timer ??= setTimeout(flush, BATCH_MS);
         else idle?.();
@@ -62,6 +66,7 @@ export function createLedger({ sink, log, maxWaiting = 20_000, retryMs = 500 }: 
         log.error({ err: thrown, turns: batch.length }, 'turns could not be written; trying again');
         writing = 0;
         queue = [...batch, ...queue];
+        tried = Math.max(tried, batch.length);
         timer ??= setTimeout(flush, retryMs);
       },
     );

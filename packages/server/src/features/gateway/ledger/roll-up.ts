@@ -45,7 +45,7 @@ interface Group {
 }
 
 function add(groups: Map<string, Group>, key: (string | number)[], amounts: readonly number[]): void {
-  const name = JSON.stringify(key);
+  const name = key.join('\n');
   const group = groups.get(name);
   if (!group) {
     groups.set(name, { name, parameters: [...key, ...amounts], sumsAt: key.length });

@@ -27,9 +27,11 @@ export function serveLedger(port: MessagePort, writer: StoreWriter): void {
         );
         return;
       }
-      const { batch, turns } = message;
+      const { batch, lines, again } = message;
       try {
-        await writeTurns(writer, JSON.parse(turns) as LedgerTurn[]);
+        const texts = lines.split('\n');
+        const turns = texts.map((text) => JSON.parse(text) as LedgerTurn);
+        await writeTurns(writer, turns, { again, texts });
         answer({ type: 'written', batch });
       } catch (thrown) {
         answer({ type: 'failed', batch, message: thrown instanceof Error ? thrown.message : String(thrown) });

@@ -1,8 +1,9 @@
-/** To the ledger's worker thread: a batch to write (JSON, which crosses threads faster than objects), or the end. */
 import type { StoreContents } from '../contents/write-contents.ts';
 
+/** To the ledger's worker thread: a batch to write, contents to keep, or the end. */
 export type ToLedgerWorker =
-  | { type: 'write'; batch: number; turns: string }
+  /** One turn's JSON a line: it crosses threads faster than objects, and becomes its event's text as it is. */
+  | { type: 'write'; batch: number; lines: string; again: boolean }
   | { type: 'contents'; batch: StoreContents }
   | { type: 'close' };
 

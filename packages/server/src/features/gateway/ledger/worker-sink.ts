@@ -54,14 +54,15 @@ export function createWorkerSink(entry: URL, workerData: unknown, log: Log): Led
   worker = open();
 
   return {
-    write(turns: LedgerTurn[]) {
+    write(turns, again) {
       worker ??= open();
       batches += 1;
       const batch = batches;
       const to = worker;
       return new Promise<void>((resolve, reject) => {
         pending = { batch, resolve, reject };
-        send(to, { type: 'write', batch, turns: JSON.stringify(turns) });
+        const lines = turns.map((turn) => JSON.stringify(turn)).join('\n');
+        send(to, { type: 'write', batch, lines, again });
       });
     },
     store(contents) {

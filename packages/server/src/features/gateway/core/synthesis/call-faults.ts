@@ -33,6 +33,7 @@ const RECOVERED = new Set<FaultCode>(['C4', 'C9']);
  * codes, whatever the model wrote.
  */
 export function callFaults(repairs: readonly Repair[], signals: readonly FaultSignal[]): TurnFault[] {
+  if (repairs.length === 0 && signals.length === 0) return [];
   const found = new Map<FaultCode, TurnFault>();
   const add = (fault: FaultCode, recovered: boolean, detail: string): void => {
     const known = found.get(fault);
