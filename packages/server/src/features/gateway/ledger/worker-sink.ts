@@ -1,6 +1,5 @@
 import { Worker } from 'node:worker_threads';
 import type { Log } from '../../../kernel/log.ts';
-import type { LedgerTurn } from './ledger-turn.ts';
 import type { LedgerSink } from './ledger.ts';
 import type { FromLedgerWorker, ToLedgerWorker } from './worker-messages.ts';
 

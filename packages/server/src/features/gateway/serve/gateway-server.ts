@@ -21,6 +21,7 @@ import { createDoorman, givenToken, unauthorized } from './doorman.ts';
 import { isGeminiPath, readGeminiAddress } from './gemini-address.ts';
 import { geminiModels } from './gemini-models.ts';
 import { streamAsJsonArray } from './json-array-stream.ts';
+import { GatewayRequest } from './gateway-request.ts';
 import { GatewayResponse } from './messages.ts';
 import { modelList } from './model-list.ts';
 import { readBody } from './read-body.ts';
@@ -54,6 +55,7 @@ const COUNT_PATH = '/v1/messages/count_tokens';
 /** The gateway's HTTP face. It is `node:http` itself: see docs/adr/0005. */
 export function createGatewayServer({ core, door, facts, secret }: GatewayServerOptions): GatewayServer {
   const server = createServer<typeof IncomingMessage, typeof GatewayResponse>({
+    IncomingMessage: GatewayRequest,
     ServerResponse: GatewayResponse,
     keepAliveTimeout: 75_000,
     headersTimeout: 60_000,

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { GatewayRequest, type TakeChunk } from './gateway-request.ts';
 
 /** A body that passed the limit is thrown away up to this much, so that the client reads the answer; then it is cut off. */
 const MAX_DISCARDED_BYTES = 64 * 1024 * 1024;
@@ -20,18 +21,23 @@ export function readBody(
   }
   const chunks: Buffer[] = [];
   let bytes = 0;
-  const onData = (chunk: Buffer): void => {
+  const take: TakeChunk = (chunk) => {
+    if (chunk === null) {
+      done(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, bytes));
+      return true;
+    }
     bytes += chunk.length;
     if (bytes <= maxBytes) {
       chunks.push(chunk);
-      return;
+      return true;
     }
-    req.off('data', onData).off('end', onEnd);
+    req.off('data', take).off('end', onEnd);
     discard(req);
     done('too-large');
+    return false;
   };
-  const onEnd = (): void => done(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, bytes));
-  req.on('data', onData).on('end', onEnd);
+  const onEnd = (): boolean => take(null);
+  if (!(req instanceof GatewayRequest) || !req.takeBody(take)) req.on('data', take).on('end', onEnd);
 }
 
 function discard(req: IncomingMessage): void {
