@@ -88,7 +88,8 @@ export function aiRoutes(deps: GatewayRoutesDeps): Route[] {
       faults: ['gateway_unreachable'],
       async handle({ body, identity, signal }) {
         const snapshot = await mustAnswer(deps);
-        const model = body.model ?? firstModel(snapshot);
+        const model =
+          body.model ?? deps.configuration.current().gateway.default_model ?? firstModel(snapshot);
         const ask: Ask = { ...body, model, deviceId: identity.deviceId };
         const completion = await askModel(deps, ask, snapshot, signal);
         return completion ?? unreachable();

@@ -14,6 +14,7 @@ import { createGatewayLive } from './gateway-live.ts';
 import { moneyRoutes } from './money-routes.ts';
 import { providerRoutes } from './provider-routes.ts';
 import { gatewayRoutes } from './routes.ts';
+import { switchRoutes } from './switch-model.ts';
 import { trialRoutes } from './trial-routes.ts';
 import { createTurnStore, type DeviceUse, type TurnStore } from './turn-store.ts';
 
@@ -65,6 +66,7 @@ export function createGatewayFeature({
       ...providerRoutes(deps),
       ...trialRoutes(deps),
       ...moneyRoutes(deps),
+      ...switchRoutes(deps),
     ],
     components: [createGatewayLive({ snapshot: () => client.snapshot(), watching, publish })],
     status: {
