@@ -176,7 +176,9 @@ forEachStore('budget thresholds', (openStore) => {
       const teller = createBudgetTeller({ events, now: () => now, log: silentLog });
       const tell = (passed: Reached) => teller.tell(passed);
       const book = createBook({ dailyMicros: 100 }, now, tell);
-      book.fill([{ scope: 'whole', name: '', todayMicros: already, monthMicros: already }], now);
+      const sums = { scope: 'whole', name: '', todayMicros: already, monthMicros: already } as const;
+      // oxlint-disable-next-line unicorn/no-array-fill-with-reference-type -- a book is no array
+      book.fill([sums], now);
       const reservation = book.reserve({ deviceId: 'd', workspace: null, provider: 'p' }, 1, now);
       if ('accounts' in reservation) book.settle(reservation, spending, now);
       await teller.settled();

@@ -12,6 +12,19 @@ const Complete = z.object({
   max_tokens: z.int().min(1).max(200_000).default(1024),
   temperature: z.number().min(0).max(2).optional(),
   conversation_id: z.string().max(200).optional(),
+  mode: z
+    .string()
+    .max(64)
+    .optional()
+    .meta({ description: 'What it is for, as routes know it: code, test, docs, design, ops.' }),
+  workspace: z.string().min(1).max(64).optional(),
+  privacy: z.string().max(64).optional(),
+  tags: z.array(z.string().min(1).max(64)).max(20).optional(),
+  actor: z
+    .string()
+    .max(200)
+    .optional()
+    .meta({ description: 'Taken for older clients; the device is who asks.' }),
 });
 
 const Models = z.object({ models: z.array(ModelInfo), count: z.number() });

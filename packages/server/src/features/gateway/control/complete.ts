@@ -30,6 +30,22 @@ export interface Ask {
   max_tokens: number;
   temperature?: number | undefined;
   deviceId: string;
+  conversation_id?: string | undefined;
+  mode?: string | undefined;
+  workspace?: string | undefined;
+  privacy?: string | undefined;
+  tags?: string[] | undefined;
+}
+
+/** What a prompt says of itself, as the headers that routes and budgets read. */
+function taskWords({ conversation_id, mode, workspace, privacy, tags }: Ask): Record<string, string> {
+  const words: Record<string, string> = {};
+  if (conversation_id !== undefined) words['x-session-id'] = conversation_id;
+  if (mode !== undefined) words['x-vigiles-intent'] = mode;
+  if (workspace !== undefined) words['x-vigiles-workspace'] = workspace;
+  if (privacy !== undefined) words['x-vigiles-privacy'] = privacy;
+  if (tags !== undefined && tags.length > 0) words['x-vigiles-tags'] = tags.join(',');
+  return words;
 }
 
 /** The parts of a Chat answer that are read. */
@@ -55,7 +71,7 @@ export async function askModel(
   ];
   const { model, max_tokens, temperature } = ask;
   const body = { model, messages, max_tokens, ...(temperature === undefined ? {} : { temperature }) };
-  const sent = await client.complete(ask.deviceId, body, signal);
+  const sent = await client.complete(ask.deviceId, body, signal, taskWords(ask));
   if (!sent) return null;
   const latency = Math.round(performance.now() - startedAt);
   const answer = ChatAnswer.safeParse(sent.body).data;

@@ -30,7 +30,12 @@ export interface GatewayClient {
   tryRoute(ask: RouteTrialAsk): Promise<Trial | null>;
   money(devices: readonly string[]): Promise<GatewayMoney | null>;
   /** Sends a Chat Completions turn for a device; its limits and budgets hold. null: no gateway. */
-  complete(deviceId: string, body: object, signal: AbortSignal): Promise<OwnTurn | null>;
+  complete(
+    deviceId: string,
+    body: object,
+    signal: AbortSignal,
+    headers?: Record<string, string>,
+  ): Promise<OwnTurn | null>;
 }
 
 const READ_TIMEOUT_MS = 1500;
@@ -67,13 +72,14 @@ export function createGatewayClient(runFile: () => Promise<GatewayRunFile | null
       read<GatewayMoney>(
         `/monitoring/money?${devices.map((id) => `device=${encodeURIComponent(id)}`).join('&')}`,
       ),
-    async complete(deviceId, body, signal) {
+    async complete(deviceId, body, signal, headers = {}) {
       const file = await runFile();
       if (!file) return null;
       try {
         const answer = await fetch(`${address(file)}/v1/chat/completions`, {
           method: 'POST',
           headers: {
+            ...headers,
             authorization: `Bearer ${file.secret}`,
             'content-type': 'application/json',
             'x-vigiles-device': deviceId,
