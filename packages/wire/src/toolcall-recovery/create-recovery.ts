@@ -1,4 +1,5 @@
 import type { FinishReason, TurnEvent } from '../canonical/index.ts';
+import { BlockMap } from './block-map.ts';
 import { NativeCalls } from './native-calls.ts';
 import { OutputBlocks } from './output-blocks.ts';
 import { RecoveryState, type RecoveryOptions } from './recovery-state.ts';
@@ -23,39 +24,46 @@ export interface ToolCallRecovery {
 /** Makes the transform for one answer. Without declared tools it hands every event through. */
 export function createToolCallRecovery(options: RecoveryOptions): ToolCallRecovery {
   const state = new RecoveryState(options);
-  if (!state.callable)
-    return { push: (event) => [event], passes: () => true, repairs: () => [], faults: () => [] };
-  const stream = new RecoveryStream(state, options.newId);
-  return {
-    push: (event) => stream.push(event),
-    passes: (event) => stream.passes(event),
-    repairs: () => state.repairs,
-    faults: () => state.faults,
-  };
+  return state.callable ? new RecoveryStream(state, options.newId) : nothingToCall;
 }
 
-class RecoveryStream {
+const nothingToCall: ToolCallRecovery = {
+  push: (event) => [event],
+  passes: () => true,
+  repairs: () => [],
+  faults: () => [],
+};
+
+class RecoveryStream implements ToolCallRecovery {
   readonly #state: RecoveryState;
   readonly #blocks: OutputBlocks;
-  readonly #native: NativeCalls;
-  readonly #texts = new Map<number, TextScanner>();
-  readonly #thoughts = new Map<number, TextScanner>();
+  #native: NativeCalls | undefined;
+  readonly #texts = new BlockMap<TextScanner>();
+  #thoughts: BlockMap<TextScanner> | undefined;
   #done = false;
-  /** The text block that is being told, when it goes out under its own number. */
-  #flowing: { index: number; scanner: TextScanner } | undefined;
+  /** The text block that is being told, when it goes out under its own number, and that number. */
+  #flowing: TextScanner | undefined;
+  #flowingAt = -1;
 
   constructor(state: RecoveryState, newId: (prefix: string) => string) {
     this.#state = state;
     this.#blocks = new OutputBlocks(newId);
-    this.#native = new NativeCalls(state, this.#blocks);
+  }
+
+  repairs(): Repair[] {
+    return this.#state.repairs;
+  }
+
+  faults(): FaultSignal[] {
+    return this.#state.faults;
   }
 
   passes(event: TurnEvent): boolean {
     switch (event.type) {
-      case 'text-delta': {
-        const flowing = this.#flowing;
-        return flowing !== undefined && flowing.index === event.index && flowing.scanner.passes(event.text);
-      }
+      case 'text-delta':
+        return (
+          this.#flowing !== undefined && this.#flowingAt === event.index && this.#flowing.passes(event.text)
+        );
       case 'start':
       case 'usage':
       case 'heartbeat':
@@ -75,7 +83,7 @@ class RecoveryStream {
       case 'tool-call-start':
       case 'tool-call-delta':
       case 'tool-call-end':
-        return this.#native.push(event);
+        return (this.#native ??= new NativeCalls(this.#state, this.#blocks)).push(event);
       case 'text-start':
         this.#texts.set(event.index, this.#state.scanner());
         this.#blocks.expectText(event);
@@ -92,16 +100,14 @@ class RecoveryStream {
   }
 
   #think(index: number, text: string): void {
-    const scanner = this.#thoughts.get(index);
+    const scanner = this.#thoughts?.get(index);
     if (scanner && !scanner.passes(text)) scanner.push(text);
   }
 
   #other(event: TurnEvent): TurnEvent[] {
-    if (event.type === 'reasoning-start') this.#thoughts.set(event.index, this.#state.scanner());
-    if (event.type === 'reasoning-end') {
-      this.#state.thought(this.#thoughts.get(event.index)?.end() ?? []);
-      this.#thoughts.delete(event.index);
-    }
+    if (event.type === 'reasoning-start')
+      (this.#thoughts ??= new BlockMap()).set(event.index, this.#state.scanner());
+    if (event.type === 'reasoning-end') this.#state.thought(this.#thoughts?.take(event.index)?.end() ?? []);
     return [this.#blocks.moved(event)];
   }
 
@@ -112,7 +118,10 @@ class RecoveryStream {
       this.#seen(event.text);
       const told = this.#blocks.text(event);
       // Only once something was said, and under its own number, is there nothing left to note.
-      if (this.#state.visibleText && told.at(-1) === event) this.#flowing = { index: event.index, scanner };
+      if (this.#state.visibleText && told.at(-1) === event) {
+        this.#flowing = scanner;
+        this.#flowingAt = event.index;
+      }
       return told;
     }
     const pieces = scanner.push(event.text);
@@ -125,13 +134,14 @@ class RecoveryStream {
   }
 
   #textEnd(event: Extract<TurnEvent, { type: 'text-end' }>): TurnEvent[] {
-    const scanner = this.#texts.get(event.index);
+    const scanner = this.#texts.take(event.index);
     if (!scanner) return [this.#blocks.moved(event)];
-    this.#texts.delete(event.index);
     this.#flowing = undefined;
-    const told = this.#tell(event.index, scanner.end());
+    const told = scanner.idle ? [] : this.#tell(event.index, scanner.end());
     this.#state.textEnded(scanner);
-    return told.concat(this.#blocks.endText(event));
+    const end = this.#blocks.endText(event);
+    if (end) told.push(end);
+    return told;
   }
 
   #tell(index: number, pieces: readonly Piece[]): TurnEvent[] {
@@ -159,11 +169,12 @@ class RecoveryStream {
   #finish(event: Extract<TurnEvent, { type: 'finish' }>): TurnEvent[] {
     if (this.#done) return [event];
     this.#done = true;
-    const out = this.#native.flush(event.reason);
-    for (const [index, scanner] of this.#texts) {
-      out.push(...this.#tell(index, scanner.end()), ...this.#blocks.endText({ type: 'text-end', index }));
+    const out = this.#native?.flush(event.reason) ?? [];
+    for (const [index, scanner] of this.#texts.takeAll()) {
+      out.push(...this.#tell(index, scanner.end()));
+      const end = this.#blocks.endText({ type: 'text-end', index });
+      if (end) out.push(end);
     }
-    this.#texts.clear();
     this.#flowing = undefined;
     for (const call of this.#state.lastThoughts(event.reason)) out.push(...this.#blocks.call(call));
     const reason = this.#state.finish(event.reason);
@@ -176,12 +187,11 @@ class RecoveryStream {
    * either, so that the turn can still be tried elsewhere.
    */
   #broken(event: TurnEvent): TurnEvent[] {
-    const out = this.#native.flush('error');
-    for (const [index, scanner] of this.#texts) {
+    const out = this.#native?.flush('error') ?? [];
+    for (const [index, scanner] of this.#texts.takeAll()) {
       const text = scanner.abandon();
       if (text && this.#blocks.any) out.push(...this.#blocks.text({ type: 'text-delta', index, text }));
     }
-    this.#texts.clear();
     this.#flowing = undefined;
     out.push(event);
     return out;

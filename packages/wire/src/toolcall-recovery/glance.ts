@@ -1,7 +1,5 @@
 import { isHeadCode } from './candidates.ts';
-
-/** `look`: something may begin or end here. Else nothing does, and this is how the text leaves its last line. */
-export type Glance = 'look' | 'blank' | 'begun';
+import type { CodeState } from './prose/code-state.ts';
 
 /** ASCII characters that do nothing but end the white space at the beginning of a line. */
 const plain = new Uint8Array(128).fill(1);
@@ -9,29 +7,31 @@ for (const mark of '\t\n\r `~<[{') plain[mark.charCodeAt(0)] = 0;
 
 /**
  * One look at each character of a piece of prose, for the nearly all of it in which nothing is to be found: nothing is
- * made and nothing is kept.
- * @param lineBlank nothing but white space stands before it on its line
- * @param quoted it stands in a fence or in inline code
- * @param linesPlain a new line changes nothing but that
+ * made. True: nothing begins or ends in it, and `code` stands where the piece ends. False: somebody has to look, and
+ * nothing happened.
+ * @param linesPlain what was shown ended: a new line changes nothing but that
  */
-export function glance(text: string, lineBlank: boolean, quoted: boolean, linesPlain: boolean): Glance {
-  let blank = lineBlank;
-  for (let at = 0; at < text.length; at++) {
+export function glance(text: string, code: CodeState, linesPlain: boolean): boolean {
+  let blank = code.lineBlank;
+  const { length } = text;
+  for (let at = 0; at < length; at++) {
     const mark = text.charCodeAt(at);
+    if (!blank && mark > 96 && mark < 123) continue;
     if (mark > 127 || plain[mark] === 1) {
       if (!blank) continue;
-      if (!quoted && isHeadCode(mark)) return 'look';
+      if (isHeadCode(mark) && !code.quoted) return false;
       blank = false;
     } else if (mark === 10) {
-      if (!linesPlain) return 'look';
+      if (!linesPlain || code.inline) return false;
       blank = true;
-    } else if (mark === 96 || mark === 126) return 'look';
+    } else if (mark === 96 || mark === 126) return false;
     else if (mark === 60 || mark === 91 || mark === 123) {
-      if (!quoted && (blank || startsMarkup(mark, text, at))) return 'look';
+      if ((blank || startsMarkup(mark, text, at)) && !code.quoted) return false;
       blank = false;
     }
   }
-  return blank ? 'blank' : 'begun';
+  code.lineBlank = blank;
+  return true;
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { TurnEvent } from '../canonical/index.ts';
+import { BlockMap } from './block-map.ts';
 import type { RecoveredCall } from './types.ts';
 
 type TextDelta = Extract<TurnEvent, { type: 'text-delta' }>;
@@ -8,11 +9,11 @@ type TextEnd = Extract<TurnEvent, { type: 'text-end' }>;
 /** Numbers the blocks of the outgoing stream: recovered calls come in between, and a text that is all call goes away. */
 export class OutputBlocks {
   readonly #newId: (prefix: string) => string;
-  readonly #outer = new Map<number, number>();
+  /** Blocks below this keep their number: most answers have no others. */
+  #same = 0;
+  #outer: Map<number, number> | undefined;
   /** Text blocks whose start was not told yet, because there was no text. */
-  readonly #expected = new Map<number, TextStart>();
-  /** Text blocks that were told at least once. */
-  readonly #told = new Set<number>();
+  readonly #expected = new BlockMap<TextStart>();
   #next = 0;
 
   constructor(newId: (prefix: string) => string) {
@@ -27,14 +28,19 @@ export class OutputBlocks {
   /** A new number at the end. */
   open(inner: number): number {
     const outer = this.#next++;
-    this.#outer.set(inner, outer);
+    if (inner === outer && inner === this.#same) this.#same++;
+    else (this.#outer ??= new Map()).set(inner, outer);
     return outer;
   }
 
   /** The event under its outgoing number; the very same one when that did not change. */
   moved<T extends TurnEvent>(event: T): T {
     if (!('index' in event)) return event;
-    const outer = this.#outer.get(event.index) ?? this.open(event.index);
+    const outer = this.#outer?.get(event.index);
+    if (outer === undefined) {
+      if (event.index < this.#same || this.open(event.index) === event.index) return event;
+      return this.moved(event);
+    }
     return outer === event.index ? event : { ...event, index: outer };
   }
 
@@ -43,25 +49,21 @@ export class OutputBlocks {
   }
 
   text(event: TextDelta): TurnEvent[] {
-    const start = this.#expected.get(event.index);
+    const start = this.#expected.take(event.index);
     if (!start) return [this.moved(event)];
-    this.#expected.delete(event.index);
     this.open(event.index);
-    const again = this.#told.has(event.index);
-    this.#told.add(event.index);
-    // An item id stands for one block only.
-    const { itemId: _, ...anonymous } = start;
-    return [this.moved(again ? anonymous : start), this.moved(event)];
+    return [this.moved(start), this.moved(event)];
   }
 
-  endText(event: TextEnd): TurnEvent[] {
-    const empty = this.#expected.delete(event.index);
-    return empty ? [] : [this.moved(event)];
+  /** Undefined for a block that was never told. */
+  endText(event: TextEnd): TurnEvent | undefined {
+    return this.#expected.take(event.index) ? undefined : this.moved(event);
   }
 
   /** A call stands here: the text before it is closed, and what follows will be a new block. */
   interrupt(index: number): TurnEvent[] {
-    if (this.#expected.has(index)) return [];
+    if (this.#expected.get(index)) return [];
+    // What follows is another block: it has no item id, for that stands for one only.
     const end = this.moved<TextEnd>({ type: 'text-end', index });
     this.#expected.set(index, { type: 'text-start', index });
     return [end];

@@ -132,13 +132,12 @@ export class RecoveryState {
 
   textEnded(scanner: TextScanner): void {
     this.#unread += scanner.unread;
-    const line = scanner.tail.trimEnd();
-    this.#bareBrace = /^\{["'\s]{0,4}$/.test(line.slice(line.lastIndexOf('\n') + 1));
+    this.#bareBrace = scanner.endsWithBrace;
   }
 
   /** The calls that remained in the model's thoughts; told at the end. */
   lastThoughts(reason: FinishReason): RecoveredCall[] {
-    if (this.calls > 0 || this.visibleText || reason === 'length') return [];
+    if (this.#thought.length === 0 || this.calls > 0 || this.visibleText || reason === 'length') return [];
     for (const { repairs } of this.#thought) asThinking(repairs);
     return this.take(this.#thought);
   }

@@ -12,7 +12,8 @@ import type { Piece, RecoveredCall } from './types.ts';
 /** Failed readings may look at this many characters for each character of text, and no more: time stays linear. */
 const WORK_PER_CHAR = 8;
 const FREE_WORK = 1 << 18;
-const MAX_TAIL = 8192;
+const MAX_SAID = 16_384;
+const PIECE_SIZE = 16;
 
 interface Active {
   start: number;
@@ -46,7 +47,9 @@ export class TextScanner {
   #base = 0;
   /** How far prose has been looked at. */
   #at = 0;
-  #tail = '';
+  /** The last pieces of the text, and how much they are together: put together only where somebody asks. */
+  #said: string[] = [];
+  #saidSize = 0;
   #closed = false;
   #active: Active | undefined;
   #group: Group | undefined;
@@ -85,9 +88,13 @@ export class TextScanner {
     return this.#work;
   }
 
-  /** The last words of the text. */
-  get tail(): string {
-    return this.#tail.slice(-LEAD_IN_CHARS);
+  /** Whether the text so far ends with a line on which an object begins, and no more. */
+  get endsWithBrace(): boolean {
+    // Nearly every text ends otherwise, and then nothing has to be put together.
+    const last = this.#said.at(-1)?.trimEnd() ?? '';
+    if (last !== '' && !`{"'`.includes(last.charAt(last.length - 1))) return false;
+    const end = this.#tail().trimEnd();
+    return /^\{["'\s]{0,4}$/.test(end.slice(end.lastIndexOf('\n') + 1));
   }
 
   /** Gives back all that is held, as text. */
@@ -105,11 +112,9 @@ export class TextScanner {
   passes(text: string): boolean {
     const code = this.#code;
     if (this.#buffer !== '' || code.quotedUntil !== '') return false;
-    const seen = glance(text, code.lineBlank, code.quoted, this.#shown === 'clear' && !code.inline);
-    if (seen === 'look') return false;
-    code.lineBlank = seen === 'blank';
-    this.#remember(text);
-    return true;
+    const plain = glance(text, code, this.#shown === 'clear');
+    if (plain) this.#remember(text);
+    return plain;
   }
 
   push(text: string): Piece[] {
@@ -219,7 +224,7 @@ export class TextScanner {
     const { lineBlank } = this.#code;
     const formats = lineBlank ? given : given.filter(({ evidence }) => evidence !== 'bare');
     if (formats.length === 0) return [];
-    const before = this.#tail + this.#buffer.slice(Math.max(0, this.#at - LEAD_IN_CHARS), this.#at);
+    const before = this.#tail() + this.#buffer.slice(Math.max(0, this.#at - LEAD_IN_CHARS), this.#at);
     const lead = this.#shown === 'clear' ? leadIn(before.slice(-LEAD_IN_CHARS)) : this.#shown;
     if (lead !== 'clear' && this.#shown === 'clear') {
       this.#shown = lead;
@@ -384,10 +389,20 @@ export class TextScanner {
     this.#at = 0;
   }
 
-  /** Keeps the last words; cut only now and then, for it happens with every piece. */
+  /** Keeps the last words. */
   #remember(text: string): void {
     this.#base += text.length;
-    this.#tail += text;
-    if (this.#tail.length > MAX_TAIL) this.#tail = this.#tail.slice(-LEAD_IN_CHARS);
+    // Every piece counts as more than its letters, so that many short ones are put together in time, too.
+    this.#saidSize += text.length + PIECE_SIZE;
+    this.#said.push(text);
+    if (this.#saidSize > MAX_SAID) this.#tail();
+  }
+
+  /** The last words of the text. */
+  #tail(): string {
+    const tail = this.#said.join('').slice(-LEAD_IN_CHARS);
+    this.#said = [tail];
+    this.#saidSize = tail.length;
+    return tail;
   }
 }
