@@ -1,19 +1,23 @@
-import { heldOutNegatives } from '../packages/wire/src/toolcall-recovery/corpus/held-out-negatives.ts';
-import { heldOutPositives } from '../packages/wire/src/toolcall-recovery/corpus/held-out-positives.ts';
-import { heldOutTools } from '../packages/wire/src/toolcall-recovery/corpus/held-out-tools.ts';
+import { secondNegatives } from '../packages/wire/src/toolcall-recovery/corpus/second-negatives.ts';
+import { secondPositives } from '../packages/wire/src/toolcall-recovery/corpus/second-positives.ts';
+import { secondTools } from '../packages/wire/src/toolcall-recovery/corpus/second-tools.ts';
 import { negatives } from '../packages/wire/src/toolcall-recovery/corpus/negatives.ts';
 import { positives } from '../packages/wire/src/toolcall-recovery/corpus/positives.ts';
 import { scoreCorpus } from '../packages/wire/src/toolcall-recovery/corpus/score.ts';
+import { thirdNegatives } from '../packages/wire/src/toolcall-recovery/corpus/third-negatives.ts';
+import { thirdPositives } from '../packages/wire/src/toolcall-recovery/corpus/third-positives.ts';
+import { thirdTools } from '../packages/wire/src/toolcall-recovery/corpus/third-tools.ts';
 import { corpusTools } from '../packages/wire/src/toolcall-recovery/corpus/tools.ts';
 import type { Row } from './table.ts';
 
 const least = 98;
 const corpora = [
   { name: 'own', cases: [...positives, ...negatives], tools: corpusTools, cuts: 1 },
-  { name: 'held out', cases: [...heldOutPositives, ...heldOutNegatives], tools: heldOutTools, cuts: 20 },
+  { name: 'second', cases: [...secondPositives, ...secondNegatives], tools: secondTools, cuts: 20 },
+  { name: 'third', cases: [...thirdPositives, ...thirdNegatives], tools: thirdTools, cuts: 20 },
 ];
 
-/** The corpus report: calls found, missed and made up, on the cases the rules were made with and on others. */
+/** The corpus report: calls found, missed and made up, in the cases the rules were made with and in two sets written later. */
 export function corpusRows(wanted: (title: string) => boolean): Row[] {
   return corpora
     .filter(({ name }) => wanted(`corpus of calls, ${name}`))

@@ -132,7 +132,7 @@ export class RecoveryState {
 
   textEnded(scanner: TextScanner): void {
     this.#unread += scanner.unread;
-    this.#bareBrace = scanner.endsWithBrace;
+    this.#bareBrace = scanner.words.endWithBrace;
   }
 
   /** The calls that remained in the model's thoughts; told at the end. */

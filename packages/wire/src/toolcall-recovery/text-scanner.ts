@@ -1,10 +1,11 @@
 import type { Found, FormatContext, TextFormat } from './formats/text-format.ts';
 import { isHeadCode } from './candidates.ts';
 import { glance } from './glance.ts';
-import { CodeState } from './prose/code-state.ts';
+import { CodeState, QUOTING_OPENERS } from './prose/code-state.ts';
 import { continuesSentence, MAX_GAP, TRAILERS } from './prose/follow-up.ts';
 import { leadIn, LEAD_IN_CHARS, type LeadIn } from './prose/lead-in.ts';
 import { Cursor, type Reading } from './reading/cursor.ts';
+import { LastWords } from './last-words.ts';
 import { readAllCalls } from './read-all.ts';
 import { acceptFound, asThinking, type ScanRules } from './scan-rules.ts';
 import type { Piece, RecoveredCall } from './types.ts';
@@ -12,8 +13,6 @@ import type { Piece, RecoveredCall } from './types.ts';
 /** Failed readings may look at this many characters for each character of text, and no more: time stays linear. */
 const WORK_PER_CHAR = 8;
 const FREE_WORK = 1 << 18;
-const MAX_SAID = 16_384;
-const PIECE_SIZE = 16;
 
 interface Active {
   start: number;
@@ -47,9 +46,7 @@ export class TextScanner {
   #base = 0;
   /** How far prose has been looked at. */
   #at = 0;
-  /** The last pieces of the text, and how much they are together: put together only where somebody asks. */
-  #said: string[] = [];
-  #saidSize = 0;
+  readonly #words = new LastWords();
   #closed = false;
   #active: Active | undefined;
   #group: Group | undefined;
@@ -88,13 +85,9 @@ export class TextScanner {
     return this.#work;
   }
 
-  /** Whether the text so far ends with a line on which an object begins, and no more. */
-  get endsWithBrace(): boolean {
-    // Nearly every text ends otherwise, and then nothing has to be put together.
-    const last = this.#said.at(-1)?.trimEnd() ?? '';
-    if (last !== '' && !`{"'`.includes(last.charAt(last.length - 1))) return false;
-    const end = this.#tail().trimEnd();
-    return /^\{["'\s]{0,4}$/.test(end.slice(end.lastIndexOf('\n') + 1));
+  /** The last words of the text. */
+  get words(): LastWords {
+    return this.#words;
   }
 
   /** Gives back all that is held, as text. */
@@ -171,7 +164,7 @@ export class TextScanner {
         case 123: {
           const found = this.#mark();
           if (found !== 'prose') return found === 'candidate';
-          code.lineBlank = false;
+          code.lineBlank = code.answerBegins;
           break;
         }
         default:
@@ -208,14 +201,19 @@ export class TextScanner {
   #candidate(): 'prose' | 'wait' | 'candidate' {
     const match = this.#rules.candidates.at(this.#buffer, this.#at, this.#closed, this.#code.lineBlank);
     if (match.partial) return 'wait';
-    if (match.quoting) {
-      this.#code.quote(match.quoting);
+    const formats = match.formats.length > 0 ? this.#allowed(match.formats) : [];
+    if (formats.length === 0) {
+      if (match.quoting) this.#quote(match.quoting);
       return 'prose';
     }
-    const formats = match.formats.length > 0 ? this.#allowed(match.formats) : [];
-    if (formats.length === 0) return 'prose';
     this.#begin(formats);
     return 'candidate';
+  }
+
+  /** An element that quotes begins here; after one that ends thinking the answer begins like a line. */
+  #quote(opener: string): void {
+    this.#code.quote(opener);
+    this.#at += opener.length - 1;
   }
 
   /** The formats that the words before this place permit. */
@@ -224,7 +222,7 @@ export class TextScanner {
     const { lineBlank } = this.#code;
     const formats = lineBlank ? given : given.filter(({ evidence }) => evidence !== 'bare');
     if (formats.length === 0) return [];
-    const before = this.#tail() + this.#buffer.slice(Math.max(0, this.#at - LEAD_IN_CHARS), this.#at);
+    const before = this.#words.text() + this.#buffer.slice(Math.max(0, this.#at - LEAD_IN_CHARS), this.#at);
     const lead = this.#shown === 'clear' ? leadIn(before.slice(-LEAD_IN_CHARS)) : this.#shown;
     if (lead !== 'clear' && this.#shown === 'clear') {
       this.#shown = lead;
@@ -312,6 +310,8 @@ export class TextScanner {
       this.#code.run('`', 3, false);
       this.#at = start + 3;
     } else {
+      const quoting = QUOTING_OPENERS.find((opener) => this.#buffer.startsWith(opener, start));
+      if (quoting) this.#code.quote(quoting);
       this.#code.lineBlank = false;
       this.#at = spent ? Math.max(furthest, start + 1) : start + 1;
     }
@@ -389,20 +389,8 @@ export class TextScanner {
     this.#at = 0;
   }
 
-  /** Keeps the last words. */
   #remember(text: string): void {
     this.#base += text.length;
-    // Every piece counts as more than its letters, so that many short ones are put together in time, too.
-    this.#saidSize += text.length + PIECE_SIZE;
-    this.#said.push(text);
-    if (this.#saidSize > MAX_SAID) this.#tail();
-  }
-
-  /** The last words of the text. */
-  #tail(): string {
-    const tail = this.#said.join('').slice(-LEAD_IN_CHARS);
-    this.#said = [tail];
-    this.#saidSize = tail.length;
-    return tail;
+    this.#words.add(text);
   }
 }

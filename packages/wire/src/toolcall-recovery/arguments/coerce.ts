@@ -1,7 +1,9 @@
 import { asRecord } from '../../json/read.ts';
-import { isOfType, propertiesOf, typesOf, type JsonType } from './schema.ts';
+import { parseLenient } from '../reading/lenient-json.ts';
+import { isOfType, propertiesOf, requiredOf, typesOf, type JsonType } from './schema.ts';
 
 const MAX_DEPTH = 12;
+const MAX_STRINGS = 4;
 const NUMBER = /^-?(0|[1-9]\d{0,14})(\.\d{1,15})?([eE][-+]?\d{1,2})?$/;
 
 /** Told of each value that changed: where it stood, and from what to what. */
@@ -40,12 +42,22 @@ export function coerceProperties(
   depth = 0,
 ): Record<string, unknown> {
   const properties = propertiesOf(schema);
-  const entries = Object.entries(object).map(([key, value]) => {
+  const entries = Object.entries(object).flatMap(([key, value]): [string, unknown][] => {
     const wanted = Object.hasOwn(properties, key) ? properties[key] : undefined;
     const at = path ? `${path}.${key}` : key;
-    return [key, wanted ? coerce(value, wanted, at, note, depth + 1) : value] as const;
+    if (value === null && wanted && leftOut(wanted) && !requiredOf(schema).includes(key)) {
+      note(at, 'null → left out');
+      return [];
+    }
+    return [[key, wanted ? coerce(value, wanted, at, note, depth + 1) : value]];
   });
   return Object.fromEntries(entries);
+}
+
+/** Whether null can only have meant that nothing was given. */
+function leftOut(schema: unknown): boolean {
+  const types = typesOf(schema);
+  return types !== undefined && !isOfType(null, types);
 }
 
 function convert(value: unknown, types: readonly JsonType[], schema: unknown): unknown {
@@ -71,14 +83,12 @@ function fromText(text: string, type: JsonType): unknown {
     return /^false$/i.test(text) ? false : undefined;
   }
   if (type === 'null') return /^(null|none)$/i.test(text) ? null : undefined;
-  return type === 'object' && text.startsWith('{') ? asRecord(parse(text)) : undefined;
+  return type === 'object' ? asRecord(unpack(text)) : undefined;
 }
 
 function toList(value: unknown, schema: unknown): unknown {
-  if (typeof value === 'string' && value.trimStart().startsWith('[')) {
-    const parsed = parse(value);
-    if (Array.isArray(parsed)) return parsed;
-  }
+  const parsed = typeof value === 'string' ? unpack(value) : undefined;
+  if (Array.isArray(parsed)) return parsed;
   const items = typesOf(asRecord(schema)?.['items']);
   return items && value !== null && isOfType(value, items) ? [value] : undefined;
 }
@@ -95,12 +105,15 @@ function asListed(value: string, members: unknown, path: string, note: Note): st
   return only;
 }
 
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
+/** An object or list in a string, in a string again, or as Python prints it; undefined when it is cut. */
+function unpack(text: string): unknown {
+  let inner: unknown = text;
+  for (let layer = 0; layer < MAX_STRINGS && typeof inner === 'string'; layer++) {
+    if (!/^\s*[[{"]/.test(inner)) return undefined;
+    const read = parseLenient(inner);
+    inner = read && !read.closed ? read.value : undefined;
   }
+  return inner;
 }
 
 function nameOf(value: unknown): string {

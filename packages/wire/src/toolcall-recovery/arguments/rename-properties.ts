@@ -1,6 +1,6 @@
 import type { JsonSchema } from '../../canonical/index.ts';
 import { areSynonyms, plainSpelling } from './near-names.ts';
-import { propertiesOf, requiredOf } from './schema.ts';
+import { propertiesOf, requiredOf, takesAny } from './schema.ts';
 
 /**
  * Gives properties that nobody declared the name that was meant: another spelling of a declared one, or the usual word
@@ -25,12 +25,11 @@ export function renameProperties(
       targets.set(source, wanted);
     }
   };
-  pair(free(), (one, two) => plainSpelling(one) === plainSpelling(two));
+  if (!takesAny(schema)) pair(free(), (one, two) => plainSpelling(one) === plainSpelling(two));
   const required = requiredOf(schema);
-  pair(
-    free().filter((name) => required.includes(name)),
-    areSynonyms,
-  );
+  const missing = () => free().filter((name) => required.includes(name));
+  pair(missing(), (one, two) => plainSpelling(one) === plainSpelling(two));
+  pair(missing(), areSynonyms);
   if (targets.size === 0) return args;
   for (const [from, to] of targets) renamed(from, to);
   return Object.fromEntries(Object.entries(args).map(([key, value]) => [targets.get(key) ?? key, value]));

@@ -22,6 +22,14 @@ const tool: CallableTool = {
     required: ['command'],
   },
 };
+const fnOf = (
+  properties: Record<string, unknown>,
+  required: string[],
+): CallableTool & { kind: 'function' } => ({
+  kind: 'function',
+  name: 'other',
+  parameters: { type: 'object', properties, required },
+});
 const fixed = (input: string): unknown => JSON.parse(repairArguments({ input }, tool).input);
 
 test('clean arguments come back as the very same text', () => {
@@ -57,12 +65,101 @@ test('what could mean two things is left alone', () => {
     '{"command": "ls", "timeout": "5.5"}',
     '{"command": "ls", "dryRun": "yes"}',
     '{"command": "ls", "either": "5"}',
-    '{"command": "ls", "timeout": null}',
     '{"command": "ls", "tags": {"a": 1}}',
     'ls -la',
     '{"command": "a" "b"}',
   ])
     assert.equal(repairArguments({ input }, tool).input, input);
+});
+
+test('a call that its schema allows comes back as it was, whatever its texts look like', () => {
+  const text = fc.oneof(
+    fc.string(),
+    fc.json(),
+    fc.json().map((json) => ` ${json}`),
+  );
+  const valid = fc.record(
+    {
+      command: text.filter((each) => !/^\s*\{/.test(each)),
+      timeout: fc.integer(),
+      ratio: fc.double({ noNaN: true, noDefaultInfinity: true }),
+      dryRun: fc.boolean(),
+      tags: fc.array(text),
+      mode: fc.constantFrom('Fast', 'slow'),
+      options: fc.record({ depth: fc.integer(), note: text }, { requiredKeys: [] }),
+      either: fc.oneof(text, fc.integer()),
+    },
+    { requiredKeys: ['command'] },
+  );
+  fc.assert(
+    fc.property(valid, (args) => {
+      const input = JSON.stringify(args);
+      assert.deepEqual(repairArguments({ input }, tool).repairs, []);
+      assert.equal(repairArguments({ input }, tool).input, input);
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+test('a file whose text is JSON with one key of that name is written as it is', () => {
+  const write = fnOf({ path: { type: 'string' }, content: { type: 'string' } }, ['path', 'content']);
+  const input = JSON.stringify({ path: 'a.json', content: '{"content": "b"}' });
+  assert.deepEqual(repairArguments({ input }, write), { input, repairs: [], faults: [] });
+});
+
+test('what a tool takes without naming it is neither renamed nor unwrapped', () => {
+  const open = { ...fnOf({ dryRun: { type: 'boolean' } }, []) };
+  open.parameters = { ...open.parameters, additionalProperties: true };
+  for (const input of ['{"dry_run":true}', '{"arguments":{"a":1}}'])
+    assert.equal(repairArguments({ input }, open).input, input);
+  const anything = fnOf({}, []);
+  assert.equal(repairArguments({ input: '{"input":{"a":1}}' }, anything).input, '{"input":{"a":1}}');
+});
+
+test('null for an argument that may be left out, and may not be null, leaves it out', () => {
+  assert.deepEqual(fixed('{"command": "ls", "timeout": null, "options": {"depth": null}}'), {
+    command: 'ls',
+    options: {},
+  });
+  const nullable = fnOf({ limit: { type: ['integer', 'null'] }, path: { type: 'string' } }, ['path']);
+  const kept = '{"limit":null,"path":"a"}';
+  assert.equal(repairArguments({ input: kept }, nullable).input, kept);
+  const none = repairArguments({ input: '{"limit":"None","path":"a"}' }, nullable);
+  assert.deepEqual(JSON.parse(none.input), { limit: null, path: 'a' });
+  assert.equal(repairArguments({ input: '{"path":null}' }, nullable).input, '{"path":null}');
+});
+
+test('an object or list in a string, in a string, or as Python prints it, is unpacked where one is wanted', () => {
+  const twice = JSON.stringify(JSON.stringify({ depth: 2 }));
+  assert.deepEqual(fixed(`{"command": "ls", "options": ${JSON.stringify(twice)}}`), {
+    command: 'ls',
+    options: { depth: 2 },
+  });
+  assert.deepEqual(fixed(`{"command": "ls", "options": "{'depth': 2,}", "tags": "['a', 'b']"}`), {
+    command: 'ls',
+    options: { depth: 2 },
+    tags: ['a', 'b'],
+  });
+  assert.deepEqual(fixed(JSON.stringify({ command: 'ls', tags: JSON.stringify('["a"]') })), {
+    command: 'ls',
+    tags: ['a'],
+  });
+});
+
+test('each repair says what it did, and never a value', () => {
+  const kinds = (input: string): string[] =>
+    repairArguments({ input }, tool).repairs.map(({ kind, detail }) => `${kind}: ${detail}`);
+  assert.deepEqual(kinds('{"cmd": "ls", "timeout": "5", "dry_run": null'), [
+    'closed-json: missing brackets or quote at the end',
+    'argument-name: dry_run → dryRun',
+    'argument-name: cmd → command',
+    'argument-type: timeout: string → number',
+    'argument-type: dryRun: null → left out',
+  ]);
+  assert.deepEqual(kinds("{'Command': 'ls',}"), [
+    'lenient-json: not quite JSON',
+    'argument-name: Command → command',
+  ]);
 });
 
 test('missing brackets and quotes at the end are closed', () => {

@@ -14,6 +14,12 @@ export function requiredOf(schema: JsonSchema): string[] {
   return Array.isArray(required) ? required.filter((name) => typeof name === 'string') : [];
 }
 
+/** Whether the tool takes properties it does not name: then a strange name is no slip. */
+export function takesAny(schema: JsonSchema): boolean {
+  const more = schema['additionalProperties'];
+  return (more !== undefined && more !== false) || Object.keys(propertiesOf(schema)).length === 0;
+}
+
 /** The types a schema allows; undefined when it cannot be told (references, no type, combinations). */
 export function typesOf(schema: unknown): JsonType[] | undefined {
   const record = asRecord(schema);

@@ -1,7 +1,7 @@
 import type { JsonSchema } from '../../canonical/index.ts';
 import { asRecord } from '../../json/read.ts';
 import { areSynonyms } from './near-names.ts';
-import { propertiesOf, typesOf } from './schema.ts';
+import { propertiesOf, requiredOf, takesAny, typesOf } from './schema.ts';
 
 const WRAPPERS = new Set(['arguments', 'parameters', 'args', 'input', 'kwargs', 'params']);
 const MAX_LAYERS = 4;
@@ -12,6 +12,7 @@ export function unwrapArguments(
   schema: JsonSchema,
   tool: string,
 ): Record<string, unknown> | undefined {
+  if (takesAny(schema) && requiredOf(schema).every((name) => args[name] !== undefined)) return undefined;
   const declared = propertiesOf(schema);
   let inner = args;
   for (let layer = 0; layer < MAX_LAYERS; layer++) {
@@ -28,13 +29,14 @@ export function unwrapArguments(
 }
 
 /**
- * The seed's double-wrapped command: a text property whose text is an object that holds just that property
- * (`cmd = '{"cmd": "ls"}'`). Gives the text inside; undefined when it is not that.
+ * A double-wrapped command: its text is an object that holds just the command (`cmd = '{"cmd": "ls"}'`). Gives the text
+ * inside; undefined when it is not that. Of other texts one cannot know: a file's may well be such an object.
  */
 export function unwrapText(key: string, value: unknown, schema: JsonSchema): string | undefined {
   const declared = propertiesOf(schema);
   const types = typesOf(Object.hasOwn(declared, key) ? declared[key] : undefined);
-  if (typeof value !== 'string' || !types?.includes('string')) return undefined;
+  if (!areSynonyms(key, 'command') || typeof value !== 'string' || !types?.includes('string'))
+    return undefined;
   let text = value;
   for (let layer = 0; layer < MAX_LAYERS; layer++) {
     const inner = text.trimStart().startsWith('{') ? asRecord(parse(text)) : undefined;

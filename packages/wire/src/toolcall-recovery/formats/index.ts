@@ -22,6 +22,8 @@ import { qwenCoder } from './qwen-coder.ts';
 import { rawJson } from './raw-json.ts';
 import { roo } from './roo.ts';
 import type { TextFormat } from './text-format.ts';
+import { pythonTags } from './python-tags.ts';
+import { wrapped } from './wrapped.ts';
 import { xlam } from './xlam.ts';
 
 /** The chain: where several formats share an opener, the first that reads a call wins. */
@@ -46,6 +48,8 @@ export const textFormats: readonly TextFormat[] = [
   escalation,
   gemma,
   gemmaCall,
+  wrapped,
+  pythonTags,
   fenced,
   xlam,
   pythonic,

@@ -33,6 +33,14 @@ export class CodeState {
   #untilLineEnd = false;
   /** Inside `<think>`. */
   thinking = false;
+  #thoughtAt = false;
+
+  /** Asked once after a mark: the thinking ended just here. */
+  get answerBegins(): boolean {
+    const ended = this.#thoughtAt;
+    this.#thoughtAt = false;
+    return ended;
+  }
 
   /** Calls cannot stand here. */
   get quoted(): boolean {
@@ -65,7 +73,9 @@ export class CodeState {
 
   /** An element that quotes was opened, or one that thinks opened or closed. */
   quote(opener: string): void {
-    this.thinking = THINKING.get(opener) ?? this.thinking;
+    const thinking = THINKING.get(opener);
+    this.#thoughtAt = thinking === false;
+    this.thinking = thinking ?? this.thinking;
     this.quotedUntil = QUOTING.get(opener) ?? '';
     this.#untilLineEnd = !this.lineBlank && this.quotedUntil !== '';
   }

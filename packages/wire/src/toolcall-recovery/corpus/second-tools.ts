@@ -8,7 +8,7 @@ const fn = (name: string, properties: Record<string, unknown>, ...required: stri
 const text = { type: 'string' };
 
 /** Other tools than those of the corpus that the rules were made with. */
-export const heldOutTools: readonly ToolDefinition[] = [
+export const secondTools: readonly ToolDefinition[] = [
   fn(
     'get_current_temperature',
     { location: text, unit: { enum: ['celsius', 'fahrenheit'], ...text } },

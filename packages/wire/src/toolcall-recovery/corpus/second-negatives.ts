@@ -100,10 +100,10 @@ const texts: readonly string[] = [
   `Emoji 🔧 <tool> and <tools> are tags of the prompt.`,
 ];
 
-/** Prose that no rule was made with. */
-export const heldOutNegatives: readonly CorpusCase[] = texts.map((text, at) => ({
+/** Prose of the second set: written after the first rules, and used since to mend them. */
+export const secondNegatives: readonly CorpusCase[] = texts.map((text, at) => ({
   format: 'prose',
-  title: `held out ${at}`,
+  title: `second ${at}`,
   text,
   calls: [],
 }));

@@ -59,9 +59,9 @@ const texts: readonly string[] = [
 ];
 
 /** As {@link texts}, each of them a case without a call. */
-export const freshNegatives: readonly CorpusCase[] = texts.map((text, at) => ({
+export const thirdNegatives: readonly CorpusCase[] = texts.map((text, at) => ({
   format: 'prose',
-  title: `fresh ${at}`,
+  title: `third ${at}`,
   text,
   calls: [],
 }));

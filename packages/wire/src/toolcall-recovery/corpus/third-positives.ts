@@ -263,10 +263,13 @@ const cases: readonly [format: string, text: string, ...calls: MeantCall[]][] = 
   ['beyond', `<|tools_prefix|>[{"grep": {"pattern": "socket"}}]<|tools_suffix|>`, WORD],
 ];
 
-/** Written after everything else, from the formats' own pages, without a look at the code that reads them. */
-export const freshPositives: readonly CorpusCase[] = cases.map(([format, text, ...calls], at) => ({
+/**
+ * Written from the formats' own pages without a look at the code that reads them, and first read once as it stood (see
+ * docs/guide/tool-calls.md). Used since to mend the rules, so that now it shows no more than that they hold.
+ */
+export const thirdPositives: readonly CorpusCase[] = cases.map(([format, text, ...calls], at) => ({
   format,
-  title: `fresh ${at}`,
+  title: `third ${at}`,
   text,
   calls,
 }));

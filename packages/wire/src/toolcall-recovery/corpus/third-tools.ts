@@ -8,7 +8,7 @@ const fn = (name: string, properties: Record<string, unknown>, ...required: stri
 const text = { type: 'string' };
 
 /** Tools that neither of the two other sets has. */
-export const freshTools: readonly ToolDefinition[] = [
+export const thirdTools: readonly ToolDefinition[] = [
   fn('lookup_order', { order_id: { type: 'integer' }, verbose: { type: 'boolean' } }, 'order_id'),
   fn('grep', { pattern: text, path: text, max_results: { type: 'integer' } }, 'pattern'),
   fn('bash', { command: text, cwd: text }, 'command'),
