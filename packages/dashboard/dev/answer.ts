@@ -1,5 +1,7 @@
 import { makeRun } from './make-incidents.ts';
-import { makeSnapshot, sumUsage } from './make-turns.ts';
+import { answerGateway, changeGateway } from './answer-gateway.ts';
+import { makeCostLines, makeExplanation, makeRecord } from './make-anatomy.ts';
+import { makeSnapshot, sumSeries, sumUsage } from './make-turns.ts';
 import type { World } from './make-world.ts';
 
 export interface Answer {
@@ -54,14 +56,26 @@ export function answer(world: World, method: string, url: URL, body: Record<stri
     }
     if (path.startsWith('/api/v1/ai/turns/')) {
       const found = world.turns.find((each) => each.id === id);
-      return found ? ok(found) : fail(404, 'turn.not_found', `There is no turn ${id}.`);
+      if (found && path.endsWith('/explain')) return ok(makeExplanation(found));
+      if (found && path.endsWith('/record')) return ok(makeRecord(found));
+      return found
+        ? ok({ ...found, cost_lines: makeCostLines(found) })
+        : fail(404, 'turn.not_found', `There is no turn ${id}.`);
     }
-    if (path === '/api/v1/ai/usage')
-      return ok({ rows: sumUsage(world.turns, query.get('by') ?? 'model', Number(query.get('since') ?? 0)) });
+    if (path === '/api/v1/ai/usage') {
+      const by = query.get('by') ?? 'model';
+      const since = Number(query.get('since') ?? 0);
+      const rows = sumUsage(world.turns, by, since);
+      return ok({ rows, series: sumSeries(world.turns, by, since, query.get('bucket') ?? 'hour') });
+    }
+    const gateway = answerGateway(world, path);
+    if (gateway !== undefined) return ok(gateway);
     if (path === '/api/v1/events') {
       return ok({ events: world.events.filter((each) => each.seq > Number(query.get('after_seq') ?? 0)) });
     }
   }
+  const changed = changeGateway(world, method, path, body);
+  if (changed !== undefined) return ok(changed);
   if (path === '/api/v1/actions/plan') {
     return ok({
       action: body['action'],

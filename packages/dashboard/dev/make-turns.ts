@@ -1,4 +1,4 @@
-import type { GatewaySnapshot, LiveTurn, Turn, UsageRow } from '@vigiles/contract';
+import type { GatewaySnapshot, LiveTurn, Turn, UsageBucket, UsageRow } from '@vigiles/contract';
 import type { Random } from './random.ts';
 
 const models: [string, string, string, number | null][] = [
@@ -32,7 +32,7 @@ export function makeTurn(random: Random, i: number, ts: number): Turn {
     ts,
     device_id: random.pick(['dev_laptop', 'dev_ci', 'dev_studio']),
     session_id: `ses_${random.int(1, 9)}f3a${random.int(10, 99)}`,
-    workspace: null,
+    workspace: random.pick(['shop', 'infra', null]),
     client_protocol: 'openai-responses',
     provider,
     provider_protocol: protocol,
@@ -157,39 +157,69 @@ export function makeSnapshot(live: LiveTurn[], startedAt: number, total: number)
         latency_ms: null,
       },
     ],
-    health: [],
+    health: [
+      {
+        provider: 'anthropic',
+        model: '*',
+        circuit: 'open',
+        latency_ms: 1310,
+        causes: [
+          {
+            cause: 'overloaded',
+            failures: 3,
+            cooling_until: Date.now() + 42_000,
+            message: 'Overloaded',
+          },
+        ],
+      },
+    ],
   };
 }
 
+const HOUR_MS = 3_600_000;
+
+const keyOf =
+  (by: string) =>
+  (turn: Turn): string =>
+    by === 'provider'
+      ? turn.provider
+      : by === 'device'
+        ? turn.device_id
+        : by === 'session'
+          ? (turn.session_id ?? '')
+          : by === 'workspace'
+            ? (turn.workspace ?? '')
+            : turn.model;
+
+const sumsOf = (group: readonly Turn[]) => ({
+  turns: group.length,
+  errors: group.filter((turn) => turn.outcome !== 'ok').length,
+  input_tokens: group.reduce((n, turn) => n + (turn.input_tokens ?? 0), 0),
+  cached_input_tokens: group.reduce((n, turn) => n + (turn.cached_input_tokens ?? 0), 0),
+  cache_write_tokens: 0,
+  reasoning_tokens: 0,
+  output_tokens: group.reduce((n, turn) => n + (turn.output_tokens ?? 0), 0),
+  cost_micros: group.reduce((n, turn) => n + (turn.cost_micros ?? 0), 0),
+  unpriced_turns: group.filter((turn) => turn.cost_micros === null).length,
+});
+
 /** Sums turns by one dimension, as the server's report does. */
 export function sumUsage(turns: readonly Turn[], by: string, since: number): UsageRow[] {
-  const key = (turn: Turn): string =>
-    by === 'hour'
-      ? new Date(turn.ts).toISOString().slice(0, 13)
-      : by === 'provider'
-        ? turn.provider
-        : by === 'device'
-          ? turn.device_id
-          : by === 'session'
-            ? (turn.session_id ?? '')
-            : turn.model;
-  return [
-    ...Map.groupBy(
-      turns.filter((turn) => turn.ts >= since),
+  const within = turns.filter((turn) => turn.ts >= since);
+  return [...Map.groupBy(within, keyOf(by))].map(([key, group]) =>
+    Object.assign(sumsOf(group), {
       key,
-    ),
-  ].map(([name, group]) => ({
-    key: name,
-    turns: group.length,
-    errors: group.filter((turn) => turn.outcome !== 'ok').length,
-    input_tokens: group.reduce((n, turn) => n + (turn.input_tokens ?? 0), 0),
-    cached_input_tokens: 0,
-    cache_write_tokens: 0,
-    reasoning_tokens: 0,
-    output_tokens: group.reduce((n, turn) => n + (turn.output_tokens ?? 0), 0),
-    cost_micros: group.reduce((n, turn) => n + (turn.cost_micros ?? 0), 0),
-    unpriced_turns: group.filter((turn) => turn.cost_micros === null).length,
-    p50_latency_ms:
-      group.map((turn) => turn.latency_ms).sort((a, b) => a - b)[Math.floor(group.length / 2)] ?? null,
-  }));
+      p50_latency_ms:
+        group.map((turn) => turn.latency_ms).sort((a, b) => a - b)[Math.floor(group.length / 2)] ?? null,
+    }),
+  );
+}
+
+/** The same by hour or day. */
+export function sumSeries(turns: readonly Turn[], by: string, since: number, bucket: string): UsageBucket[] {
+  const step = bucket === 'day' ? 24 * HOUR_MS : HOUR_MS;
+  const within = turns.filter((turn) => turn.ts >= since);
+  return [...Map.groupBy(within, ({ ts }) => Math.floor(ts / step) * step)].flatMap(([start, all]) =>
+    [...Map.groupBy(all, keyOf(by))].map(([key, group]) => Object.assign(sumsOf(group), { key, start })),
+  );
 }

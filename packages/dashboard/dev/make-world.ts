@@ -1,4 +1,5 @@
 import type { ActionRun, EventType, Status, Turn, VigilesEvent } from '@vigiles/contract';
+import { makeAdaptations, makeConfig } from './make-gateway.ts';
 import { makeIncidents, makeRun } from './make-incidents.ts';
 import { makeServices } from './make-services.ts';
 import { makeLive, makeTurn } from './make-turns.ts';
@@ -16,6 +17,8 @@ export function makeWorld(options: { services: number; empty: boolean }) {
     : Array.from({ length: 700 }, (_, i) =>
         makeTurn(random, 700 - i, now - (i * 150 + random.between(30, 150)) * 1000),
       );
+  const config = makeConfig(options.empty);
+  const adaptations = options.empty ? [] : makeAdaptations(now);
   const live = options.empty ? [] : Array.from({ length: 9 }, (_, i) => makeLive(random, i, now));
   const runs: ActionRun[] = options.empty
     ? []
@@ -117,6 +120,8 @@ export function makeWorld(options: { services: number; empty: boolean }) {
     services,
     incidents,
     turns,
+    config,
+    adaptations,
     live,
     runs,
     events,

@@ -68,15 +68,65 @@ const incident = createRoute({
   component: lazyRouteComponent(() => import('./screens/incidents/incident-detail.tsx'), 'IncidentDetail'),
 });
 
-const gateway = createRoute({
+/** Its parts share a head; one turn has a page without it. */
+const gatewayFrame = createRoute({
   getParentRoute: () => shell,
+  id: 'gateway-frame',
+  component: lazyRouteComponent(() => import('./screens/gateway/gateway-frame.tsx'), 'GatewayFrame'),
+});
+
+const traffic = createRoute({
+  getParentRoute: () => gatewayFrame,
   path: '/gateway',
-  validateSearch: (raw: Raw) => pick(raw, 'model', 'provider', 'outcome', 'turn', 'by', 'span', 'view'),
-  component: lazyRouteComponent(() => import('./screens/gateway/gateway.tsx'), 'Gateway'),
+  validateSearch: (raw: Raw) => pick(raw, 'model', 'provider', 'outcome', 'turn'),
+  component: lazyRouteComponent(() => import('./screens/gateway/traffic.tsx'), 'Traffic'),
+});
+
+const usage = createRoute({
+  getParentRoute: () => gatewayFrame,
+  path: '/gateway/usage',
+  validateSearch: (raw: Raw) => pick(raw, 'by', 'span', 'view', 'bucket'),
+  component: lazyRouteComponent(() => import('./screens/gateway/usage/usage.tsx'), 'Usage'),
+});
+
+const providers = createRoute({
+  getParentRoute: () => gatewayFrame,
+  path: '/gateway/providers',
+  validateSearch: (raw: Raw) => pick(raw, 'provider', 'tab', 'q'),
+  component: lazyRouteComponent(() => import('./screens/gateway/providers/providers.tsx'), 'Providers'),
+});
+
+const routes = createRoute({
+  getParentRoute: () => gatewayFrame,
+  path: '/gateway/routes',
+  validateSearch: (raw: Raw) => pick(raw, 'route', 'model'),
+  component: lazyRouteComponent(() => import('./screens/gateway/routes/routes.tsx'), 'Routes'),
+});
+
+const learned = createRoute({
+  getParentRoute: () => gatewayFrame,
+  path: '/gateway/learned',
+  component: lazyRouteComponent(() => import('./screens/gateway/learned/learned.tsx'), 'Learned'),
+});
+
+const turn = createRoute({
+  getParentRoute: () => shell,
+  path: '/gateway/turns/$id',
+  component: lazyRouteComponent(() => import('./screens/gateway/turn/turn-page.tsx'), 'TurnPage'),
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, shell.addChildren([overview, fleet, incidents, incident, gateway])]),
+  routeTree: root.addChildren([
+    signIn,
+    shell.addChildren([
+      overview,
+      fleet,
+      incidents,
+      incident,
+      gatewayFrame.addChildren([traffic, usage, providers, routes, learned]),
+      turn,
+    ]),
+  ]),
   defaultErrorComponent: ScreenError,
   defaultPreload: 'intent',
   defaultPendingMs: 300,

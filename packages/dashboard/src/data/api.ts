@@ -8,9 +8,17 @@ export class ApiError extends Error {
   readonly status: number;
   readonly code: string;
   readonly retryAfterS: number | null;
+  readonly details: Record<string, unknown>;
 
-  constructor(status: number, code: string, message: string, retryAfterS: number | null = null) {
+  constructor(
+    status: number,
+    code: string,
+    message: string,
+    retryAfterS: number | null = null,
+    details: Record<string, unknown> = {},
+  ) {
     super(message);
+    this.details = details;
     this.name = 'ApiError';
     this.status = status;
     this.code = code;
@@ -38,6 +46,7 @@ function toError(response: Response, body: unknown): ApiError {
     envelope.code ?? 'unknown',
     envelope.error ?? `The server answered ${response.status} ${response.statusText}`.trim(),
     Number.isFinite(wait) && wait > 0 ? wait : null,
+    envelope.details,
   );
 }
 
@@ -65,4 +74,6 @@ export const api = {
   get: <T>(path: string, query?: Query, signal?: AbortSignal): Promise<T> =>
     call<T>('GET', withQuery(path, query), undefined, signal),
   post: <T>(path: string, body: unknown = {}): Promise<T> => call<T>('POST', path, body),
+  patch: <T>(path: string, body: unknown): Promise<T> => call<T>('PATCH', path, body),
+  remove: <T>(path: string): Promise<T> => call<T>('DELETE', path),
 };

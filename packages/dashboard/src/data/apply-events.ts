@@ -1,15 +1,17 @@
 import type { InfiniteData, QueryClient } from '@tanstack/react-query';
-import type { ActionRun, Incident, Service, Status, Turn, VigilesEvent } from '@vigiles/contract';
+import type { ActionRun, Adaptation, Incident, Service, Status, Turn, VigilesEvent } from '@vigiles/contract';
 import {
   addSpend,
   changeState,
   is,
   matchesIncident,
   matchesTurn,
+  reachBudget,
   upsert,
   upsertByTime,
   type IncidentFilter,
 } from '../live/patch.ts';
+import type { MoneyAnswer } from './gateway-queries.ts';
 import { refreshService, servicesQuery, type IncidentPage, type TurnPage } from './queries.ts';
 
 /** Enough for every screen; a list that grew all day would grow the heap. */
@@ -44,7 +46,9 @@ export function applyIncident(client: QueryClient, incident: Incident): void {
 }
 
 function applyTurn(client: QueryClient, turn: Turn): void {
-  client.setQueryData(['turn', turn.id], turn);
+  // Its price line by line is not in the event: whoever looks at it reads it.
+  void client.invalidateQueries({ queryKey: ['turn', turn.id] });
+  void client.invalidateQueries({ queryKey: ['explain', turn.id] });
   client.setQueryData<Status>(['status'], (status) => status && addSpend(status, turn));
   for (const [key, data] of client.getQueriesData<InfiniteData<TurnPage>>({ queryKey: ['turns'] })) {
     const [first, ...rest] = data?.pages ?? [];
@@ -94,6 +98,18 @@ export function applyEvents(client: QueryClient, batch: readonly VigilesEvent[])
       applyTurn(client, event.data.turn);
     } else if (is(event, 'config.reloaded') || is(event, 'config.rejected')) {
       void client.invalidateQueries({ queryKey: ['status'] });
+      void client.invalidateQueries({ queryKey: ['config'] });
+      void client.invalidateQueries({ queryKey: ['models'] });
+      void client.invalidateQueries({ queryKey: ['budgets'] });
+    } else if (is(event, 'budget.reached')) {
+      const { alert } = event.data;
+      client.setQueryData<MoneyAnswer>(['budgets'], (money) => money && reachBudget(money, alert));
+    } else if (is(event, 'adaptation.learned') || is(event, 'adaptation.changed')) {
+      const { adaptation } = event.data;
+      client.setQueryData<Adaptation[]>(['adaptations'], (all) => all && upsert(all, adaptation));
+    } else if (is(event, 'adaptation.removed')) {
+      const { adaptation } = event.data;
+      client.setQueryData<Adaptation[]>(['adaptations'], (all) => all && upsert(all, adaptation, false));
     }
   }
 }

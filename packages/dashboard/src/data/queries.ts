@@ -8,7 +8,7 @@ import type {
   Service,
   Status,
   Turn,
-  UsageRow,
+  TurnDetail,
   VigilesEvent,
 } from '@vigiles/contract';
 import type { IncidentFilter, TurnFilter } from '../live/patch.ts';
@@ -26,7 +26,6 @@ export interface GatewayAnswer {
   state: 'up' | 'unreachable';
   snapshot: GatewaySnapshot | null;
 }
-export type UsageDimension = 'model' | 'provider' | 'device' | 'session' | 'hour';
 
 const PAGE = 100;
 
@@ -126,22 +125,7 @@ export const turnsQuery = (filter: TurnFilter) =>
 export const turnQuery = (id: string) =>
   queryOptions({
     queryKey: ['turn', id],
-    queryFn: ({ signal }) => api.get<Turn>(`/api/v1/ai/turns/${encodeURIComponent(id)}`, {}, signal),
-  });
-
-/** Usage of the last `hours`, ending now. */
-export const usageQuery = (by: UsageDimension, hours: number) =>
-  queryOptions({
-    queryKey: ['usage', by, hours],
-    queryFn: async ({ signal }) =>
-      (
-        await api.get<{ rows: UsageRow[] }>(
-          '/api/v1/ai/usage',
-          { by, since: Date.now() - hours * 3_600_000, until: Date.now() },
-          signal,
-        )
-      ).rows,
-    refetchInterval: 60_000,
+    queryFn: ({ signal }) => api.get<TurnDetail>(`/api/v1/ai/turns/${encodeURIComponent(id)}`, {}, signal),
   });
 
 /** One page of the event log after a cursor. */

@@ -110,6 +110,16 @@ export function describeEvent(event: VigilesEvent): EventLine {
   if (is(event, 'device.paired')) return line('idle', event.data.device.name, 'paired');
   if (is(event, 'device.rotated')) return line('idle', event.data.device.name, 'token rotated');
   if (is(event, 'device.revoked')) return line('idle', event.data.device.name, 'revoked');
+  if (is(event, 'budget.reached')) {
+    const { scope, name, span, threshold_percent: percent, limit_micros: limit } = event.data.alert;
+    const tone = percent === 100 ? 'bad' : percent === 90 ? 'warn' : 'idle';
+    const whose = scope === 'whole' ? 'Budget' : `Budget of ${name ?? scope}`;
+    return line(tone, whose, `${percent}% of the ${span} ${formatMicros(limit)} is spent`);
+  }
+  if (is(event, 'adaptation.learned')) {
+    const { provider, model, change } = event.data.adaptation;
+    return line('idle', `${provider}/${model}`, `taught the gateway: ${change}`);
+  }
   if (is(event, 'system.started')) return line('idle', 'Vigiles', `started, version ${event.data.version}`);
   if (is(event, 'system.stopped')) return line('idle', 'Vigiles', `stopped: ${event.data.reason}`);
   return line('idle', event.subject, event.type);

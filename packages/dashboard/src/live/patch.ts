@@ -1,6 +1,8 @@
 import type {
   ActionRun,
   Beat,
+  BudgetAlert,
+  BudgetState,
   EventData,
   Incident,
   Service,
@@ -83,6 +85,19 @@ export function addSpend(status: Status, turn: Turn): Status {
       unpriced_today: budgets.unpriced_today + (micros === null && turn.outcome === 'ok' ? 1 : 0),
     },
   };
+}
+
+/** A budget after one of its thresholds was reached. */
+export function reachBudget<Money extends { budgets: BudgetState[] }>(
+  money: Money,
+  alert: BudgetAlert,
+): Money {
+  const budgets = money.budgets.map((budget) =>
+    budget.scope === alert.scope && budget.name === alert.name && budget.span === alert.span
+      ? { ...budget, spent_micros: alert.spent_micros, limit_micros: alert.limit_micros }
+      : budget,
+  );
+  return { ...money, budgets };
 }
 
 export interface IncidentFilter {

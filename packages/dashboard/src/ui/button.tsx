@@ -36,7 +36,7 @@ export function IconButton({ label, className, ...rest }: ComponentProps<'button
       aria-label={label}
       data-tip={label}
       className={cx(
-        'press relative inline-flex size-7 shrink-0 items-center justify-center rounded-md text-text-3 hover:bg-hover hover:text-text',
+        'press relative inline-flex size-7 shrink-0 items-center justify-center rounded-md text-text-3 hover:bg-hover hover:text-text aria-disabled:cursor-not-allowed aria-disabled:opacity-40',
         className,
       )}
       {...rest}

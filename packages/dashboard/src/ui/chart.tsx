@@ -9,9 +9,12 @@ export interface ChartProps {
   label: string;
   /** UTC seconds. */
   x: number[];
-  series: { label: string; values: (number | null)[]; color: string }[];
+  /** `told` is what the tooltip says where the drawn value is another one, as in a stack. */
+  series: { label: string; values: (number | null)[]; told?: (number | null)[]; color: string }[];
   format: (value: number) => string;
   kind: 'line' | 'bars';
+  /** Seconds that a bar stands for; an hour where it is not said. */
+  bucketS?: number;
   height?: number;
 }
 
@@ -25,8 +28,17 @@ function resolve(element: Element, variable: string): string {
   return color;
 }
 
-/** One bar is one hour. */
-const BAR_S = 3600;
+/** The time under the cursor, as exact as what is drawn. Days are UTC days. */
+function whenOf({ kind, bucketS }: ChartProps, at: number): string {
+  const date = new Date(at * 1000);
+  if (bucketS === 86_400)
+    return date.toLocaleDateString('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' });
+  return date.toLocaleTimeString('en-GB', {
+    hour: '2-digit',
+    minute: '2-digit',
+    ...(kind === 'line' ? { second: '2-digit' as const } : {}),
+  });
+}
 
 /** Nothing but zeros and gaps: then a scale would be made up. */
 const isEmpty = (u: uPlot): boolean => u.series.slice(1).every((series) => !series.max);
@@ -35,6 +47,7 @@ function options(element: HTMLElement, props: ChartProps, width: number): uPlot.
   const text = resolve(element, '--text-3');
   const grid = resolve(element, '--line');
   const font = `11px ${getComputedStyle(element).fontFamily}`;
+  const barS = props.bucketS ?? 3600;
   const bars = uPlot.paths.bars?.({ size: [0.7, 28], radius: 0.12 });
   return {
     width,
@@ -48,8 +61,8 @@ function options(element: HTMLElement, props: ChartProps, width: number): uPlot.
         ? {
             x: {
               range: (_u: uPlot, min: number, max: number): uPlot.Range.MinMax => [
-                min - BAR_S / 2,
-                max + BAR_S / 2,
+                min - barS / 2,
+                max + barS / 2,
               ],
             },
           }
@@ -106,7 +119,7 @@ export function Chart(props: ChartProps) {
   const latest = useRef(props);
   latest.current = props;
   const { dark } = useTheme();
-  const shape = `${props.kind}:${props.series.map((each) => each.label).join()}:${props.height}`;
+  const shape = `${props.kind}:${props.series.map((each) => each.label).join()}:${props.height}:${props.bucketS}`;
 
   useEffect(() => {
     const element = box.current;
@@ -120,13 +133,11 @@ export function Chart(props: ChartProps) {
         bubble.hidden = true;
         return;
       }
-      const when = new Date(at * 1000).toLocaleTimeString('en-GB', {
-        hour: '2-digit',
-        minute: '2-digit',
-        ...(latest.current.kind === 'line' ? { second: '2-digit' as const } : {}),
-      });
-      const values = latest.current.series.map((each) => {
-        const value = each.values[idx];
+      const when = whenOf(latest.current, at);
+      const values = latest.current.series.flatMap((each) => {
+        const value = (each.told ?? each.values)[idx];
+        // A layer that adds nothing here says nothing here.
+        if (each.told && value === 0) return [];
         return `${each.label} ${isUnknown(value) ? '—' : latest.current.format(value)}`;
       });
       bubble.textContent = [when, ...values].join('\n');

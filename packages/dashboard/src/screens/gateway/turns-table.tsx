@@ -102,7 +102,7 @@ const outcomes = [
 
 /** The ledger: turns that ended, newest first. */
 export function TurnsTable() {
-  const search = useSearch({ from: '/shell/gateway' });
+  const search = useSearch({ from: '/shell/gateway-frame/gateway' });
   const navigate = useNavigate({ from: '/gateway' });
   const { model, provider, outcome } = search;
   const query = useInfiniteQuery(turnsQuery({ model, provider, outcome }));

@@ -6,14 +6,13 @@ import { usePageTitle } from '../../shell/use-title.ts';
 import { Panel } from '../../ui/panel.tsx';
 import { LiveTable } from './live-table.tsx';
 import { ProcessCard } from './process-card.tsx';
-import { TurnDrawer } from './turn-drawer.tsx';
+import { TurnDrawer } from './turn/turn-drawer.tsx';
 import { TurnsTable } from './turns-table.tsx';
-import { Usage } from './usage.tsx';
 
-/** The model traffic: the process, what is under way, what ended, and what it cost. */
-export function Gateway() {
+/** The model traffic: the process, what is under way, and what ended. */
+export function Traffic() {
   usePageTitle('Gateway');
-  const { turn } = useSearch({ from: '/shell/gateway' });
+  const { turn } = useSearch({ from: '/shell/gateway-frame/gateway' });
   const navigate = useNavigate({ from: '/gateway' });
   const snapshot = useQuery(gatewayQuery).data?.snapshot;
   const close = useCallback(
@@ -40,7 +39,6 @@ export function Gateway() {
           >
             <LiveTable />
           </Panel>
-          <Usage />
           <Panel title="Recent turns" flush>
             <TurnsTable />
           </Panel>
