@@ -7,6 +7,7 @@ import { startGatewayUnderTest } from './gateway-under-test.ts';
 import { idleRow, idleStreamRows, soakRows } from './memory.ts';
 import { recoveryCostRows } from './recovery-cost.ts';
 import { startProcess } from './process.ts';
+import { startRows } from './starts.ts';
 import { markdownTable, type Row } from './table.ts';
 import { measureScenarios, mixedLoad, type Ends } from './throughput.ts';
 
@@ -35,6 +36,7 @@ const show = (more: Row[]) => {
 // Alone on the machine, before anything else is started.
 show(corpusRows(wanted));
 show(recoveryCostRows(wanted));
+show(await startRows(wanted));
 
 const upstream = await startProcess<{ port: number }>('./upstream.ts');
 const origin = `http://127.0.0.1:${upstream.ready.port}`;
@@ -43,16 +45,6 @@ const load = await startProcess('./load.ts');
 const gateway = await startGatewayUnderTest(origin);
 const ends: Ends = { load, pipePort: pipe.ready.port, gateway };
 try {
-  if (wanted('control starts'))
-    show([
-      {
-        title: 'control starts: s to its first healthy answer',
-        measured: gateway.controlStartMs / 1000,
-        target: '< 1',
-        met: gateway.controlStartMs < 1000,
-        detail: 'from source, with a new home folder',
-      },
-    ]);
   if (wanted('RSS')) show([idleRow(gateway.pid)]);
   if (wanted('idle streams')) show(await idleStreamRows(ends, gateway.pid));
   await measureScenarios(ends, wanted, show);

@@ -36,6 +36,8 @@ const responses = (bytes: number, stream: boolean) =>
     model: 'bench',
     input: [{ type: 'message', role: 'user', content: [{ type: 'input_text', text: prompt(bytes) }] }],
     stream,
+    // As Codex does; without it the answer is kept for `previous_response_id`.
+    store: false,
   });
 
 /** The targets that issue 2 sets, one row each. */
