@@ -104,7 +104,7 @@ export class TextScanner {
    */
   passes(text: string): boolean {
     const code = this.#code;
-    if (this.#buffer !== '' || code.quotedUntil !== '') return false;
+    if (this.#buffer.length > 0 || code.quotedUntil.length > 0) return false;
     const plain = glance(text, code, this.#shown === 'clear');
     if (plain) this.#remember(text);
     return plain;
