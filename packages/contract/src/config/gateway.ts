@@ -106,14 +106,10 @@ export const GatewayConfig = z
     synthesis_workspaces: z.array(z.string().startsWith('/')).max(100).default([]).meta({
       description: 'Absolute folders in which a synthesised call may read and list. Empty: no path at all.',
     }),
-    default_model: z
-      .string()
-      .min(1)
-      .optional()
-      .meta({
-        description:
-          'What answers `POST /api/v1/ai/complete` where no model is named; `models/switch` sets it.',
-      }),
+    default_model: z.string().min(1).optional().meta({
+      description:
+        'What answers `POST /api/v1/ai/complete` where no model is named; `models/switch` sets it.',
+    }),
     discover_local: z
       .boolean()
       .default(true)

@@ -15,6 +15,7 @@ import type {
 } from '@vigiles/contract';
 import { api } from './api.ts';
 
+export type UsageMeasure = 'cost' | 'tokens' | 'turns';
 export type UsageDimension = 'model' | 'provider' | 'device' | 'session' | 'workspace';
 
 const turnPath = (id: string): string => `/api/v1/ai/turns/${encodeURIComponent(id)}`;
@@ -35,15 +36,25 @@ export interface UsageAnswer {
   until: number;
 }
 
+/** How many keys are told apart over time, and have a colour; the others are one, called `*`. */
+export const USAGE_TOP = 5;
+const USAGE_ROWS = 200;
+
 /** Usage of the last `hours`, ending now, whole and by hour or day. */
-export const usageQuery = (by: UsageDimension, hours: number, bucket: 'hour' | 'day') =>
+export const usageQuery = (
+  by: UsageDimension,
+  hours: number,
+  bucket: 'hour' | 'day',
+  measure: UsageMeasure,
+) =>
   queryOptions({
-    queryKey: ['usage', by, hours, bucket],
+    queryKey: ['usage', by, hours, bucket, measure],
     async queryFn({ signal }): Promise<UsageAnswer> {
       const until = Date.now();
-      const query = { by, bucket, since: until - hours * 3_600_000, until };
+      const since = until - hours * 3_600_000;
+      const query = { by, bucket, since, until, measure, top: USAGE_TOP, limit: USAGE_ROWS };
       const answer = await api.get<UsageAnswer>('/api/v1/ai/usage', query, signal);
-      return { ...answer, since: query.since, until };
+      return { ...answer, since, until };
     },
     refetchInterval: 60_000,
   });

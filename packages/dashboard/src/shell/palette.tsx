@@ -1,14 +1,14 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { Command } from 'cmdk';
-import { Inbox, Keyboard, LogOut, Monitor, Moon, Sun, Zap } from 'lucide-react';
+import { CornerDownRight, Inbox, Keyboard, LogOut, Monitor, Moon, Sun, Zap } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import { signOut, servicesQuery } from '../data/queries.ts';
 import { queryClient } from '../data/query-client.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { Kbd } from '../ui/kbd.tsx';
 import { serviceFace, toneText } from '../ui/state.tsx';
-import { screens } from './screens.ts';
+import { parts, screens } from './screens.ts';
 import { setTheme, type Theme } from './theme.ts';
 import { openPlan, setFrame } from './ui-store.ts';
 
@@ -64,6 +64,9 @@ export function Palette() {
     : [];
   const screensFound = screens.filter((each) => !q || each.label.toLowerCase().includes(q));
 
+  // Parts come once something is typed, as actions do.
+  const partsFound = q ? parts.filter(({ label }) => `gateway ${label}`.toLowerCase().includes(q)) : [];
+
   const leave = async (): Promise<void> => {
     await signOut().catch(() => {});
     queryClient.clear();
@@ -82,7 +85,7 @@ export function Palette() {
         />
         <Command.List className={`max-h-[min(420px,60vh)] overflow-y-auto p-1.5 ${heading}`} label="Commands">
           <Command.Empty className="px-4 py-8 text-center text-text-3">Nothing is called that.</Command.Empty>
-          {screensFound.length > 0 && (
+          {screensFound.length + partsFound.length > 0 && (
             <Command.Group heading="Go to">
               {screensFound.map(({ to, label, icon: Icon, key }) => (
                 <Item key={to} id={`screen:${to}`} onSelect={go(() => navigate({ to }))}>
@@ -92,6 +95,13 @@ export function Palette() {
                     <Kbd>G</Kbd>
                     <Kbd>{key.toUpperCase()}</Kbd>
                   </span>
+                </Item>
+              ))}
+              {partsFound.map(({ to, label }) => (
+                <Item key={to} id={`screen:${to}`} onSelect={go(() => navigate({ to }))}>
+                  <CornerDownRight aria-hidden size={15} className="text-text-3" />
+                  {label}
+                  <span className="text-text-3">Gateway</span>
                 </Item>
               ))}
             </Command.Group>

@@ -12,3 +12,11 @@ export const screens: {
   { to: '/incidents', label: 'Incidents', icon: ShieldAlert, key: 'i' },
   { to: '/gateway', label: 'Gateway', icon: Activity, key: 'g' },
 ];
+
+/** Parts of screens that one may want to go to at once; they have no key of their own. */
+export const parts = [
+  { to: '/gateway/usage', label: 'Usage and budgets' },
+  { to: '/gateway/providers', label: 'Providers and models' },
+  { to: '/gateway/routes', label: 'Routes' },
+  { to: '/gateway/learned', label: 'Learned adaptations' },
+] as const;

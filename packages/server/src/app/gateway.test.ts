@@ -144,7 +144,7 @@ test('the gateway works alone, proves who it is, and a SIGTERM lets streams end 
     turns.map(({ id }: { id: string }) => id).sort(),
   );
   for (const by of ['model', 'provider', 'device', 'session', 'hour']) {
-    const { rows } = await call(route('readUsage'), { query: { by } });
+    const { rows } = await call(route('readUsage'), { query: { by, measure: 'cost', limit: 10 } });
     assert.equal(rows.length, 1, by);
     assert.equal(rows[0].turns, 2);
     assert.equal(rows[0].input_tokens, 200);

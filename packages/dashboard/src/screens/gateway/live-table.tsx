@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import type { LiveTurn } from '@vigiles/contract';
 import { Radio } from 'lucide-react';
 import { gatewayQuery } from '../../data/queries.ts';
@@ -10,13 +11,28 @@ import { Span } from '../../ui/time.tsx';
 import { VirtualTable, type Column } from '../../ui/virtual-table.tsx';
 import { PhaseLabel } from './phase-label.tsx';
 
+/** A turn under way has no page of its own yet; it is there as soon as the turn has ended. */
+function Model({ row }: { row: LiveTurn }) {
+  return (
+    <Link
+      to="/gateway/turns/$id"
+      params={{ id: row.id }}
+      data-row-link
+      preload={false}
+      className="min-w-0 truncate font-medium after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:rounded-sm focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent"
+    >
+      {row.model}
+    </Link>
+  );
+}
+
 const columns: Column<LiveTurn>[] = [
   { id: 'phase', header: 'Phase', width: '108px', cell: (row) => <PhaseLabel phase={row.phase} /> },
   {
     id: 'model',
     header: 'Model',
     width: 'minmax(0,1.3fr)',
-    cell: (row) => <span className="truncate font-medium">{row.model}</span>,
+    cell: (row) => <Model row={row} />,
   },
   {
     id: 'provider',
@@ -93,7 +109,7 @@ export function LiveTable() {
       compact={(row) => (
         <>
           <div className="flex items-center gap-3">
-            <span className="truncate font-medium">{row.model}</span>
+            <Model row={row} />
             <span className="ml-auto">
               <Span since={row.started_at} />
             </span>

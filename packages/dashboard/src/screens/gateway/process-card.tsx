@@ -1,5 +1,6 @@
 import type { GatewaySnapshot } from '@vigiles/contract';
 import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { gatewayQuery, servicesQuery, statusQuery } from '../../data/queries.ts';
 import { formatCompact, formatCount, formatMegabytes, formatShare, UNKNOWN } from '../../format/number.ts';
 import { ErrorState } from '../../ui/error-state.tsx';
@@ -33,7 +34,13 @@ function Providers({ providers }: { providers: GatewaySnapshot['providers'] }) {
           data-tip={`${each.type}${each.local ? ', on this network' : ''} · ${each.models.length} models${each.last_error ? `\n${each.last_error}` : ''}`}
         >
           <span aria-hidden className={`size-1.5 rounded-full ${dot[each.state]}`} />
-          {each.id}
+          <Link
+            to="/gateway/providers"
+            search={{ provider: each.id }}
+            className="inline-flex min-h-6 items-center rounded-sm hover:underline"
+          >
+            {each.id}
+          </Link>
           <span className="text-text-3">{word[each.state]}</span>
         </li>
       ))}

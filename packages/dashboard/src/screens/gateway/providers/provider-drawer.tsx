@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import type { ConfigAnswer } from '../../../data/config.ts';
 import { Drawer } from '../../../ui/drawer.tsx';
 import { Tabs } from '../../../ui/tabs.tsx';
@@ -23,14 +24,19 @@ export function ProviderDrawer({
   onClose: () => void;
   onDone: (id: string | null) => void;
 }) {
+  // A form that was saved begins anew, from the file as it is now.
+  const [saves, setSaves] = useState(0);
   const title = row?.id ?? 'New provider';
   const form = (
     <ProviderForm
-      key={row?.id ?? ''}
+      key={saves}
       answer={answer}
       provider={row?.config ?? null}
       place={row?.place ?? -1}
-      onDone={onDone}
+      onDone={(id) => {
+        setSaves((count) => count + 1);
+        onDone(id);
+      }}
     />
   );
   if (!row) {

@@ -1,14 +1,10 @@
 import type { UsageBucket, UsageRow } from '@vigiles/contract';
+import { USAGE_TOP, type UsageMeasure } from '../../../data/gateway-queries.ts';
 
 const HOUR_MS = 3_600_000;
 
-/** How many keys have a colour of their own. */
-export const COLOURS = 5;
-
-export type Measure = 'cost' | 'tokens' | 'turns';
-
 /** What a row is worth in a measure. */
-export const measures: Record<Measure, (row: Omit<UsageRow, 'p50_latency_ms'>) => number> = {
+export const measures: Record<UsageMeasure, (row: Omit<UsageRow, 'p50_latency_ms'>) => number> = {
   cost: (row) => row.cost_micros,
   tokens: (row) => row.input_tokens + row.output_tokens,
   turns: (row) => row.turns,
@@ -31,11 +27,11 @@ export interface Stack {
 }
 
 /** The keys that get a colour: the largest first. */
-export const colouredKeys = (rows: readonly UsageRow[], measure: Measure): string[] =>
+export const colouredKeys = (rows: readonly UsageRow[], measure: UsageMeasure): string[] =>
   rows
     .filter((row) => measures[measure](row) > 0)
     .toSorted((a, b) => measures[measure](b) - measures[measure](a))
-    .slice(0, COLOURS)
+    .slice(0, USAGE_TOP)
     .map(({ key }) => key);
 
 /**
@@ -45,7 +41,7 @@ export const colouredKeys = (rows: readonly UsageRow[], measure: Measure): strin
 export function stackUsage(
   series: readonly UsageBucket[],
   keys: readonly string[],
-  measure: Measure,
+  measure: UsageMeasure,
   span: { since: number; until: number; bucket: 'hour' | 'day' },
 ): Stack {
   const step = span.bucket === 'hour' ? HOUR_MS : 24 * HOUR_MS;

@@ -3,7 +3,8 @@ import { formatMicros } from '../../../format/money.ts';
 import { formatCompact } from '../../../format/number.ts';
 import { Chart } from '../../../ui/chart.tsx';
 import { seriesColour } from './colours.ts';
-import type { Measure, Stack } from './stack.ts';
+import type { Stack } from './stack.ts';
+import type { UsageMeasure } from '../../../data/gateway-queries.ts';
 
 /** Usage over time, stacked by what caused it. */
 export function UsageChart({
@@ -13,7 +14,7 @@ export function UsageChart({
   nameOf,
 }: {
   stack: Stack;
-  measure: Measure;
+  measure: UsageMeasure;
   bucket: 'hour' | 'day';
   nameOf: (key: string) => string;
 }) {

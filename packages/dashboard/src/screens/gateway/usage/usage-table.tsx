@@ -4,7 +4,8 @@ import { formatMicros } from '../../../format/money.ts';
 import { formatCompact, formatCount } from '../../../format/number.ts';
 import { VirtualTable, type Column } from '../../../ui/virtual-table.tsx';
 import { seriesColour } from './colours.ts';
-import { measures, type Measure } from './stack.ts';
+import { measures } from './stack.ts';
+import type { UsageMeasure } from '../../../data/gateway-queries.ts';
 
 function CostCell({ row }: { row: UsageRow }) {
   if (row.unpriced_turns === 0) return <>{formatMicros(row.cost_micros)}</>;
@@ -30,7 +31,7 @@ export function UsageTable({
 }: {
   rows: UsageRow[];
   by: string;
-  measure: Measure;
+  measure: UsageMeasure;
   keys: readonly string[];
   nameOf: (key: string) => string;
 }) {

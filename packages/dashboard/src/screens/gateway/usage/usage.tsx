@@ -2,7 +2,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { ChartColumn } from 'lucide-react';
 import { Suspense, useCallback, useMemo } from 'react';
-import { usageQuery, type UsageDimension } from '../../../data/gateway-queries.ts';
+import { usageQuery, type UsageDimension, type UsageMeasure } from '../../../data/gateway-queries.ts';
 import { formatMicros } from '../../../format/money.ts';
 import { formatCompact, formatCount } from '../../../format/number.ts';
 import { usePageTitle } from '../../../shell/use-title.ts';
@@ -13,7 +13,7 @@ import { Panel } from '../../../ui/panel.tsx';
 import { Segmented } from '../../../ui/segmented.tsx';
 import { SkeletonRows } from '../../../ui/skeleton.tsx';
 import { Budgets } from './budgets.tsx';
-import { colouredKeys, measures, stackUsage, type Measure } from './stack.ts';
+import { colouredKeys, stackUsage } from './stack.ts';
 import { UsageTable } from './usage-table.tsx';
 
 const UsageChart = lazyChart(async () => (await import('./usage-chart.tsx')).UsageChart);
@@ -30,7 +30,7 @@ const spans = [
   { id: '168', label: '7 d' },
   { id: '720', label: '30 d' },
 ];
-const shown: { id: Measure; label: string }[] = [
+const shown: { id: UsageMeasure; label: string }[] = [
   { id: 'cost', label: 'Cost' },
   { id: 'tokens', label: 'Tokens' },
   { id: 'turns', label: 'Turns' },
@@ -47,7 +47,7 @@ export function Usage() {
   // A month of hours would be 720 bars; by the day it can be read.
   const bucket =
     search.bucket === 'day' || search.bucket === 'hour' ? search.bucket : hours > 168 ? 'day' : 'hour';
-  const query = useQuery({ ...usageQuery(by, hours, bucket), placeholderData: keepPreviousData });
+  const query = useQuery({ ...usageQuery(by, hours, bucket, measure), placeholderData: keepPreviousData });
   const { data } = query;
   const nameOf = useCallback((key: string) => key || 'not said', []);
   const keys = useMemo(() => (data ? colouredKeys(data.rows, measure) : []), [data, measure]);
@@ -57,7 +57,8 @@ export function Usage() {
   );
   const set = (change: Record<string, string | undefined>): void =>
     void navigate({ search: (before) => ({ ...before, ...change }), replace: true, resetScroll: false });
-  const total = data?.rows.reduce((sum, row) => sum + measures[measure](row), 0) ?? 0;
+  // Of the series, which has everything: the rows end somewhere.
+  const total = stack?.sum ?? 0;
   const format = measure === 'cost' ? formatMicros : measure === 'tokens' ? formatCompact : formatCount;
 
   return (
@@ -84,8 +85,12 @@ export function Usage() {
           }
         >
           <div className="flex flex-wrap items-center gap-x-4 gap-y-1 px-4 pt-3">
-            <p className="num text-xl font-semibold">{data ? format(total) : ' '}</p>
-            <p className="text-sm text-text-3">{measure} in this span</p>
+            {data && (
+              <p className="flex items-baseline gap-2 text-sm text-text-3">
+                <span className="num text-xl font-semibold text-text">{format(total)}</span> {measure} in this
+                span
+              </p>
+            )}
             <div className="ml-auto">
               <Segmented
                 label="Bars"
@@ -98,7 +103,7 @@ export function Usage() {
               />
             </div>
           </div>
-          <div className={query.isError && !data ? 'hidden' : 'px-2 pt-2'}>
+          <div className={(query.isError && !data) || data?.rows.length === 0 ? 'hidden' : 'px-2 pt-2'}>
             {stack ? (
               <Suspense fallback={<div style={{ height: 180 }} />}>
                 <UsageChart stack={stack} measure={measure} bucket={bucket} nameOf={nameOf} />

@@ -16,7 +16,7 @@ import { explainTurn } from './explain.ts';
 import type { GatewayClient } from './gateway-client.ts';
 import { turnDetail } from './turn-detail.ts';
 import type { TurnStore } from './turn-store.ts';
-import { usageDimensions, usageOverTime, usageReport } from './usage-report.ts';
+import { MAX_ROWS, usageDimensions, usageMeasures, usageOverTime, usageReport } from './usage-report.ts';
 
 export interface GatewayRoutesDeps {
   configuration: Configuration;
@@ -119,6 +119,11 @@ export function gatewayRoutes({ store, turns, client, now }: GatewayRoutesDeps):
           .enum(['hour', 'day'])
           .optional()
           .meta({ description: 'Also over time, in `series`: one row for each key and UTC hour or day.' }),
+        top: z.coerce.number().int().min(1).max(50).optional().meta({
+          description: 'In `series`, only so many keys are told apart; all others are one, called `*`.',
+        }),
+        measure: z.enum(usageMeasures).default('cost').meta({ description: 'What is largest.' }),
+        limit: z.coerce.number().int().min(1).max(MAX_ROWS).default(MAX_ROWS),
       }),
       success: z.object({
         by: z.enum(usageDimensions),
@@ -131,9 +136,11 @@ export function gatewayRoutes({ store, turns, client, now }: GatewayRoutesDeps):
       async handle({ query }) {
         const until = query.until ?? now() + 1;
         const since = query.since ?? until - DAY_MS;
-        const { by, bucket } = query;
-        const rows = await usageReport(store, by, { since, until });
-        const series = bucket && (await usageOverTime(store, by, bucket, { since, until }));
+        const { by, bucket, measure } = query;
+        const span = { since, until };
+        const rows = await usageReport(store, by, span, { limit: query.limit, measure });
+        const top = query.top === undefined ? undefined : { count: query.top, measure };
+        const series = bucket && (await usageOverTime(store, by, bucket, span, top));
         return { by, since, until, rows, ...(series ? { series } : {}) };
       },
     }),

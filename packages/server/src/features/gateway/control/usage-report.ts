@@ -29,7 +29,8 @@ const KEYS: Record<UsageDimension, string> = {
 /** How long turns took is kept by these; the others have no median. */
 const WITH_LATENCY: ReadonlySet<UsageDimension> = new Set(['model', 'provider', 'device', 'hour', 'day']);
 
-const MAX_ROWS = 1000;
+/** More rows than anybody reads. */
+export const MAX_ROWS = 1000;
 const MAX_BUCKETS = 20_000;
 
 /** A span of whole hours: sums are kept by the hour, so the hours that `since` and `until` lie in are counted whole. */
@@ -42,13 +43,20 @@ const SUMS = sql.raw(USAGE_SUMS.map((name) => `sum(${name}) as ${name}`).join(',
 const within = ({ since, until }: UsageSpan): RawBuilder<unknown> =>
   sql`hour >= ${Math.floor(since / 3_600_000) * 3_600_000} and hour < ${until}`;
 
-/** Usage by one dimension, dearest first (times: oldest first). Reads sums by the hour. */
-export async function usageReport(store: Store, by: UsageDimension, span: UsageSpan): Promise<UsageRow[]> {
+/** Usage by one dimension, largest first (times: oldest first). Reads sums by the hour. */
+export async function usageReport(
+  store: Store,
+  by: UsageDimension,
+  span: UsageSpan,
+  { limit, measure }: { limit: number; measure: UsageMeasure } = { limit: MAX_ROWS, measure: 'cost' },
+): Promise<UsageRow[]> {
   const key = sql.raw(KEYS[by]);
-  const order = sql.raw(by === 'hour' || by === 'day' ? 'key asc' : 'cost_micros desc, turns desc, key asc');
+  const order = sql.raw(
+    by === 'hour' || by === 'day' ? 'key asc' : `${WORTH[measure]} desc, turns desc, key asc`,
+  );
   const rows = await report(
     store,
-    sql`select ${key} as key, ${SUMS} from usage_hour where ${within(span)} group by 1 order by ${order} limit ${MAX_ROWS}`,
+    sql`select ${key} as key, ${SUMS} from usage_hour where ${within(span)} group by 1 order by ${order} limit ${limit}`,
   );
   const medians = WITH_LATENCY.has(by) ? await latencies(store, key, span) : new Map<string, number>();
   return rows.map((row) => {
@@ -57,20 +65,55 @@ export async function usageReport(store: Store, by: UsageDimension, span: UsageS
   });
 }
 
-/** The same over time: one row for each key and hour or day, oldest first. */
+/** What keys are ranked by. */
+export const usageMeasures = ['cost', 'tokens', 'turns'] as const;
+export type UsageMeasure = (typeof usageMeasures)[number];
+
+const WORTH: Record<UsageMeasure, string> = {
+  cost: 'sum(cost_micros)',
+  tokens: 'sum(input_tokens + output_tokens)',
+  turns: 'sum(turns)',
+};
+
+/** The key of all that have no row of their own. */
+const REST = '*';
+
+/**
+ * The same over time: one row for each key and hour or day, oldest first.
+ * @param top only so many keys, the largest by a measure, are told apart; all others are one, called `*`
+ */
 export async function usageOverTime(
   store: Store,
   by: UsageDimension,
   bucket: 'hour' | 'day',
   span: UsageSpan,
+  top?: { count: number; measure: UsageMeasure },
 ): Promise<UsageBucket[]> {
   const start = sql.raw(bucket === 'hour' ? 'hour' : 'hour / 86400000 * 86400000');
+  const key = top ? await amongTheLargest(store, sql.raw(KEYS[by]), span, top) : sql.raw(KEYS[by]);
   const rows = await report(
     store,
-    sql`select ${start} as start, ${sql.raw(KEYS[by])} as key, ${SUMS} from usage_hour where ${within(span)}
+    sql`select ${start} as start, ${key} as key, ${SUMS} from usage_hour where ${within(span)}
       group by 1, 2 order by 1, 2 limit ${MAX_BUCKETS}`,
   );
   return rows.map((row) => Object.assign(sumsOf(row), { start: Number(row['start']) }));
+}
+
+/** The key as SQL, and `*` for those that are not among the largest. */
+async function amongTheLargest(
+  store: Store,
+  key: RawBuilder<unknown>,
+  span: UsageSpan,
+  { count, measure }: { count: number; measure: UsageMeasure },
+): Promise<RawBuilder<unknown>> {
+  const largest = await report(
+    store,
+    sql`select ${key} as key from usage_hour where ${within(span)}
+      group by 1 order by ${sql.raw(WORTH[measure])} desc, 1 limit ${count}`,
+  );
+  if (largest.length === 0) return key;
+  const names = sql.join(largest.map((row) => String(row['key'])));
+  return sql`case when ${key} in (${names}) then ${key} else ${sql.lit(REST)} end`;
 }
 
 async function latencies(
