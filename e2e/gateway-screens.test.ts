@@ -153,6 +153,21 @@ test('a route is reordered with the keyboard, tried before it is saved, and writ
   assert.equal(provider.accepted.length, asked, 'nothing was sent');
 });
 
+test('routes are put in another order with the keyboard, and the focus goes along', async () => {
+  await page.goto(`${vigiles.url}/gateway/routes`);
+  await page.getByRole('button', { name: 'Add route' }).click();
+  const form = page.getByRole('dialog');
+  await form.getByLabel('Model that is asked for').fill('spare*');
+  await form.getByLabel('Provider').selectOption('two');
+  await form.getByRole('button', { name: 'Add route' }).click();
+  await page.getByText('Route added').waitFor();
+  await page.getByRole('button', { name: 'Move spare* up' }).focus();
+  await page.keyboard.press('Enter');
+  await page.getByText('Routes reordered').waitFor();
+  await page.waitForFunction('document.activeElement?.getAttribute("aria-label") === "Move spare* up"');
+  assert.match(file(), /model: spare\*[\s\S]*# what everybody asks for\n +- model: coder/);
+});
+
 test('a mistake in a provider is told at its field and leaves the file alone', async () => {
   const text = file();
   await page.goto(`${vigiles.url}/gateway/providers?provider=one&tab=settings`);

@@ -92,14 +92,14 @@ const usage = createRoute({
 const providers = createRoute({
   getParentRoute: () => gatewayFrame,
   path: '/gateway/providers',
-  validateSearch: (raw: Raw) => pick(raw, 'provider', 'tab', 'q'),
+  validateSearch: (raw: Raw) => pick(raw, 'provider', 'tab'),
   component: lazyRouteComponent(() => import('./screens/gateway/providers/providers.tsx'), 'Providers'),
 });
 
 const routes = createRoute({
   getParentRoute: () => gatewayFrame,
   path: '/gateway/routes',
-  validateSearch: (raw: Raw) => pick(raw, 'route', 'model'),
+  validateSearch: (raw: Raw) => pick(raw, 'route'),
   component: lazyRouteComponent(() => import('./screens/gateway/routes/routes.tsx'), 'Routes'),
 });
 

@@ -151,3 +151,23 @@ test('an entry that is moved takes its comments along', async () => {
   assert.equal(beyond.fault.code, 'config_path_invalid');
   assert.equal(readFileSync(configuration.path, 'utf8'), text);
 });
+
+test('the comment above the first entry goes with it, and one above the list stays', async () => {
+  const configuration = await open(`gateway:
+  providers:
+    # of all providers
+
+    # the first
+    - id: one
+      type: demo
+    - id: two
+      type: demo
+`);
+  const edit = { path: ['gateway', 'providers', 0], value: null, moveTo: 1 };
+  const result = await configuration.change([edit], 'test');
+  assert.ok(result.ok, result.ok ? '' : result.fault.message);
+  assert.match(
+    readFileSync(configuration.path, 'utf8'),
+    /# of all providers\n\s*- id: two\n\s*type: demo\n\s*# the first\n\s*- id: one\n/,
+  );
+});

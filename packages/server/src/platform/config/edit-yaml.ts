@@ -1,4 +1,15 @@
-import { isAlias, isCollection, isMap, isScalar, isSeq, parseDocument, stringify, type Document } from 'yaml';
+import {
+  isAlias,
+  isCollection,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  parseDocument,
+  stringify,
+  type Document,
+  type YAMLSeq,
+} from 'yaml';
 import { isDeepStrictEqual } from 'node:util';
 import { fault, raise } from '../../kernel/fault.ts';
 import type { Path } from './yaml-source.ts';
@@ -66,12 +77,25 @@ function clearWay(document: Document, path: Path): void {
   }
 }
 
+/**
+ * The parser gives a comment above the first entry to the list. What stands directly above the entry is the entry's;
+ * what an empty line parts from it stays with the list.
+ */
+function giveFirstItsComment(list: YAMLSeq): void {
+  const [first] = list.items;
+  if (!isNode(first) || !list.commentBefore) return;
+  const paragraphs = list.commentBefore.split(/\n[ \t]*\n/);
+  first.commentBefore = paragraphs.pop() ?? null;
+  list.commentBefore = paragraphs.length > 0 ? paragraphs.join('\n\n') : null;
+}
+
 function move(document: Document, path: Path, to: number): void {
   const list = document.getIn(path.slice(0, -1), true);
   const from = path.at(-1);
   if (!isSeq(list) || typeof from !== 'number' || from >= list.items.length || to >= list.items.length) {
     raise(fault('invalid', 'config_path_invalid', `${path.join('.')} cannot be moved to place ${to}.`));
   }
+  giveFirstItsComment(list);
   const [entry] = list.items.splice(from, 1);
   list.items.splice(to, 0, entry);
 }

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import type { RouteConfig } from '@vigiles/contract';
 import { ArrowDown, ArrowUp, Plus, Waypoints } from 'lucide-react';
-import { useCallback } from 'react';
+import { useCallback, useRef } from 'react';
 import { configQuery } from '../../../data/config.ts';
 import { gatewayQuery } from '../../../data/queries.ts';
 import { usePageTitle } from '../../../shell/use-title.ts';
@@ -71,12 +71,17 @@ export function Routes() {
   const place = wanted === undefined || wanted === NEW ? -1 : Number(wanted);
   const chosen = routes[place] ?? null;
   const providers = answer ? providerRows(answer.config.gateway.providers, live).map(({ id }) => id) : [];
+  const list = useRef<HTMLOListElement>(null);
   const to = (from: number, at: number): void => {
-    if (!answer || at < 0 || at >= routes.length) return;
-    move.mutate({
-      edits: [{ path: ['gateway', 'routes', from], move_to: at }],
-      revision: answer.revision,
-    });
+    if (!answer || move.isPending || at < 0 || at >= routes.length) return;
+    const edits = [{ path: ['gateway', 'routes', from], move_to: at }];
+    const name = at < from ? 'up' : 'down';
+    // The focus stays with the route that was moved.
+    const follow = () =>
+      requestAnimationFrame(() =>
+        list.current?.children[at]?.querySelector<HTMLElement>(`[data-move="${name}"]`)?.focus(),
+      );
+    move.mutate({ edits, revision: answer.revision }, { onSuccess: follow });
   };
 
   return (
@@ -102,7 +107,7 @@ export function Routes() {
                 list it.
               </EmptyState>
             ) : (
-              <ol className="divide-y divide-line">
+              <ol ref={list} className="divide-y divide-line">
                 {routes.map((route, at) => (
                   <li
                     key={`${route.model}/${at}`}
@@ -133,6 +138,7 @@ export function Routes() {
                     <div className="relative z-[1] flex">
                       <IconButton
                         label={`Move ${route.model} up`}
+                        data-move="up"
                         aria-disabled={at === 0 || move.isPending}
                         onClick={() => to(at, at - 1)}
                       >
@@ -140,6 +146,7 @@ export function Routes() {
                       </IconButton>
                       <IconButton
                         label={`Move ${route.model} down`}
+                        data-move="down"
                         aria-disabled={at === routes.length - 1 || move.isPending}
                         onClick={() => to(at, at + 1)}
                       >

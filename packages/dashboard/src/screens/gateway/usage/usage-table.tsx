@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router';
 import type { UsageRow } from '@vigiles/contract';
 import { formatMs } from '../../../format/duration.ts';
 import { formatMicros } from '../../../format/money.ts';
@@ -21,7 +22,7 @@ function CostCell({ row }: { row: UsageRow }) {
   );
 }
 
-/** What each key used. A colour beside the name is the one of its layer in the chart. */
+/** What each key used; models and providers lead to their turns. A colour beside the name is the one of its layer in the chart. */
 export function UsageTable({
   rows,
   by,
@@ -46,7 +47,18 @@ export function UsageTable({
           className="size-2.5 shrink-0 rounded-sm"
           style={{ background: `var(${seriesColour(place < 0 ? null : place)})` }}
         />
-        <span className="truncate">{nameOf(row.key)}</span>
+        {by === 'model' || by === 'provider' ? (
+          <Link
+            to="/gateway"
+            search={{ [by]: row.key }}
+            data-row-link
+            className="truncate after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:rounded-sm focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent"
+          >
+            {nameOf(row.key)}
+          </Link>
+        ) : (
+          <span className="truncate">{nameOf(row.key)}</span>
+        )}
       </span>
     );
   };
