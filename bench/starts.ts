@@ -17,20 +17,25 @@ export async function startRows(wanted: (title: string) => boolean): Promise<Row
   for (let time = 0; time <= times; time += 1) {
     const control = await startControlProcess(yaml);
     starts.push(control.startMs / 1000);
-    let gateway = await healthyGateway(control);
-    // Past the start: the watchdog has seen it up.
-    await poll('the gateway to be up', async () => {
-      const { services } = await control.call<{ services: { name: string; state: string }[] }>('/api/v1/services');
-      return services.some(({ name, state }) => name === 'gateway' && state === 'up') ? true : null;
-    });
-    process.kill(gateway.pid, 'SIGKILL');
-    const killedAt = performance.now();
-    const dead = gateway.pid;
-    gateway = await poll('the next gateway', () => healthAt(gateway.url, dead));
-    returns.push((performance.now() - killedAt) / 1000);
-    control.kill();
-    process.kill(gateway.pid, 'SIGKILL');
-    control.remove();
+    try {
+      const first = await healthyGateway(control);
+      // Past the start: the watchdog has seen it up.
+      await poll('the gateway to be up', async () => {
+        const { services } = await control.call<{ services: { name: string; state: string }[] }>(
+          '/api/v1/services',
+        );
+        return services.some(({ name, state }) => name === 'gateway' && state === 'UP') ? true : null;
+      });
+      process.kill(first.pid, 'SIGKILL');
+      const killedAt = performance.now();
+      const next = await poll('the next gateway', () => healthAt(first.url, first.pid));
+      returns.push((performance.now() - killedAt) / 1000);
+      control.kill();
+      process.kill(next.pid, 'SIGKILL');
+    } finally {
+      control.kill();
+      control.remove();
+    }
   }
   const row = (title: string, seconds: number[]): Row => {
     const [first = Number.NaN, ...rest] = seconds;
