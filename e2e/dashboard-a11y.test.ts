@@ -173,6 +173,7 @@ for (const [scheme, viewport] of [
   ['dark', wide],
   ['light', wide],
   ['light', phone],
+  ['dark', phone],
 ] as const) {
   test(`every screen is accessible, ${scheme}, ${viewport.width} px`, async (t) => {
     const page = await openPage(scheme, viewport);
