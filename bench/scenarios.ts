@@ -40,7 +40,7 @@ const responses = (bytes: number, stream: boolean) =>
     store: false,
   });
 
-/** The targets that issue 2 sets, one row each. */
+/** The targets of the gateway, one row each. */
 export const scenarios: readonly Scenario[] = [
   {
     title: 'chat passed through, 1 KB',
@@ -117,5 +117,13 @@ export const scenarios: readonly Scenario[] = [
     baselineBody: chat(40_000, false),
     connections: 32,
     least: 0.28,
+  },
+  {
+    title: 'chat passed through, 1 MB',
+    path: '/v1/chat/completions',
+    body: chat(1_000_000, false),
+    baselineBody: chat(1_000_000, false),
+    connections: 8,
+    least: 0.7,
   },
 ];

@@ -1,4 +1,3 @@
-/// <reference path="./undici-parts.d.ts" />
 import type { Dispatcher, Pool } from 'undici';
 import apiRequest from 'undici/lib/api/api-request.js';
 import PoolOfUndici from 'undici/lib/dispatcher/pool.js';
