@@ -6,6 +6,7 @@ import { fanOutRows } from './fan-out.ts';
 import { startGatewayUnderTest } from './gateway-under-test.ts';
 import { idleRow, idleStreamRows, soakRows } from './memory.ts';
 import { recoveryCostRows } from './recovery-cost.ts';
+import { peerRows } from './peers.ts';
 import { startProcess } from './process.ts';
 import { startRows } from './starts.ts';
 import { markdownTable, type Row } from './table.ts';
@@ -13,6 +14,7 @@ import { measureScenarios, mixedLoad, type Ends } from './throughput.ts';
 
 /**
  * `npm run bench` prints every figure beside its target; `--write` also puts the table into bench/RESULTS.md,
+ * `--peers` also runs Portkey's gateway, which npm then fetches into a temporary folder,
  * `--only TEXT` runs the rows whose title holds TEXT, `--soak MINUTES` sets the length of the memory run (default 1).
  */
 const args = process.argv.slice(2);
@@ -49,6 +51,7 @@ try {
   if (wanted('idle streams')) show(await idleStreamRows(ends, gateway.pid));
   await measureScenarios(ends, wanted, show);
   if (wanted('RSS over')) show(await soakRows(gateway.pid, soakMinutes, (ms) => mixedLoad(ends, ms)));
+  if (args.includes('--peers')) show(await peerRows(ends, gateway.pid, origin));
   if (wanted('published')) show(await fanOutRows());
 } finally {
   gateway.stop();

@@ -15,7 +15,8 @@ const rounds = 5;
 const roundMs = 2500;
 const warmUpMs = 6000;
 
-async function load(
+/** Load on one address; throws when a request failed. */
+export async function load(
   ends: Ends,
   request: Partial<LoadRequest> & { port: number; body: string },
   connections: number,

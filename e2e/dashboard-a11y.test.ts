@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { after, before, test } from 'node:test';
+import { after, before, suite, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { startStandIn } from '../packages/dashboard/dev/stand-in.ts';
 import { startBrowser, type RunningBrowser } from './harness/browser.ts';
@@ -169,30 +169,32 @@ const wide = { width: 1280, height: 800 };
 const phone = { width: 390, height: 844 };
 
 /** Colours depend on the theme and layout on the width: every screen meets both themes and both widths. */
-for (const [scheme, viewport] of [
-  ['dark', wide],
-  ['light', wide],
-  ['light', phone],
-  ['dark', phone],
-] as const) {
-  test(`every screen is accessible, ${scheme}, ${viewport.width} px`, async (t) => {
-    const page = await openPage(scheme, viewport);
-    await page.goto(`${server.url}/sign-in`);
-    await page.waitForSelector('text=Sign in to Vigiles');
-    assert.deepEqual(await violations(page), [], 'sign-in');
-    await page.goto(`${server.url}${server.signIn}`);
-    await page.waitForSelector('#main');
-    for (const screen of screens) {
-      await t.test(screen.name, async () => {
-        await page.goto(server.url + screen.path);
-        await page.waitForSelector(`text=${screen.ready} >> visible=true`);
-        await screen.open?.(page);
-        assert.deepEqual(await violations(page), []);
-      });
-    }
-    await page.context().close();
-  });
-}
+suite('every screen is accessible', { concurrency: 2 }, () => {
+  for (const [scheme, viewport] of [
+    ['dark', wide],
+    ['light', wide],
+    ['light', phone],
+    ['dark', phone],
+  ] as const) {
+    test(`${scheme}, ${viewport.width} px`, async (t) => {
+      const page = await openPage(scheme, viewport);
+      await page.goto(`${server.url}/sign-in`);
+      await page.waitForSelector('text=Sign in to Vigiles');
+      assert.deepEqual(await violations(page), [], 'sign-in');
+      await page.goto(`${server.url}${server.signIn}`);
+      await page.waitForSelector('#main');
+      for (const screen of screens) {
+        await t.test(screen.name, async () => {
+          await page.goto(server.url + screen.path);
+          await page.waitForSelector(`text=${screen.ready} >> visible=true`);
+          await screen.open?.(page);
+          assert.deepEqual(await violations(page), []);
+        });
+      }
+      await page.context().close();
+    });
+  }
+});
 
 test('a person finds a service, opens it and comes back with the keyboard alone', async () => {
   const page = await openPage('dark', { width: 1280, height: 800 });
