@@ -3,11 +3,10 @@ import type { ProviderConfig } from '@vigiles/contract';
 import { useState } from 'react';
 import { problemsBelow, problemsOf, type ConfigAnswer } from '../../../data/config.ts';
 import { providerTypesQuery } from '../../../data/gateway-queries.ts';
-import { Button } from '../../../ui/button.tsx';
 import { CheckField, SelectField, TextAreaField, TextField } from '../../../ui/field.tsx';
-import { FormProblems } from './form-problems.tsx';
+import { FormEnd } from '../config-form/form-end.tsx';
 import { draftOf, draftProblems, fieldsOf, providerEdits, type ProviderField } from './provider-draft.ts';
-import { useChangeConfig } from './use-change-config.ts';
+import { useChangeConfig } from '../config-form/use-change-config.ts';
 
 /** Adds a provider, or changes one. What is wrong is told at its field; nothing is written until all of it holds. */
 export function ProviderForm({
@@ -107,32 +106,15 @@ export function ProviderForm({
         checked={draft.enabled}
         onChange={(enabled) => setDraft((now) => ({ ...now, enabled }))}
       />
-      <FormProblems
-        error={save.error ?? remove.error}
-        elsewhere={told.elsewhere}
-        below={told.here.size > 0}
+      <FormEnd
+        save={save}
+        remove={remove}
+        told={told}
+        unchanged={edits.length === 0}
+        addLabel="Add provider"
+        entry={provider && ['gateway', 'providers', place]}
+        revision={start.revision}
       />
-      <div className="flex flex-wrap gap-2">
-        <Button type="submit" variant="primary" size="md" disabled={save.isPending || edits.length === 0}>
-          {save.isPending ? 'Saving…' : provider ? 'Save' : 'Add provider'}
-        </Button>
-        {provider && (
-          <Button
-            variant="danger"
-            size="md"
-            className="ml-auto"
-            disabled={remove.isPending}
-            onClick={() =>
-              remove.mutate({
-                edits: [{ path: ['gateway', 'providers', place], value: null }],
-                revision: start.revision,
-              })
-            }
-          >
-            Remove
-          </Button>
-        )}
-      </div>
     </form>
   );
 }

@@ -17,7 +17,7 @@ import { VirtualTable, type Column } from '../../../ui/virtual-table.tsx';
 import { ProviderDrawer } from './provider-drawer.tsx';
 import { providerFace } from './provider-face.ts';
 import { providerRows, stateOf, type ProviderRow } from './provider-rows.ts';
-import { useChangeConfig } from './use-change-config.ts';
+import { useChangeConfig } from '../config-form/use-change-config.ts';
 
 /** The name of the drawer in which a provider is added; no provider can be called that. */
 const NEW = '+';

@@ -1,10 +1,9 @@
 import type { RouteConfig } from '@vigiles/contract';
 import { useState } from 'react';
 import { problemsBelow, problemsOf, type ConfigAnswer } from '../../../data/config.ts';
-import { Button } from '../../../ui/button.tsx';
 import { CheckField, SelectField, TextField } from '../../../ui/field.tsx';
-import { FormProblems } from '../providers/form-problems.tsx';
-import { useChangeConfig } from '../providers/use-change-config.ts';
+import { FormEnd } from '../config-form/form-end.tsx';
+import { useChangeConfig } from '../config-form/use-change-config.ts';
 import { CandidatesEditor } from './candidates-editor.tsx';
 import { draftOf, draftProblems, routeEdits, routeValue } from './route-draft.ts';
 import { Trial } from './trial.tsx';
@@ -100,32 +99,15 @@ export function RouteForm({
           errorOf={errorOf}
           onChange={(candidates) => setDraft((now) => ({ ...now, candidates }))}
         />
-        <FormProblems
-          error={save.error ?? remove.error}
-          elsewhere={told.elsewhere}
-          below={told.here.size > 0}
+        <FormEnd
+          save={save}
+          remove={remove}
+          told={told}
+          unchanged={edits.length === 0}
+          addLabel="Add route"
+          entry={route && ['gateway', 'routes', place]}
+          revision={start.revision}
         />
-        <div className="flex flex-wrap gap-2">
-          <Button type="submit" variant="primary" size="md" disabled={save.isPending || edits.length === 0}>
-            {save.isPending ? 'Saving…' : route ? 'Save' : 'Add route'}
-          </Button>
-          {route && (
-            <Button
-              variant="danger"
-              size="md"
-              className="ml-auto"
-              disabled={remove.isPending}
-              onClick={() =>
-                remove.mutate({
-                  edits: [{ path: ['gateway', 'routes', place], value: null }],
-                  revision: start.revision,
-                })
-              }
-            >
-              Remove
-            </Button>
-          )}
-        </div>
       </form>
       <section className="p-4" aria-label="Trial of this form">
         <h3 className="mb-2.5 font-medium">Try it before saving</h3>

@@ -15,7 +15,7 @@ import { ErrorState } from '../../../ui/error-state.tsx';
 import { Panel } from '../../../ui/panel.tsx';
 import { SkeletonRows } from '../../../ui/skeleton.tsx';
 import { providerRows } from '../providers/provider-rows.ts';
-import { useChangeConfig } from '../providers/use-change-config.ts';
+import { useChangeConfig } from '../config-form/use-change-config.ts';
 import { conditionsOf } from './route-draft.ts';
 import { RouteForm } from './route-form.tsx';
 import { Trial } from './trial.tsx';
