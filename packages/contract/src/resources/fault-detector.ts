@@ -1,0 +1,146 @@
+import { z } from 'zod';
+
+/** Name of a signal inside one entry, as `when` uses it. */
+export const SignalName = z
+  .string()
+  .regex(/^[a-z][a-z0-9_]{0,47}$/, 'lower-case letters, digits, underscores')
+  .refine((name) => !['and', 'or', 'not'].includes(name), 'and, or, not are words of `when`');
+
+/** What kind of thing a fault is about. */
+export const TargetClass = z.enum(['service', 'provider', 'model', 'agent', 'file', 'host']);
+export type TargetClass = z.infer<typeof TargetClass>;
+
+/** What a signal carries besides its name. */
+export const SignalField = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+export type SignalField = z.infer<typeof SignalField>;
+
+/** A condition on one field: the value, a list of values, or bounds. */
+export const FieldCondition = z
+  .union([
+    SignalField,
+    z.array(SignalField).min(1),
+    z
+      .strictObject({ above: z.number().optional(), below: z.number().optional() })
+      .refine((bounds) => bounds.above !== undefined || bounds.below !== undefined, 'needs above or below'),
+  ])
+  .meta({ description: 'A value, a list of values, or bounds: {above, below}.' });
+export type FieldCondition = z.infer<typeof FieldCondition>;
+
+const where = z
+  .record(z.string().min(1), FieldCondition)
+  .default({})
+  .meta({ description: 'Fields that must have these values.' });
+
+/** How often a detector must see something before its signal is true. */
+export const FaultWindow = z
+  .strictObject({
+    count: z.int().min(1).max(1000).default(1).meta({ description: 'Times within `within_s`.' }),
+    within_s: z.number().min(1).max(86_400).default(60),
+    consecutive: z
+      .int()
+      .min(2)
+      .max(1000)
+      .optional()
+      .meta({ description: 'Times in a row, instead of `count`: a signal of `reset_on` starts it anew.' }),
+    reset_on: z.array(SignalName).default([]),
+  })
+  .prefault({});
+export type FaultWindow = z.output<typeof FaultWindow>;
+
+const base = {
+  signal: SignalName,
+  window: FaultWindow,
+  hold_s: z
+    .number()
+    .min(0)
+    .max(86_400)
+    .optional()
+    .meta({
+      description: 'How long the signal stays true after it was seen. As `window.within_s` unless set.',
+    }),
+};
+
+/** Where a line must come from. Empty lists: anywhere. */
+export const LogScope = z
+  .strictObject({
+    source: z
+      .array(z.string().min(1))
+      .default([])
+      .meta({ description: 'Sources, `*` for any text: service:*, agent:*, file:/var/log/app.log.' }),
+    stream: z.enum(['stdout', 'stderr']).optional(),
+    level: z.array(z.string().min(1)).default([]),
+    field: z
+      .string()
+      .optional()
+      .meta({ description: 'Look in this field of a JSON line instead of the whole line.' }),
+  })
+  .prefault({});
+export type LogScope = z.output<typeof LogScope>;
+
+const check = <T extends string>(type: T) => z.strictObject({ type: z.literal(type), ...base, where });
+
+/** One way a fault is seen. Literal or regular expression is said explicitly; a literal is literal. */
+export const FaultDetector = z.discriminatedUnion('type', [
+  z
+    .strictObject({
+      type: z.literal('log'),
+      ...base,
+      literal: z.string().min(3).max(1000).optional(),
+      regex: z.string().min(3).max(1000).optional().meta({ description: 'RE2 syntax: linear in time.' }),
+      ignore_case: z.boolean().default(false),
+      scope: LogScope,
+    })
+    .refine(
+      ({ literal, regex }) => (literal === undefined) !== (regex === undefined),
+      'a log detector has either literal or regex',
+    ),
+  /** A typed event: `call.failed` of the gateway, `agent.*` of the watchers of agents. */
+  z.strictObject({
+    type: z.literal('event'),
+    ...base,
+    event: z.string().regex(/^[a-z][a-z0-9_]*(\.[a-z0-9_]+)+$/, 'a name with a dot, such as call.failed'),
+    where,
+  }),
+  /** What the state machine of a service says. */
+  z.strictObject({
+    type: z.literal('state'),
+    ...base,
+    state: z.enum(['process_dead', 'not_responding', 'check_failing']),
+  }),
+  z.strictObject({ type: z.literal('process'), ...base, is: z.enum(['exited', 'gone', 'stale']), where }),
+  z
+    .strictObject({
+      type: z.literal('resource'),
+      ...base,
+      metric: z
+        .string()
+        .min(1)
+        .meta({ description: 'memory_mb, cpu_percent, fds, disk_free_mb, growth_mb_per_h …' }),
+      above: z.number().optional(),
+      below: z.number().optional(),
+    })
+    .refine(({ above, below }) => above !== undefined || below !== undefined, 'needs above or below'),
+  check('http'),
+  check('tcp'),
+  check('dns'),
+  check('tls'),
+  check('heartbeat'),
+  check('container'),
+  check('sql'),
+  check('script'),
+  z.strictObject({
+    type: z.literal('json_file'),
+    ...base,
+    file: z.string().min(1).meta({ description: 'Name of the watched file, or its path; `*` for any text.' }),
+    predicate: z.string().min(1).meta({ description: 'The named predicate that holds.' }),
+    where,
+  }),
+  z.strictObject({
+    type: z.literal('prediction'),
+    ...base,
+    metric: z.string().min(1),
+    within_s: z.number().min(1).meta({ description: 'Foreseen to fail within this time.' }).default(3600),
+  }),
+]);
+export type FaultDetector = z.output<typeof FaultDetector>;
+export type DetectorType = FaultDetector['type'];

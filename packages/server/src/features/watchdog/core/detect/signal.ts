@@ -1,0 +1,29 @@
+import type { SignalField, TargetClass } from '@vigiles/contract';
+
+/** Where a signal was seen. */
+export type SignalSource = 'check' | 'log' | 'process' | 'gateway' | 'agent' | 'file' | 'prediction';
+
+/**
+ * What the detection engine takes in. `name` by type of detector:
+ * `log` (fields: source, stream, level) · the event’s own name (`call.failed`, `agent.stalled`) ·
+ * `state.process_dead|not_responding|check_failing` · `process.exited|gone|stale` (fields: code, signal, stderr) ·
+ * `resource.<metric>` (fields: value) · `check.http|tcp|dns|tls|heartbeat|container|sql|script` (fields: ok, …) ·
+ * `json_file` (fields: file, predicate, …) · `prediction.<metric>` (fields: seconds_left).
+ */
+export interface Signal {
+  name: string;
+  /** Service name, `provider:<id>`, `model:<provider>/<model>`, `agent:<id>`, `file:<path>` or `host`. */
+  target: string;
+  targetClass: TargetClass;
+  /** UTC ms. */
+  at: number;
+  source: SignalSource;
+  /** Hostile; at most 4 KB are kept. */
+  line?: string;
+  fields?: Readonly<Record<string, SignalField>>;
+  /** Of what runs there, where known. */
+  version?: string;
+  evidence?: Readonly<Record<string, unknown>>;
+  /** A state that is over: the service is up again, the value is back in bounds, the file is right. */
+  cleared?: boolean;
+}
