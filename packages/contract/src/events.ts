@@ -3,6 +3,7 @@ import { ActionRun } from './resources/action.ts';
 import { Adaptation } from './resources/adaptation.ts';
 import { Device } from './resources/device.ts';
 import { Incident } from './resources/incident.ts';
+import { Delivery, Notification } from './resources/notification.ts';
 import { FailureCause } from './resources/route-decision.ts';
 import { Beat, ServiceState } from './resources/service.ts';
 import { GatewaySnapshot, Synthesis, Turn } from './resources/turn.ts';
@@ -39,6 +40,10 @@ export const eventMap = {
     message: z.string(),
     incident_id: z.string().nullable(),
   }),
+  /** Something people are told; its deliveries follow. */
+  'notification.created': z.object({ notification: Notification }),
+  /** A channel took it, gave it up, or was not to be told after all. */
+  'notification.settled': z.object({ delivery: Delivery }),
   'turn.settled': z.object({ turn: Turn }),
   'adaptation.learned': z.object({ adaptation: Adaptation }),
   'adaptation.changed': z.object({ adaptation: Adaptation }),

@@ -10,6 +10,7 @@ export * from './resources/fault-entry.ts';
 export * from './resources/fault-view.ts';
 export * from './resources/incident.ts';
 export * from './resources/model.ts';
+export * from './resources/notification.ts';
 export * from './resources/provider.ts';
 export * from './resources/route-decision.ts';
 export * from './resources/route-trial.ts';

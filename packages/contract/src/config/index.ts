@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { BusConfig } from './bus.ts';
+import { EgressConfig } from './egress.ts';
 import { GatewayConfig } from './gateway.ts';
 import { BudgetsConfig, LimitsConfig } from './limits.ts';
+import { DeadmanConfig, NotificationsConfig } from './notifications.ts';
 import { LogConfig, ServerConfig, StoreConfig } from './server.ts';
 import { WatchdogConfig } from './watchdog.ts';
 
@@ -16,6 +18,9 @@ export const VigilesConfig = z
     budgets: BudgetsConfig,
     gateway: GatewayConfig,
     watchdog: WatchdogConfig,
+    notifications: NotificationsConfig,
+    deadman: DeadmanConfig,
+    egress: EgressConfig,
   })
   .prefault({})
   .meta({ title: 'vigiles.yaml', description: 'Configuration of Vigiles.' });
@@ -37,6 +42,9 @@ export {
 export { ModelFactsConfig } from './models.ts';
 export { QuirksConfig } from './quirks.ts';
 export { BusConfig } from './bus.ts';
+export { ChannelConfig, NoticeKind, NoticeSeverity } from './channels.ts';
+export { EgressConfig } from './egress.ts';
+export { DeadmanConfig, NotificationsConfig, QuietHoursConfig } from './notifications.ts';
 export { BudgetsConfig, LimitsConfig, TurnLimit } from './limits.ts';
 export { LogConfig, ServerConfig, StoreConfig } from './server.ts';
 export { CheckConfig, MaintenanceConfig, ServiceConfig, WatchdogConfig } from './watchdog.ts';

@@ -4,6 +4,7 @@ import { createLifecycle, type Component } from '../kernel/lifecycle.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Route } from '../kernel/route.ts';
 import type { Configuration } from '../platform/config/index.ts';
+import { createEgress } from '../platform/egress/index.ts';
 import { createEventLog, type EventLog } from '../platform/event-log/index.ts';
 import { createHttpServer, type AuditEntry, type HttpServer } from '../platform/http/index.ts';
 import type { OutletBudget } from '../platform/socket/index.ts';
@@ -101,6 +102,7 @@ async function assemble(store: Store, options: ControlOptions): Promise<Control>
     ...(options.outletBudget ? { budget: options.outletBudget } : {}),
   });
 
+  const egress = createEgress({ config: () => config().egress });
   const kit: ControlKit = {
     home,
     env,
@@ -113,6 +115,7 @@ async function assemble(store: Store, options: ControlOptions): Promise<Control>
     clock,
     newId,
     log,
+    egress,
     watching: (topic) => stream.watching(topic),
   };
   const extensions: ControlExtension[] = await Promise.all(
@@ -186,6 +189,7 @@ async function assemble(store: Store, options: ControlOptions): Promise<Control>
   let sockets: { close(): Promise<void> } | null = null;
   const components: Component[] = [
     { name: 'store', stop: () => store.close() },
+    { name: 'egress', stop: () => egress.close() },
     { name: 'event log', start: () => events.start(), stop: () => events.stop() },
     devices,
     { name: 'event stream', start: () => stream.start(), stop: () => stream.stop() },

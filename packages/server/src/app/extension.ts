@@ -5,6 +5,7 @@ import type { Component } from '../kernel/lifecycle.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Route } from '../kernel/route.ts';
 import type { Configuration } from '../platform/config/index.ts';
+import type { Egress } from '../platform/egress/index.ts';
 import type { EventLog } from '../platform/event-log/index.ts';
 import type { AuditEntry } from '../platform/http/index.ts';
 import type { Store } from '../platform/store/index.ts';
@@ -25,6 +26,8 @@ export interface ControlKit {
   clock: Clock;
   newId: NewId;
   log: Log;
+  /** The one guarded way out to addresses that somebody typed. */
+  egress: Egress;
   /** How many clients follow a live topic: publish only while somebody looks. */
   watching(topic: VolatileType): number;
 }

@@ -20,6 +20,11 @@ const resolvable: readonly (readonly string[])[] = [
   ['gateway', 'providers', '*', 'oauth', 'client_secret'],
   ['gateway', 'providers', '*', 'oauth', 'refresh_token'],
   ['watchdog', 'services', '*', 'env', '*'],
+  ['notifications', 'channels', '*', '*'],
+  ['notifications', 'channels', '*', 'headers', '*'],
+  ['notifications', 'channels', '*', 'urls', '*'],
+  ['deadman', 'url'],
+  ['deadman', 'fail_url'],
 ];
 
 /** Whether a reference at this path will be resolved. */
