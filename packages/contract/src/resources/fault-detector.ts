@@ -50,14 +50,9 @@ export type FaultWindow = z.output<typeof FaultWindow>;
 const base = {
   signal: SignalName,
   window: FaultWindow,
-  hold_s: z
-    .number()
-    .min(0)
-    .max(86_400)
-    .optional()
-    .meta({
-      description: 'How long the signal stays true after it was seen. As `window.within_s` unless set.',
-    }),
+  hold_s: z.number().min(0).max(86_400).optional().meta({
+    description: 'How long the signal stays true after it was seen. As `window.within_s` unless set.',
+  }),
 };
 
 /** Where a line must come from. Empty lists: anywhere. */

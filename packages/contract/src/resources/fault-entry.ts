@@ -12,7 +12,7 @@ export type FaultCategory = z.infer<typeof FaultCategory>;
 export const FaultSeverity = z.enum(['critical', 'warning', 'info']);
 export type FaultSeverity = z.infer<typeof FaultSeverity>;
 
-/** One step of the quick answer. Steps are taken in order; a step that failed ends them. */
+/** One step of the quick answer (tier 1). The first is taken at once; `next` says when the one after it is. */
 export const FaultAction = z.strictObject({
   action: z.string().min(1).meta({ description: 'Id of an action: `vigiles action list`.' }),
   params: z.record(z.string(), z.unknown()).default({}),
@@ -21,6 +21,10 @@ export const FaultAction = z.strictObject({
     .min(1)
     .optional()
     .meta({ description: 'Instead of what the fault is about, for instance the service `gateway`.' }),
+  next: z.enum(['not_fixed', 'always']).default('not_fixed').meta({
+    description:
+      'The step after it is taken when this one did not help, or in any case (kill, then restart).',
+  }),
   for: z.array(TargetClass).default([]).meta({ description: 'Only for these classes; empty: all.' }),
 });
 export type FaultAction = z.output<typeof FaultAction>;
@@ -34,12 +38,9 @@ export const ExampleStep = z.strictObject({
     .meta({ description: 'Where the line comes from; one the scope allows unless set.' }),
   stream: z.enum(['stdout', 'stderr']).optional(),
   level: z.string().optional(),
-  input: z
-    .string()
-    .optional()
-    .meta({
-      description: 'Another signal: call.failed, state.process_dead, resource.memory_mb, check.tls …',
-    }),
+  input: z.string().optional().meta({
+    description: 'Another signal: call.failed, state.process_dead, resource.memory_mb, check.tls …',
+  }),
   fields: z.record(z.string(), SignalField).default({}),
   cleared: z.boolean().default(false).meta({ description: 'The state is over.' }),
   times: z.int().min(1).max(1000).default(1),
@@ -79,6 +80,12 @@ export const FaultEntry = z
       .min(1)
       .max(500)
       .meta({ description: 'Signals with and, or, not and parentheses: port_in_use and died.' }),
+    mild_when: z
+      .string()
+      .min(1)
+      .max(500)
+      .optional()
+      .meta({ description: 'Where this holds as well, it is only noted (info): nobody is called.' }),
     tier1: z.array(FaultAction).max(8).default([]),
     escalate: z
       .strictObject({
