@@ -4,6 +4,7 @@ import { Adaptation } from './resources/adaptation.ts';
 import { Device } from './resources/device.ts';
 import { Incident } from './resources/incident.ts';
 import { Delivery, Notification } from './resources/notification.ts';
+import { maintenanceEvents } from './resources/maintenance.ts';
 import { FailureCause } from './resources/route-decision.ts';
 import { Beat, ServiceState } from './resources/service.ts';
 import { GatewaySnapshot, Synthesis, Turn } from './resources/turn.ts';
@@ -28,6 +29,7 @@ export const eventMap = {
     reason: z.string(),
     pid: z.number().nullable(),
   }),
+  ...maintenanceEvents,
   'incident.opened': z.object({ incident: Incident }),
   'incident.updated': z.object({ incident: Incident }),
   'incident.closed': z.object({ incident: Incident }),

@@ -9,6 +9,7 @@ export * from './resources/fault-detector.ts';
 export * from './resources/fault-entry.ts';
 export * from './resources/fault-view.ts';
 export * from './resources/incident.ts';
+export * from './resources/maintenance.ts';
 export * from './resources/model.ts';
 export * from './resources/notification.ts';
 export * from './resources/provider.ts';

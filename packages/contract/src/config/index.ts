@@ -5,6 +5,7 @@ import { GatewayConfig } from './gateway.ts';
 import { BudgetsConfig, LimitsConfig } from './limits.ts';
 import { DeadmanConfig, NotificationsConfig } from './notifications.ts';
 import { LogConfig, ServerConfig, StoreConfig } from './server.ts';
+import { StatusPageConfig } from './status-page.ts';
 import { WatchdogConfig } from './watchdog.ts';
 
 /** The whole of `vigiles.yaml`. Every slice has defaults, so an empty file is valid. */
@@ -21,6 +22,7 @@ export const VigilesConfig = z
     notifications: NotificationsConfig,
     deadman: DeadmanConfig,
     egress: EgressConfig,
+    status_page: StatusPageConfig,
   })
   .prefault({})
   .meta({ title: 'vigiles.yaml', description: 'Configuration of Vigiles.' });
@@ -47,4 +49,6 @@ export { EgressConfig } from './egress.ts';
 export { DeadmanConfig, NotificationsConfig, QuietHoursConfig } from './notifications.ts';
 export { BudgetsConfig, LimitsConfig, TurnLimit } from './limits.ts';
 export { LogConfig, ServerConfig, StoreConfig } from './server.ts';
-export { CheckConfig, MaintenanceConfig, ServiceConfig, WatchdogConfig } from './watchdog.ts';
+export { FleetMaintenanceConfig, MaintenanceConfig, Weekday } from './maintenance.ts';
+export { StatusPageConfig } from './status-page.ts';
+export { CheckConfig, ServiceConfig, WatchdogConfig } from './watchdog.ts';

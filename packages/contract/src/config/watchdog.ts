@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { FleetMaintenanceConfig, MaintenanceConfig } from './maintenance.ts';
 
 const pace = {
   interval_s: z.number().min(0.1).max(86_400).default(5),
@@ -29,13 +30,6 @@ export const CheckConfig = z.discriminatedUnion('type', [
   }),
 ]);
 export type CheckConfig = z.output<typeof CheckConfig>;
-
-/** A weekly or one-off time in which nothing is alerted and nothing is done. */
-export const MaintenanceConfig = z.strictObject({
-  from: z.iso.datetime({ offset: true }),
-  to: z.iso.datetime({ offset: true }),
-  reason: z.string().default(''),
-});
 
 /** Something Vigiles watches. With `command` it is started and restarted by Vigiles itself. */
 export const ServiceConfig = z.strictObject({
@@ -72,6 +66,7 @@ export const WatchdogConfig = z
   .strictObject({
     enabled: z.boolean().default(true),
     services: z.array(ServiceConfig).default([]),
+    maintenance: z.array(FleetMaintenanceConfig).default([]),
     veto_s: z
       .number()
       .min(0)

@@ -14,11 +14,15 @@ import { createFamily } from './family.ts';
 import { createHealer } from './healer.ts';
 import { createIncidents } from './incidents/incidents.ts';
 import { createIncidentStore } from './incidents/store.ts';
+import { createMaintenance } from './maintenance/maintenance.ts';
+import { maintenanceRoutes } from './maintenance/routes.ts';
+import { createMaintenanceStore } from './maintenance/store.ts';
 import { createOutageSense } from './outage.ts';
 import { createRenewer } from './renewer.ts';
 import { watchdogRoutes } from './routes.ts';
 import { createCallFaultWatch } from './signals/call-faults.ts';
-import { createScheduler } from './scheduler.ts';
+import { createPulse } from './scheduler/pulse.ts';
+import { createScheduler } from './scheduler/scheduler.ts';
 import { createStateStore } from './state-store.ts';
 import { createTargets } from './targets.ts';
 import { viewOf } from './view.ts';
@@ -62,6 +66,17 @@ export function createWatchdog(deps: WatchdogDeps) {
   const outage = createOutageSense(clock);
   const http = new Agent({ connections: 64, keepAliveTimeout: 60_000, headersTimeout: 0, bodyTimeout: 0 });
   const scheduler = createScheduler({ clock, random: deps.random ?? Math.random });
+  const pulse = createPulse(() => services.values());
+  const maintenance = createMaintenance({
+    store: createMaintenanceStore({ store, events }),
+    clock,
+    newId,
+    config,
+    names: () => new Set(services.keys()),
+    changed() {
+      for (const service of services.values()) service.tick();
+    },
+  });
   const states = createStateStore({ store, events, log });
   const beats = createBeats({
     store,
@@ -147,6 +162,7 @@ export function createWatchdog(deps: WatchdogDeps) {
       outage,
       beats,
       startGraceMs,
+      maintenanceOf: maintenance.windowsOf,
       onEffect,
     });
     services.set(service.name, service);
@@ -179,12 +195,14 @@ export function createWatchdog(deps: WatchdogDeps) {
 
   const views = { actions, beats, incidents };
   return {
-    routes: watchdogRoutes({ ...views, incidentStore, services }),
+    routes: [...watchdogRoutes({ ...views, incidentStore, services }), ...maintenanceRoutes(maintenance)],
     list: (bar?: number) => [...services.values()].map((service) => viewOf(service, views, bar)),
     get: (name: string) => {
       const service = services.get(name);
       return service ? viewOf(service, views) : null;
     },
+    maintenance,
+    loop: () => scheduler.stats(),
     incidents: incidentStore.list,
     incidentCounts: incidentStore.counts,
 
@@ -192,7 +210,7 @@ export function createWatchdog(deps: WatchdogDeps) {
       const known = await states.load();
       for (const serviceConfig of wanted()) add(serviceConfig);
       const names = [...services.keys()];
-      await Promise.all([incidents.load(names), beats.load(names)]);
+      await Promise.all([incidents.load(names), beats.load(names), maintenance.load()]);
       for (const name of incidents.openServices())
         if (!services.has(name) && !isModelSubject(name)) await healer.removed(name);
       for (const service of services.values()) {
@@ -209,6 +227,7 @@ export function createWatchdog(deps: WatchdogDeps) {
       selfWatch.start();
       callFaults.start();
       beats.start();
+      pulse.start();
       await Promise.all([...services.values()].map(async (service) => service.supervisor?.adopt()));
       if (!config.enabled) return;
       await actions.resume();
@@ -220,6 +239,7 @@ export function createWatchdog(deps: WatchdogDeps) {
     async reload(next: WatchdogConfig, nextBuiltin: readonly ServiceConfig[] = builtin): Promise<void> {
       config = next;
       builtin = nextBuiltin;
+      maintenance.reload(next);
       const list = wanted();
       for (const [name, service] of services) {
         const entry = list.find((one) => one.name === name);
@@ -254,6 +274,7 @@ export function createWatchdog(deps: WatchdogDeps) {
       await actions.cancelAll('the shutdown of Vigiles');
       if (!keepRunning) await Promise.all([...services.values()].map(end));
       for (const service of services.values()) service.leave();
+      pulse.stop();
       scheduler.stop();
       selfWatch.stop();
       await Promise.all([beats.stop(), incidents.stop(), states.stop()]);

@@ -38,4 +38,31 @@ export const migrations: Migrations = {
       await db.schema.createIndex('beat_by_time').on('beat').column('ts').execute();
     },
   },
+  'watchdog-2-maintenance': {
+    async up(db: Kysely<never>) {
+      await db.schema
+        .createTable('maintenance')
+        .addColumn('id', 'text', (column) => column.primaryKey().notNull())
+        .addColumn('services', 'text', (column) => column.notNull())
+        .addColumn('from_ts', 'bigint', (column) => column.notNull())
+        .addColumn('to_ts', 'bigint', (column) => column.notNull())
+        .addColumn('reason', 'text', (column) => column.notNull())
+        .addColumn('actor', 'text', (column) => column.notNull())
+        .execute();
+      await db.schema.createIndex('maintenance_by_end').on('maintenance').column('to_ts').execute();
+    },
+  },
+  'watchdog-2-uptime-day': {
+    async up(db: Kysely<never>) {
+      await db.schema
+        .createTable('uptime_day')
+        .addColumn('service', 'text', (column) => column.notNull())
+        .addColumn('day', 'integer', (column) => column.notNull())
+        .addColumn('up', 'bigint', (column) => column.notNull())
+        .addColumn('total', 'bigint', (column) => column.notNull())
+        .addPrimaryKeyConstraint('uptime_day_key', ['service', 'day'])
+        .execute();
+      await db.schema.createIndex('uptime_day_by_day').on('uptime_day').column('day').execute();
+    },
+  },
 };

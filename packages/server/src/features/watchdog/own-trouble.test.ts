@@ -5,7 +5,7 @@ import { describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { systemClock } from '../../kernel/clock.ts';
 import { createOutageSense } from './outage.ts';
-import { createScheduler } from './scheduler.ts';
+import { createScheduler } from './scheduler/scheduler.ts';
 import { createUptime } from './beats/uptime.ts';
 import { openRig, removeHome, tempHome, until } from './testing/rig.ts';
 

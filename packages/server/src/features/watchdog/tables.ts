@@ -10,4 +10,15 @@ export interface WatchdogTables {
   };
   service_state: { service: string; state: string; since: number; reason: string };
   beat: { service: string; ts: number; state: string; latency_ms: number | null; message: string | null };
+  /** What a person has set; `services` is JSON text, empty for every service. */
+  maintenance: {
+    id: string;
+    services: string;
+    from_ts: number;
+    to_ts: number;
+    reason: string;
+    actor: string;
+  };
+  /** Looks that counted on one day (UTC, days since the epoch), and those of them that found it up. */
+  uptime_day: { service: string; day: number; up: number; total: number };
 }

@@ -20,7 +20,7 @@ import { deathEvidence, describeExit } from './death.ts';
 import type { OutageSense } from './outage.ts';
 import { checksOf, policyOf, type NamedCheck } from './policy.ts';
 import { processFingerprint } from './process-fingerprint.ts';
-import type { Scheduler } from './scheduler.ts';
+import type { Scheduler } from './scheduler/scheduler.ts';
 import { createSupervisor, type Supervisor } from './supervisor/supervisor.ts';
 
 /** What the part that brings a service along knows about it. */
@@ -49,14 +49,14 @@ export interface WatchedDeps {
   outage: OutageSense;
   beats: Beats;
   startGraceMs: number;
+  /** The maintenance windows of a service that are open or come next; the same array while they stay. */
+  maintenanceOf: (name: string, now: number) => Policy['maintenance'];
   /** Called with each effect, after the memory has changed. */
   onEffect: (service: WatchedService, effect: Effect) => void;
 }
 
 /** Gaps between the quick looks at a new instance. */
 const hurryGapMs = { first: 40, longest: 500 };
-/** How often memory and CPU of the process are read. */
-const sampleMs = 5000;
 
 export type WatchedService = ReturnType<typeof createWatchedService>;
 
@@ -110,6 +110,8 @@ export function createWatchedService(deps: WatchedDeps) {
 
   function observe(seen: Observation): void {
     const now = { wall: clock.now(), monotonic: clock.monotonic() };
+    const maintenance = deps.maintenanceOf(name, now.wall);
+    if (maintenance !== policy.maintenance) policy = { ...policy, maintenance };
     const { memory: next, effects } = decide(memory, seen, now, policy);
     memory = next;
     for (const effect of effects) deps.onEffect(service, effect);
@@ -203,13 +205,6 @@ export function createWatchedService(deps: WatchedDeps) {
     }
   }
 
-  const sampler = setInterval(() => {
-    const now = identity();
-    info = now ? readProcess(now.pid) : null;
-    supervisor?.rotateLog();
-  }, sampleMs).unref();
-  const ticker = setInterval(() => observe({ kind: 'tick' }), 1000).unref();
-
   const service = {
     name,
     hooks,
@@ -224,6 +219,14 @@ export function createWatchedService(deps: WatchedDeps) {
     observe,
     lookNow,
     schedule,
+    /** About once a second: time passes. */
+    tick: () => observe({ kind: 'tick' }),
+    /** About every five seconds: reads memory and CPU of its process, and keeps its log small. */
+    sample(): void {
+      const now = identity();
+      info = now ? readProcess(now.pid) : null;
+      supervisor?.rotateLog();
+    },
     /** Puts back what an earlier control knew. */
     restore(past: Partial<Memory>): void {
       memory = { ...memory, ...past };
@@ -244,8 +247,6 @@ export function createWatchedService(deps: WatchedDeps) {
     /** Stops looking. The process is left as it is. */
     leave(): void {
       stopped.abort();
-      clearInterval(sampler);
-      clearInterval(ticker);
       for (const check of checks) scheduler.remove(jobOf(check));
       supervisor?.leave();
     },

@@ -1,3 +1,4 @@
+import { Cron } from 'croner';
 import { didYouMean } from './suggest.ts';
 import type { Path } from './yaml-source.ts';
 
@@ -80,6 +81,46 @@ function cycles(dependencies: ReadonlyMap<string, { index: number; on: string[] 
   return problems;
 }
 
+/** Windows that never open, and cron expressions that are none. */
+function maintenanceProblems(windows: unknown, base: Path): CrossProblem[] {
+  return list(windows).flatMap((window, i) => {
+    const [from, to] = [Date.parse(text(at(window, 'from')) ?? ''), Date.parse(text(at(window, 'to')) ?? '')];
+    if (from >= to) return [{ path: [...base, i, 'to'], message: 'ends before it begins' }];
+    const cron = text(at(window, 'cron'));
+    if (cron === undefined) return [];
+    try {
+      const starts = new Cron(cron, { paused: true });
+      if (starts.nextRun() !== null) return [];
+      return [{ path: [...base, i, 'cron'], message: 'never comes' }];
+    } catch (thrown) {
+      const { message } = thrown as Error;
+      return [{ path: [...base, i, 'cron'], message: `is not a cron expression: ${message}` }];
+    }
+  });
+}
+
+/** Names that no service has; a pattern with `*` at its end has to fit one. */
+function unknownServices(wanted: unknown, known: readonly string[], base: Path): CrossProblem[] {
+  return list(wanted).flatMap((entry, i) => {
+    const name = text(entry);
+    if (name === undefined || known.includes(name)) return [];
+    const isPattern = name.endsWith('*');
+    if (isPattern && known.some((service) => service.startsWith(name.slice(0, -1)))) return [];
+    const message = isPattern
+      ? `no service fits "${name}"`
+      : `there is no service "${name}"${didYouMean(name, known)}`;
+    return [{ path: [...base, i], message }];
+  });
+}
+
+function statusPageProblems(page: unknown, watchdog: unknown): CrossProblem[] {
+  const names = list(at(watchdog, 'services')).map((service) => text(at(service, 'name')));
+  const known = [...names.filter((name) => name !== undefined), ...builtInServices];
+  return list(at(page, 'groups')).flatMap((group, i) =>
+    unknownServices(at(group, 'services'), known, ['status_page', 'groups', i, 'services']),
+  );
+}
+
 function watchdogProblems(watchdog: unknown): CrossProblem[] {
   const services = list(at(watchdog, 'services'));
   const names = services.map((service) => text(at(service, 'name')));
@@ -109,11 +150,12 @@ function watchdogProblems(watchdog: unknown): CrossProblem[] {
     ) {
       problems.push({ path: base, message: 'nothing to watch: give it a command, a pid_file or a check' });
     }
-    for (const [i, span] of list(at(service, 'maintenance')).entries()) {
-      const [from, to] = [Date.parse(text(at(span, 'from')) ?? ''), Date.parse(text(at(span, 'to')) ?? '')];
-      if (from >= to)
-        problems.push({ path: [...base, 'maintenance', i, 'to'], message: 'ends before it begins' });
-    }
+    problems.push(...maintenanceProblems(at(service, 'maintenance'), [...base, 'maintenance']));
+  }
+  problems.push(...maintenanceProblems(at(watchdog, 'maintenance'), ['watchdog', 'maintenance']));
+  for (const [i, window] of list(at(watchdog, 'maintenance')).entries()) {
+    const base = ['watchdog', 'maintenance', i, 'services'];
+    problems.push(...unknownServices(at(window, 'services'), known, base));
   }
   return [...problems, ...cycles(dependencies)];
 }
@@ -123,7 +165,11 @@ function watchdogProblems(watchdog: unknown): CrossProblem[] {
  * problems are told together with the type errors.
  */
 export function crossChecks(config: unknown): CrossProblem[] {
-  const problems = [...gatewayProblems(at(config, 'gateway')), ...watchdogProblems(at(config, 'watchdog'))];
+  const problems = [
+    ...gatewayProblems(at(config, 'gateway')),
+    ...watchdogProblems(at(config, 'watchdog')),
+    ...statusPageProblems(at(config, 'status_page'), at(config, 'watchdog')),
+  ];
   const [server, gateway] = [at(config, 'server'), at(config, 'gateway')];
   const given = at(gateway, 'port');
   const port = typeof given === 'number' ? given : 8766;

@@ -50,7 +50,7 @@ export interface Policy {
   successesToUp: number;
   /** How long a new instance may take to answer for the first time. */
   startGraceMs: number;
-  /** Absolute, so that neither midnight nor a change of daylight saving time matters. */
+  /** Those that are open or come next. Absolute, so that neither midnight nor daylight saving time matters. */
   maintenance: readonly { from: number; to: number; reason: string }[];
 }
 
