@@ -22,6 +22,7 @@ after(() => browser.close());
 const config = `
 server: { port: 0 }
 gateway: { port: 0, discover_local: false }
+watchdog: { stable_s: 0.5 }
 `;
 
 const gatewayPid = ({ home }: Vigiles): number =>

@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import { ActionRun } from './resources/action.ts';
+import { ActionRun, GuardState } from './resources/action.ts';
 import { Adaptation } from './resources/adaptation.ts';
 import { Device } from './resources/device.ts';
 import { Incident } from './resources/incident.ts';
 import { Delivery, Notification } from './resources/notification.ts';
 import { maintenanceEvents } from './resources/maintenance.ts';
+import { ProviderOverride } from './resources/provider-override.ts';
 import { FailureCause } from './resources/route-decision.ts';
 import { Beat, ServiceState } from './resources/service.ts';
 import { GatewaySnapshot, Synthesis, Turn } from './resources/turn.ts';
@@ -36,6 +37,11 @@ export const eventMap = {
   'action.requested': z.object({ run: ActionRun }),
   'action.started': z.object({ run: ActionRun }),
   'action.finished': z.object({ run: ActionRun }),
+  /** The watchdog stops acting on a target by itself; `*` is all of them. One trial follows when the breaker's time is over. */
+  'guard.tripped': z.object({ guard: GuardState, reason: z.string() }),
+  'guard.closed': z.object({ guard: GuardState }),
+  'provider.overridden': z.object({ override: ProviderOverride }),
+  'provider.override_ended': z.object({ override: ProviderOverride, why: z.string() }),
   'alert.raised': z.object({
     severity: z.enum(['critical', 'warning', 'info']),
     title: z.string(),

@@ -12,6 +12,7 @@ export * from './resources/incident.ts';
 export * from './resources/maintenance.ts';
 export * from './resources/model.ts';
 export * from './resources/notification.ts';
+export * from './resources/provider-override.ts';
 export * from './resources/provider.ts';
 export * from './resources/route-decision.ts';
 export * from './resources/route-trial.ts';

@@ -37,6 +37,7 @@ gateway:
   discover_local: false
 watchdog:
   veto_s: 2
+  stable_s: 2
   cooldown_s: [1, 5, 30]
   services:
     - name: ${demoService}

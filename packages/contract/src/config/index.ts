@@ -52,3 +52,4 @@ export { LogConfig, ServerConfig, StoreConfig } from './server.ts';
 export { FleetMaintenanceConfig, MaintenanceConfig, Weekday } from './maintenance.ts';
 export { StatusPageConfig } from './status-page.ts';
 export { CheckConfig, ServiceConfig, WatchdogConfig } from './watchdog.ts';
+export { RotatedLogConfig, ScriptConfig } from './actions.ts';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { FleetMaintenanceConfig, MaintenanceConfig } from './maintenance.ts';
+import { recoverySettings } from './actions.ts';
 
 const pace = {
   interval_s: z.number().min(0.1).max(86_400).default(5),
@@ -82,6 +83,7 @@ export const WatchdogConfig = z
       .min(1)
       .default(20)
       .meta({ description: 'Actions on all services together in one restart window.' }),
+    ...recoverySettings,
   })
   .prefault({});
 export type WatchdogConfig = z.output<typeof WatchdogConfig>;

@@ -52,6 +52,7 @@ server: { port: 0 }
 store: { url: "${server.url}" }
 gateway: { port: 0, discover_local: false, providers: [{ id: demo, type: demo }] }
 watchdog:
+  stable_s: 0
   services:
     - { name: sleeper, command: [sleep, "600"] }
 `,

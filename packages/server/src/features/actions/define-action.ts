@@ -1,46 +1,69 @@
 import type { z } from 'zod';
-import type { EventData, RiskClass } from '@vigiles/contract';
-import type { ServiceTargets, ServiceView, Work } from './targets.ts';
+import type { EventData, RiskClass, TargetClass } from '@vigiles/contract';
+import type { ActionFaces } from './faces.ts';
+import type { TargetView, Work } from './targets.ts';
 
 /** What an action is told, and what it may do. */
-export interface ActionContext<Params> extends Work {
+export interface ActionContext<Params> extends Work, ActionFaces {
   target: string;
+  targetClass: TargetClass;
+  /** The target without the prefix of its class: a provider's id, a file's path. */
+  targetName: string;
   params: Params;
-  services: ServiceTargets;
+  /** Who asked. */
+  actor: string;
+  /** Nobody asked: the watchdog decided. */
+  automatic: boolean;
   /** Why it was asked for. */
   reason: string;
   incidentId: string | null;
+  runId: string;
+  /** UTC milliseconds. */
+  now(): number;
   /** Tells people; the runner sends it with the run's outcome. */
   alert(alert: Omit<EventData<'alert.raised'>, 'incident_id'>): void;
   /** What `perform` leaves for `verify`; gone after a restart of control. */
   memory: Map<string, unknown>;
 }
 
+type Later<T> = T | Promise<T>;
+export type Seen = 'fixed' | 'not_fixed' | 'unknown';
+
 /**
  * One thing Vigiles can do. Declared whole, so that it can be explained before (`plan`), refused at the last
- * moment (`precheck`), stopped (`signal`), proven (`verify`) and, where it can, undone (`rollback`).
+ * moment (`precheck`), stopped (`signal`), proven (`verify`, `steady`) and, where it can, undone (`rollback`).
  */
 export interface ActionDefinition<Schema extends z.ZodType = z.ZodType> {
   id: string;
   title: string;
+  /** For people, one or two sentences: what it does and what proves that it worked. */
+  description?: string;
   params: Schema;
+  /** What it can be aimed at; services unless said otherwise. */
+  targets?: readonly TargetClass[];
   /** Counts against cooldown, restart cap and storm breaker when the watchdog asks for it. */
   guarded: boolean;
   timeoutMs: number;
   /** Two runs with the same lock never overlap. */
   lock(target: string): string;
-  risk(view: ServiceView): RiskClass;
+  /** The most it can cost; what `risk` says of a target that is not there unless said otherwise. */
+  riskAtMost?: RiskClass;
+  risk(view: TargetView, context: ActionContext<z.output<Schema>>): RiskClass;
   /** The steps it would take; changes nothing. */
-  plan(context: ActionContext<z.output<Schema>>): string[];
+  plan(context: ActionContext<z.output<Schema>>): Later<string[]>;
   /** Read again directly before it starts: why it must not; null when it may. */
-  precheck(context: ActionContext<z.output<Schema>>): string | null;
+  precheck(context: ActionContext<z.output<Schema>>): Later<string | null>;
   /** Does it. Stops within 3 s when the signal is aborted, or cannot. Throws when it failed. */
   perform(context: ActionContext<z.output<Schema>>): Promise<void>;
   /** Whether it helped, seen from outside. */
-  verify(context: ActionContext<z.output<Schema>>): Promise<'fixed' | 'not_fixed' | 'unknown'>;
-  /** Keeps what `rollback` needs; rollback is only tried when this had succeeded. */
+  verify(context: ActionContext<z.output<Schema>>): Promise<Seen>;
+  /** Whether what helped still does: asked again and again while a success has to last. Absent: it is over at once. */
+  steady?(context: ActionContext<z.output<Schema>>): Later<boolean>;
+  /** Keeps what `rollback` needs, as JSON; rollback is only tried when this had succeeded. null: there is nothing to keep. */
   snapshot?(context: ActionContext<z.output<Schema>>): Promise<unknown>;
   rollback?(context: ActionContext<z.output<Schema>>, snapshot: unknown): Promise<void>;
+  /** Whether everything is again as it was: a rollback is only believed when this says so. */
+  restored?(context: ActionContext<z.output<Schema>>, snapshot: unknown): Later<boolean>;
 }
 
 /** Ties the types of an action together. */

@@ -6,20 +6,28 @@ import type { EventLog } from '../../platform/event-log/index.ts';
 import type { Store } from '../../platform/store/index.ts';
 import { actions as registry } from './actions/registry.gen.ts';
 import { createAudit } from './audit/audit.ts';
+import { dropKeepsakes } from './keepsakes.ts';
+import { catalog } from './catalog.ts';
+import { viewOf } from './context.ts';
 import type { ActionDefinition } from './define-action.ts';
 import { createGuardBook, guardPolicy } from './guard-book.ts';
 import { actionRoutes } from './routes.ts';
 import { createRunner, type RunnerDeps } from './runner.ts';
 import { createActionService } from './service.ts';
 import { createActionStore, type RunChange, type StoredRun } from './store.ts';
+import { noFaces, type ActionFaces } from './faces.ts';
 import type { ServiceTargets } from './targets.ts';
 
 export type { Audit, AuditEntry, ChainVerdict } from './audit/audit.ts';
 export { redactData, redactText } from './core/redact.ts';
 export { defineAction, type ActionContext, type ActionDefinition } from './define-action.ts';
+export type { ActionFaces, GatewayTargets, OverrideAsk, ProviderView } from './faces.ts';
+export { createSpendGuard, type SpendGuard, type SpendState } from './spend-guard.ts';
+export type { SpendPolicy, SpendVerdict } from './core/spend.ts';
 export { migrations } from './migrations.ts';
 export type { ActionRequest, Requested } from './service.ts';
-export type { ServiceTargets, ServiceView, StaleProcess, Work } from './targets.ts';
+export { readTarget } from './targets.ts';
+export type { ServiceTargets, ServiceView, StaleProcess, TargetView, Work } from './targets.ts';
 
 export interface ActionsDeps {
   store: Store;
@@ -30,7 +38,11 @@ export interface ActionsDeps {
   newId?: NewId;
   /** Actions of other features, besides the registry. */
   more?: readonly ActionDefinition[];
+  /** What actions may lay hands on besides services; the rest is handed over with `bind`. */
+  faces?: Partial<ActionFaces>;
 }
+
+const keepSnapshotsMs = 30 * 86_400_000;
 
 /** A run whose action or service is gone from the configuration: how it went cannot be told any more. */
 const abandoned = (stored: StoredRun, now: number): RunChange => ({
@@ -42,21 +54,11 @@ const abandoned = (stored: StoredRun, now: number): RunChange => ({
   audit: null,
 });
 
-/** No watchdog yet: nothing can be acted on. */
-const nothing: ServiceTargets = {
-  look: () => null,
-  restart: () => Promise.reject(new Error('no services')),
-  start: () => Promise.reject(new Error('no services')),
-  stop: () => Promise.reject(new Error('no services')),
-  awaitHealthy: () => Promise.resolve('unknown'),
-  findStale: () => [],
-};
-
 /** The one action runner, with its guards, its journal and the audit chain. */
 export function createActions(deps: ActionsDeps) {
   const { clock = systemClock, newId = systemId, log, events } = deps;
   let config = deps.config;
-  let services = nothing;
+  let faces: ActionFaces = { ...noFaces(''), settings: () => config, ...deps.faces };
   const audit = createAudit({ store: deps.store, clock });
   const store = createActionStore({ store: deps.store, events, audit });
   const guards = createGuardBook({ clock, policy: () => guardPolicy(config) });
@@ -71,8 +73,7 @@ export function createActions(deps: ActionsDeps) {
     events,
     guards,
     definitions,
-    services: () => services,
-    vetoMs: () => config.veto_s * 1000,
+    faces: () => faces,
   };
   const runner = createRunner(shared);
   const service = createActionService(shared, runner);
@@ -81,13 +82,22 @@ export function createActions(deps: ActionsDeps) {
     await Promise.all(runner.liveRuns().map((run) => runner.cancel(run, why)));
   };
 
+  /** Snapshots that nobody will ask for any more, and the copies of files they stand for. */
+  async function forgetSnapshots(): Promise<void> {
+    for (const runId of await store.oldSnapshots(clock.now() - keepSnapshotsMs)) {
+      await store.dropSnapshot(runId);
+      if (faces.home !== '') await dropKeepsakes(faces.home, runId);
+    }
+  }
+
   return {
     audit,
     ...service,
     /** Cancels everything under way; resolves when all of it has ended. */
     cancelAll,
     runs: store.list,
-    routes: actionRoutes({ service, store, audit }),
+    catalog: catalog(definitions),
+    routes: actionRoutes({ service, store, audit, catalog: catalog(definitions) }),
     /** Every change of every run, in this process, after it was journaled. */
     subscribe: (handler: (run: ActionRun) => void) => runner.subscribe(handler),
     /** The run that is changing a service now, and how it will have ended; null when none is. */
@@ -112,16 +122,21 @@ export function createActions(deps: ActionsDeps) {
     },
     /** The watchdog hands over its services. */
     bindServices(targets: ServiceTargets): void {
-      services = targets;
+      faces = { ...faces, services: targets };
+    },
+    /** Other features hand over what actions may lay hands on. */
+    bind(more: Partial<ActionFaces>): void {
+      faces = { ...faces, ...more };
     },
     async start(): Promise<void> {
-      guards.load(await store.guards());
+      await store.dropGuards(guards.load(await store.guards()));
+      await forgetSnapshots();
     },
     /** Takes up what an earlier process left under way; called once the services are known again. */
     async resume(): Promise<void> {
       for (const stored of await store.unfinished()) {
         const definition = definitions.get(stored.run.action);
-        if (definition && services.look(stored.run.target)) await runner.resume(stored, definition);
+        if (definition && viewOf(faces, stored.run.target)) await runner.resume(stored, definition);
         else await store.commit(abandoned(stored, clock.now()));
       }
     },

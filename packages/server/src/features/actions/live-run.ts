@@ -2,13 +2,17 @@ import type { ActionRun, EventData, Outcome } from '@vigiles/contract';
 import type { ActionDefinition } from './define-action.ts';
 import type { StoredRun } from './store.ts';
 
+export type Release = 'go' | 'cancel' | 'expired';
+
 /** A run that is under way in this process. */
 export interface LiveRun extends StoredRun {
   definition: ActionDefinition;
+  /** As they were asked; what is journaled has no secrets in it. */
+  params: unknown;
   abort: AbortController;
   /** Ends the veto or the wait for approval: `go` starts it, the others end it. */
-  release: (how: 'go' | 'cancel') => void;
-  released: Promise<'go' | 'cancel'>;
+  release: (how: Release) => void;
+  released: Promise<Release>;
   /** Who cancelled, once somebody has. */
   cancelledBy: string | null;
   /** What `perform` does; it may go on after the run was given up. */
@@ -17,16 +21,23 @@ export interface LiveRun extends StoredRun {
   stuck: boolean;
   alerts: Omit<EventData<'alert.raised'>, 'incident_id'>[];
   memory: Map<string, unknown>;
+  /** Ends the watch over a success early: somebody else acts on the same thing. */
+  overtaken: boolean;
   done: Promise<ActionRun>;
   finish: (run: ActionRun) => void;
 }
 
-export function newLiveRun(stored: StoredRun, definition: ActionDefinition): LiveRun {
-  const gate = Promise.withResolvers<'go' | 'cancel'>();
+export function newLiveRun(
+  stored: StoredRun,
+  definition: ActionDefinition,
+  params: unknown = stored.run.params,
+): LiveRun {
+  const gate = Promise.withResolvers<Release>();
   const end = Promise.withResolvers<ActionRun>();
   return {
     ...stored,
     definition,
+    params,
     abort: new AbortController(),
     release: gate.resolve,
     released: gate.promise,
@@ -35,6 +46,7 @@ export function newLiveRun(stored: StoredRun, definition: ActionDefinition): Liv
     stuck: false,
     alerts: [],
     memory: new Map(),
+    overtaken: false,
     done: end.promise,
     finish: end.resolve,
   };

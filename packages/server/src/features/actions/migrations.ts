@@ -45,4 +45,19 @@ export const migrations: Migrations = {
         .execute();
     },
   },
+  'actions-3-recovery': {
+    async up(db: Kysely<never>) {
+      await db.schema
+        .createTable('action_snapshot')
+        .addColumn('run_id', 'text', (column) => column.primaryKey().notNull())
+        .addColumn('created_at', 'bigint', (column) => column.notNull())
+        .addColumn('data', 'text', (column) => column.notNull())
+        .execute();
+      await db.schema
+        .createTable('spend_guard')
+        .addColumn('name', 'text', (column) => column.primaryKey().notNull())
+        .addColumn('data', 'text', (column) => column.notNull())
+        .execute();
+    },
+  },
 };

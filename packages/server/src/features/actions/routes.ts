@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ActionPlan, ActionRun, AuditRecord } from '@vigiles/contract';
+import { ActionInfo, ActionPlan, ActionRun, AuditRecord, GuardState } from '@vigiles/contract';
 import { fault, raise, type Result } from '../../kernel/fault.ts';
 import { defineRoute, type Route } from '../../kernel/route.ts';
 import type { Audit } from './audit/audit.ts';
@@ -10,7 +10,11 @@ const value = <T>(result: Result<T>): T => (result.ok ? result.value : raise(res
 
 const Asked = z.strictObject({
   action: z.string().min(1).max(100),
-  target: z.string().min(1).max(100),
+  target: z
+    .string()
+    .min(1)
+    .max(1000)
+    .meta({ description: 'A service, or `provider:<id>`, `file:<path>`, …' }),
   params: z.record(z.string(), z.unknown()).default({}),
 });
 const RunId = z.object({ id: z.string().max(100) });
@@ -25,9 +29,61 @@ const ChainVerdict = z.object({
   reason: z.string().nullable(),
 });
 
-export function actionRoutes(deps: { service: ActionService; store: ActionStore; audit: Audit }): Route[] {
-  const { service, store, audit } = deps;
+export interface ActionRoutesDeps {
+  service: ActionService;
+  store: ActionStore;
+  audit: Audit;
+  catalog: readonly ActionInfo[];
+}
+
+export function actionRoutes(deps: ActionRoutesDeps): Route[] {
+  const { service, store, audit, catalog } = deps;
   return [
+    defineRoute({
+      method: 'GET',
+      path: '/api/v1/actions/catalog',
+      operationId: 'listActions',
+      summary: 'Every action with its risk, its parameters and what it can be aimed at',
+      tag: 'actions',
+      scope: 'read',
+      audit: 'none',
+      tier: 'light',
+      success: z.object({ actions: z.array(ActionInfo) }),
+      faults: [],
+      handle: async () => ({ actions: [...catalog] }),
+    }),
+    defineRoute({
+      method: 'GET',
+      path: '/api/v1/actions/guards',
+      operationId: 'listGuards',
+      summary: 'Cooldowns, attempts and open breakers; `*` is all targets together',
+      tag: 'actions',
+      scope: 'read',
+      audit: 'none',
+      tier: 'light',
+      query: z.object({ target: z.string().max(1000).optional() }),
+      success: z.object({ guards: z.array(GuardState) }),
+      faults: [],
+      handle: async ({ query }) => ({ guards: service.guards(query.target) }),
+    }),
+    defineRoute({
+      method: 'POST',
+      path: '/api/v1/actions/guards/reset',
+      operationId: 'resetGuard',
+      summary: 'Close a breaker: the watchdog may act on the target again at once',
+      tag: 'actions',
+      scope: 'operate',
+      audit: 'guard.reset',
+      tier: 'light',
+      body: z.strictObject({ target: z.string().min(1).max(1000) }),
+      success: GuardState,
+      faults: [],
+      async handle({ body, identity }) {
+        await service.resetGuard(body.target, `device:${identity.deviceId}`);
+        const [state] = service.guards(body.target);
+        return state ?? raise(fault('not-found', 'unknown_target', 'There is no such target.'));
+      },
+    }),
     defineRoute({
       method: 'POST',
       path: '/api/v1/actions/plan',
@@ -41,7 +97,7 @@ export function actionRoutes(deps: { service: ActionService; store: ActionStore;
       success: ActionPlan,
       faults: ['unknown_action', 'unknown_service', 'bad_params'],
       handle: async ({ body, identity }) =>
-        value(service.plan({ ...body, actor: `device:${identity.deviceId}`, reason: '' })),
+        value(await service.plan({ ...body, actor: `device:${identity.deviceId}`, reason: '' })),
     }),
     defineRoute({
       method: 'POST',
@@ -70,7 +126,8 @@ export function actionRoutes(deps: { service: ActionService; store: ActionStore;
       tier: 'light',
       query: z.object({
         ...Page,
-        target: z.string().max(100).optional(),
+        target: z.string().max(1000).optional(),
+        state: z.enum(['open']).optional().meta({ description: 'open: what has not ended yet.' }),
         incident_id: z.string().max(100).optional(),
         before: z.coerce.number().optional().meta({ description: 'Created before this time, UTC ms.' }),
       }),
@@ -80,6 +137,7 @@ export function actionRoutes(deps: { service: ActionService; store: ActionStore;
         runs: await store.list({
           target: query.target,
           incidentId: query.incident_id,
+          open: query.state === 'open',
           before: query.before,
           limit: query.limit,
         }),
@@ -127,9 +185,24 @@ export function actionRoutes(deps: { service: ActionService; store: ActionStore;
       tier: 'light',
       params: RunId,
       success: ActionRun,
-      faults: ['unknown_run', 'run_finished', 'not_awaiting_approval'],
+      faults: ['unknown_run', 'run_finished', 'not_awaiting_approval', 'approval_by_another'],
       handle: async ({ params, identity }) =>
         value(await service.approve(params.id, `device:${identity.deviceId}`)),
+    }),
+    defineRoute({
+      method: 'POST',
+      path: '/api/v1/actions/runs/:id/undo',
+      operationId: 'undoActionRun',
+      summary: 'Put back what a finished run changed',
+      tag: 'actions',
+      scope: 'operate',
+      audit: 'action.undo',
+      tier: 'standard',
+      params: RunId,
+      success: ActionRun,
+      faults: ['unknown_run', 'run_under_way', 'not_undoable', 'action_busy'],
+      handle: async ({ params, identity }) =>
+        value(await service.undo(params.id, `device:${identity.deviceId}`)),
     }),
     defineRoute({
       method: 'GET',

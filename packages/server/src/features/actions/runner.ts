@@ -7,12 +7,13 @@ import type { Log } from '../../kernel/log.ts';
 import type { EventLog } from '../../platform/event-log/index.ts';
 import { createWriteBehind } from '../../platform/store/index.ts';
 import { redactData, redactText } from './core/redact.ts';
+import { createContext, isPerson } from './context.ts';
 import type { ActionContext, ActionDefinition } from './define-action.ts';
+import type { ActionFaces } from './faces.ts';
 import type { GuardBook } from './guard-book.ts';
 import { newLiveRun, type Ending, type LiveRun } from './live-run.ts';
-import { performRun, verifyRun } from './perform.ts';
+import { performRun, rollBack, verifyRun, type Stages } from './perform.ts';
 import type { ActionStore, RunChange, StoredRun } from './store.ts';
-import type { ServiceTargets } from './targets.ts';
 
 export interface RunnerDeps {
   clock: Clock;
@@ -22,8 +23,7 @@ export interface RunnerDeps {
   events: EventLog;
   guards: GuardBook;
   definitions: ReadonlyMap<string, ActionDefinition>;
-  services: () => ServiceTargets;
-  vetoMs: () => number;
+  faces: () => ActionFaces;
 }
 
 /** The states in which a run has not begun to change anything. */
@@ -36,17 +36,18 @@ export function createRunner(deps: RunnerDeps) {
   const locks = new Map<string, string>();
   const changes = createBus<ActionRun>((thrown) => log.error({ err: thrown }, 'A run listener failed'));
 
-  const contextOf = (run: LiveRun): ActionContext<never> => ({
-    target: run.run.target,
-    params: run.run.params as never,
-    services: deps.services(),
-    reason: run.run.reason,
-    incidentId: run.run.incident_id,
-    signal: run.abort.signal,
-    memory: run.memory,
-    note: (text, data = {}) => note(run, text, data),
-    alert: (alert) => run.alerts.push(alert),
-  });
+  const contextOf = (run: LiveRun): ActionContext<never> =>
+    createContext(
+      deps.faces(),
+      clock.now,
+      { ...run.run, params: run.params, incidentId: run.run.incident_id, runId: run.run.id },
+      {
+        signal: run.abort.signal,
+        memory: run.memory,
+        note: (text, data = {}) => note(run, text, data),
+        alert: (alert) => run.alerts.push(alert),
+      },
+    );
 
   function note(run: LiveRun, text: string, data: Record<string, unknown>): void {
     if (run.run.evidence.length >= 100) return;
@@ -96,52 +97,114 @@ export function createRunner(deps: RunnerDeps) {
   }
 
   async function end(run: LiveRun, ending: Ending): Promise<void> {
+    const { outcome } = ending;
     const finished = { state: 'finished', finished_at: clock.now(), veto_until: null } as const;
-    const moved = ending.outcome === 'fixed' ? guards.fixed(run.run.target) : undefined;
-    const change = { ...finished, outcome: ending.outcome, message: redactText(ending.message) };
+    const { stored, closed } =
+      outcome === 'fixed'
+        ? guards.fixed(run.run.target, isPerson(run.run.actor))
+        : { stored: undefined, closed: [] };
+    const change = {
+      ...finished,
+      approval_until: null,
+      stable_until: null,
+      outcome,
+      message: redactText(ending.message),
+      undoable: run.run.undoable && (outcome === 'fixed' || outcome === 'unknown'),
+    };
     live.delete(run.run.id);
     if (run.stuck) void run.working.catch(() => undefined).finally(() => releaseLock(run));
     else releaseLock(run);
-    await step(run, change, 'action.finished', `action.${ending.outcome}`, moved);
+    await step(run, change, 'action.finished', `action.${outcome}`, stored);
+    for (const target of closed) {
+      await tell(deps.events.append('guard.closed', about(run, target, { guard: guards.state(target) })));
+    }
     for (const alert of run.alerts) {
       const data = { ...redactData(alert), incident_id: run.run.incident_id };
-      await deps.events
-        .append('alert.raised', { actor: run.run.actor, subject: run.run.target, data })
-        .catch((thrown: unknown) => log.error({ err: thrown }, 'An alert could not be recorded'));
+      await tell(deps.events.append('alert.raised', about(run, run.run.target, data)));
     }
     run.finish(run.run);
   }
+
+  const about = <T>(run: LiveRun, subject: string, data: T) => ({ actor: run.run.actor, subject, data });
+
+  const tell = (news: Promise<unknown>): Promise<unknown> =>
+    news.catch((thrown: unknown) => log.error({ err: thrown }, 'News of a run could not be recorded'));
 
   function releaseLock(run: LiveRun): void {
     const name = run.definition.lock(run.run.target);
     if (locks.get(name) === run.run.id) locks.delete(name);
   }
 
+  /** How long a run may still wait; null: until somebody says. Never longer than it was meant to, whatever the wall clock says. */
+  function waitMs({ veto_until, approval_until, created_at }: ActionRun): number | null {
+    if (veto_until !== null) return Math.max(0, veto_until - created_at);
+    if (approval_until === null) return null;
+    return Math.max(0, Math.min(approval_until - clock.now(), approval_until - created_at));
+  }
+
+  /** Waits for the end of the veto or for an approval. @returns why it is not to begin; null when it is */
+  async function awaitRelease(run: LiveRun): Promise<string | null> {
+    const forApproval = run.run.state === 'awaiting_approval';
+    const ms = waitMs(run.run);
+    const timer =
+      ms === null
+        ? null
+        : setTimeout(() => run.release(forApproval ? 'expired' : 'go'), Math.min(ms, 2 ** 31 - 1));
+    const how = await run.released;
+    if (timer) clearTimeout(timer);
+    if (how === 'go') return null;
+    if (how === 'expired') return 'not begun: nobody approved it in time';
+    return forApproval
+      ? `not approved: denied by ${run.cancelledBy}`
+      : `cancelled by ${run.cancelledBy} before it began`;
+  }
+
+  /** It worked: others may act on the same target while it is watched. */
+  async function settling(run: LiveRun, forMs: number): Promise<void> {
+    releaseLock(run);
+    await step(run, { stable_until: clock.now() + forMs }, null, null);
+  }
+
   async function drive(run: LiveRun): Promise<void> {
     if (waiting.has(run.run.state)) {
-      const veto = run.run.veto_until;
-      const timer =
-        veto === null ? null : setTimeout(() => run.release('go'), Math.max(0, veto - run.run.created_at));
-      const how = await run.released;
-      if (timer) clearTimeout(timer);
-      if (how === 'cancel') {
-        return end(run, { outcome: 'cancelled', message: `cancelled by ${run.cancelledBy} before it began` });
-      }
+      const why = await awaitRelease(run);
+      if (why !== null) return end(run, { outcome: 'cancelled', message: why });
     }
-    const refusal = run.definition.precheck(contextOf(run));
+    const context = contextOf(run);
+    const refusal = await run.definition.precheck(context);
     if (refusal !== null) {
       return end(run, { outcome: 'cancelled', message: `not begun: ${refusal}` });
     }
+    if (run.cancelledBy !== null) {
+      return end(run, { outcome: 'cancelled', message: `cancelled by ${run.cancelledBy} before it began` });
+    }
     // Journaled before anything is done: a crash from here on is resumed as "unknown, verify".
-    const started = { state: 'running', started_at: clock.now(), veto_until: null } as const;
+    const started = {
+      state: 'running',
+      started_at: clock.now(),
+      veto_until: null,
+      approval_until: null,
+    } as const;
     const journaled = await step(run, started, 'action.started', 'action.started');
     if (!journaled && run.run.risk !== 'reversible' && run.run.risk !== 'observe') {
       return end(run, { outcome: 'cancelled', message: 'not begun: it could not be journaled' });
     }
     const timer = setTimeout(() => run.abort.abort(), run.definition.timeoutMs);
+    const config = deps.faces().settings();
+    const stages: Stages = {
+      stableMs: run.run.actor === 'config' ? 0 : config.stable_s * 1000,
+      verifying: async () => void (await step(run, { state: 'verifying' }, null, null)),
+      async settling(forMs) {
+        clearTimeout(timer);
+        await settling(run, forMs);
+      },
+      async keep(snapshot) {
+        await store.saveSnapshot(run.run.id, snapshot, clock.now());
+        run.run = { ...run.run, undoable: run.definition.rollback !== undefined };
+      },
+    };
     try {
-      const verifying = async () => void (await step(run, { state: 'verifying' }, null, null));
-      await end(run, await performRun(run, contextOf(run), verifying));
+      await end(run, await performRun(run, context, stages));
     } finally {
       clearTimeout(timer);
     }
@@ -171,6 +234,7 @@ export function createRunner(deps: RunnerDeps) {
       stored: StoredRun,
       definition: ActionDefinition,
       moved: RunChange['guards'],
+      params: unknown,
     ): Promise<Result<LiveRun>> {
       const lock = definition.lock(stored.run.target);
       const holder = locks.get(lock);
@@ -178,7 +242,11 @@ export function createRunner(deps: RunnerDeps) {
         return failed(fault('conflict', 'action_busy', `Another action is under way (${holder}).`));
       }
       locks.set(lock, stored.run.id);
-      const run = newLiveRun(stored, definition);
+      for (const other of live.values()) {
+        if (other.definition.lock(other.run.target) === lock && other.run.stable_until !== null)
+          other.overtaken = true;
+      }
+      const run = newLiveRun(stored, definition, params);
       live.set(stored.run.id, run);
       await step(run, {}, 'action.requested', 'action.requested', moved);
       launch(run, () => drive(run));
@@ -197,10 +265,63 @@ export function createRunner(deps: RunnerDeps) {
       if (run.run.state === 'awaiting_approval') return launch(run, () => drive(run));
       note(run, 'Vigiles was restarted while this ran: it is verified, not repeated', {});
       launch(run, async () => {
-        await step(run, { state: 'verifying' }, null, 'action.resumed');
+        await step(run, { state: 'verifying', stable_until: null }, null, 'action.resumed');
         const timer = setTimeout(() => run.abort.abort(), definition.timeoutMs);
-        const seen = await verifyRun(run, contextOf(run)).finally(() => clearTimeout(timer));
-        await end(run, seen);
+        const context = contextOf(run);
+        const seen = await verifyRun(run, context).finally(() => clearTimeout(timer));
+        const kept = seen.outcome === 'not_fixed' ? await store.snapshot(run.run.id) : null;
+        await end(run, kept ? await rollBack(definition, context, kept.value, seen) : seen);
+      });
+    },
+
+    /** Puts back what a finished run changed. The run ends as rolled back, or stays as it is with what went wrong. */
+    async undo(stored: StoredRun, definition: ActionDefinition, actor: string): Promise<Result<ActionRun>> {
+      const kept = await store.snapshot(stored.run.id);
+      if (!kept || !definition.rollback || !stored.run.undoable) {
+        return failed(fault('conflict', 'not_undoable', 'Nothing was kept of what this run changed.'));
+      }
+      const lock = definition.lock(stored.run.target);
+      const holder = locks.get(lock);
+      if (holder !== undefined)
+        return failed(fault('conflict', 'action_busy', `Another action is under way (${holder}).`));
+      locks.set(lock, stored.run.id);
+      const run = newLiveRun(stored, definition);
+      try {
+        const journaled = await step(run, {}, null, 'action.undo_asked');
+        if (!journaled)
+          return failed(
+            fault('unavailable', 'not_journaled', 'It could not be journaled, so it was not begun.'),
+          );
+        const seen: Ending = { outcome: 'not_fixed', message: `undone by ${actor}` };
+        const ending = await rollBack(definition, { ...contextOf(run), actor }, kept.value, seen);
+        const done = ending.outcome === 'rolled_back';
+        const change = done
+          ? { outcome: ending.outcome, message: `undone by ${actor}`, undoable: false }
+          : { message: redactText(ending.message) };
+        await step(run, change, 'action.finished', done ? 'action.rolled_back' : 'action.undo_failed');
+        if (done) await store.dropSnapshot(stored.run.id);
+        return ok(run.run);
+      } finally {
+        releaseLock(run);
+      }
+    },
+
+    /** Tells everybody that the watchdog stops acting on a target by itself. */
+    async tripped(target: string, reason: string, actor: string): Promise<void> {
+      await store
+        .saveGuards(guards.trip(target))
+        .catch((thrown: unknown) => log.error({ err: thrown }, 'A guard could not be stored'));
+      const data = { guard: guards.state(target), reason };
+      await tell(deps.events.append('guard.tripped', { actor, subject: target, data }));
+    },
+
+    /** A person closes a breaker: it may be tried again at once. */
+    async reset(target: string, actor: string): Promise<void> {
+      await store.saveGuards(guards.reset(target));
+      await deps.events.append('guard.closed', {
+        actor,
+        subject: target,
+        data: { guard: guards.state(target) },
       });
     },
 

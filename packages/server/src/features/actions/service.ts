@@ -1,9 +1,11 @@
 import type { ActionPlan, ActionRun, RiskClass, Service } from '@vigiles/contract';
 import { fault, failed, ok, type Result } from '../../kernel/fault.ts';
-import type { ActionContext, ActionDefinition } from './define-action.ts';
+import { createContext, isConfig, isPerson, viewOf } from './context.ts';
 import { redactData, redactText } from './core/redact.ts';
+import type { ActionContext, ActionDefinition } from './define-action.ts';
+import { everything } from './guard-book.ts';
 import type { Runner, RunnerDeps } from './runner.ts';
-import type { ServiceView } from './targets.ts';
+import type { TargetView } from './targets.ts';
 
 /** What is asked of the runner. */
 export interface ActionRequest {
@@ -16,7 +18,7 @@ export interface ActionRequest {
   incidentId?: string;
   /** 1 for the first try within an incident. */
   attempt?: number;
-  /** Fault code: what the cooldown counts. */
+  /** Pattern that the cooldown counts: a fault's code, or an incident's fingerprint. */
   fault?: string;
 }
 
@@ -26,23 +28,29 @@ export interface Requested {
   done: Promise<ActionRun>;
 }
 
-const isPerson = (actor: string) => actor.startsWith('device:');
-/** A change of the configuration is what a person wants: its restarts neither wait for a veto nor count as attempts. */
-const isConfig = (actor: string) => actor === 'config';
+interface Found {
+  definition: ActionDefinition;
+  view: TargetView;
+  params: unknown;
+}
+
+const targetsOf = (definition: ActionDefinition) => definition.targets ?? (['service'] as const);
 
 /** Asking, planning, approving: everything before a run is driven. */
 export function createActionService(deps: RunnerDeps, runner: Runner) {
   const { clock, newId, definitions, guards, store } = deps;
 
-  function find(
-    request: ActionRequest,
-  ): Result<{ definition: ActionDefinition; view: ServiceView; params: unknown }> {
+  function find(request: ActionRequest): Result<Found> {
     const definition = definitions.get(request.action);
     if (!definition)
       return failed(fault('not-found', 'unknown_action', `There is no action “${request.action}”.`));
-    const view = deps.services().look(request.target);
+    const view = viewOf(deps.faces(), request.target);
     if (!view)
       return failed(fault('not-found', 'unknown_service', `There is no service “${request.target}”.`));
+    if (!targetsOf(definition).includes(view.class)) {
+      const message = `${definition.id} is for ${targetsOf(definition).join(', ')}; ${request.target} is a ${view.class}.`;
+      return failed(fault('invalid', 'bad_params', message, { details: { problems: [message] } }));
+    }
     const parsed = definition.params.safeParse(request.params ?? {});
     if (!parsed.success) {
       const details = {
@@ -55,24 +63,20 @@ export function createActionService(deps: RunnerDeps, runner: Runner) {
     return ok({ definition, view, params: parsed.data });
   }
 
-  const lookContext = (request: ActionRequest, params: unknown): ActionContext<never> => ({
-    target: request.target,
-    params: params as never,
-    services: deps.services(),
-    reason: request.reason,
-    incidentId: request.incidentId ?? null,
-    signal: new AbortController().signal,
-    memory: new Map(),
-    note: () => undefined,
-    alert: () => undefined,
-  });
+  const lookContext = (request: ActionRequest, params: unknown): ActionContext<never> =>
+    createContext(deps.faces(), clock.now, {
+      ...request,
+      params,
+      incidentId: request.incidentId ?? null,
+      runId: '',
+    });
 
   /** Why the watchdog must keep its hands off, whatever the guards say. */
-  function handsOff(definition: ActionDefinition, view: ServiceView): string | null {
-    if (definition.id === 'ignore') return null;
-    if (view.state === 'STOPPED_BY_USER') return 'a person stopped this service on purpose';
-    if (view.state === 'MAINTENANCE') return 'the service is in maintenance';
-    if (view.parentDown !== null) return `${view.parentDown}, which it depends on, is down`;
+  function handsOff(definition: ActionDefinition, { service }: TargetView): string | null {
+    if (definition.id === 'ignore' || !service) return null;
+    if (service.state === 'STOPPED_BY_USER') return 'a person stopped this service on purpose';
+    if (service.state === 'MAINTENANCE') return 'the service is in maintenance';
+    if (service.parentDown !== null) return `${service.parentDown}, which it depends on, is down`;
     return null;
   }
 
@@ -81,14 +85,22 @@ export function createActionService(deps: RunnerDeps, runner: Runner) {
       fault('conflict', 'action_refused', `Refused: ${reason}.`, { details: { guard, reason, ...more } }),
     );
 
-  function newRun(
-    request: ActionRequest,
-    definition: ActionDefinition,
-    view: ServiceView,
-    params: unknown,
-  ): ActionRun {
-    const risk: RiskClass = definition.risk(view);
-    const veto = risk === 'disruptive' && !isConfig(request.actor) ? deps.vetoMs() : 0;
+  /** What the guards say; opens a breaker where they say so. null: it may. */
+  async function guardRefusal(request: ActionRequest, pattern: string) {
+    const verdict = guards.judge(request.target, pattern);
+    if (verdict.allow) return null;
+    const { guard, reason, retryInMs, needsPerson } = verdict;
+    if (verdict.trips)
+      await runner.tripped(guard === 'storm' ? everything : request.target, reason, request.actor);
+    return refused(guard, reason, { retryInMs, needsPerson });
+  }
+
+  function newRun(request: ActionRequest, found: Found, steps: readonly string[]): ActionRun {
+    const { definition, view, params } = found;
+    const { veto_s, approval_expires_s } = deps.faces().settings();
+    const risk: RiskClass = definition.risk(view, lookContext(request, params));
+    const veto = risk === 'disruptive' && !isConfig(request.actor) ? veto_s * 1000 : 0;
+    const approval = risk === 'destructive';
     const now = clock.now();
     return {
       id: newId('run'),
@@ -96,36 +108,44 @@ export function createActionService(deps: RunnerDeps, runner: Runner) {
       target: request.target,
       params: redactData(params as Record<string, unknown>),
       risk,
-      state: risk === 'destructive' ? 'awaiting_approval' : veto > 0 ? 'vetoing' : 'running',
+      state: approval ? 'awaiting_approval' : veto > 0 ? 'vetoing' : 'running',
       outcome: null,
       actor: request.actor,
       incident_id: request.incidentId ?? null,
       reason: redactText(request.reason),
       attempt: request.attempt ?? 1,
-      steps: definition.plan(lookContext(request, params)).map(redactText),
+      steps: steps.map(redactText),
       veto_until: veto > 0 ? now + veto : null,
       created_at: now,
       started_at: null,
       finished_at: null,
       evidence: [],
       message: '',
+      approval_until: approval ? now + approval_expires_s * 1000 : null,
+      approved_by: null,
+      stable_until: null,
+      undoable: false,
     };
   }
 
   return {
     /** What it would do and why it would be refused; changes nothing. */
-    plan(request: ActionRequest): Result<ActionPlan> {
+    async plan(request: ActionRequest): Promise<Result<ActionPlan>> {
       const found = find(request);
       if (!found.ok) return found;
       const { definition, view, params } = found.value;
       const context = lookContext(request, params);
       const busy = runner.lockHolder(definition, request.target);
+      const [steps, refusal] = await Promise.all([definition.plan(context), definition.precheck(context)]);
       return ok({
         action: definition.id,
         target: request.target,
-        risk: definition.risk(view),
-        steps: definition.plan(context).map(redactText),
-        refusal: busy ? `another action is under way (${busy})` : definition.precheck(context),
+        risk: definition.risk(view, context),
+        steps: steps.map(redactText),
+        refusal: busy ? `another action is under way (${busy})` : refusal && redactText(refusal),
+        params: redactData(params as Record<string, unknown>),
+        undoable: definition.rollback !== undefined,
+        guards: definition.guarded ? guards.state(request.target) : null,
       });
     },
 
@@ -141,35 +161,33 @@ export function createActionService(deps: RunnerDeps, runner: Runner) {
       const attempt = request.attempt ?? 1;
       const key = request.incidentId ? `${request.incidentId}/${definition.id}/${attempt}` : null;
       if (key) {
-        const sameLive = runner.liveRuns().find((run) => run.key === key);
-        if (sameLive) return ok({ run: sameLive.run, done: sameLive.done });
-        const before = await store.byKey(key).catch(() => null);
-        if (before) return ok({ run: before.run, done: Promise.resolve(before.run) });
+        const before = sameLive(key) ?? (await store.byKey(key).catch(() => null));
+        if (before) return ok({ run: before.run, done: ending(before.run) });
       }
+      const pattern = request.fault ?? definition.id;
+      const counted = automatic && definition.guarded && !isConfig(request.actor);
+      const holds = async () => {
+        const busy = runner.lockHolder(definition, request.target);
+        if (busy) return refused('lock', `another action is under way (${busy})`);
+        const blocked = automatic ? handsOff(definition, view) : null;
+        if (blocked) return refused('hands_off', blocked);
+        return counted ? guardRefusal(request, pattern) : null;
+      };
+      const held = await holds();
+      if (held) return held;
+      const context = lookContext(request, params);
+      const refusal = await definition.precheck(context);
+      if (refusal !== null) return refused('precheck', redactText(refusal));
+      const steps = await definition.plan(context);
+      // Both looks may have taken a while. From here to the lock nothing is awaited.
       const busy = runner.lockHolder(definition, request.target);
       if (busy) return refused('lock', `another action is under way (${busy})`);
-      const blocked = automatic ? handsOff(definition, view) : null;
-      if (blocked) return refused('hands_off', blocked);
-      const faultCode = request.fault ?? definition.id;
-      const counted = automatic && definition.guarded && !isConfig(request.actor);
-      if (counted) {
-        const verdict = guards.judge(request.target, faultCode);
-        if (!verdict.allow) {
-          if (verdict.trips) {
-            const target = verdict.guard === 'storm' ? '*' : request.target;
-            await store.saveGuards(guards.trip(target)).catch((thrown: unknown) => {
-              deps.log.error({ err: thrown }, 'A guard could not be stored');
-            });
-          }
-          const { guard, reason, retryInMs, needsPerson } = verdict;
-          return refused(guard, reason, { retryInMs, needsPerson });
-        }
-      }
-      const refusal = definition.precheck(lookContext(request, params));
-      if (refusal !== null) return refused('precheck', refusal);
-      const run = newRun(request, definition, view, params);
-      const moved = counted ? guards.attempt(request.target, faultCode) : undefined;
-      const begun = await runner.begin({ run, key, fault: faultCode }, definition, moved);
+      const late = counted ? guards.judge(request.target, pattern) : null;
+      if (late && !late.allow) return refused(late.guard, late.reason, late);
+      const run = newRun(request, found.value, steps);
+      const moved = counted ? guards.attempt(request.target, pattern) : undefined;
+      // What is journaled has no secrets in it; what is done has the parameters as they were asked.
+      const begun = await runner.begin({ run, key, fault: pattern }, definition, moved, params);
       return begun.ok ? ok({ run: begun.value.run, done: begun.value.done }) : begun;
     },
 
@@ -185,9 +203,24 @@ export function createActionService(deps: RunnerDeps, runner: Runner) {
       if (run.run.state !== 'awaiting_approval') {
         return failed(fault('conflict', 'not_awaiting_approval', 'This run does not wait for an approval.'));
       }
-      run.run = { ...run.run, message: `approved by ${actor}` };
+      if (deps.faces().settings().approval_by_another && actor === run.run.actor) {
+        const message = 'Whoever asked for this may not approve it; somebody else has to.';
+        return failed(fault('forbidden', 'approval_by_another', message));
+      }
+      run.run = { ...run.run, approved_by: actor, message: `approved by ${actor}` };
       run.release('go');
       return ok(run.run);
+    },
+
+    /** Puts back what a finished run changed. */
+    async undo(id: string, actor: string): Promise<Result<ActionRun>> {
+      if (runner.live(id))
+        return failed(fault('conflict', 'run_under_way', 'It is under way still; cancel it instead.'));
+      const past = await store.byId(id);
+      if (!past) return notUnderWay(id);
+      const definition = definitions.get(past.run.action);
+      if (!definition) return failed(fault('conflict', 'not_undoable', 'Its action is not there any more.'));
+      return runner.undo(past, definition, actor);
     },
 
     /** Cancels whatever the watchdog has under way for a target: a person took over. */
@@ -203,15 +236,28 @@ export function createActionService(deps: RunnerDeps, runner: Runner) {
         if (!definition) return [];
         const asked = { action: id, target, params: { force: true }, actor: 'device:', reason: '' };
         const busy = runner.lockHolder(definition, target);
-        const reason = busy
-          ? 'another action is under way'
-          : definition.precheck(lookContext(asked, asked.params));
+        const refusal = definition.precheck(lookContext(asked, asked.params));
+        // What takes a look to find out is found out when it is planned.
+        const reason = busy ? 'another action is under way' : refusal instanceof Promise ? null : refusal;
         return [
           { action: id, title: definition.title, enabled: reason === null, ...(reason ? { reason } : {}) },
         ];
       });
     },
+
+    /** Guards of which something is remembered, and of what is asked for. */
+    guards: (target?: string) => (target === undefined ? guards.targets() : [target]).map(guards.state),
+    resetGuard: (target: string, actor: string) => runner.reset(target, actor),
   };
+
+  function sameLive(key: string) {
+    return runner.liveRuns().find((run) => run.key === key) ?? null;
+  }
+
+  /** How a run that was there already will have ended. */
+  function ending(run: ActionRun): Promise<ActionRun> {
+    return runner.live(run.id)?.done ?? Promise.resolve(run);
+  }
 
   async function notUnderWay(id: string): Promise<Result<never>> {
     const past = await store.byId(id);

@@ -3,7 +3,7 @@ import type { ActionRun, EventType } from '@vigiles/contract';
 import type { EventLog } from '../../platform/event-log/index.ts';
 import { fromJson, toJson, type Store } from '../../platform/store/index.ts';
 import type { Audit, AuditEntry } from './audit/audit.ts';
-import type { TargetGuard } from './core/guards.ts';
+import type { StoredGuard } from './guard-book.ts';
 import type { ActionTables } from './tables.ts';
 
 /** A run with what only the runner needs. */
@@ -18,8 +18,11 @@ export interface RunChange {
   stored: StoredRun;
   event: Extract<EventType, `action.${string}`> | null;
   audit: AuditEntry | null;
-  guards?: Readonly<Record<string, TargetGuard>>;
+  guards?: Readonly<Record<string, StoredGuard>>;
 }
+
+/** Fields that runs of earlier versions were stored without. */
+const laterFields = { approval_until: null, approved_by: null, stable_until: null, undoable: false };
 
 const unfinished = ['vetoing', 'awaiting_approval', 'running', 'verifying'];
 
@@ -35,7 +38,7 @@ export function createActionStore({
 }) {
   const db: Kysely<ActionTables> = store.db<ActionTables>();
   const toStored = (row: ActionTables['action_run']): StoredRun => ({
-    run: fromJson<ActionRun>(row.data),
+    run: { ...laterFields, ...fromJson<ActionRun>(row.data) },
     key: row.idempotency_key,
     fault: row.fault,
   });
@@ -78,7 +81,7 @@ export function createActionStore({
         { durable: true },
       );
     },
-    async saveGuards(guards: Readonly<Record<string, TargetGuard>>): Promise<void> {
+    async saveGuards(guards: Readonly<Record<string, StoredGuard>>): Promise<void> {
       await store.transaction<ActionTables, void>(async (trx) => {
         for (const [target, guard] of Object.entries(guards)) {
           const data = toJson(guard);
@@ -90,9 +93,42 @@ export function createActionStore({
         }
       });
     },
-    async guards(): Promise<Record<string, TargetGuard>> {
+    async dropGuards(targets: readonly string[]): Promise<void> {
+      if (targets.length > 0) await db.deleteFrom('action_guard').where('target', 'in', targets).execute();
+    },
+    /** On disk before anything is changed. */
+    async saveSnapshot(runId: string, value: unknown, createdAt: number): Promise<void> {
+      await store.transaction<ActionTables, void>(
+        async (trx) => {
+          const row = { run_id: runId, created_at: createdAt, data: toJson(value) };
+          await trx.insertInto('action_snapshot').values(row).execute();
+        },
+        { durable: true },
+      );
+    },
+    async snapshot(runId: string): Promise<{ value: unknown } | null> {
+      const row = await db
+        .selectFrom('action_snapshot')
+        .selectAll()
+        .where('run_id', '=', runId)
+        .executeTakeFirst();
+      return row ? { value: fromJson<unknown>(row.data) } : null;
+    },
+    async dropSnapshot(runId: string): Promise<void> {
+      await db.deleteFrom('action_snapshot').where('run_id', '=', runId).execute();
+    },
+    /** @returns runs whose snapshots are older; they cannot be undone any more */
+    async oldSnapshots(before: number): Promise<string[]> {
+      const rows = await db
+        .selectFrom('action_snapshot')
+        .select('run_id')
+        .where('created_at', '<', before)
+        .execute();
+      return rows.map(({ run_id }) => run_id);
+    },
+    async guards(): Promise<Record<string, StoredGuard>> {
       const rows = await db.selectFrom('action_guard').selectAll().execute();
-      return Object.fromEntries(rows.map((row) => [row.target, fromJson<TargetGuard>(row.data)]));
+      return Object.fromEntries(rows.map((row) => [row.target, fromJson<StoredGuard>(row.data)]));
     },
     async byKey(key: string): Promise<StoredRun | null> {
       const row = await db
@@ -113,12 +149,14 @@ export function createActionStore({
     async list(filter: {
       target?: string | undefined;
       incidentId?: string | undefined;
+      open?: boolean;
       before?: number | undefined;
       limit: number;
     }): Promise<ActionRun[]> {
       let query = db.selectFrom('action_run').selectAll();
       if (filter.target !== undefined) query = query.where('target', '=', filter.target);
       if (filter.incidentId !== undefined) query = query.where('incident_id', '=', filter.incidentId);
+      if (filter.open) query = query.where('state', 'in', unfinished);
       if (filter.before !== undefined) query = query.where('created_at', '<', filter.before);
       const rows = await query
         .orderBy('created_at', 'desc')

@@ -13,6 +13,9 @@ export interface ActionTables {
     finished_at: number | null;
     data: string;
   };
+  /** What a run kept before it changed anything: for undoing it. */
+  action_snapshot: { run_id: string; created_at: number; data: string };
+  spend_guard: { name: string; data: string };
   action_guard: { target: string; data: string };
   audit: {
     seq: number;

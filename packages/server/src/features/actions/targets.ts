@@ -1,4 +1,4 @@
-import type { RiskClass, ServiceState } from '@vigiles/contract';
+import type { RiskClass, ServiceState, TargetClass } from '@vigiles/contract';
 import type { Result } from '../../kernel/fault.ts';
 import type { ProcessIdentity } from '../../platform/process/index.ts';
 
@@ -19,6 +19,24 @@ export interface ServiceView {
   parentDown: string | null;
   /** What restarting it costs while it lives. */
   restartRisk: RiskClass;
+}
+
+/** What an action is aimed at, read at this moment. */
+export interface TargetView {
+  name: string;
+  class: TargetClass;
+  /** null for everything but services. */
+  service: ServiceView | null;
+}
+
+const prefixes = ['provider', 'model', 'agent', 'file', 'container', 'unit'] as const;
+
+/** A target's class and its name without the prefix. Names of services have no colon. */
+export function readTarget(target: string): { class: TargetClass; name: string } {
+  const colon = target.indexOf(':');
+  const prefix = prefixes.find((one) => one === target.slice(0, Math.max(0, colon)));
+  if (prefix) return { class: prefix, name: target.slice(colon + 1) };
+  return { class: target === 'host' ? 'host' : 'service', name: target };
 }
 
 /** A process left over from an earlier instance, and what proves that it is ours. */

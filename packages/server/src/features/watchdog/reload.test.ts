@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { WatchdogConfig } from '@vigiles/contract';
 import { freePort, httpService, openRig, program, removeHome, tempHome, until } from './testing/rig.ts';
 
-const configOf = (...services: unknown[]) => WatchdogConfig.parse({ services, veto_s: 0.2 });
+const configOf = (...services: unknown[]) => WatchdogConfig.parse({ services, veto_s: 0.2, stable_s: 0 });
 
 describe('a configuration that changes', () => {
   it('closes the incident of a service that was removed, and says why', async () => {

@@ -6,6 +6,8 @@ import { defineAction } from '../define-action.ts';
 export const action = defineAction({
   id: 'kill_stale_processes',
   title: 'End left-over processes',
+  description:
+    'Ends what earlier instances of a service left behind, also a grandchild that kept the port. Only processes that carry the service’s own mark, never by port or name. Proven by none being left.',
   params: z.strictObject({}),
   guarded: true,
   timeoutMs: 30_000,

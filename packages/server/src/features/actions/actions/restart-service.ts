@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { FaultError } from '../../../kernel/fault.ts';
-import type { ProcessIdentity } from '../../../platform/process/index.ts';
+import { sameProcess, type ProcessIdentity } from '../../../platform/process/index.ts';
 import { defineAction } from '../define-action.ts';
 
 const newInstance = 'instance';
@@ -9,6 +9,8 @@ const newInstance = 'instance';
 export const action = defineAction({
   id: 'restart_service',
   title: 'Restart',
+  description:
+    'Ends a service with everything it started and starts it anew. Proven by healthy looks at the new process that last.',
   params: z.strictObject({
     force: z.boolean().default(false).meta({ description: 'Also when it looks healthy.' }),
   }),
@@ -16,7 +18,8 @@ export const action = defineAction({
   timeoutMs: 120_000,
   lock: (target) => `service:${target}`,
   // Nothing is lost by restarting what is dead; a live one may be serving somebody.
-  risk: (view) => (view.identity === null ? 'reversible' : view.restartRisk),
+  risk: ({ service }) => (service?.identity ? service.restartRisk : 'reversible'),
+  riskAtMost: 'disruptive',
   plan({ services, target }) {
     const view = services.look(target);
     const steps: string[] = [];
@@ -28,11 +31,12 @@ export const action = defineAction({
     }
     return [...steps, 'Start the command again', 'Wait for healthy looks at the new process'];
   },
-  precheck({ services, target, params }) {
+  precheck({ services, target, params, automatic }) {
     const view = services.look(target);
     if (!view) return 'there is no such service any more';
     if (!view.supervised) return 'Vigiles did not start it and has no command for it';
-    if (!params.force && view.healthy && view.identity) return 'it is healthy again';
+    // Whatever a model or a log line says: only a person may end what is healthy (hermes-agent#7213).
+    if (!(params.force && !automatic) && view.healthy && view.identity) return 'it is healthy again';
     return null;
   },
   async perform(context) {
@@ -44,5 +48,14 @@ export const action = defineAction({
     const instance = memory.get(newInstance) as ProcessIdentity | undefined;
     const seen = await services.awaitHealthy(target, instance ?? null, signal);
     return seen === 'healthy' ? 'fixed' : seen === 'unhealthy' ? 'not_fixed' : 'unknown';
+  },
+  steady({ services, target, memory }) {
+    const instance = memory.get(newInstance) as ProcessIdentity | undefined;
+    const view = services.look(target);
+    if (!view) return false;
+    // Stopped on purpose, or replaced by somebody: nothing is wrong with what was done.
+    if (view.state === 'STOPPED_BY_USER' || view.state === 'MAINTENANCE') return true;
+    const same = !instance || sameProcess(view.identity, instance);
+    return same && view.state !== 'DOWN' && view.state !== 'RECOVERING';
   },
 });

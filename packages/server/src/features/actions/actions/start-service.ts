@@ -7,6 +7,7 @@ import { defineAction } from '../define-action.ts';
 export const action = defineAction({
   id: 'start_service',
   title: 'Start',
+  description: 'Starts a service that does not run. Proven by healthy looks at the new process.',
   params: z.strictObject({}),
   guarded: false,
   timeoutMs: 60_000,

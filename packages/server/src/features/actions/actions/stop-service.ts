@@ -6,11 +6,14 @@ import { defineAction } from '../define-action.ts';
 export const action = defineAction({
   id: 'stop_service',
   title: 'Stop',
+  description:
+    'Ends a service on purpose: nobody is alerted, and only a person starts it again. Proven by its process being gone.',
   params: z.strictObject({}),
   guarded: false,
   timeoutMs: 330_000,
   lock: (target) => `service:${target}`,
-  risk: (view) => (view.identity === null ? 'reversible' : 'disruptive'),
+  risk: ({ service }) => (service?.identity ? 'disruptive' : 'reversible'),
+  riskAtMost: 'disruptive',
   plan: () => ['Mark it as stopped on purpose', 'Ask its whole process tree to end; kill what stays'],
   precheck: ({ services, target }) =>
     services.look(target)?.supervised ? null : 'Vigiles did not start it and does not stop it',

@@ -92,7 +92,7 @@ export async function openRig(options: RigOptions) {
   await events.start();
   const seen: VigilesEvent[] = [];
   events.subscribe((event) => seen.push(event));
-  const config = WatchdogConfig.parse({ services, veto_s: 0.2, ...options.watchdog });
+  const config = WatchdogConfig.parse({ services, veto_s: 0.2, stable_s: 0, ...options.watchdog });
   const actions = createActions({ store, events, log: silentLog, config, clock });
   const watchdog = createWatchdog({
     store,
