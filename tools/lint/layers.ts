@@ -22,8 +22,8 @@ const packages: Record<string, readonly string[]> = {
   vscode: ['contract', 'sdk'],
 };
 
-/** Beside the indexes: what is asked before a package is loaded. */
-const faces = new Set(['@vigiles/server/intact-bundle']);
+/** Beside the indexes: what is asked before, or without, loading a whole package. */
+const faces = new Set(['intact-bundle', 'offline', 'read-yaml'].map((face) => `@vigiles/server/${face}`));
 
 const pureOnly = (room: Room) => room.core || room.package === 'wire' || room.package === 'contract';
 

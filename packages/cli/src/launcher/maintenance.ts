@@ -1,5 +1,5 @@
-import { backUp, changeConfigFile, readConfigFile, restore, secretsOf } from '@vigiles/server';
-import { asCliError } from './control.ts';
+import { changeConfigFile, readConfigFile, secretsOf } from '@vigiles/server/offline';
+import { asCliError } from './cli-error.ts';
 
 /** Work on a home folder that needs no running Vigiles. Faults become messages with exit codes. */
 async function guarded<T>(work: () => Promise<T> | T): Promise<T> {
@@ -11,10 +11,10 @@ async function guarded<T>(work: () => Promise<T> | T): Promise<T> {
 }
 
 export const writeBackup = (home: string, path: string) =>
-  guarded(() => backUp({ home, env: process.env }, path));
+  guarded(async () => (await import('@vigiles/server')).backUp({ home, env: process.env }, path));
 
 export const restoreFrom = (home: string, path: string) =>
-  guarded(() => restore({ home, env: process.env }, path));
+  guarded(async () => (await import('@vigiles/server')).restore({ home, env: process.env }, path));
 
 export const listSecrets = (home: string) => guarded(() => secretsOf({ home, env: process.env }).list());
 

@@ -2,7 +2,7 @@ import { pathToFileURL } from 'node:url';
 import { intactBundle } from '@vigiles/server/intact-bundle';
 
 /** Verbs that load the whole server. */
-const HEAVY = new Set(['start', 'demo', 'backup', 'restore', 'secret']);
+const HEAVY = new Set(['start', 'demo', 'backup', 'restore']);
 
 /** The module that runs a command line: the bundle where a verb loads much and the bundle is up to date, else the source. */
 export function runEntry(args: readonly string[]): string {

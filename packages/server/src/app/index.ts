@@ -1,12 +1,10 @@
 export { composeControl, type Control, type ControlOptions } from './compose.ts';
 export { startControl, type RunningControl } from './control.ts';
 export type { ControlExtension, ControlKit, Extend } from './extension.ts';
-export { changeConfigFile, readConfigFile, readYaml, type YamlReading } from './config-file.ts';
 export { controlOpenApi } from './openapi.ts';
 export { healing } from './healing.ts';
 export { migrations } from './migrations.ts';
 export { version } from './version.ts';
-export { backUp, restore, secretsOf, type MaintenanceOptions } from './maintenance.ts';
+export { backUp, restore } from './maintenance.ts';
 export { serveControl, servingRoutes, type ServedControl, type ServeOptions } from './serve.ts';
 export { configJsonSchema } from '../platform/config/index.ts';
-export { FaultError, toFault } from '../kernel/fault.ts';

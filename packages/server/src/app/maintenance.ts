@@ -1,18 +1,9 @@
 import { silentLog } from '../kernel/log.ts';
 import { raise } from '../kernel/fault.ts';
 import { loadConfig } from '../platform/config/index.ts';
-import { createRedactor, openSecrets, type Secrets } from '../platform/secrets/index.ts';
 import { createStore, restoreBackup, type Restored } from '../platform/store/index.ts';
 import { migrations } from './migrations.ts';
-
-export interface MaintenanceOptions {
-  home: string;
-  env: Record<string, string | undefined>;
-}
-
-/** The secrets of a home, for `vigiles secret`. */
-export const secretsOf = ({ home, env }: MaintenanceOptions): Secrets =>
-  openSecrets({ home, passphrase: env['VIGILES_SECRET_PASSPHRASE'], redactor: createRedactor() });
+import type { MaintenanceOptions } from './secrets-of.ts';
 
 /** Where this home's store is; undefined for SQLite in the home folder. */
 async function storeUrl({ home, env }: MaintenanceOptions): Promise<string | undefined> {
