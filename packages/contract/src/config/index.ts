@@ -53,3 +53,5 @@ export { FleetMaintenanceConfig, MaintenanceConfig, Weekday } from './maintenanc
 export { StatusPageConfig } from './status-page.ts';
 export { CheckConfig, ServiceConfig, WatchdogConfig } from './watchdog.ts';
 export { RotatedLogConfig, ScriptConfig } from './actions.ts';
+export { AgentWatchConfig } from './agent-watch.ts';
+export { LogSourceConfig } from './log-sources.ts';

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { FleetMaintenanceConfig, MaintenanceConfig } from './maintenance.ts';
 import { recoverySettings } from './actions.ts';
+import { AgentWatchConfig } from './agent-watch.ts';
+import { LogSourceConfig } from './log-sources.ts';
 
 const pace = {
   interval_s: z.number().min(0.1).max(86_400).default(5),
@@ -68,6 +70,8 @@ export const WatchdogConfig = z
     enabled: z.boolean().default(true),
     services: z.array(ServiceConfig).default([]),
     maintenance: z.array(FleetMaintenanceConfig).default([]),
+    log_sources: z.array(LogSourceConfig).default([]),
+    agents: AgentWatchConfig,
     veto_s: z
       .number()
       .min(0)
