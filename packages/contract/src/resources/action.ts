@@ -9,7 +9,7 @@ export type RiskClass = z.infer<typeof RiskClass>;
  * What an action can be aimed at. A target's name says its class: `provider:<id>`, `model:<provider>/<model>`,
  * `agent:<id>`, `file:<path>`, `container:<name>`, `unit:<name>`, `host`; anything else is a service.
  */
-export const TargetClass = z.enum([
+export const ActionTargetClass = z.enum([
   'service',
   'provider',
   'model',
@@ -19,7 +19,7 @@ export const TargetClass = z.enum([
   'container',
   'unit',
 ]);
-export type TargetClass = z.infer<typeof TargetClass>;
+export type ActionTargetClass = z.infer<typeof ActionTargetClass>;
 
 /** An action that can be asked for. */
 export const ActionInfo = z.object({
@@ -30,7 +30,7 @@ export const ActionInfo = z.object({
   risk: RiskClass,
   /** JSON Schema of its parameters. */
   params: z.record(z.string(), z.unknown()),
-  targets: z.array(TargetClass),
+  targets: z.array(ActionTargetClass),
   /** Counts against cooldown, restart cap and storm breaker when the watchdog asks for it. */
   guarded: z.boolean(),
   /** Keeps what it changes, so that it can be undone. */

@@ -1,12 +1,12 @@
 import type { z } from 'zod';
-import type { EventData, RiskClass, TargetClass } from '@vigiles/contract';
+import type { EventData, RiskClass, ActionTargetClass } from '@vigiles/contract';
 import type { ActionFaces } from './faces.ts';
 import type { TargetView, Work } from './targets.ts';
 
 /** What an action is told, and what it may do. */
 export interface ActionContext<Params> extends Work, ActionFaces {
   target: string;
-  targetClass: TargetClass;
+  targetClass: ActionTargetClass;
   /** The target without the prefix of its class: a provider's id, a file's path. */
   targetName: string;
   params: Params;
@@ -40,7 +40,7 @@ export interface ActionDefinition<Schema extends z.ZodType = z.ZodType> {
   description?: string;
   params: Schema;
   /** What it can be aimed at; services unless said otherwise. */
-  targets?: readonly TargetClass[];
+  targets?: readonly ActionTargetClass[];
   /** Counts against cooldown, restart cap and storm breaker when the watchdog asks for it. */
   guarded: boolean;
   timeoutMs: number;

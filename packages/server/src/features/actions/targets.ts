@@ -1,4 +1,4 @@
-import type { RiskClass, ServiceState, TargetClass } from '@vigiles/contract';
+import type { RiskClass, ServiceState, ActionTargetClass } from '@vigiles/contract';
 import type { Result } from '../../kernel/fault.ts';
 import type { ProcessIdentity } from '../../platform/process/index.ts';
 
@@ -24,7 +24,7 @@ export interface ServiceView {
 /** What an action is aimed at, read at this moment. */
 export interface TargetView {
   name: string;
-  class: TargetClass;
+  class: ActionTargetClass;
   /** null for everything but services. */
   service: ServiceView | null;
 }
@@ -32,7 +32,7 @@ export interface TargetView {
 const prefixes = ['provider', 'model', 'agent', 'file', 'container', 'unit'] as const;
 
 /** A target's class and its name without the prefix. Names of services have no colon. */
-export function readTarget(target: string): { class: TargetClass; name: string } {
+export function readTarget(target: string): { class: ActionTargetClass; name: string } {
   const colon = target.indexOf(':');
   const prefix = prefixes.find((one) => one === target.slice(0, Math.max(0, colon)));
   if (prefix) return { class: prefix, name: target.slice(colon + 1) };

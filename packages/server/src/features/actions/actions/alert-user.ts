@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { TargetClass } from '@vigiles/contract';
+import { ActionTargetClass } from '@vigiles/contract';
 import { alertKinds, type AlertKind } from '../alert-kinds.ts';
 import { defineAction } from '../define-action.ts';
 
@@ -37,7 +37,7 @@ export const action = defineAction({
   description:
     'Tells people what is wrong and what only they can do about it. Nothing is repaired, so its outcome is always unknown.',
   params,
-  targets: TargetClass.options,
+  targets: ActionTargetClass.options,
   guarded: false,
   timeoutMs: 5000,
   // Telling somebody is not undone by a restart that runs at the same time.

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { TargetClass } from '@vigiles/contract';
+import { ActionTargetClass } from '@vigiles/contract';
 import { defineAction } from '../define-action.ts';
 
 /** Does nothing, on the record: for faults that pass by themselves. */
@@ -7,7 +7,7 @@ export const action = defineAction({
   id: 'ignore',
   title: 'Ignore',
   description: 'Does nothing, on the record: for faults that pass by themselves.',
-  targets: TargetClass.options,
+  targets: ActionTargetClass.options,
   params: z.strictObject({}),
   guarded: false,
   timeoutMs: 1000,
