@@ -14,6 +14,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const server = join(root, 'packages', 'server', 'src');
 
 const backgroundThread = join(server, 'platform/store/sqlite/background-worker.ts');
+const seriesThread = join(server, 'features/series/series-worker.ts');
 
 /** Each bundle's processes and their threads; every one becomes a file of the same name. */
 const bundles = {
@@ -23,7 +24,7 @@ const bundles = {
     join(server, 'features/gateway/tokens/count-worker.ts'),
     backgroundThread,
   ],
-  control: [join(root, 'packages/cli/src/run.ts'), backgroundThread],
+  control: [join(root, 'packages/cli/src/run.ts'), backgroundThread, seriesThread],
 };
 
 const nameOf = (path) => /([^/\\]+)\.ts$/.exec(path)[1];

@@ -16,6 +16,7 @@ export * from './resources/provider-override.ts';
 export * from './resources/provider.ts';
 export * from './resources/route-decision.ts';
 export * from './resources/route-trial.ts';
+export * from './resources/series.ts';
 export * from './resources/service.ts';
 export * from './resources/status.ts';
 export * from './resources/turn-record.ts';

@@ -4,6 +4,7 @@ import { EgressConfig } from './egress.ts';
 import { GatewayConfig } from './gateway.ts';
 import { BudgetsConfig, LimitsConfig } from './limits.ts';
 import { DeadmanConfig, NotificationsConfig } from './notifications.ts';
+import { SeriesConfig } from './series.ts';
 import { LogConfig, ServerConfig, StoreConfig } from './server.ts';
 import { StatusPageConfig } from './status-page.ts';
 import { WatchdogConfig } from './watchdog.ts';
@@ -23,6 +24,7 @@ export const VigilesConfig = z
     deadman: DeadmanConfig,
     egress: EgressConfig,
     status_page: StatusPageConfig,
+    series: SeriesConfig,
   })
   .prefault({})
   .meta({ title: 'vigiles.yaml', description: 'Configuration of Vigiles.' });
@@ -47,6 +49,7 @@ export { BusConfig } from './bus.ts';
 export { ChannelConfig, NoticeKind, NoticeSeverity } from './channels.ts';
 export { EgressConfig } from './egress.ts';
 export { DeadmanConfig, NotificationsConfig, QuietHoursConfig } from './notifications.ts';
+export { SeriesConfig } from './series.ts';
 export { BudgetsConfig, LimitsConfig, TurnLimit } from './limits.ts';
 export { LogConfig, ServerConfig, StoreConfig } from './server.ts';
 export { FleetMaintenanceConfig, MaintenanceConfig, Weekday } from './maintenance.ts';

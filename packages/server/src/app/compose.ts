@@ -21,6 +21,7 @@ import {
   type Devices,
 } from '../features/devices/index.ts';
 import { createEventsFeature, type EventsFeature } from '../features/events/index.ts';
+import { createSeries, type Series } from '../features/series/index.ts';
 import { createMetrics, emptyParts, systemRoutes, type StatusParts } from '../features/system/index.ts';
 import { builtIn } from './built-in.ts';
 import type { ControlExtension, ControlKit, Extend } from './extension.ts';
@@ -84,6 +85,20 @@ export async function composeControl(options: ControlOptions): Promise<Control> 
   }
 }
 
+/** The history's thread starts with the first sample; it follows the settings. */
+function seriesLife(series: Series, configuration: Configuration): Omit<Component, 'name'> {
+  let unsubscribe = () => {};
+  return {
+    start() {
+      unsubscribe = configuration.subscribe((next) => series.reload(next.series));
+    },
+    stop() {
+      unsubscribe();
+      return series.stop();
+    },
+  };
+}
+
 async function assemble(store: Store, options: ControlOptions): Promise<Control> {
   const { home, env = {}, configuration, log, clock = systemClock, newId = systemId } = options;
   const config = () => configuration.current();
@@ -103,6 +118,15 @@ async function assemble(store: Store, options: ControlOptions): Promise<Control>
   });
 
   const egress = createEgress({ config: () => config().egress });
+  const { url } = config().store;
+  const series = createSeries({
+    home,
+    clock,
+    log,
+    config: config().series,
+    ...(url === undefined ? {} : { url: configuration.resolve(url) }),
+  });
+
   const kit: ControlKit = {
     home,
     env,
@@ -110,6 +134,7 @@ async function assemble(store: Store, options: ControlOptions): Promise<Control>
     store,
     events,
     devices,
+    series,
     configuration,
     config,
     clock,
@@ -190,6 +215,7 @@ async function assemble(store: Store, options: ControlOptions): Promise<Control>
   const components: Component[] = [
     { name: 'store', stop: () => store.close() },
     { name: 'egress', stop: () => egress.close() },
+    { name: 'series', ...seriesLife(series, configuration) },
     { name: 'event log', start: () => events.start(), stop: () => events.stop() },
     devices,
     { name: 'event stream', start: () => stream.start(), stop: () => stream.stop() },

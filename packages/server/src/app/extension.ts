@@ -10,6 +10,7 @@ import type { EventLog } from '../platform/event-log/index.ts';
 import type { AuditEntry } from '../platform/http/index.ts';
 import type { Store } from '../platform/store/index.ts';
 import type { Devices, DeviceUse } from '../features/devices/index.ts';
+import type { Series } from '../features/series/index.ts';
 import type { StatusParts } from '../features/system/index.ts';
 
 /** What a feature of control is built with. */
@@ -21,6 +22,8 @@ export interface ControlKit {
   store: Store;
   events: EventLog;
   devices: Devices;
+  /** The history of figures: `series.add(name, target, ts, value)`. */
+  series: Series;
   configuration: Configuration;
   config(): VigilesConfig;
   clock: Clock;

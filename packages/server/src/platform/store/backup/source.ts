@@ -24,11 +24,15 @@ export interface Reference {
 /** Rows read at a time: a millisecond or two of work between two turns of the event loop. */
 export const batchRows = 500;
 
-/** Our tables, without the migrations' own. */
+/** PostgreSQL schema of the history of figures, which no backup holds. */
+export const historySchema = 'vigiles_series';
+
+/** Our tables, without the migrations' own and without the history. */
 export async function listTables(db: Kysely<never>): Promise<TableShape[]> {
   const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
   return tables
     .filter((table) => !table.isView && table.name !== migrationTable && table.name !== migrationLockTable)
+    .filter((table) => table.schema !== historySchema)
     .map((table) => ({ name: table.name, columns: table.columns.map((column) => column.name) }));
 }
 
