@@ -81,11 +81,24 @@ export function makeServices(random: Random, count: number, now: number): Servic
       memory_mb: running && !remote ? random.between(20, 1900) : null,
       checks: [
         {
+          id: 'http:0',
           type: 'http',
+          title: 'HTTP',
+          seen: {
+            at: now - 2000,
+            result: state === 'UNKNOWN' ? 'unknown' : state === 'DOWN' ? 'failed' : 'healthy',
+            reason: state === 'DOWN' ? (reasons[state] ?? '') : '',
+            latency_ms: state === 'DOWN' ? null : base,
+            facts: { status: 200, ...(remote ? { certificate_days_left: 41.5 } : {}) },
+          },
           target: remote ? `https://${title}/` : `http://127.0.0.1:${port}/health`,
           interval_s: 10,
         },
-        ...(remote ? [] : [{ type: 'process', target: name, interval_s: 2 }]),
+        ...(remote
+          ? []
+          : [
+              { id: 'process:1', type: 'process', title: 'Process', target: name, interval_s: 2, seen: null },
+            ]),
       ],
       depends_on: name === 'docs-index' ? ['postgres', 'vector-db'] : [],
       beats: makeBeats(random, base, state, now, i === 9 ? 34 : 90),

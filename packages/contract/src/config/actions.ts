@@ -51,7 +51,7 @@ export const recoverySettings = {
     .array(ScriptConfig)
     .max(100)
     .default([])
-    .meta({ description: 'Programs that the action run_script may start.' }),
+    .meta({ description: 'Programs that the action run_script and checks of type script may start.' }),
   restart_units: z
     .array(z.string().regex(/^[A-Za-z0-9:_.@-]{1,200}$/, 'a unit name such as nginx.service'))
     .max(100)

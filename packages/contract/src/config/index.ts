@@ -52,9 +52,10 @@ export { DeadmanConfig, NotificationsConfig, QuietHoursConfig } from './notifica
 export { SeriesConfig } from './series.ts';
 export { BudgetsConfig, LimitsConfig, TurnLimit } from './limits.ts';
 export { LogConfig, ServerConfig, StoreConfig } from './server.ts';
+export { CheckConfig, JsonPredicate } from './checks.ts';
 export { FleetMaintenanceConfig, MaintenanceConfig, Weekday } from './maintenance.ts';
 export { StatusPageConfig } from './status-page.ts';
-export { CheckConfig, ServiceConfig, WatchdogConfig } from './watchdog.ts';
+export { ServiceConfig, WatchdogConfig } from './watchdog.ts';
 export { RotatedLogConfig, ScriptConfig } from './actions.ts';
 export { AgentWatchConfig } from './agent-watch.ts';
 export { LogSourceConfig } from './log-sources.ts';

@@ -1,38 +1,9 @@
 import { z } from 'zod';
+import { CheckConfig } from './checks.ts';
 import { FleetMaintenanceConfig, MaintenanceConfig } from './maintenance.ts';
 import { recoverySettings } from './actions.ts';
 import { AgentWatchConfig } from './agent-watch.ts';
 import { LogSourceConfig } from './log-sources.ts';
-
-const pace = {
-  interval_s: z.number().min(0.1).max(86_400).default(5),
-  timeout_s: z.number().min(0.05).max(600).default(5),
-};
-
-/** How a service is looked at. Further kinds are one file each in the server’s `checks/`. */
-export const CheckConfig = z.discriminatedUnion('type', [
-  z.strictObject({
-    type: z.literal('http'),
-    url: z.url(),
-    status: z.array(z.int()).default([]).meta({ description: 'Accepted statuses. Empty: any 2xx.' }),
-    ...pace,
-  }),
-  z.strictObject({
-    type: z.literal('tcp'),
-    host: z.string().default('127.0.0.1'),
-    port: z.int().min(1).max(65535),
-    ...pace,
-  }),
-  z.strictObject({
-    type: z.literal('process'),
-    pid_file: z
-      .string()
-      .optional()
-      .meta({ description: 'File that holds the pid. Absent: the supervised or adopted process.' }),
-    ...pace,
-  }),
-]);
-export type CheckConfig = z.output<typeof CheckConfig>;
 
 /** Something Vigiles watches. With `command` it is started and restarted by Vigiles itself. */
 export const ServiceConfig = z.strictObject({

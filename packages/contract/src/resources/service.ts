@@ -29,6 +29,34 @@ export const OfferedAction = z.object({
   reason: z.string().optional(),
 });
 
+/** What a look found besides good or bad: `certificate_days_left`, `status`, `value`. Written by others, so hostile. */
+export const CheckFacts = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
+export type CheckFacts = z.infer<typeof CheckFacts>;
+
+/** What the last look of one check found. */
+export const CheckSeen = z.object({
+  /** UTC ms. */
+  at: z.number(),
+  /** `unknown`: Vigiles cannot tell. */
+  result: z.enum(['healthy', 'failed', 'unknown']),
+  reason: z.string(),
+  latency_ms: z.number().nullable(),
+  facts: CheckFacts,
+});
+export type CheckSeen = z.infer<typeof CheckSeen>;
+
+export const ServiceCheck = z.object({
+  /** Unique within the service. */
+  id: z.string(),
+  type: z.string(),
+  title: z.string(),
+  target: z.string(),
+  interval_s: z.number(),
+  /** Null until it was looked at. */
+  seen: CheckSeen.nullable(),
+});
+export type ServiceCheck = z.infer<typeof ServiceCheck>;
+
 export const Service = z.object({
   name: z.string(),
   title: z.string(),
@@ -43,7 +71,7 @@ export const Service = z.object({
   pid: z.number().nullable(),
   uptime_s: z.number().nullable(),
   memory_mb: z.number().nullable(),
-  checks: z.array(z.object({ type: z.string(), target: z.string(), interval_s: z.number() })),
+  checks: z.array(ServiceCheck),
   depends_on: z.array(z.string()),
   /** The last 90 looks, oldest first. */
   beats: z.array(Beat),

@@ -1,4 +1,3 @@
-import { Agent } from 'undici';
 import type { ServiceConfig, VolatileData, WatchdogConfig } from '@vigiles/contract';
 import { systemClock, type Clock } from '../../kernel/clock.ts';
 import { newId as systemId, type NewId } from '../../kernel/ids.ts';
@@ -10,8 +9,11 @@ import type { Actions } from '../actions/index.ts';
 import { createBeats } from './beats/beats.ts';
 import { isModelSubject } from './core/call-faults.ts';
 import type { Effect, Memory } from './core/memory.ts';
+import { createCheckKit, type CheckAccess } from './check-kit.ts';
+import { createHttpClient } from './checks/http/http-client.ts';
 import { createFamily } from './family.ts';
 import { createHealer } from './healer.ts';
+import { createHeartbeatBook } from './heartbeats/heartbeat-book.ts';
 import { createIncidents } from './incidents/incidents.ts';
 import { createIncidentStore } from './incidents/store.ts';
 import { createMaintenance } from './maintenance/maintenance.ts';
@@ -46,6 +48,8 @@ export interface WatchdogDeps {
   baseEnv: Readonly<Record<string, string>>;
   /** A service's own `env` with its references filled in, asked for at each start; as it stands unless given. Throws. */
   environmentOf?: (service: ServiceConfig) => Readonly<Record<string, string>>;
+  /** What checks may use beside the network: secrets, our gateway. */
+  checkAccess?: CheckAccess;
   /** Somebody looks at the dashboard. */
   watching?: () => boolean;
   clock?: Clock;
@@ -64,7 +68,19 @@ export function createWatchdog(deps: WatchdogDeps) {
   const family = createFamily(services);
   const selfWatch = createSelfWatch({ clock, lagMs: 500 });
   const outage = createOutageSense(clock);
-  const http = new Agent({ connections: 64, keepAliveTimeout: 60_000, headersTimeout: 0, bodyTimeout: 0 });
+  const http = createHttpClient();
+  const heartbeats = createHeartbeatBook({ store, clock, log });
+  heartbeats.onPush(({ service, check }) => void services.get(service)?.lookAt(check));
+  const kit = createCheckKit({
+    ...deps.checkAccess,
+    clock,
+    http,
+    heartbeats,
+    home: deps.home,
+    baseEnv: deps.baseEnv,
+    scripts: () => config.scripts,
+    logFile: (name) => services.get(name)?.supervisor?.logFile ?? null,
+  });
   const scheduler = createScheduler({ clock, random: deps.random ?? Math.random });
   const pulse = createPulse(() => services.values());
   const maintenance = createMaintenance({
@@ -156,7 +172,7 @@ export function createWatchdog(deps: WatchdogDeps) {
       environmentOf: deps.environmentOf ?? (({ env }) => env),
       clock,
       log,
-      http,
+      kit,
       scheduler,
       selfWatch,
       outage,
@@ -210,7 +226,12 @@ export function createWatchdog(deps: WatchdogDeps) {
       const known = await states.load();
       for (const serviceConfig of wanted()) add(serviceConfig);
       const names = [...services.keys()];
-      await Promise.all([incidents.load(names), beats.load(names), maintenance.load()]);
+      await Promise.all([
+        incidents.load(names),
+        beats.load(names),
+        maintenance.load(),
+        heartbeats.load(),
+      ]);
       for (const name of incidents.openServices())
         if (!services.has(name) && !isModelSubject(name)) await healer.removed(name);
       for (const service of services.values()) {
@@ -277,7 +298,7 @@ export function createWatchdog(deps: WatchdogDeps) {
       pulse.stop();
       scheduler.stop();
       selfWatch.stop();
-      await Promise.all([beats.stop(), incidents.stop(), states.stop()]);
+      await Promise.all([beats.stop(), incidents.stop(), states.stop(), heartbeats.stop()]);
       await http.destroy();
     },
   };

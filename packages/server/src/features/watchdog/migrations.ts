@@ -65,4 +65,21 @@ export const migrations: Migrations = {
       await db.schema.createIndex('uptime_day_by_day').on('uptime_day').column('day').execute();
     },
   },
+  'watchdog-2-heartbeats': {
+    async up(db: Kysely<never>) {
+      await db.schema
+        .createTable('heartbeat')
+        .addColumn('service', 'text', (column) => column.notNull())
+        .addColumn('check_id', 'text', (column) => column.notNull())
+        .addColumn('token', 'text', (column) => column.notNull())
+        .addColumn('first_at', 'bigint', (column) => column.notNull())
+        .addColumn('last_at', 'bigint')
+        .addColumn('status', 'text', (column) => column.notNull())
+        .addColumn('message', 'text', (column) => column.notNull())
+        .addColumn('ping_ms', 'double precision')
+        .addColumn('alive_at', 'bigint', (column) => column.notNull())
+        .addPrimaryKeyConstraint('heartbeat_pk', ['service', 'check_id'])
+        .execute();
+    },
+  },
 };

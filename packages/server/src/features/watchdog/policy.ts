@@ -1,4 +1,4 @@
-import type { CheckConfig, ServiceConfig } from '@vigiles/contract';
+import { CheckConfig, type ServiceConfig } from '@vigiles/contract';
 import type { Policy } from './core/memory.ts';
 
 /** A check with the id it has within its service. */
@@ -13,13 +13,13 @@ const implicitPace = { interval_s: 1, timeout_s: 1 };
 export function checksOf(service: ServiceConfig): NamedCheck[] {
   const configs: CheckConfig[] = [...service.checks];
   if (configs.length === 0 && service.port !== undefined && service.command) {
-    configs.push({ type: 'tcp', host: '127.0.0.1', port: service.port, ...implicitPace });
+    configs.push(CheckConfig.parse({ type: 'tcp', port: service.port, ...implicitPace }));
   }
   const hasProcess = service.command !== undefined || service.pid_file !== undefined;
   if (hasProcess && (service.pid_file !== undefined || configs.length === 0)) {
     const own = configs.some(({ type }) => type === 'process');
     const pidFile = service.pid_file === undefined ? {} : { pid_file: service.pid_file };
-    if (!own) configs.push({ type: 'process', ...pidFile, ...implicitPace });
+    if (!own) configs.push(CheckConfig.parse({ type: 'process', ...pidFile, ...implicitPace }));
   }
   return configs.map((config, index) => ({ id: `${config.type}:${index}`, config }));
 }

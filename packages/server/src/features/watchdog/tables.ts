@@ -21,4 +21,18 @@ export interface WatchdogTables {
   };
   /** Looks that counted on one day (UTC, days since the epoch), and those of them that found it up. */
   uptime_day: { service: string; day: number; up: number; total: number };
+  heartbeat: HeartbeatRow;
+}
+
+/** What was last heard of a heartbeat check, and that we listened. */
+export interface HeartbeatRow {
+  service: string;
+  check_id: string;
+  token: string;
+  first_at: number;
+  last_at: number | null;
+  status: string;
+  message: string;
+  ping_ms: number | null;
+  alive_at: number;
 }

@@ -38,10 +38,13 @@ export function viewOf(service: WatchedService, { actions, beats, incidents }: V
     pid: identity?.pid ?? null,
     uptime_s: info ? Math.round(info.uptimeMs / 1000) : null,
     memory_mb: info ? Math.round(info.rssBytes / 104857.6) / 10 : null,
-    checks: service.checks().map(({ config: check }) => ({
+    checks: service.checks().map(({ id, config: check }) => ({
+      id,
       type: check.type,
+      title: definitionOf(check).title,
       target: definitionOf(check).target(check),
       interval_s: check.interval_s,
+      seen: service.seen(id),
     })),
     depends_on: config.depends_on,
     beats: bar === 0 ? [] : beats.bar(name).slice(-bar),

@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Agent } from 'undici';
-import type { RiskClass, ServiceConfig, ServiceState } from '@vigiles/contract';
+import type { CheckSeen, RiskClass, ServiceConfig, ServiceState } from '@vigiles/contract';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Log } from '../../kernel/log.ts';
 import {
@@ -12,8 +11,9 @@ import {
   type SelfWatch,
 } from '../../platform/process/index.ts';
 import type { Beats } from './beats/beats.ts';
-import { definitionOf, lookOnce } from './checks/look.ts';
-import type { Look } from './checks/define-check.ts';
+import { definitionOf, openProbe, type Probe } from './checks/look.ts';
+import { seenIn } from './checks/seen.ts';
+import type { CheckKit, Look } from './checks/define-check.ts';
 import { decide } from './core/decide.ts';
 import { newMemory, type Effect, type Memory, type Observation, type Policy } from './core/memory.ts';
 import { deathEvidence, describeExit } from './death.ts';
@@ -43,7 +43,7 @@ export interface WatchedDeps {
   environmentOf: (service: ServiceConfig) => Readonly<Record<string, string>>;
   clock: Clock;
   log: Log;
-  http: Agent;
+  kit: CheckKit;
   scheduler: Scheduler;
   selfWatch: SelfWatch;
   outage: OutageSense;
@@ -75,6 +75,8 @@ export function createWatchedService(deps: WatchedDeps) {
   let found: ProcessIdentity | null = null;
   let evidence: Record<string, unknown> = {};
   let hurrying = false;
+  const probes = new Map<string, Probe>();
+  const lastSeen = new Map<string, CheckSeen>();
 
   const supervisor: Supervisor | null = config.command
     ? createSupervisor({
@@ -141,8 +143,12 @@ export function createWatchedService(deps: WatchedDeps) {
     const begun = clock.monotonic();
     const before = memory.state;
     const subject = identity();
-    const result = await lookOnce(check.config, { clock, http: deps.http, subject }, stopped.signal);
-    if (stopped.signal.aborted || (memory.state as ServiceState) === 'STOPPED_BY_USER') return;
+    const probe = probes.get(check.id);
+    if (!probe) return;
+    const result = await probe.look(subject);
+    if (probes.get(check.id) !== probe || stopped.signal.aborted) return;
+    lastSeen.set(check.id, seenIn(result, clock.now()));
+    if ((memory.state as ServiceState) === 'STOPPED_BY_USER') return;
     const seen = await read(check, result, subject, begun);
     if (seen) observe(seen);
     // The quick looks at a new instance would fill the bar and outweigh the hour before: one stands for all in a state.
@@ -199,8 +205,16 @@ export function createWatchedService(deps: WatchedDeps) {
     observe({ kind: 'process_started', instance: identityKey(seen) });
   }
 
+  function unschedule(): void {
+    for (const check of checks) scheduler.remove(jobOf(check));
+    for (const probe of probes.values()) probe.close();
+    probes.clear();
+    lastSeen.clear();
+  }
+
   function schedule(): void {
     for (const check of checks) {
+      probes.set(check.id, openProbe(check.config, deps.kit, { service: name, check: check.id }));
       scheduler.add({ id: jobOf(check), intervalMs: check.config.interval_s * 1000, run: () => look(check) });
     }
   }
@@ -211,6 +225,8 @@ export function createWatchedService(deps: WatchedDeps) {
     supervisor,
     config: () => config,
     checks: () => checks,
+    /** What the last look of a check found; null until there was one. */
+    seen: (check: string) => lastSeen.get(check) ?? null,
     policy: () => policy,
     memory: () => memory,
     identity,
@@ -218,6 +234,8 @@ export function createWatchedService(deps: WatchedDeps) {
     evidence: () => evidence,
     observe,
     lookNow,
+    /** One check now: something told us that it is time. */
+    lookAt: (check: string) => scheduler.runNow(`${name}/${check}`),
     schedule,
     /** About once a second: time passes. */
     tick: () => observe({ kind: 'tick' }),
@@ -236,7 +254,7 @@ export function createWatchedService(deps: WatchedDeps) {
       const before = fingerprint;
       fingerprint = processFingerprint(next, deps.environmentOf);
       if (fingerprint === before && JSON.stringify(config) === JSON.stringify(next)) return false;
-      for (const check of checks) scheduler.remove(jobOf(check));
+      unschedule();
       config = next;
       checks = checksOf(next);
       policy = policyOf(next, deps.startGraceMs);
@@ -247,7 +265,7 @@ export function createWatchedService(deps: WatchedDeps) {
     /** Stops looking. The process is left as it is. */
     leave(): void {
       stopped.abort();
-      for (const check of checks) scheduler.remove(jobOf(check));
+      unschedule();
       supervisor?.leave();
     },
   };

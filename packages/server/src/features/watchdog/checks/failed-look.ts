@@ -1,0 +1,70 @@
+import type { CheckFacts } from '@vigiles/contract';
+import { redactText } from '../../actions/index.ts';
+import type { Look } from './define-check.ts';
+
+type Failed = Extract<Look, { ok: false }>;
+
+const longestReason = 300;
+
+/** Errors of our own machine, by code: errno(3), and EAI_AGAIN of getaddrinfo(3). */
+const ourCodes = new Set([
+  'EMFILE',
+  'ENFILE',
+  'ENOMEM',
+  'ENOBUFS',
+  'ENETDOWN',
+  'ENETUNREACH',
+  'EADDRNOTAVAIL',
+  'EAI_AGAIN',
+]);
+
+/** Whether an error tells of our own machine, not of the target. */
+export const isOurError = (thrown: unknown): boolean =>
+  ourCodes.has((thrown as { code?: string } | null)?.code ?? '');
+
+/** It answered, wrongly. What the target wrote into the reason is hostile and may hold secrets. */
+export const unhealthy = (reason: string, facts?: CheckFacts): Failed => ({
+  ok: false,
+  reason: redactText(reason).slice(0, longestReason),
+  timedOut: false,
+  ours: false,
+  dead: false,
+  ...(facts ? { facts } : {}),
+});
+
+/** We cannot tell: that is not the target’s fault. */
+export const cannotTell = (reason: string, facts?: CheckFacts): Failed => ({
+  ...unhealthy(reason, facts),
+  ours: true,
+});
+
+/** The process it is about does not run. */
+export const gone = (reason: string, facts?: CheckFacts): Failed => ({
+  ...unhealthy(reason, facts),
+  dead: true,
+});
+
+export const noAnswer = (facts?: CheckFacts): Failed => ({
+  ...unhealthy('no answer in time', facts),
+  timedOut: true,
+});
+
+/** A failed look from what was thrown. */
+export function failedLook(thrown: unknown, signal: AbortSignal): Failed {
+  if (signal.aborted) return noAnswer();
+  const { code, message } = causeOf(thrown);
+  const text = String(message ?? thrown);
+  const reason = code !== undefined && !text.startsWith(code) ? `${code}: ${text}` : text;
+  return { ...unhealthy(reason), ours: ourCodes.has(code ?? '') };
+}
+
+/** Happy eyeballs throws an AggregateError without a message: its first error says why. */
+function causeOf(thrown: unknown): { code?: string; message?: string } {
+  const error = (thrown ?? {}) as {
+    code?: string;
+    message?: string;
+    errors?: { code?: string; message?: string }[];
+  };
+  if (error.message || !error.errors?.[0]) return error;
+  return error.errors[0];
+}

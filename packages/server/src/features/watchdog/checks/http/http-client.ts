@@ -1,0 +1,83 @@
+import { readFileSync } from 'node:fs';
+import { rootCertificates, TLSSocket } from 'node:tls';
+import { Agent, buildConnector, type Dispatcher } from 'undici';
+
+/** How connections to a target are secured. */
+export interface Trust {
+  verify: boolean;
+  /** PEM file of further authorities. */
+  caFile: string | null;
+}
+
+/** The certificate of the newest connection to a place. */
+export interface SeenCertificate {
+  /** UTC ms. */
+  validTo: number;
+  subject: string;
+  issuer: string;
+}
+
+/** Connections of all HTTP checks: few, kept alive, and renewed now and then so that new addresses are noticed. */
+export interface HttpClient {
+  /** Connections with this trust; the same object for the same trust. Throws when the PEM file cannot be read. */
+  dispatcher(trust: Trust): Dispatcher;
+  certificateOf(url: URL): SeenCertificate | null;
+  destroy(): Promise<void>;
+}
+
+/** A connection is used this long: a certificate that was renewed and an address that moved are seen then. */
+const connectionLifeMs = 300_000;
+const mostCertificates = 2000;
+
+const placeOf = (host: string, port: string | number): string => `${host}:${String(port) || '443'}`;
+
+export function createHttpClient(): HttpClient {
+  const agents = new Map<string, Agent>();
+  const certificates = new Map<string, SeenCertificate>();
+
+  function note(place: string, socket: TLSSocket): void {
+    const { valid_to: validTo, subject, issuer } = socket.getPeerCertificate();
+    if (!validTo) return;
+    certificates.delete(place);
+    const oldest = certificates.keys().next().value;
+    if (certificates.size >= mostCertificates && oldest !== undefined) certificates.delete(oldest);
+    const name = (of: typeof subject | undefined) => String(of?.CN ?? of?.O ?? '').slice(0, 200);
+    certificates.set(place, { validTo: Date.parse(validTo), subject: name(subject), issuer: name(issuer) });
+  }
+
+  function createAgent({ verify, caFile }: Trust): Agent {
+    const connectBase = buildConnector({
+      rejectUnauthorized: verify,
+      ...(caFile === null ? {} : { ca: [...rootCertificates, readFileSync(caFile, 'utf8')] }),
+    });
+    return new Agent({
+      connections: 64,
+      keepAliveTimeout: 60_000,
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      clientTtl: connectionLifeMs,
+      connect(options, done) {
+        connectBase(options, (failure, socket) => {
+          if (failure) return done(failure, null);
+          if (socket instanceof TLSSocket) note(placeOf(options.hostname, options.port), socket);
+          return done(null, socket);
+        });
+      },
+    });
+  }
+
+  return {
+    dispatcher(trust) {
+      const key = `${trust.verify}:${trust.caFile ?? ''}`;
+      let agent = agents.get(key);
+      if (!agent) agents.set(key, (agent = createAgent(trust)));
+      return agent;
+    },
+    certificateOf: ({ hostname, port }) => certificates.get(placeOf(hostname, port)) ?? null,
+    async destroy() {
+      const all = [...agents.values()];
+      agents.clear();
+      await Promise.all(all.map((agent) => agent.destroy()));
+    },
+  };
+}
