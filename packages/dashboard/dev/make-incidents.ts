@@ -102,6 +102,12 @@ export function makeIncidents(random: Random, count: number, now: number): Incid
     return {
       id: i === 0 ? 'inc_05' : i === 1 ? 'inc_03' : `inc_${100 + i}`,
       service,
+      target: service,
+      target_class: 'service',
+      fault_id: null,
+      fingerprint: null,
+      tier: 1,
+      suggestion: null,
       fault_code: fault,
       title,
       severity: i === 0 ? 'critical' : random.pick(['critical', 'warning', 'warning', 'info'] as const),

@@ -45,6 +45,7 @@ export {
 } from './routing.ts';
 export { ModelFactsConfig } from './models.ts';
 export { QuirksConfig } from './quirks.ts';
+export { WatchdogAiConfig } from './ai.ts';
 export { BusConfig } from './bus.ts';
 export { ChannelConfig, NoticeKind, NoticeSeverity } from './channels.ts';
 export { EgressConfig } from './egress.ts';

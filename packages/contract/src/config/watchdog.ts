@@ -4,6 +4,7 @@ import { FleetMaintenanceConfig, MaintenanceConfig } from './maintenance.ts';
 import { recoverySettings } from './actions.ts';
 import { AgentWatchConfig } from './agent-watch.ts';
 import { LogSourceConfig } from './log-sources.ts';
+import { WatchdogAiConfig } from './ai.ts';
 
 /** Something Vigiles watches. With `command` it is started and restarted by Vigiles itself. */
 export const ServiceConfig = z.strictObject({
@@ -39,6 +40,7 @@ export type ServiceConfig = z.output<typeof ServiceConfig>;
 export const WatchdogConfig = z
   .strictObject({
     enabled: z.boolean().default(true),
+    ai: WatchdogAiConfig,
     services: z.array(ServiceConfig).default([]),
     maintenance: z.array(FleetMaintenanceConfig).default([]),
     log_sources: z.array(LogSourceConfig).default([]),

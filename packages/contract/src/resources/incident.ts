@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { TargetClass } from './fault-detector.ts';
 
 export const Outcome = z.enum(['fixed', 'not_fixed', 'unknown', 'cancelled', 'timed_out', 'rolled_back']);
 export type Outcome = z.infer<typeof Outcome>;
@@ -16,9 +17,31 @@ export const IncidentEntry = z.object({
 });
 export type IncidentEntry = z.infer<typeof IncidentEntry>;
 
+/** What tier 3 advised, waiting for a person. */
+export const Suggestion = z.object({
+  action: z.string(),
+  params: z.record(z.string(), z.unknown()),
+  reason: z.string(),
+  /** 0 to 1, by the model's own word. */
+  confidence: z.number(),
+  ts: z.number(),
+});
+export type Suggestion = z.infer<typeof Suggestion>;
+
 export const Incident = z.object({
   id: z.string(),
+  /** The same as `target`: its name from when only services had incidents. */
   service: z.string(),
+  /** Service name, `provider:<id>`, `model:<provider>/<model>`, `agent:<id>`, `file:<path>` or `host`. */
+  target: z.string().default(''),
+  target_class: TargetClass.default('service'),
+  /** Entry of the fault catalogue, where there is one. */
+  fault_id: z.string().nullable().default(null),
+  /** What this fault looks like, with everything that changes from time to time taken out. */
+  fingerprint: z.string().nullable().default(null),
+  /** The tier that decided last: 1 rules, 2 learned, 3 AI. */
+  tier: z.number().nullable().default(null),
+  suggestion: Suggestion.nullable().default(null),
   fault_code: z.string(),
   title: z.string(),
   severity: z.enum(['critical', 'warning', 'info']),

@@ -37,6 +37,12 @@ const service = (name: string, beats: number[]): Service => ({
 const incident = (state: Incident['state'], acknowledged_by: string | null = null): Incident => ({
   id: 'inc_1',
   service: 'gateway',
+  target: 'gateway',
+  target_class: 'service',
+  fault_id: null,
+  fingerprint: null,
+  tier: null,
+  suggestion: null,
   fault_code: 'x',
   title: 'x',
   severity: 'warning',

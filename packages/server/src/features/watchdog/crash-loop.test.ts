@@ -82,7 +82,7 @@ describe('a crash loop', () => {
     const rig = await openRig({ home, services: [crashing(home)], watchdog: { cooldown_s: [3600] } });
     try {
       const incident = await until('the cooldown', async () => {
-        const [found] = await rig.watchdog.incidents({ service: 'loop', limit: 1 });
+        const [found] = await rig.watchdog.incidents({ target: 'loop', limit: 1 });
         return found?.timeline.some(({ evidence }) => evidence['guard'] === 'cooldown') ? found : null;
       });
       assert.notEqual(incident.state, 'needs_person');
@@ -117,7 +117,7 @@ describe('a crash loop', () => {
       const first = await rig.incident('web', 'closed');
       process.kill(rig.service('web').pid ?? 0, 'SIGKILL');
       const second = await until('it is closed again', async () => {
-        const [found] = await rig.watchdog.incidents({ service: 'web', limit: 1 });
+        const [found] = await rig.watchdog.incidents({ target: 'web', limit: 1 });
         return found?.state === 'closed' && found.occurrences === 2 ? found : null;
       });
       assert.equal(second.id, first.id);

@@ -65,7 +65,7 @@ describe('a supervised service', () => {
     await fetch(`http://127.0.0.1:${port}/hang`);
     await until('a new process is up', () => rig.service('web').pid !== pid && rig.state('web') === 'UP');
     const incident = await until('it is closed', async () => {
-      const [found] = await rig.watchdog.incidents({ service: 'web', limit: 1 });
+      const [found] = await rig.watchdog.incidents({ target: 'web', limit: 1 });
       return found?.state === 'closed' && found.fault_code === 'not_responding' ? found : null;
     });
     assert.equal(incident.outcome, 'fixed');

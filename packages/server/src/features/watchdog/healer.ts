@@ -3,7 +3,7 @@ import type { Log } from '../../kernel/log.ts';
 import type { Actions } from '../actions/index.ts';
 import type { FaultCode } from './core/memory.ts';
 import type { Incidents, NewEntry } from './incidents/incidents.ts';
-import type { StoredIncident } from './incidents/store.ts';
+import type { StoredIncident } from './incidents/stored-incident.ts';
 import { ruleFor, titleOf } from './rules.ts';
 import { actionTitle, guardTitle, outcomeTitle } from './titles.ts';
 import type { WatchedService } from './watched-service.ts';
@@ -196,7 +196,7 @@ export function createHealer({ actions, incidents, find, log }: HealerDeps) {
     fault(service: WatchedService, code: FaultCode, reason: string): void {
       const evidence = { ...service.evidence(), state: service.memory().state };
       incidents.report({
-        service: service.name,
+        target: service.name,
         code,
         title: titleOf(service.config(), code),
         severity: 'critical',

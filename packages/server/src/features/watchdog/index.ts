@@ -108,10 +108,12 @@ export function createWatchdog(deps: WatchdogDeps) {
     clock,
     newId,
     log,
-    onFlipped: (runId, message) =>
-      void actions.flip(runId, message).catch((thrown: unknown) => {
-        log.error({ err: thrown, run: runId }, 'An outcome could not be corrected');
-      }),
+    onFlipped: ({ fixedBy }, message) => {
+      if (fixedBy === null) return;
+      actions.flip(fixedBy, message).catch((thrown: unknown) => {
+        log.error({ err: thrown, run: fixedBy }, 'An outcome could not be corrected');
+      });
+    },
   });
   const healer = createHealer({ actions, incidents, find: (name) => services.get(name) ?? null, log });
   const renewer = createRenewer({ actions, clock, startGraceMs, log });
@@ -225,15 +227,15 @@ export function createWatchdog(deps: WatchdogDeps) {
     async start(): Promise<void> {
       const known = await states.load();
       for (const serviceConfig of wanted()) add(serviceConfig);
-      const names = [...services.keys()];
       await Promise.all([
-        incidents.load(names),
-        beats.load(names),
+        incidents.load(),
+        beats.load([...services.keys()]),
         maintenance.load(),
         heartbeats.load(),
       ]);
-      for (const name of incidents.openServices())
-        if (!services.has(name) && !isModelSubject(name)) await healer.removed(name);
+      for (const { key, incident } of incidents.openStories()) {
+        if (key === incident.target && !services.has(key) && !isModelSubject(key)) await healer.removed(key);
+      }
       for (const service of services.values()) {
         service.restore(remembered(known.get(service.name), incidents.of(service.name) !== null));
       }

@@ -28,10 +28,10 @@ forEachStore('what the watchdog remembers', (openStore) => {
         clock: systemClock,
         newId,
         log: silentLog,
-        onFlipped: (run) => flipped.push(run),
+        onFlipped: ({ fixedBy }) => flipped.push(fixedBy ?? ''),
       });
     const report = {
-      service: 'web',
+      target: 'web',
       code: 'process_dead',
       title: 'web: process died',
       severity: 'critical' as const,
@@ -44,7 +44,7 @@ forEachStore('what the watchdog remembers', (openStore) => {
     await first.settled();
 
     const second = openBook();
-    await second.load(['web']);
+    await second.load();
     assert.equal(second.of('web'), null);
     const again = second.report(report);
     await second.settled();
@@ -55,10 +55,10 @@ forEachStore('what the watchdog remembers', (openStore) => {
     assert.equal(JSON.stringify(again).includes('hunter22'), false);
 
     const third = openBook();
-    await third.load(['web']);
+    await third.load();
     assert.equal(third.of('web')?.incident.id, value.incident.id);
     assert.equal((await incidentStore.list({ state: 'open', limit: 10 })).length, 1);
-    assert.equal((await incidentStore.list({ service: 'other', limit: 10 })).length, 0);
+    assert.equal((await incidentStore.list({ target: 'other', limit: 10 })).length, 0);
     assert.deepEqual(await incidentStore.counts(0), { open: 1, needs_person: 0, last_24h: 1 });
     const types = (await events.read({ afterSeq: 0, limit: 100 })).map(({ type }) => type);
     assert.deepEqual(types, ['incident.opened', 'incident.updated', 'incident.closed', 'incident.updated']);

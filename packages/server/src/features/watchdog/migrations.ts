@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { Migrations } from '../../platform/store/index.ts';
+import { storiesMigration } from './incidents/migration.ts';
 
 export const migrations: Migrations = {
   'watchdog-1-services': {
@@ -82,4 +83,5 @@ export const migrations: Migrations = {
         .execute();
     },
   },
+  'watchdog-3-stories': storiesMigration,
 };

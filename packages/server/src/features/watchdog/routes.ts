@@ -120,7 +120,7 @@ export function watchdogRoutes(deps: WatchdogRoutesDeps): Route[] {
       tier: 'light',
       query: z.object({
         state: z.enum(['open', 'acting', 'verifying', 'needs_person', 'closed']).optional(),
-        service: z.string().max(64).optional(),
+        service: z.string().max(300).optional(),
         before: z.coerce.number().optional().meta({ description: 'Opened before this time, UTC ms.' }),
         limit: z.coerce.number().int().min(1).max(200).default(50),
       }),
@@ -128,7 +128,8 @@ export function watchdogRoutes(deps: WatchdogRoutesDeps): Route[] {
       faults: [],
       handle: async ({ query }) => {
         await incidents.settled();
-        return { incidents: await incidentStore.list(query) };
+        const { service, ...rest } = query;
+        return { incidents: await incidentStore.list({ ...rest, target: service }) };
       },
     }),
     defineRoute({

@@ -6,6 +6,12 @@ export interface WatchdogTables {
     state: string;
     opened_at: number;
     closed_at: number | null;
+    /** Names the story: a service, or target and fault. */
+    story: string;
+    fault: string;
+    severity: string;
+    /** What is searched, in lower case. */
+    words: string;
     data: string;
   };
   service_state: { service: string; state: string; since: number; reason: string };

@@ -1,10 +1,12 @@
-import type { Incident, IncidentEntry, Outcome } from '@vigiles/contract';
+import type { Incident, IncidentEntry, Outcome, TargetClass } from '@vigiles/contract';
 import type { Clock } from '../../../kernel/clock.ts';
 import type { NewId } from '../../../kernel/ids.ts';
 import type { Log } from '../../../kernel/log.ts';
 import { createWriteBehind } from '../../../platform/store/index.ts';
 import { redactData, redactText } from '../../actions/index.ts';
-import type { IncidentEvent, IncidentStore, StoredIncident } from './store.ts';
+import type { Sighting } from '../core/sighting.ts';
+import type { IncidentEvent, IncidentStore } from './store.ts';
+import { newStory, type StoredIncident } from './stored-incident.ts';
 
 /** A success that comes back within this time was none. */
 const recurrenceMs = 600_000;
@@ -14,8 +16,16 @@ const maxEntries = 200;
 export type NewEntry = Partial<IncidentEntry> & Pick<IncidentEntry, 'kind' | 'title'>;
 
 export interface FaultReport {
-  service: string;
+  /** What it is about. */
+  target: string;
+  /** `service` unless said otherwise. */
+  targetClass?: TargetClass;
+  /** Names the story; the target unless said otherwise. */
+  key?: string;
   code: string;
+  faultId?: string | null;
+  fingerprint?: string | null;
+  sighting?: Sighting | null;
   title: string;
   severity: Incident['severity'];
   cause: NewEntry;
@@ -26,17 +36,17 @@ export interface IncidentDeps {
   clock: Clock;
   newId: NewId;
   log: Log;
-  /** A fix did not last: the run that made it has to say so. */
-  onFlipped: (runId: string, message: string) => void;
+  /** A fix did not last: the run that made it, and what was learned from it, have to say so. */
+  onFlipped: (value: StoredIncident, message: string) => void;
 }
 
 /**
- * One story per service at a time. Kept in memory, so that healing never waits for the store; saved in order behind it.
+ * One story per key at a time. Kept in memory, so that healing never waits for the store; saved in order behind it.
  */
 export function createIncidents(deps: IncidentDeps) {
   const { store, clock, log } = deps;
   const open = new Map<string, StoredIncident>();
-  /** The last closed one of a service, for recurrence. */
+  /** The last closed one of a key, for recurrence; forgotten when it is too old for that. */
   const closed = new Map<string, StoredIncident>();
   const behind = createWriteBehind({ log });
 
@@ -69,50 +79,60 @@ export function createIncidents(deps: IncidentDeps) {
 
   /** A fix that did not last ten minutes: its incident goes on, and its run is no success any more. */
   function reopen(before: StoredIncident, report: FaultReport): StoredIncident {
-    const { service, code, title } = report;
     const after = clock.now() - (before.incident.closed_at ?? 0);
     const message = `it came back after ${Math.max(0, Math.round(after / 1000))} s`;
-    if (before.fixedBy) deps.onFlipped(before.fixedBy, message);
-    closed.delete(service);
-    open.set(service, before);
-    before.alerted = false;
+    deps.onFlipped(before, message);
+    closed.delete(before.key);
+    open.set(before.key, before);
+    Object.assign(before, { alerted: false, active: true, credit: null });
+    before.sighting = report.sighting ?? before.sighting;
+    const last = before.tried.at(-1);
+    if (last?.outcome === 'fixed') last.outcome = 'not_fixed';
     const flipped = {
       kind: 'outcome',
       title: 'Not fixed',
       detail: message,
       evidence: { outcome: 'not_fixed' },
     } as const;
-    const again = { occurrences: before.incident.occurrences + 1, fault_code: code, title, closed_at: null };
+    const again = { ...facts(report), occurrences: before.incident.occurrences + 1, closed_at: null };
     update(before, { ...again, state: 'open', outcome: 'not_fixed' }, [flipped, report.cause]);
     return before;
   }
 
+  /** A closed one of before, if it is recent enough to go on with. */
+  function recent(key: string): StoredIncident | null {
+    const limit = clock.now() - recurrenceMs;
+    for (const [name, { incident }] of closed) if ((incident.closed_at ?? 0) < limit) closed.delete(name);
+    return closed.get(key) ?? null;
+  }
+
   return {
-    /** Names of the services that have an open one. */
-    openServices: (): string[] => [...open.keys()],
-    of: (service: string): StoredIncident | null => open.get(service) ?? null,
+    openStories: (): StoredIncident[] => [...open.values()],
+    /** The open one of a key. A service's own story has its name. */
+    of: (key: string): StoredIncident | null => open.get(key) ?? null,
     find: (id: string): StoredIncident | null =>
       [...open.values(), ...closed.values()].find(({ incident }) => incident.id === id) ?? null,
 
     /** Opens an incident, or adds to the one that is open or closed too early. */
     report(report: FaultReport): StoredIncident {
-      const { service } = report;
-      const current = open.get(service);
+      const { target, key = target } = report;
+      const current = open.get(key);
       if (current) {
+        current.active = true;
         update(current, { occurrences: current.incident.occurrences + 1 }, [report.cause]);
         return current;
       }
-      const before = closed.get(service);
-      const closedAt = before?.incident.closed_at ?? 0;
-      if (before?.incident.outcome === 'fixed' && clock.now() - closedAt < recurrenceMs) {
-        return reopen(before, report);
-      }
+      const before = recent(key);
+      if (before?.incident.outcome === 'fixed') return reopen(before, report);
       const incident: Incident = {
         id: deps.newId('inc'),
-        service,
-        fault_code: report.code,
-        title: report.title,
+        service: target,
+        target,
+        target_class: report.targetClass ?? 'service',
+        ...facts(report),
         severity: report.severity,
+        tier: null,
+        suggestion: null,
         state: 'open',
         outcome: null,
         opened_at: clock.now(),
@@ -121,9 +141,10 @@ export function createIncidents(deps: IncidentDeps) {
         occurrences: 1,
         timeline: [],
       };
-      const value: StoredIncident = { incident, attempts: 0, alerted: false, fixedBy: null };
+      const value = newStory(key, incident);
+      value.sighting = report.sighting ?? null;
       append(value, [report.cause]);
-      open.set(service, value);
+      open.set(key, value);
       save(value, 'incident.opened');
       return value;
     },
@@ -141,9 +162,17 @@ export function createIncidents(deps: IncidentDeps) {
       Object.assign(incident, { state: 'closed', outcome, closed_at: clock.now() });
       value.fixedBy = fixedBy;
       append(value, entries);
-      open.delete(incident.service);
-      closed.set(incident.service, value);
+      open.delete(value.key);
+      closed.delete(value.key);
+      closed.set(value.key, value);
       save(value, 'incident.closed');
+    },
+
+    /** A person's own words. */
+    note(value: StoredIncident, text: string, actor: string): Incident {
+      append(value, [{ kind: 'note', title: 'Note', detail: text, actor }]);
+      save(value, 'incident.updated', actor);
+      return value.incident;
     },
 
     acknowledge(value: StoredIncident, actor: string): Incident {
@@ -153,12 +182,9 @@ export function createIncidents(deps: IncidentDeps) {
       return value.incident;
     },
 
-    async load(services: readonly string[]): Promise<void> {
-      for (const value of await store.open()) open.set(value.incident.service, value);
-      for (const service of services) {
-        const last = await store.lastClosed(service);
-        if (last) closed.set(service, last);
-      }
+    async load(): Promise<void> {
+      for (const value of await store.open()) open.set(value.key, value);
+      for (const value of await store.closedSince(clock.now() - recurrenceMs)) closed.set(value.key, value);
     },
     /** Resolves when everything up to now is stored, or cannot be yet. */
     settled: () => behind.settled(),
@@ -166,5 +192,12 @@ export function createIncidents(deps: IncidentDeps) {
     stop: () => behind.close(),
   };
 }
+
+const facts = ({ code, title, faultId = null, fingerprint = null }: FaultReport) => ({
+  fault_code: code,
+  title,
+  fault_id: faultId,
+  fingerprint,
+});
 
 export type Incidents = ReturnType<typeof createIncidents>;

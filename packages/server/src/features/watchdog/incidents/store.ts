@@ -1,42 +1,54 @@
-import type { Kysely } from 'kysely';
+import { sql, type Kysely } from 'kysely';
 import type { Incident } from '@vigiles/contract';
 import type { EventLog } from '../../../platform/event-log/index.ts';
 import { fromJson, toJson, type Store } from '../../../platform/store/index.ts';
 import type { WatchdogTables } from '../tables.ts';
-
-/** An incident with what only the watchdog needs to go on after a restart. */
-export interface StoredIncident {
-  incident: Incident;
-  /** Runs asked for so far: numbers the next attempt. */
-  attempts: number;
-  /** A person was told. Once is enough. */
-  alerted: boolean;
-  /** The run that is said to have fixed it. */
-  fixedBy: string | null;
-}
+import { completed, type StoredIncident } from './stored-incident.ts';
 
 export type IncidentEvent = 'incident.opened' | 'incident.updated' | 'incident.closed';
 
 export interface IncidentFilter {
   state?: 'open' | 'closed' | Incident['state'] | undefined;
-  service?: string | undefined;
+  /** What it is about. */
+  target?: string | undefined;
+  /** Entry of the catalogue, or the state machine's own code. */
+  fault?: string | undefined;
+  severity?: Incident['severity'] | undefined;
+  /** Found in title, target, fault or id, whatever the case. */
+  search?: string | undefined;
   /** Opened before this time, UTC milliseconds. */
   before?: number | undefined;
+  /** Cursor: after this one in the list. */
+  after?: { openedAt: number; id: string } | undefined;
   limit: number;
 }
+
+const wordsOf = ({ title, target, fault_code, fault_id, id }: Incident): string =>
+  `${title} ${target} ${fault_code} ${fault_id ?? ''} ${id}`.toLowerCase();
+
+/** Text that stands for itself in a LIKE with `\` as its escape. */
+const literal = (text: string): string => text.toLowerCase().replace(/[\\%_]/g, '\\$&');
 
 /** The only SQL about incidents. */
 export function createIncidentStore({ store, events }: { store: Store; events: EventLog }) {
   const db: Kysely<WatchdogTables> = store.db<WatchdogTables>();
-  const stored = (row: { data: string }) => fromJson<StoredIncident>(row.data);
+  const stored = (row: { data: string }) => completed(fromJson<StoredIncident>(row.data));
   return {
     async save(value: StoredIncident, event: IncidentEvent, actor: string): Promise<void> {
       const { incident } = value;
       await events.transaction<WatchdogTables, void>(async (tx) => {
-        const row = { state: incident.state, closed_at: incident.closed_at, data: toJson(value) };
+        const row = {
+          state: incident.state,
+          closed_at: incident.closed_at,
+          fault: incident.fault_id ?? incident.fault_code,
+          severity: incident.severity,
+          words: wordsOf(incident),
+          data: toJson(value),
+        };
+        const { id, service, opened_at } = incident;
         await tx.db
           .insertInto('incident')
-          .values({ ...row, id: incident.id, service: incident.service, opened_at: incident.opened_at })
+          .values({ ...row, id, service, opened_at, story: value.key })
           .onConflict((conflict) => conflict.column('id').doUpdateSet(row))
           .execute();
         tx.append(event, { actor, subject: incident.id, data: { incident } });
@@ -46,16 +58,16 @@ export function createIncidentStore({ store, events }: { store: Store; events: E
       const rows = await db.selectFrom('incident').selectAll().where('state', '!=', 'closed').execute();
       return rows.map(stored);
     },
-    async lastClosed(service: string): Promise<StoredIncident | null> {
-      const row = await db
+    /** Closed since a time: the last of each story is what a recurrence goes on with. */
+    async closedSince(since: number): Promise<StoredIncident[]> {
+      const rows = await db
         .selectFrom('incident')
         .selectAll()
-        .where('service', '=', service)
         .where('state', '=', 'closed')
-        .orderBy('closed_at', 'desc')
-        .limit(1)
-        .executeTakeFirst();
-      return row ? stored(row) : null;
+        .where('closed_at', '>=', since)
+        .orderBy('closed_at', 'asc')
+        .execute();
+      return rows.map(stored);
     },
     async byId(id: string): Promise<StoredIncident | null> {
       const row = await db.selectFrom('incident').selectAll().where('id', '=', id).executeTakeFirst();
@@ -82,14 +94,44 @@ export function createIncidentStore({ store, events }: { store: Store; events: E
       let query = db.selectFrom('incident').selectAll();
       if (filter.state === 'open') query = query.where('state', '!=', 'closed');
       else if (filter.state !== undefined) query = query.where('state', '=', filter.state);
-      if (filter.service !== undefined) query = query.where('service', '=', filter.service);
+      if (filter.target !== undefined) query = query.where('service', '=', filter.target);
+      if (filter.fault !== undefined) query = query.where('fault', '=', filter.fault);
+      if (filter.severity !== undefined) query = query.where('severity', '=', filter.severity);
       if (filter.before !== undefined) query = query.where('opened_at', '<', filter.before);
+      if (filter.search !== undefined) {
+        const wanted = `%${literal(filter.search)}%`;
+        query = query.where(sql<boolean>`words like ${wanted} escape '\\'`);
+      }
+      const { after } = filter;
+      if (after) {
+        query = query.where(({ or, and, eb }) =>
+          or([
+            eb('opened_at', '<', after.openedAt),
+            and([eb('opened_at', '=', after.openedAt), eb('id', '<', after.id)]),
+          ]),
+        );
+      }
       const rows = await query
         .orderBy('opened_at', 'desc')
         .orderBy('id', 'desc')
         .limit(filter.limit)
         .execute();
       return rows.map((row) => stored(row).incident);
+    },
+    /** Faults and targets that have incidents: what can be filtered by. At most 200 of each. */
+    async facets(): Promise<{ faults: string[]; targets: string[] }> {
+      const distinct = async (column: 'fault' | 'service') => {
+        const rows = await db
+          .selectFrom('incident')
+          .select(`${column} as name`)
+          .distinct()
+          .orderBy('name')
+          .limit(200)
+          .execute();
+        return rows.map(({ name }) => name);
+      };
+      const [faults, targets] = await Promise.all([distinct('fault'), distinct('service')]);
+      return { faults: faults.filter((fault) => fault !== ''), targets };
     },
   };
 }

@@ -5,7 +5,7 @@ import type { EventLog } from '../../../platform/event-log/index.ts';
 import type { Actions } from '../../actions/index.ts';
 import { createCallFaults, isModelSubject, type CallFaultReport } from '../core/call-faults.ts';
 import type { Incidents, NewEntry } from '../incidents/incidents.ts';
-import type { StoredIncident } from '../incidents/store.ts';
+import type { StoredIncident } from '../incidents/stored-incident.ts';
 
 export interface CallFaultWatchDeps {
   events: Pick<EventLog, 'subscribe'>;
@@ -38,7 +38,15 @@ export function createCallFaultWatch({ events, incidents, actions, clock, log }:
       return;
     }
     const { subject, code, title, severity } = report;
-    const value = incidents.report({ service: subject, code, title, severity, cause: entry });
+    const value = incidents.report({
+      target: subject,
+      targetClass: 'model',
+      code,
+      faultId: code,
+      title,
+      severity,
+      cause: entry,
+    });
     const decision: NewEntry = {
       kind: 'decision',
       tier: 1,
@@ -71,10 +79,11 @@ export function createCallFaultWatch({ events, incidents, actions, clock, log }:
 
   function closeQuiet(): void {
     const now = clock.now();
-    for (const subject of incidents.openServices().filter(isModelSubject)) {
-      const value = incidents.of(subject);
-      const since = value?.incident.timeline.at(-1)?.ts ?? 0;
-      if (!value || !faults.quiet(subject, since, now)) continue;
+    for (const value of incidents.openStories()) {
+      const subject = value.key;
+      if (!isModelSubject(subject)) continue;
+      const since = value.incident.timeline.at(-1)?.ts ?? 0;
+      if (!faults.quiet(subject, since, now)) continue;
       const detail = 'No turn of this model showed it for a quarter of an hour';
       incidents.close(value, 'unknown', [{ kind: 'outcome', title: 'Not seen any more', detail }], null);
     }

@@ -125,7 +125,7 @@ export async function openRig(options: RigOptions) {
     up: (name: string) => until(`${name} is up`, () => service(name).state === 'UP'),
     incident: (name: string, state: Incident['state']): Promise<Incident> =>
       until(`${name} has a ${state} incident`, async () => {
-        const found = await watchdog.incidents({ service: name, limit: 10 });
+        const found = await watchdog.incidents({ target: name, limit: 10 });
         return found.find((incident) => incident.state === state);
       }),
     alerts: () => seen.filter(({ type }) => type === 'alert.raised'),
