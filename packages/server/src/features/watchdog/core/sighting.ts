@@ -1,4 +1,4 @@
-import type { TargetClass } from '@vigiles/contract';
+import type { FaultSeverity, TargetClass } from '@vigiles/contract';
 import type { SignalSource } from './detect/signal.ts';
 
 /** A fault was seen on a target. Once per episode: from when it is seen until it is cleared. */
@@ -11,6 +11,8 @@ export interface Sighting {
   /** UTC milliseconds. */
   at: number;
   source: SignalSource;
+  /** As the catalogue has it. `info`: it is noted, nobody is called. */
+  severity: FaultSeverity;
   /** For people, one sentence. */
   summary: string;
   /** What was read; hostile, at most 4 KB. */
