@@ -10,6 +10,7 @@ import { peerRows } from './peers.ts';
 import { startProcess } from './process.ts';
 import { startRows } from './starts.ts';
 import { markdownTable, type Row } from './table.ts';
+import { watchdogRows } from './watchdog.ts';
 import { measureScenarios, mixedLoad, type Ends } from './throughput.ts';
 
 /**
@@ -39,6 +40,7 @@ const show = (more: Row[]) => {
 show(corpusRows(wanted));
 show(recoveryCostRows(wanted));
 show(await startRows(wanted));
+show(await watchdogRows(wanted));
 
 const upstream = await startProcess<{ port: number }>('./upstream.ts');
 const origin = `http://127.0.0.1:${upstream.ready.port}`;

@@ -27,6 +27,7 @@ export const healing: Extend = async (kit) => {
     newId,
     config: config().watchdog,
     builtin: builtin(config()),
+    statusPage: () => config().status_page,
     hooks: { gateway: gatewayHooks(home) },
     baseEnv: Object.fromEntries(
       inherited.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])),

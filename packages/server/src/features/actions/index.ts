@@ -98,6 +98,7 @@ export function createActions(deps: ActionsDeps) {
     runs: store.list,
     catalog: catalog(definitions),
     routes: actionRoutes({ service, store, audit, catalog: catalog(definitions) }),
+    tally: store.tally,
     /** Every change of every run, in this process, after it was journaled. */
     subscribe: (handler: (run: ActionRun) => void) => runner.subscribe(handler),
     /** The run that is changing a service now, and how it will have ended; null when none is. */

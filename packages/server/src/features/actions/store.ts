@@ -146,6 +146,16 @@ export function createActionStore({
       const rows = await db.selectFrom('action_run').selectAll().where('state', 'in', unfinished).execute();
       return rows.map(toStored);
     },
+    /** How often an action was begun, and when last. UTC ms. */
+    async tally(action: string): Promise<{ count: number; lastAt: number | null }> {
+      const row = await db
+        .selectFrom('action_run')
+        .select(({ fn }) => [fn.countAll<number>().as('count'), fn.max('created_at').as('last')])
+        .where('action', '=', action)
+        .where('state', '!=', 'refused')
+        .executeTakeFirstOrThrow();
+      return { count: row.count, lastAt: row.last };
+    },
     async list(filter: {
       target?: string | undefined;
       incidentId?: string | undefined;

@@ -1,4 +1,9 @@
-import type { ServiceConfig, VolatileData, WatchdogConfig } from '@vigiles/contract';
+import {
+  StatusPageConfig,
+  type ServiceConfig,
+  type VolatileData,
+  type WatchdogConfig,
+} from '@vigiles/contract';
 import { systemClock, type Clock } from '../../kernel/clock.ts';
 import { newId as systemId, type NewId } from '../../kernel/ids.ts';
 import type { Log } from '../../kernel/log.ts';
@@ -25,6 +30,8 @@ import { watchdogRoutes } from './routes.ts';
 import { createCallFaultWatch } from './signals/call-faults.ts';
 import { createPulse } from './scheduler/pulse.ts';
 import { createScheduler } from './scheduler/scheduler.ts';
+import { createSeedApi } from './seed-api/index.ts';
+import { statusPageRoutes } from './status-page/status-page.ts';
 import { createStateStore } from './state-store.ts';
 import { createTargets } from './targets.ts';
 import { viewOf } from './view.ts';
@@ -52,12 +59,16 @@ export interface WatchdogDeps {
   checkAccess?: CheckAccess;
   /** Somebody looks at the dashboard. */
   watching?: () => boolean;
+  /** The public status page as the configuration has it now; off unless given. */
+  statusPage?: () => StatusPageConfig;
   clock?: Clock;
   newId?: NewId;
   random?: () => number;
   /** How long a new instance may take to answer for the first time; 30 s unless said otherwise. */
   startGraceMs?: number;
 }
+
+const statusPageOff = StatusPageConfig.parse({});
 
 /** Watches services, heals what breaks, and keeps the story of it. */
 export function createWatchdog(deps: WatchdogDeps) {
@@ -212,15 +223,27 @@ export function createWatchdog(deps: WatchdogDeps) {
   };
 
   const views = { actions, beats, incidents };
+  const seed = createSeedApi({
+    store,
+    clock,
+    log,
+    services,
+    beats,
+    actions,
+    loop: () => scheduler.stats(),
+  });
   return {
-    routes: [...watchdogRoutes({ ...views, incidentStore, services }), ...maintenanceRoutes(maintenance)],
+    routes: [
+      ...watchdogRoutes({ ...views, incidentStore, services }),
+      ...maintenanceRoutes(maintenance),
+      ...seed.routes,
+    ],
     list: (bar?: number) => [...services.values()].map((service) => viewOf(service, views, bar)),
     get: (name: string) => {
       const service = services.get(name);
       return service ? viewOf(service, views) : null;
     },
     maintenance,
-    loop: () => scheduler.stats(),
     incidents: incidentStore.list,
     incidentCounts: incidentStore.counts,
 
@@ -256,6 +279,7 @@ export function createWatchdog(deps: WatchdogDeps) {
       await actions.resume();
       await Promise.all([...services.values()].map(boot));
       for (const service of services.values()) begin(service);
+      seed.start();
     },
 
     /** New settings: services come, go and change; what did not change is not touched. */
@@ -297,6 +321,7 @@ export function createWatchdog(deps: WatchdogDeps) {
       await actions.cancelAll('the shutdown of Vigiles');
       if (!keepRunning) await Promise.all([...services.values()].map(end));
       for (const service of services.values()) service.leave();
+      seed.stop();
       pulse.stop();
       scheduler.stop();
       selfWatch.stop();

@@ -84,4 +84,18 @@ export const migrations: Migrations = {
     },
   },
   'watchdog-3-stories': storiesMigration,
+  'watchdog-2-seed-api': {
+    async up(db: Kysely<never>) {
+      await db.schema
+        .createTable('health_snapshot')
+        .addColumn('ts', 'bigint', (column) => column.primaryKey().notNull())
+        .addColumn('data', 'text', (column) => column.notNull())
+        .execute();
+      await db.schema
+        .createTable('watchdog_mark')
+        .addColumn('name', 'text', (column) => column.primaryKey().notNull())
+        .addColumn('ts', 'bigint', (column) => column.notNull())
+        .execute();
+    },
+  },
 };

@@ -28,6 +28,10 @@ export interface WatchdogTables {
   /** Looks that counted on one day (UTC, days since the epoch), and those of them that found it up. */
   uptime_day: { service: string; day: number; up: number; total: number };
   heartbeat: HeartbeatRow;
+  /** The fleet at one moment; `data` is JSON text. */
+  health_snapshot: { ts: number; data: string };
+  /** Moments worth remembering, by name. */
+  watchdog_mark: { name: string; ts: number };
 }
 
 /** What was last heard of a heartbeat check, and that we listened. */

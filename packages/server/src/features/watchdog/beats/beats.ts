@@ -4,6 +4,7 @@ import type { Clock } from '../../../kernel/clock.ts';
 import type { Log } from '../../../kernel/log.ts';
 import type { Store } from '../../../platform/store/index.ts';
 import type { WatchdogTables } from '../tables.ts';
+import { createUptimeDays } from './days.ts';
 import { createUptime, dayMs, type Uptime } from './uptime.ts';
 
 /** How many looks the bar on the dashboard shows. */
@@ -35,6 +36,7 @@ export interface BeatsDeps {
 export function createBeats({ store, clock, log, watching, publish }: BeatsDeps) {
   const db: Kysely<WatchdogTables> = store.db<WatchdogTables>();
   const series = new Map<string, Series>();
+  const days = createUptimeDays({ store, clock, log });
   let pending: ServiceBeat[] = [];
   let live: ServiceBeat[] = [];
   let timer: NodeJS.Timeout | null = null;
@@ -100,6 +102,7 @@ export function createBeats({ store, clock, log, watching, publish }: BeatsDeps)
       ring.push(beat);
       if (ring.length > ringSize) ring.shift();
       uptime.add(beat.ts, beat.state);
+      days.add(service, beat.ts, beat.state);
       const named = { service, ...beat };
       pending.push(named);
       live.push(named);
@@ -144,7 +147,10 @@ export function createBeats({ store, clock, log, watching, publish }: BeatsDeps)
         of(service).ring = rows.toReversed().map(toBeat);
       }
     },
+    /** Counts of looks by day, for longer spans than 24 hours. */
+    days: days.read,
     start(): void {
+      days.start();
       timer ??= setInterval(tick, flushMs).unref();
     },
     async stop(): Promise<void> {
@@ -152,6 +158,7 @@ export function createBeats({ store, clock, log, watching, publish }: BeatsDeps)
       timer = null;
       await flush();
       if (pending.length > 0) await flush();
+      await days.stop();
     },
   };
 }

@@ -15,6 +15,9 @@ export interface Uptime {
 const counts = new Set<ServiceState>(['UP', 'SUSPECT', 'DOWN', 'RECOVERING']);
 const isUp = new Set<ServiceState>(['UP', 'SUSPECT']);
 
+export const countsForUptime = (state: ServiceState): boolean => counts.has(state);
+export const foundUp = (state: ServiceState): boolean => isUp.has(state);
+
 export function createUptime(): Uptime {
   const up = new Uint32Array(bucketCount);
   const all = new Uint32Array(bucketCount);

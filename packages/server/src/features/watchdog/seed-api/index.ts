@@ -1,0 +1,39 @@
+import { takeSnapshot } from './snapshot.ts';
+import { createHistory, type HistoryDeps } from './history.ts';
+import { seedRoutes } from './routes.ts';
+import type { SeedRoutesDeps } from './deps.ts';
+import type { Beats } from '../beats/beats.ts';
+
+export interface SeedApiDeps
+  extends Omit<HistoryDeps, 'take'>, Omit<SeedRoutesDeps, 'history' | 'snapshot' | 'lookNow' | 'running'> {
+  beats: Beats;
+}
+
+/** What clients of the earlier mission-control dashboard expect. */
+export function createSeedApi(deps: SeedApiDeps) {
+  const { services, beats, clock } = deps;
+  const snapshot = () => takeSnapshot(services.values(), beats, clock.now());
+  const history = createHistory({ ...deps, take: snapshot });
+  let isRunning = false;
+  const routes = seedRoutes({
+    ...deps,
+    history,
+    snapshot,
+    running: () => isRunning,
+    async lookNow(names) {
+      await Promise.all(names.map((name) => services.get(name)?.lookNow()));
+    },
+  });
+  return {
+    routes,
+    snapshot,
+    start(): void {
+      isRunning = true;
+      history.start();
+    },
+    stop(): void {
+      isRunning = false;
+      history.stop();
+    },
+  };
+}
