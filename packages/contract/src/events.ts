@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ActionRun, GuardState } from './resources/action.ts';
 import { Adaptation } from './resources/adaptation.ts';
 import { Device } from './resources/device.ts';
+import { HealthSnapshot } from './resources/health-snapshot.ts';
 import { Incident } from './resources/incident.ts';
 import { Delivery, Notification } from './resources/notification.ts';
 import { maintenanceEvents } from './resources/maintenance.ts';
@@ -114,6 +115,8 @@ export const EventEnvelope = z.object({
 
 /** Sent live and never stored: samples that the next one replaces. */
 export const volatileMap = {
+  /** The whole fleet in the words of the earlier dashboard, when a state changes and every few seconds. */
+  'health.snapshot': HealthSnapshot,
   /** New beats since the last message, at most once a second. */
   'fleet.beats': z.object({ beats: z.array(Beat.extend({ service: z.string() })) }),
   /** The gateway's own view, once a second while somebody looks. `null`: it does not answer. */

@@ -36,6 +36,7 @@ export const healing: Extend = async (kit) => {
     environmentOf: (service) =>
       service.name === 'gateway' ? service.env : serviceEnvironment(service.env, configuration),
     watching: () => kit.watching('fleet.beats') > 0,
+    watchingHealth: () => kit.watching('health.snapshot'),
   });
   let unsubscribe = () => {};
   return {

@@ -17,7 +17,11 @@ export function eventFrame(event: VigilesEvent): Frame {
 export function volatileFrame(topic: VolatileType, data: VolatileData<VolatileType>, nowMs: number): Frame {
   return createFrame({
     socketIo: () => [socketName(topic), { timestamp: iso(nowMs), data }],
-    ws: () => ({ type: 'volatile', topic, timestamp: iso(nowMs), data }),
+    // Clients of the earlier mission control look for `system` and `services` in the message itself.
+    ws: () =>
+      topic === 'health.snapshot'
+        ? { type: 'health', ...data }
+        : { type: 'volatile', topic, timestamp: iso(nowMs), data },
     sse: () => ({ event: topic, data }),
   });
 }

@@ -60,6 +60,11 @@ export function serveWs(kit: EventsKit, ws: WebSocket, identity: Identity, early
     return undefined;
   };
 
+  // The seed's clients never ask for anything: health is what they came for. A first `subscribe` replaces it.
+  const health = { lastSeq: null, filter: { types: new Set<never>() }, topics: ['health.snapshot'] as const };
+  subscribe({ events, hub }, client, health, () => undefined).catch((thrown: unknown) => {
+    kit.log.error({ err: thrown }, 'a subscription failed');
+  });
   ws.on('message', (data: Buffer) => heard(data.toString()));
   ws.on('close', () => hub.leave(client));
   send({ type: 'connected', server_version: version, seq: hub.givenSeq });

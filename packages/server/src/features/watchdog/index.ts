@@ -59,6 +59,8 @@ export interface WatchdogDeps {
   checkAccess?: CheckAccess;
   /** Somebody looks at the dashboard. */
   watching?: () => boolean;
+  /** How many clients follow the health of the fleet. */
+  watchingHealth?: () => number;
   /** The public status page as the configuration has it now; off unless given. */
   statusPage?: () => StatusPageConfig;
   clock?: Clock;
@@ -231,12 +233,26 @@ export function createWatchdog(deps: WatchdogDeps) {
     beats,
     actions,
     loop: () => scheduler.stats(),
+    watching: deps.watchingHealth ?? (() => 0),
+    publish: (snapshot) => events.publishVolatile('health.snapshot', snapshot),
+  });
+  const publicPage = statusPageRoutes({
+    clock,
+    config: deps.statusPage ?? (() => statusPageOff),
+    service(name) {
+      const service = services.get(name);
+      return service ? { title: service.config().title ?? name, state: service.memory().state } : null;
+    },
+    days: beats.days,
+    incidents: (limit) => incidentStore.list({ limit }),
+    maintenance: () => maintenance.list(),
   });
   return {
     routes: [
       ...watchdogRoutes({ ...views, incidentStore, services }),
       ...maintenanceRoutes(maintenance),
       ...seed.routes,
+      ...publicPage,
     ],
     list: (bar?: number) => [...services.values()].map((service) => viewOf(service, views, bar)),
     get: (name: string) => {

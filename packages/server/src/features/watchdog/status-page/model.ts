@@ -69,8 +69,8 @@ export function pageOf(config: StatusPageConfig, sources: PageSources, now: numb
   const since = now - config.incident_days * dayMs;
   const incidents = sources.incidents
     .filter(
-      ({ service, opened_at, closed_at }) =>
-        names.has(service) && (closed_at ?? now) >= since && opened_at <= now,
+      ({ service, severity, opened_at, closed_at }) =>
+        names.has(service) && severity === 'critical' && (closed_at ?? now) >= since && opened_at <= now,
     )
     .map(({ service, opened_at, closed_at }) => ({
       services: [titleOf(service)],

@@ -14,7 +14,7 @@ import { pageHtml } from './html.ts';
 import { namesOf, pageOf } from './model.ts';
 
 /** A page is made at most this often, however many ask. */
-const freshMs = 15_000;
+const freshMs = 5000;
 const mostIncidents = 200;
 
 export interface StatusPageDeps {
