@@ -13,6 +13,7 @@ interface Family {
 export const families: readonly Family[] = [
   { folder: 'packages/server/src/features/watchdog/checks', item: 'check', registry: 'checks' },
   { folder: 'packages/server/src/features/actions/actions', item: 'action', registry: 'actions' },
+  { folder: 'packages/server/src/features/notifications/channels', item: 'channel', registry: 'channels' },
   { folder: 'packages/server/src/features/gateway/providers', item: 'provider', registry: 'providers' },
 ];
 

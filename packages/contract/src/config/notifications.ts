@@ -29,6 +29,9 @@ export const NotificationsConfig = z
       .max(1000)
       .default(3)
       .meta({ description: 'More notices than this waiting for one channel become one summary.' }),
+    dashboard_url: webAddress.optional().meta({
+      description: 'How people reach the dashboard from outside, for links: https://vigiles.home.example.',
+    }),
     max_attempts: z.int().min(1).max(100).default(10).meta({
       description: 'Tries of one delivery: after 5, 10, 20 … at most 600 seconds, or when the service says.',
     }),

@@ -10,6 +10,11 @@ import { WatchdogAiConfig } from './ai.ts';
 export const ServiceConfig = z.strictObject({
   name: z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, 'lower-case letters, digits, dots, dashes'),
   title: z.string().optional(),
+  tags: z
+    .array(z.string().min(1).max(64))
+    .max(50)
+    .default([])
+    .meta({ description: 'For filters, for instance of notification channels.' }),
   command: z
     .array(z.string().min(1))
     .min(1)

@@ -3,6 +3,7 @@ import { createGatewayFeature } from '../features/gateway/index.ts';
 import { logRoutes } from '../features/logs/index.ts';
 import type { Extend } from './extension.ts';
 import { createRetention } from './retention.ts';
+import { telling } from './telling.ts';
 
 /** The features every control has, besides the ones it is built on. */
 export const builtIn: readonly Extend[] = [
@@ -12,6 +13,7 @@ export const builtIn: readonly Extend[] = [
   },
   ({ home }) => ({ routes: logRoutes({ home }) }),
   (kit) => ({ components: [createRetention(kit)] }),
+  telling,
   ({ home, store, events, configuration, clock, watching }) =>
     createGatewayFeature({
       home,

@@ -7,6 +7,7 @@ import type { Configuration } from '../platform/config/index.ts';
 import { createEgress } from '../platform/egress/index.ts';
 import { createEventLog, type EventLog } from '../platform/event-log/index.ts';
 import { createHttpServer, type AuditEntry, type HttpServer } from '../platform/http/index.ts';
+import type { Secrets } from '../platform/secrets/index.ts';
 import type { OutletBudget } from '../platform/socket/index.ts';
 import { createStore, type Store } from '../platform/store/index.ts';
 import {
@@ -33,6 +34,8 @@ export interface ControlOptions {
   /** What the gateway and other supervised processes inherit from. */
   env?: Readonly<Record<string, string | undefined>>;
   configuration: Configuration;
+  /** Where secrets are kept that Vigiles makes itself. Absent: nowhere. */
+  secrets?: Pick<Secrets, 'get' | 'set'>;
   log: Log;
   clock?: Clock;
   newId?: NewId;
@@ -141,6 +144,8 @@ async function assemble(store: Store, options: ControlOptions): Promise<Control>
     newId,
     log,
     egress,
+    secrets: options.secrets ?? null,
+    looks: () => extensions.flatMap(({ look }) => (look ? [look] : [])),
     watching: (topic) => stream.watching(topic),
   };
   const extensions: ControlExtension[] = await Promise.all(

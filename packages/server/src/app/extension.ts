@@ -7,6 +7,7 @@ import type { Route } from '../kernel/route.ts';
 import type { Configuration } from '../platform/config/index.ts';
 import type { Egress } from '../platform/egress/index.ts';
 import type { EventLog } from '../platform/event-log/index.ts';
+import type { Secrets } from '../platform/secrets/index.ts';
 import type { AuditEntry } from '../platform/http/index.ts';
 import type { Store } from '../platform/store/index.ts';
 import type { Devices, DeviceUse } from '../features/devices/index.ts';
@@ -31,9 +32,16 @@ export interface ControlKit {
   log: Log;
   /** The one guarded way out to addresses that somebody typed. */
   egress: Egress;
+  /** Where secrets are kept that Vigiles makes itself; null: nowhere. */
+  secrets: Pick<Secrets, 'get' | 'set'> | null;
+  /** Every feature's own look at whether it really works; complete once all are built. */
+  looks(): readonly Look[];
   /** How many clients follow a live topic: publish only while somebody looks. */
   watching(topic: VolatileType): number;
 }
+
+/** Looks whether a feature does what it is there for: null, or what is wrong, for people. */
+export type Look = () => Promise<string | null>;
 
 /** What a feature adds to control. */
 export interface ControlExtension {
@@ -42,6 +50,8 @@ export interface ControlExtension {
   components?: readonly Component[];
   /** Its part of `GET /api/v1/status`. */
   status?: Partial<StatusParts>;
+  /** Its own look, which the sign of life to the outside depends on. */
+  look?: Look;
   /** What each device used today, for the device list. */
   usageToday?: () => Promise<ReadonlyMap<string, DeviceUse>>;
   /** Where calls of routes with an `audit` verb are written down. */

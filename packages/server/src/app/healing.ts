@@ -2,6 +2,7 @@ import type { VigilesConfig } from '@vigiles/contract';
 import { createActions } from '../features/actions/index.ts';
 import { createWatchdog } from '../features/watchdog/index.ts';
 import type { Extend } from './extension.ts';
+import { lookAtWatchdog } from './look-at-watchdog.ts';
 import { serviceEnvironment } from './service-environment.ts';
 import { gatewayHooks, gatewayPort, gatewayService, gatewayUrl } from './gateway-service.ts';
 
@@ -38,6 +39,7 @@ export const healing: Extend = async (kit) => {
     watching: () => kit.watching('fleet.beats') > 0,
     watchingHealth: () => kit.watching('health.snapshot'),
   });
+  const startedAt = clock.now();
   let unsubscribe = () => {};
   return {
     routes: [...watchdog.routes, ...actions.routes],
@@ -60,6 +62,8 @@ export const healing: Extend = async (kit) => {
         },
       },
     ],
+    look: async () =>
+      config().watchdog.enabled ? lookAtWatchdog(watchdog.list(1), startedAt, clock.now()) : null,
     status: {
       services() {
         const states = watchdog.list(0).map(({ state }) => state);

@@ -2,6 +2,7 @@
 import { migrations as actionMigrations } from '../features/actions/migrations.ts';
 import { deviceMigrations } from '../features/devices/migrations.ts';
 import { gatewayMigrations } from '../features/gateway/ledger/migrations.ts';
+import { notificationMigrations } from '../features/notifications/migrations.ts';
 import { migrations as watchdogMigrations } from '../features/watchdog/migrations.ts';
 import { eventLogMigrations } from '../platform/event-log/migrations.ts';
 import type { Migrations } from '../platform/store/store.ts';
@@ -13,4 +14,5 @@ export const migrations: Migrations = {
   ...gatewayMigrations,
   ...actionMigrations,
   ...watchdogMigrations,
+  ...notificationMigrations,
 };

@@ -121,6 +121,7 @@ export async function serveControl(options: ServeOptions): Promise<ServedControl
       home,
       env,
       configuration,
+      secrets,
       log: sink.log,
       extend: [healing, signInRoute(link), ...(options.extend ?? [])],
       ...(existsSync(dashboard) ? { dashboard } : {}),

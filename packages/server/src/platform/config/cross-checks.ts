@@ -165,10 +165,14 @@ function watchdogProblems(watchdog: unknown): CrossProblem[] {
  * problems are told together with the type errors.
  */
 export function crossChecks(config: unknown): CrossProblem[] {
+  const channels = list(at(at(config, 'notifications'), 'channels')).map((channel) =>
+    text(at(channel, 'name')),
+  );
   const problems = [
     ...gatewayProblems(at(config, 'gateway')),
     ...watchdogProblems(at(config, 'watchdog')),
     ...statusPageProblems(at(config, 'status_page'), at(config, 'watchdog')),
+    ...duplicates(channels, 'name', ['notifications', 'channels'], 'channel'),
   ];
   const [server, gateway] = [at(config, 'server'), at(config, 'gateway')];
   const given = at(gateway, 'port');

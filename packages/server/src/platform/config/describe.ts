@@ -38,6 +38,29 @@ function cloudSecrets(provider: ProviderConfig): { holder: Record<string, string
   return places.flatMap(([holder, names]) => (holder ? names.map((name) => ({ holder, name })) : []));
 }
 
+const channelSecrets = new Set([
+  'webhook_url',
+  'url',
+  'urls',
+  'headers',
+  'config_key',
+  'user_key',
+  'routing_key',
+]);
+
+/** Whether a channel’s field of this name holds a secret; some services put it into the address. */
+const isChannelSecret = (name: string): boolean => channelSecrets.has(name) || secretLike(name);
+
+/** A copy of a channel with each text as `clean` makes it; texts in lists and records go by the name of the field. */
+function withoutSecrets<T>(value: T, clean: (text: string, name: string) => string, name = ''): T {
+  if (typeof value === 'string') return clean(value, name) as T;
+  if (Array.isArray(value)) return value.map((each: unknown) => withoutSecrets(each, clean, name)) as T;
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, each]) => [key, withoutSecrets(each, clean, name === '' ? key : name)]),
+  ) as T;
+}
+
 /** The configuration as it may be shown: secrets as references only, literal ones blotted out. */
 export function describeConfig(config: VigilesConfig): VigilesConfig {
   const copy = structuredClone(config);
@@ -51,6 +74,12 @@ export function describeConfig(config: VigilesConfig): VigilesConfig {
     }
   }
   for (const service of copy.watchdog.services) service.env = cleanRecord(service.env);
+  copy.notifications.channels = copy.notifications.channels.map((channel) =>
+    withoutSecrets(channel, (text, name) => (isChannelSecret(name) ? shown(text) : text)),
+  );
+  const { deadman } = copy;
+  if (deadman.url !== undefined) deadman.url = shown(deadman.url);
+  if (deadman.fail_url !== undefined) deadman.fail_url = shown(deadman.fail_url);
   if (copy.store.url !== undefined) copy.store.url = withoutPassword(copy.store.url);
   return copy;
 }
@@ -71,6 +100,14 @@ export function literalSecrets(config: VigilesConfig): string[] {
     for (const { holder, name } of cloudSecrets(provider)) add(holder[name]);
   }
   for (const service of config.watchdog.services) fromRecord(service.env);
+  for (const channel of config.notifications.channels) {
+    withoutSecrets(channel, (text, name) => {
+      if (isChannelSecret(name)) add(text);
+      return text;
+    });
+  }
+  add(config.deadman.url);
+  add(config.deadman.fail_url);
   try {
     add(new URL(config.store.url ?? '').password);
   } catch {
