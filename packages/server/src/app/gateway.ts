@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { createDevices } from '../features/devices/devices.ts';
 import {
   createAdaptationStore,
+  createOverrideStore,
   createGateway,
   createLedger,
   createModelMemory,
@@ -102,6 +103,7 @@ export async function startGateway(options: GatewayProcessOptions): Promise<Runn
     ledger,
     memory: createAdaptationStore(store, events, () => systemClock.now()),
     ...(redactor ? { redact: (text: string) => redactor.text(text), secrets: () => redactor.values() } : {}),
+    overrides: createOverrideStore(store, events, () => systemClock.now()),
     version,
     log,
     modelMemory: createModelMemory(join(home, 'cache', 'models.json')),
@@ -109,6 +111,11 @@ export async function startGateway(options: GatewayProcessOptions): Promise<Runn
   });
   // Also what another gateway on this store has learned.
   const unlearn = events.subscribe(({ type }) => {
+    if (type.startsWith('provider.')) {
+      gateway
+        .override()
+        .catch((thrown: unknown) => log.warn({ err: thrown }, 'overrides of providers could not be read'));
+    }
     if (!type.startsWith('adaptation.')) return;
     gateway
       .relearn()
@@ -156,4 +163,6 @@ const EVENTS = [
   'adaptation.learned',
   'adaptation.changed',
   'adaptation.removed',
+  'provider.overridden',
+  'provider.override_ended',
 ] as const;

@@ -1,6 +1,7 @@
 import type { VigilesConfig } from '@vigiles/contract';
 import { createActions } from '../features/actions/index.ts';
 import { createWatchdog } from '../features/watchdog/index.ts';
+import { actionFaces } from './action-faces.ts';
 import type { Extend } from './extension.ts';
 import { lookAtWatchdog } from './look-at-watchdog.ts';
 import { serviceEnvironment } from './service-environment.ts';
@@ -14,7 +15,11 @@ const dayMs = 86_400_000;
 /** The action runner, the watchdog and the gateway it looks after. */
 export const healing: Extend = async (kit) => {
   const { home, env, store, events, log, clock, newId, config, configuration } = kit;
-  const actions = createActions({ store, events, log, clock, newId, config: config().watchdog });
+  const baseEnv = Object.fromEntries(
+    inherited.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])),
+  );
+  const faces = actionFaces(kit, baseEnv);
+  const actions = createActions({ store, events, log, clock, newId, config: config().watchdog, faces });
   const port = await gatewayPort(home, config().gateway);
   const builtin = (next: VigilesConfig) =>
     next.gateway.enabled ? [gatewayService(home, next.gateway, next.gateway.port || port, env)] : [];
@@ -30,9 +35,7 @@ export const healing: Extend = async (kit) => {
     builtin: builtin(config()),
     statusPage: () => config().status_page,
     hooks: { gateway: gatewayHooks(home) },
-    baseEnv: Object.fromEntries(
-      inherited.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])),
-    ),
+    baseEnv,
     // The gateway's is our own environment, and it reads references itself.
     environmentOf: (service) =>
       service.name === 'gateway' ? service.env : serviceEnvironment(service.env, configuration),

@@ -65,8 +65,8 @@ export interface ActionFaces {
   codexHome: string;
   /** A script's environment with its references filled in. Throws when one is missing. */
   environmentOf(script: ScriptConfig): Readonly<Record<string, string>>;
-  /** Registered secrets taken out, besides what looks like one. */
-  redact(text: string): string;
+  /** PATH for programs of the system: systemctl. */
+  searchPath: string;
 }
 
 const absent = (what: string) => () => Promise.reject(new Error(`there is no ${what} here`));
@@ -97,5 +97,5 @@ export const noFaces = (home: string): ActionFaces => ({
   userHome: home,
   codexHome: home,
   environmentOf: ({ env }) => env,
-  redact: (text) => text,
+  searchPath: '',
 });

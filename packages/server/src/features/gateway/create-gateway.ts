@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
-import type { GatewayConfig, GatewaySnapshot, Identity } from '@vigiles/contract';
+import type { GatewayConfig, GatewaySnapshot, Identity, ProviderOverride } from '@vigiles/contract';
 import { systemClock, type Clock } from '../../kernel/clock.ts';
 import { newId as systemId, type NewId } from '../../kernel/ids.ts';
 import type { Log } from '../../kernel/log.ts';
@@ -9,6 +9,7 @@ import type { Reached } from './core/budget/book.ts';
 import type { BudgetRules, SpentOn } from './core/budget/budget-rules.ts';
 import type { Gate, GatePolicy } from './core/gate.ts';
 import { createHealth, type CircuitChange } from './core/health/health.ts';
+import { createOverrideBook } from './core/overrides.ts';
 import { createRecentCounts } from './core/recent-counts.ts';
 import { createSoloGate } from './core/solo-gate.ts';
 import { createSessionMemories } from './core/synthesis/session-memory.ts';
@@ -53,6 +54,8 @@ export interface GatewayOptions {
   secret?: string;
   /** Where refresh tokens that a provider replaces are kept; absent: in memory only. */
   refreshTokens?: RefreshTokens;
+  /** What holds for providers for a while; without it nothing does. */
+  overrides?: { list(): Promise<ProviderOverride[]> };
   /** Where lists of models outlive the process. */
   modelMemory?: ModelMemory;
   clock?: Clock;
@@ -73,6 +76,8 @@ export interface Gateway {
   readonly gate: Gate;
   /** Somebody changed what was learned: reads it again. */
   relearn(): Promise<void>;
+  /** Overrides were set or ended: reads them again. */
+  override(): Promise<void>;
   snapshot(): GatewaySnapshot;
   /** Takes no more, lets turns under way finish for at most `drainMs`, writes the ledger, closes. */
   stop(drainMs: number): Promise<{ cut: number; unwritten: number }>;
@@ -85,7 +90,15 @@ export function createGateway(options: GatewayOptions): Gateway {
   const pricing = createPricing(() => clock.now());
   const credentials = createCredentials({ clock, log, refreshTokens: options.refreshTokens });
   const health = createHealth(options.onCircuit);
-  const table = createUpstreamTable(log, pricing, credentials, (id) => health.forget(id));
+  const overrides = createOverrideBook();
+  const table = createUpstreamTable(
+    log,
+    pricing,
+    credentials,
+    (id) => health.forget(id),
+    overrides,
+    () => clock.now(),
+  );
   const secrets = createSecretScanner();
   const tokens = createTokenCounter();
   const policy = policyOf(options.config, options.budgets);
@@ -98,6 +111,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     table,
     lessons: createLessonBook({ memory: options.memory, redact: options.redact, newId, log }),
     health,
+    overrides,
     secrets,
     gate,
     cards: createRateCards(options.keepCard ?? (() => undefined)),
@@ -128,12 +142,29 @@ export function createGateway(options: GatewayOptions): Gateway {
     ...(options.modelMemory && { memory: options.modelMemory }),
   });
 
+  let overrideTimer: NodeJS.Timeout | null = null;
+  /** Plans are remembered: they are made anew when an override begins or is over. */
+  function applyOverrides(): void {
+    table.overridden();
+    const end = overrides.nextEnd(clock.now());
+    if (overrideTimer) clearTimeout(overrideTimer);
+    if (end === null) return;
+    const ms = Math.min(Math.max(1, end - clock.now() + 1), 2 ** 31 - 1);
+    overrideTimer = setTimeout(applyOverrides, ms).unref();
+  }
+  async function reloadOverrides(): Promise<void> {
+    if (!options.overrides) return;
+    overrides.replaceAll(await options.overrides.list());
+    applyOverrides();
+  }
+
   return {
     secret,
     gate,
     async listen(host, port) {
       if (priced()) await core.pricing.load();
       await core.lessons.reload();
+      await reloadOverrides();
       await new Promise<void>((resolve, reject) => {
         server.http.once('error', reject);
         server.http.listen({ host, port, backlog: 1024 }, () => {
@@ -155,9 +186,11 @@ export function createGateway(options: GatewayOptions): Gateway {
       void explorer.look();
     },
     relearn: () => core.lessons.reload(),
+    override: reloadOverrides,
     snapshot: () => snapshot(core, facts),
     async stop(drainMs) {
       core.draining = true;
+      if (overrideTimer) clearTimeout(overrideTimer);
       explorer.stop();
       const closed = new Promise<void>((resolve) => server.http.close(() => resolve()));
       server.http.closeIdleConnections();

@@ -4,6 +4,7 @@ import type { NewId } from '../../kernel/ids.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { Gate } from './core/gate.ts';
 import type { Health } from './core/health/health.ts';
+import type { OverrideBook } from './core/overrides.ts';
 import type { LessonBook } from './adaptations/lesson-book.ts';
 import type { RecentCounts } from './core/recent-counts.ts';
 import type { RateCards } from './rate-cards.ts';
@@ -22,6 +23,8 @@ export interface GatewayCore {
   /** What was learned from refusals. */
   readonly lessons: LessonBook;
   readonly health: Health;
+  /** What holds for providers for a while, by a person's or the watchdog's will. */
+  readonly overrides: OverrideBook;
   readonly secrets: Pick<SecretScanner, 'scan'>;
   readonly gate: Gate;
   readonly cards: RateCards;

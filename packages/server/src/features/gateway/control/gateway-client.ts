@@ -28,6 +28,8 @@ export interface GatewayClient {
   models(): Promise<ModelInfo[] | null>;
   /** Where a turn would go; null as above. */
   tryRoute(ask: RouteTrialAsk): Promise<Trial | null>;
+  /** Whether a provider answers, by asking it for its models; null: it cannot be asked so, or as above. */
+  probe(provider: string): Promise<{ ok: boolean; message: string } | null>;
   money(devices: readonly string[]): Promise<GatewayMoney | null>;
   /** Sends a Chat Completions turn for a device; its limits and budgets hold. null: no gateway. */
   complete(
@@ -39,6 +41,8 @@ export interface GatewayClient {
 }
 
 const READ_TIMEOUT_MS = 1500;
+/** The provider itself may take its time. */
+const PROBE_TIMEOUT_MS = 10_000;
 
 /** @param runFile reads `<home>/run/gateway.json` */
 export function createGatewayClient(runFile: () => Promise<GatewayRunFile | null>): GatewayClient {
@@ -46,14 +50,14 @@ export function createGatewayClient(runFile: () => Promise<GatewayRunFile | null
     const reachable = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
     return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;
   };
-  async function read<T>(path: string, body?: object): Promise<T | null> {
+  async function read<T>(path: string, body?: object, timeoutMs = READ_TIMEOUT_MS): Promise<T | null> {
     const file = await runFile();
     if (!file) return null;
     try {
       const answer = await fetch(address(file) + path, {
         headers: { authorization: `Bearer ${file.secret}` },
         ...(body ? { method: 'POST', body: JSON.stringify(body) } : {}),
-        signal: AbortSignal.timeout(READ_TIMEOUT_MS),
+        signal: AbortSignal.timeout(timeoutMs),
       });
       return answer.ok ? ((await answer.json()) as T) : null;
     } catch {
@@ -68,6 +72,12 @@ export function createGatewayClient(runFile: () => Promise<GatewayRunFile | null
     snapshot: () => read<GatewaySnapshot>('/monitoring'),
     models: () => read<ModelInfo[]>('/monitoring/models'),
     tryRoute: (ask) => read<Trial>('/monitoring/route', ask),
+    probe: (provider) =>
+      read<{ ok: boolean; message: string }>(
+        `/monitoring/probe?provider=${encodeURIComponent(provider)}`,
+        undefined,
+        PROBE_TIMEOUT_MS,
+      ),
     money: (devices) =>
       read<GatewayMoney>(
         `/monitoring/money?${devices.map((id) => `device=${encodeURIComponent(id)}`).join('&')}`,

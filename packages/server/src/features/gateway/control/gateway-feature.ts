@@ -5,11 +5,13 @@ import type { Configuration } from '../../../platform/config/index.ts';
 import type { EventLog } from '../../../platform/event-log/event-log.ts';
 import type { Store } from '../../../platform/store/store.ts';
 import { createAdaptationStore } from '../adaptations/adaptation-store.ts';
+import { createOverrideStore } from '../overrides/override-store.ts';
 import { readRunFile } from '../run-file.ts';
 import { adaptationRoutes } from './adaptation-routes.ts';
 import { recordRoutes } from './record-routes.ts';
 import { aiRoutes } from './ai-routes.ts';
 import { createGatewayClient, type GatewayClient } from './gateway-client.ts';
+import { overrideRoutes } from './override-routes.ts';
 import { createGatewayLive } from './gateway-live.ts';
 import { moneyRoutes } from './money-routes.ts';
 import { providerRoutes } from './provider-routes.ts';
@@ -55,6 +57,7 @@ export function createGatewayFeature({
   const timeZone = () => configuration.current().budgets.time_zone;
   const deps = { configuration, store, turns, client, now };
   const adaptations = createAdaptationStore(store, events, now);
+  const overrides = createOverrideStore(store, events, now);
   const publish = (snapshot: GatewaySnapshot | null): void =>
     events.publishVolatile('gateway.live', { snapshot });
   return {
@@ -67,6 +70,7 @@ export function createGatewayFeature({
       ...trialRoutes(deps),
       ...moneyRoutes(deps),
       ...switchRoutes(deps),
+      ...overrideRoutes(overrides),
     ],
     components: [createGatewayLive({ snapshot: () => client.snapshot(), watching, publish })],
     status: {

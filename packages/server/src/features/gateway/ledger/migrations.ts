@@ -104,4 +104,15 @@ export const gatewayMigrations: Migrations = {
       await db.schema.alterTable('turn').addColumn('synthesis', 'text').execute();
     },
   },
+  'gateway-7-overrides': {
+    async up(db: Kysely<never>) {
+      await db.schema
+        .createTable('provider_override')
+        .addColumn('id', 'text', (column) => column.primaryKey().notNull())
+        .addColumn('provider', 'text', (column) => column.notNull())
+        .addColumn('until_ms', 'bigint', (column) => column.notNull())
+        .addColumn('data', 'text', (column) => column.notNull())
+        .execute();
+    },
+  },
 };

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { RouteTrialAsk } from '@vigiles/contract';
 import type { GatewayCore } from '../gateway-core.ts';
 import { tryRoute } from '../turn/try-route.ts';
+import { probeUpstream } from '../upstream/probe.ts';
 import { modelInfos } from './model-infos.ts';
 import { readBody } from './read-body.ts';
 
@@ -22,6 +23,7 @@ export function serveControl(
   else if (path === '/monitoring/route' && req.method === 'POST') {
     readBody(req, MAX_ASK_BYTES, (body) => answer(body === 'too-large' ? tooLong : trialOf(core, body)));
   } else if (path === '/monitoring/money') void tellMoney(core, req, answer);
+  else if (path === '/monitoring/probe') void tellProbe(core, req, answer);
   else return false;
   return true;
 }
@@ -48,4 +50,11 @@ async function tellMoney(core: GatewayCore, req: IncomingMessage, answer: Contro
     core.log.warn({ err: thrown }, 'the state of budgets and limits could not be read');
     answer(null);
   }
+}
+
+/** Whether a provider answers now; `?provider=`. */
+async function tellProbe(core: GatewayCore, req: IncomingMessage, answer: ControlAnswer): Promise<void> {
+  const id = new URL(req.url ?? '/', 'http://gateway').searchParams.get('provider') ?? '';
+  const upstream = core.table.get(id);
+  answer(upstream ? await probeUpstream(upstream) : null);
 }

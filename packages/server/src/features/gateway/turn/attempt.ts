@@ -160,7 +160,7 @@ class Attempt implements Dispatcher.DispatchHandler, Activity, AttemptHost {
   tick(now: number): void {
     const turn = this.#turn;
     if (this.#waiting || turn.paused || this.#over) return;
-    const idleMs = turn.core.config.idle_timeout_s * 1000;
+    const idleMs = idleTimeoutMs(turn);
     if (now - turn.heardAt < idleMs) {
       this.#sink?.beat(now);
       return;
@@ -253,3 +253,10 @@ const redirected = (status: number): WireError =>
   gatewayError('server', `The provider answered ${status}: its base_url is wrong or it wants a login.`, {
     code: 'upstream_redirect',
   });
+
+/** The configured silence, or a longer one that was granted to its provider for a while. */
+function idleTimeoutMs({ core, upstream }: Turn): number {
+  const { idle_timeout_s } = core.config;
+  if (core.overrides.empty || !upstream) return idle_timeout_s * 1000;
+  return core.overrides.idleTimeoutS(upstream.id, idle_timeout_s, core.clock.now()) * 1000;
+}

@@ -14,7 +14,7 @@ const UNKNOWN = { images: null, tools: null, reasoning: null, structured_output:
 
 /** A candidate with what is known of it now; what one turn found out about it is filled in by that turn. */
 export function standingOf(
-  core: Pick<GatewayCore, 'table' | 'health'>,
+  core: Pick<GatewayCore, 'table' | 'health' | 'overrides'>,
   map: RouteMap,
   candidate: Candidate,
   size: { bytes: number; maxOutputTokens: number | undefined },
@@ -22,13 +22,18 @@ export function standingOf(
 ): Standing {
   const facts = core.table.get(candidate.provider)?.facts(candidate.model);
   const entry = core.health.of(candidate.provider, candidate.model);
+  const held = core.overrides.empty ? 0 : core.overrides.heldUntil(candidate.provider, now);
+  const block = map.candidates.length > 1 ? blockOf(entry, now) : namedBlock(entry, now);
   const rates = map.strategy === 'cheapest' ? facts?.rates : undefined;
   return {
     candidate,
     weight: candidate.weight,
     latencyMs: entry.latencyMs,
     failures: failuresOf(entry, now),
-    block: map.candidates.length > 1 ? blockOf(entry, now) : namedBlock(entry, now),
+    block:
+      held > (block?.until ?? 0)
+        ? { cause: block?.cause ?? 'overloaded', until: held, probing: false, held: true }
+        : block,
     costMicros: rates ? estimateMicros(size.bytes, size.maxOutputTokens, rates) : null,
     abilities: facts ? { ...facts.abilities, structured_output: facts.abilities.structuredOutput } : UNKNOWN,
     contextWindow: facts?.contextWindow ?? null,

@@ -98,7 +98,7 @@ export function createModelRefresher(table: UpstreamTable, log: Log, nowMs: () =
 }
 
 /** A key that is got anew (OAuth) is needed for lists too. */
-async function authorised({ credential, origin, basePath }: Upstream, headers: readonly string[]) {
+export async function authorised({ credential, origin, basePath }: Upstream, headers: readonly string[]) {
   if (!credential) return headers;
   const request = { method: 'GET', origin, path: basePath, headers, body: Buffer.alloc(0) };
   const found = await credential.authorise(request);

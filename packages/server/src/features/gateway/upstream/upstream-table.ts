@@ -3,6 +3,7 @@ import { RoutingPolicyConfig, type GatewayConfig, type ProviderConfig } from '@v
 import { systemClock } from '../../../kernel/clock.ts';
 import type { Log } from '../../../kernel/log.ts';
 import type { ListedModel } from '../core/model-list/read-model-list.ts';
+import { createOverrideBook, withOverrides, type OverrideBook } from '../core/overrides.ts';
 import { planRoute, type RoutePlan } from '../core/route/plan-route.ts';
 import type { ProviderType } from '../providers/define-provider.ts';
 import { providers } from '../providers/registry.gen.ts';
@@ -21,6 +22,8 @@ export interface UpstreamTable {
   /** Records which models a provider said it has, and what it said of them. */
   setModels(id: string, models: readonly ListedModel[]): void;
   setState(upstream: Upstream, state: 'ok' | 'failing', error: string | null): void;
+  /** Overrides have changed: plans and connections that they concern are made anew. */
+  overridden(): void;
   plan(model: string): RoutePlan;
   /** The same with other routes than those in force. */
   planWith(model: string, routes: GatewayConfig['routes']): RoutePlan;
@@ -57,6 +60,7 @@ const demoConfig: ProviderConfig = { ...bare('demo', 'demo'), models: ['scripted
 
 /**
  * @param tables what the price tables say of models
+ * @param overrides what holds for providers for a while
  * @param replaced told of each provider that is not what it was: what was known of it no longer holds
  */
 export function createUpstreamTable(
@@ -64,6 +68,8 @@ export function createUpstreamTable(
   tables: FactTables = noTables,
   credentials: Credentials = createCredentials({ clock: systemClock, log, refreshTokens: undefined }),
   replaced: (id: string) => void = () => undefined,
+  overrides: OverrideBook = createOverrideBook(),
+  now: () => number = () => systemClock.now(),
 ): UpstreamTable {
   let config: GatewayConfig | undefined;
   /** By id, in order of preference: configured, found, built in. */
@@ -73,6 +79,9 @@ export function createUpstreamTable(
   const found = new Map<string, ProviderConfig>();
   const plans = new Map<string, RoutePlan>();
   const closing = new Set<Promise<void>>();
+
+  const connectTimeoutS = (id: string): number =>
+    overrides.connectTimeoutS(id, config?.connect_timeout_s ?? 10, now());
 
   function rebuild(): void {
     if (!config) return;
@@ -86,7 +95,7 @@ export function createUpstreamTable(
     const next = new Map<string, Upstream>();
     const nextMade = new Map<string, string>();
     for (const [id, want] of wanted) {
-      const recipe = recipeOf(want.config, want.configured, config.connect_timeout_s);
+      const recipe = recipeOf(want.config, want.configured, connectTimeoutS(id));
       const old = table.get(id);
       const same = old && made.get(id) === recipe && hasItsCredential(old, want.config);
       const upstream = same ? old : open(want.config, want.configured);
@@ -113,7 +122,7 @@ export function createUpstreamTable(
       log.warn({ provider: one.id, type: one.type, known: Object.keys(types) }, 'unknown provider type');
       return undefined;
     }
-    const connectTimeoutMs = (config?.connect_timeout_s ?? 10) * 1000;
+    const connectTimeoutMs = connectTimeoutS(one.id) * 1000;
     const upstream = openUpstream(one, type, { configured, connectTimeoutMs, tables, credentials });
     if (typeof upstream !== 'string') return upstream;
     log.warn({ provider: one.id }, upstream);
@@ -151,6 +160,7 @@ export function createUpstreamTable(
       if (!next.discover_local) found.clear();
       rebuild();
     },
+    overridden: rebuild,
     get: (id) => table.get(id),
     list: () => [...table.values()],
     discovered(id, one) {
@@ -177,7 +187,8 @@ export function createUpstreamTable(
     plan(model) {
       const known = plans.get(model);
       if (known) return known;
-      const plan = planWith(model, config?.routes ?? []);
+      const made = planWith(model, config?.routes ?? []);
+      const plan = made.ok ? withOverrides(made, overrides, (id) => table.get(id), now()) : made;
       if (plans.size >= MAX_PLANS) plans.clear();
       plans.set(model, plan);
       return plan;

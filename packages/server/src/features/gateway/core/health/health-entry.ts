@@ -35,6 +35,8 @@ export interface Block {
   cause: FailureCause;
   until: number;
   probing: boolean;
+  /** Somebody wants it left alone, whatever it does. */
+  held?: boolean;
 }
 
 /** Weight of the newest turn in the moving average. */

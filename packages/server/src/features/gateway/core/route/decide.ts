@@ -89,7 +89,7 @@ function rejectionOf(situation: Situation, standing: Standing): Rejection | null
   if (block.probing) return { code: 'probing', detail: `another turn is trying it out (${block.cause})` };
   return {
     code: 'cooling',
-    detail: `${block.cause}, left alone until ${new Date(block.until).toISOString()}`,
+    detail: `${block.held ? 'held back' : block.cause}, left alone until ${new Date(block.until).toISOString()}`,
   };
 }
 
