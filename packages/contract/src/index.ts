@@ -1,3 +1,5 @@
+export * from './agents/codex-config.ts';
+export { TomlOutlineError } from './agents/toml-statements.ts';
 export * from './config/index.ts';
 export * from './events.ts';
 export * from './faults.ts';

@@ -3,7 +3,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { CliError } from '../exit-codes.ts';
-import { TomlOutlineError } from './toml-statements.ts';
+import { TomlOutlineError } from '@vigiles/contract';
 
 export interface CodexFile {
   path: string;

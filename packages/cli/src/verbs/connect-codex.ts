@@ -1,7 +1,7 @@
 import { connect as connectApi } from '../client/api.ts';
 import { codexHome, readCodexFile, sha256, understood } from '../codex/config-file.ts';
 import { readRecord, writeRecord } from '../codex/connection-record.ts';
-import { choosesModel, connectCodex, connectionNotes, tokenIn } from '../codex/edit-config.ts';
+import { choosesModel, connectCodex, connectionNotes, tokenIn } from '@vigiles/contract';
 import { gatewayUrl, newGatewayDevice, offeredModels } from '../codex/gateway.ts';
 import { replaceFile } from '../files/replace-file.ts';
 import { homeOf } from '../home.ts';

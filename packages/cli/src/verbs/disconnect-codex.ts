@@ -2,7 +2,7 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { codexHome, readCodexFile, sha256, understood } from '../codex/config-file.ts';
 import { readRecord, removeRecord } from '../codex/connection-record.ts';
-import { disconnectCodex, tokenIn } from '../codex/edit-config.ts';
+import { disconnectCodex, tokenIn } from '@vigiles/contract';
 import { revoke } from '../connect/revoke.ts';
 import { CliError } from '../exit-codes.ts';
 import { replaceFile } from '../files/replace-file.ts';

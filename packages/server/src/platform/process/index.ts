@@ -6,6 +6,7 @@ export { isPortBound, portHolders } from './ports.ts';
 export { listProcesses, type ProcessRow } from './process-list.ts';
 export { processTree } from './process-tree.ts';
 export { readProcess, type ProcessInfo } from './read-process.ts';
+export { runProgram, type ProgramEnd } from './run-program.ts';
 export { createSelfWatch, type SelfWatch, type SelfWatchOptions } from './self-watch.ts';
 export { sendSignal, type SignalResult } from './send-signal.ts';
 export { spawnService, type ExitInfo, type SpawnedService, type SpawnOptions } from './spawn-service.ts';

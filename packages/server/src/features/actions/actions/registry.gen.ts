@@ -1,16 +1,42 @@
 // Written by npm run gen. Do not edit.
 import { action as alertUser } from './alert-user.ts';
+import { action as cleanupStale } from './cleanup-stale.ts';
+import { action as clearSchemaCache } from './clear-schema-cache.ts';
+import { action as deleteProviderCaps } from './delete-provider-caps.ts';
 import { action as ignore } from './ignore.ts';
+import { action as increaseTimeout } from './increase-timeout.ts';
 import { action as killStaleProcesses } from './kill-stale-processes.ts';
+import { action as regenerateConfig } from './regenerate-config.ts';
+import { action as restartContainer } from './restart-container.ts';
 import { action as restartService } from './restart-service.ts';
+import { action as restartUnit } from './restart-unit.ts';
+import { action as retryWithBackoff } from './retry-with-backoff.ts';
+import { action as rotateLog } from './rotate-log.ts';
+import { action as runScript } from './run-script.ts';
 import { action as startService } from './start-service.ts';
 import { action as stopService } from './stop-service.ts';
+import { action as suggestSwitchModel } from './suggest-switch-model.ts';
+import { action as switchProvider } from './switch-provider.ts';
+import { action as waitRetryAfter } from './wait-retry-after.ts';
 
 export const actions = {
   'alert-user': alertUser,
+  'cleanup-stale': cleanupStale,
+  'clear-schema-cache': clearSchemaCache,
+  'delete-provider-caps': deleteProviderCaps,
   ignore,
+  'increase-timeout': increaseTimeout,
   'kill-stale-processes': killStaleProcesses,
+  'regenerate-config': regenerateConfig,
+  'restart-container': restartContainer,
   'restart-service': restartService,
+  'restart-unit': restartUnit,
+  'retry-with-backoff': retryWithBackoff,
+  'rotate-log': rotateLog,
+  'run-script': runScript,
   'start-service': startService,
   'stop-service': stopService,
+  'suggest-switch-model': suggestSwitchModel,
+  'switch-provider': switchProvider,
+  'wait-retry-after': waitRetryAfter,
 } as const;

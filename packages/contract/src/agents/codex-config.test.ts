@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { connectCodex, connectionNotes, disconnectCodex, tokenIn } from './edit-config.ts';
+import { connectCodex, connectionNotes, disconnectCodex, tokenIn } from './codex-config.ts';
 import { TomlOutlineError } from './toml-statements.ts';
 
 const connection = { baseUrl: 'http://127.0.0.1:8766/v1', token: 'vgl_tok', model: 'demo' };
