@@ -25,6 +25,11 @@ const bundles = {
     backgroundThread,
   ],
   control: [join(root, 'packages/cli/src/run.ts'), backgroundThread, seriesThread],
+  control: [
+    join(root, 'packages/cli/src/run.ts'),
+    join(server, 'features/watchdog/signals/logs/log-worker.ts'),
+    backgroundThread,
+  ],
 };
 
 const nameOf = (path) => /([^/\\]+)\.ts$/.exec(path)[1];

@@ -1,4 +1,6 @@
+import type { Clock } from '../../../../kernel/clock.ts';
 import type { Log } from '../../../../kernel/log.ts';
+import type { FollowFiles } from './follow-files.ts';
 import type { LineBlock } from './line-block.ts';
 
 /** What is followed. */
@@ -6,8 +8,8 @@ export interface FollowSource {
   /** Absolute path of a file, or with `*` and `?` in its last part: every file that matches, now or later. */
   path: string;
   /**
-   * Where a file begins that exists when it is first followed: `end` (what was written before does not count) or `start`.
-   * Files that appear later are read from their start.
+   * Where a file begins that exists when it is first followed: `end` (what was written before does not count; default) or
+   * `start`. Files that appear later are read from their start.
    */
   from?: 'start' | 'end';
 }
@@ -21,6 +23,7 @@ export interface FollowNotice {
 
 export interface FollowerDeps {
   log: Log;
+  clock: Clock;
   /** Takes a block. Reading goes on when it has settled; a failure is logged, and the block counts as taken. */
   onLines(block: LineBlock): void | Promise<void>;
   onNotice?(notice: FollowNotice): void;
@@ -28,13 +31,19 @@ export interface FollowerDeps {
   positions?: readonly SavedPosition[];
   /** Milliseconds between looks when nothing was announced by the system; 1,000 unless set. */
   pollMs?: number;
+  /** A rotated file that did not grow for so long is closed; 30,000 unless set. */
+  closeAfterMs?: number;
+  files?: FollowFiles;
 }
 
-/** How far a file was read, and what it looked like: its content, not only its name, says which file it is. */
+/**
+ * How far a file was read, and what it looked like: its content, not only its name, says which file it is.
+ * `live`: the file of that name. `older`: rotated away, still read. `known`: rotated away, done. `absent`: not there yet.
+ */
 export interface SavedPosition {
-  /** Name it had when it was followed. */
+  role: 'live' | 'older' | 'known' | 'absent';
+  /** Name the file is followed by. */
   path: string;
-  device: string;
   inode: string;
   /** End of the last whole line that was handed on. */
   offset: number;
@@ -42,15 +51,26 @@ export interface SavedPosition {
   head: string;
   /** Last bytes before `offset`, at most 64, base64. */
   tail: string;
+  skipping: boolean;
 }
 
+export interface FollowedFile {
+  path: string;
+  /** Bytes of the live file that were handed on. */
+  offset: number;
+  present: boolean;
+  readable: boolean;
+}
+
+/** Follows files through rotation. Each whole line is handed on once, in the order of its file. */
 export interface Follower {
+  /** Opens what is there; resolves before anything is handed on. */
   start(): Promise<void>;
-  /** Looks now, and resolves when all that was there has been handed on. */
+  /** Looks now, and resolves when all that was there at the call has been handed on. */
   poll(): Promise<void>;
-  /** For the next run, in any order; bounded by the number of files. */
+  /** For the next run: to be asked after `stop()` for the last word. Bounded by the number of files. */
   positions(): SavedPosition[];
-  /** Files that are followed now. */
-  files(): { path: string; offset: number; readable: boolean }[];
+  files(): FollowedFile[];
+  /** Ends after the block that is being handed on. */
   stop(): Promise<void>;
 }
