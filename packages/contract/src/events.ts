@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { ActionRun, GuardState } from './resources/action.ts';
 import { Adaptation } from './resources/adaptation.ts';
+import { CallFailures } from './resources/call-failure.ts';
 import { Device } from './resources/device.ts';
+import { CatalogueProblem } from './resources/fault-view.ts';
 import { HealthSnapshot } from './resources/health-snapshot.ts';
 import { Incident } from './resources/incident.ts';
 import { Delivery, Notification } from './resources/notification.ts';
@@ -82,6 +84,12 @@ export const eventMap = {
     /** How long it was open. */
     open_ms: z.number(),
   }),
+  /** What failed at providers since the last report, for the watchdog; at most once a second, never while all is well. */
+  'calls.failed': CallFailures,
+  /** The fault catalogue was read anew; `entries` are in force. */
+  'catalogue.reloaded': z.object({ entries: z.number(), changed: z.array(z.string()) }),
+  /** A file of the catalogue was refused: the last good one stays in force. */
+  'catalogue.rejected': z.object({ problems: z.array(CatalogueProblem) }),
   /** A budget is used up to 50, 75, 90 or 100 %. Once per budget, span and threshold. */
   'budget.reached': z.object({ alert: BudgetAlert }),
 } as const;

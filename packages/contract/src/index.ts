@@ -6,6 +6,7 @@ export * from './faults.ts';
 export * from './identity.ts';
 export * from './resources/action.ts';
 export * from './resources/adaptation.ts';
+export * from './resources/call-failure.ts';
 export * from './resources/device.ts';
 export * from './resources/diagnosis.ts';
 export * from './resources/fault-detector.ts';

@@ -25,6 +25,7 @@ import { createStore } from '../platform/store/create-store.ts';
 import { createRedactor, openSecrets, type Redactor } from '../platform/secrets/index.ts';
 import { raise } from '../kernel/fault.ts';
 import type { LedgerWorkerData } from './gateway-ledger.ts';
+import { failureEvents } from './failure-events.ts';
 import { circuitEvents } from './circuit-events.ts';
 import { resolvedGateway } from './gateway-config.ts';
 import { gatewayDoor } from './gateway-door.ts';
@@ -108,6 +109,7 @@ export async function startGateway(options: GatewayProcessOptions): Promise<Runn
     log,
     modelMemory: createModelMemory(join(home, 'cache', 'models.json')),
     onCircuit: circuitEvents(events, log),
+    onFailures: failureEvents(events, log),
   });
   // Also what another gateway on this store has learned.
   const unlearn = events.subscribe(({ type }) => {

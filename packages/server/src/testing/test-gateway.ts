@@ -49,6 +49,7 @@ export async function startTestGateway(
       | 'redact'
       | 'secrets'
       | 'onBudgetReached'
+      | 'onFailures'
       | 'gate'
     >
   > = {},

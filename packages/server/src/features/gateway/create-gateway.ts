@@ -1,6 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
-import type { GatewayConfig, GatewaySnapshot, Identity, ProviderOverride } from '@vigiles/contract';
+import type {
+  CallFailures,
+  GatewayConfig,
+  GatewaySnapshot,
+  Identity,
+  ProviderOverride,
+} from '@vigiles/contract';
 import { systemClock, type Clock } from '../../kernel/clock.ts';
 import { newId as systemId, type NewId } from '../../kernel/ids.ts';
 import type { Log } from '../../kernel/log.ts';
@@ -8,6 +14,7 @@ import { createLessonBook, type LessonMemory } from './adaptations/lesson-book.t
 import type { Reached } from './core/budget/book.ts';
 import type { BudgetRules, SpentOn } from './core/budget/budget-rules.ts';
 import type { Gate, GatePolicy } from './core/gate.ts';
+import { createFailureBook } from './core/failures/failure-book.ts';
 import { createHealth, type CircuitChange } from './core/health/health.ts';
 import { createOverrideBook } from './core/overrides.ts';
 import { createRecentCounts } from './core/recent-counts.ts';
@@ -64,6 +71,8 @@ export interface GatewayOptions {
   random?: () => number;
   /** Told when a provider is left alone for a while, and when that is over. */
   onCircuit?: (change: CircuitChange) => void;
+  /** Told what failed at providers, taken together; never while all is well. */
+  onFailures?: (failures: CallFailures) => void;
 }
 
 /** The gateway as a part: an HTTP server with everything behind it. The process around it is `app/gateway.ts`. */
@@ -85,11 +94,26 @@ export interface Gateway {
 
 const LEDGER_CLOSE_MS = 10_000;
 
+/** A provider that fails all day is told of once a second, with the count. */
+const REPORT_EVERY_MS = 1000;
+
 export function createGateway(options: GatewayOptions): Gateway {
   const { ledger, door, log, version, clock = systemClock, newId = systemId } = options;
   const pricing = createPricing(() => clock.now());
   const credentials = createCredentials({ clock, log, refreshTokens: options.refreshTokens });
   const health = createHealth(options.onCircuit);
+  let reporting: NodeJS.Timeout | null = null;
+  let reportedAt = -REPORT_EVERY_MS;
+  const failures = createFailureBook((ms) => {
+    if (reporting) clearTimeout(reporting);
+    const early = reportedAt + REPORT_EVERY_MS - clock.monotonic();
+    reporting = setTimeout(report, Math.max(ms, early)).unref();
+  });
+  function report(): void {
+    reportedAt = clock.monotonic();
+    const told = failures.take();
+    if (told) options.onFailures?.(told);
+  }
   const overrides = createOverrideBook();
   const table = createUpstreamTable(
     log,
@@ -111,6 +135,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     table,
     lessons: createLessonBook({ memory: options.memory, redact: options.redact, newId, log }),
     health,
+    failures,
     overrides,
     secrets,
     gate,
@@ -202,6 +227,8 @@ export function createGateway(options: GatewayOptions): Gateway {
       server.http.closeAllConnections();
       await closed;
       watch.stop();
+      if (reporting) clearTimeout(reporting);
+      report();
       const unwritten = await ledger.close(LEDGER_CLOSE_MS);
       await gate.close();
       await tokens.close();

@@ -3,6 +3,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { NewId } from '../../kernel/ids.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { Gate } from './core/gate.ts';
+import type { FailureBook } from './core/failures/failure-book.ts';
 import type { Health } from './core/health/health.ts';
 import type { OverrideBook } from './core/overrides.ts';
 import type { LessonBook } from './adaptations/lesson-book.ts';
@@ -23,6 +24,8 @@ export interface GatewayCore {
   /** What was learned from refusals. */
   readonly lessons: LessonBook;
   readonly health: Health;
+  /** What the watchdog is told of. */
+  readonly failures: FailureBook;
   /** What holds for providers for a while, by a person's or the watchdog's will. */
   readonly overrides: OverrideBook;
   readonly secrets: Pick<SecretScanner, 'scan'>;

@@ -39,6 +39,7 @@ export function sendCall(turn: Turn, call: UpstreamCall): void {
   turn.recording?.sent(call);
   turn.phase = 'connecting';
   turn.trying = true;
+  turn.errno = null;
   turn.sentAt = turn.core.clock.monotonic();
   turn.heard();
   const attempt = new Attempt(turn, call);
@@ -125,6 +126,7 @@ class Attempt implements Dispatcher.DispatchHandler, Activity, AttemptHost {
     this.#over = true;
     const turn = this.#turn;
     const found = connectionError(thrown, turn.upstream, this.#sink !== null || this.#errorChunks !== null);
+    turn.errno = found.errno;
     if (this.#sink) this.#sink.broken(found.error);
     // A pooled connection that the provider closed just now says nothing about the provider.
     else if (found.stale && !turn.resent) {

@@ -28,6 +28,7 @@ const LOCAL_AGAIN_MS = 250;
 /** Where a turn with a choice goes now. */
 export function choose(turn: Turn, routing: TurnRouting): Step {
   const verdicts = judge(turn, routing);
+  routing.exhausted = false;
   const next = verdicts.find(
     ({ rejected, standing }) => rejected === null && !routing.tried.has(standing.candidate),
   );
@@ -42,6 +43,7 @@ export function choose(turn: Turn, routing: TurnRouting): Step {
     return { do: 'wait', ms: soonest };
   }
   const { lastError } = routing;
+  routing.exhausted = verdicts.length > 1 && (soonest !== null || lastError !== null);
   return {
     do: 'fail',
     error: lastError ? lastWord(turn, routing, lastError) : refusal(turn, routing, soonest),
@@ -67,14 +69,20 @@ export function afterFailure(turn: Turn, error: WireError, mayRepeat = true): St
   if (candidate.side === 'local' && cause) routing.localFailures += 1;
   if (cause === 'rate-limited' || cause === 'overloaded' || cause === 'connection') routing.hopeful ??= error;
   const left = core.config.policy.max_attempts - turn.attempts;
-  if (left <= 0) return { do: 'fail', error: lastWord(turn, routing, error) };
+  if (left <= 0) {
+    routing.exhausted = routing.map.candidates.length > 1;
+    return { do: 'fail', error: lastWord(turn, routing, error) };
+  }
   const step = choose(turn, routing);
   if (step.do === 'send' || step.do === 'scan') return step;
   if (awaitsLocal(routing.verdicts) && candidate.side === 'local' && cause) {
     return { do: 'again', ms: LOCAL_AGAIN_MS };
   }
   const again = repeat(turn, error, mayRepeat);
-  if (again) return again;
+  if (again) {
+    routing.exhausted = false;
+    return again;
+  }
   if (step.do === 'wait') {
     routing.tried.clear();
     return step;

@@ -12,8 +12,16 @@ export function connectionError(
   thrown: Error,
   upstream: Upstream | null,
   answering: boolean,
+): { error: WireError; stale: boolean; errno: string } {
+  const errno = codeOf(thrown);
+  return { ...meaning(errno, upstream, answering), errno };
+}
+
+function meaning(
+  code: string,
+  upstream: Upstream | null,
+  answering: boolean,
 ): { error: WireError; stale: boolean } {
-  const code = codeOf(thrown);
   const name = upstream?.type.name ?? 'The provider';
   const where = upstream?.origin ?? '';
   if (answering)

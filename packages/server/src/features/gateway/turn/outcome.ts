@@ -1,5 +1,6 @@
 import type { FailureCause, RouteAttempt, TurnOutcome } from '@vigiles/contract';
 import type { WireError } from '@vigiles/wire';
+import { failureCause } from '../core/failures/failure-cause.ts';
 import { causeOf } from '../core/health/cause.ts';
 import { releaseProbe } from '../core/health/health-entry.ts';
 import type { Turn } from './turn.ts';
@@ -14,6 +15,7 @@ export function noteFailure(turn: Turn, error: WireError): FailureCause | null {
   turn.trying = false;
   const { core, health, upstream } = turn;
   const message = error.message.slice(0, MAX_MESSAGE);
+  if (upstream) tell(turn, upstream.id, error);
   if (health) {
     if (cause) core.health.failed(health, core.clock.now(), { cause, namedMs: namedBy(error), message });
     else releaseProbe(health);
@@ -21,6 +23,26 @@ export function noteFailure(turn: Turn, error: WireError): FailureCause | null {
   if (upstream && cause && cause !== 'not-found') core.table.setState(upstream, 'failing', message);
   log(turn, cause ? 'failed' : 'refused', { cause, status: error.status ?? null, message });
   return cause;
+}
+
+/** The watchdog hears of it. */
+function tell({ core, model, errno }: Turn, provider: string, error: WireError): void {
+  const cause = failureCause(error, errno);
+  if (cause === null) return;
+  const { status = null, code = errno, retryAfterMs = null } = error;
+  const call = { provider, model, cause, status, code: errno ?? code, retryAfterMs };
+  core.failures.failed({ ...call, message: core.lessons.redact(error.message) }, core.clock.now());
+}
+
+/** No place was left for a turn that had a choice. */
+export function noteNoRoute(turn: Turn, status: number, error: WireError | undefined): void {
+  const { core, modelRequested: model } = turn;
+  const call = { provider: '', model, cause: 'no-route' as const, status };
+  const { code = null, retryAfterMs = null, message = '' } = error ?? {};
+  core.failures.failed(
+    { ...call, code, retryAfterMs, message: core.lessons.redact(message) },
+    core.clock.now(),
+  );
 }
 
 /** Only a wait that the provider itself named holds for the turns after this one. */
@@ -43,8 +65,19 @@ export function noteEnd(
   const { core, health, upstream } = turn;
   if (!health) return;
   if (outcome === 'ok' && upstream) core.table.setState(upstream, 'ok', null);
-  if (outcome === 'ok') core.health.succeeded(health, firstContentMs(turn), core.clock.now());
-  else releaseProbe(health);
+  if (outcome === 'ok') {
+    core.health.succeeded(health, firstContentMs(turn), core.clock.now());
+    if (upstream) core.failures.worked(upstream.id, turn.model);
+  } else {
+    releaseProbe(health);
+    if (outcome === 'client_aborted' && upstream) {
+      const call = { provider: upstream.id, model: turn.model, cause: 'client-gone' as const };
+      core.failures.failed(
+        { ...call, status, code: null, message: '', retryAfterMs: null },
+        core.clock.now(),
+      );
+    }
+  }
   // A plain turn that worked at once has nothing to tell.
   if (!turn.routing && !turn.attemptLog) return;
   log(turn, outcome === 'ok' ? 'ok' : 'aborted', { cause: null, status, message: error?.message ?? null });

@@ -32,6 +32,8 @@ export interface TurnRouting {
   lastError: WireError | null;
   /** Why money did not suffice. */
   money: WireError | null;
+  /** As last judged, every place has failed or is left alone. */
+  exhausted: boolean;
 }
 
 export function startRouting(turn: Turn, map: RouteMap, words: TaskWords): TurnRouting {
@@ -53,6 +55,7 @@ export function startRouting(turn: Turn, map: RouteMap, words: TaskWords): TurnR
     hopeful: null,
     lastError: null,
     money: null,
+    exhausted: false,
   };
 }
 

@@ -26,7 +26,7 @@ import { keepTrials, type TurnAdapting } from './adapt-call.ts';
 import type { Step } from './choose.ts';
 import { startRecording, type Recording } from './recording.ts';
 import type { ContinuedParts } from './continue-answer.ts';
-import { noteEnd } from './outcome.ts';
+import { noteEnd, noteNoRoute } from './outcome.ts';
 import type { TurnRouting } from './routing.ts';
 import { gatewayError, sendError } from './send-error.ts';
 import { turnRow } from './turn-row.ts';
@@ -100,6 +100,8 @@ export class Turn {
   /** An attempt is under way that has not been judged; when it was sent, monotonic. */
   trying = false;
   sentAt = 0;
+  /** The system’s code where the connection of this attempt failed. */
+  errno: string | null = null;
   /** The call was sent again because its pooled connection was closed. */
   resent = false;
   /** Attempts so far, once one has failed or there was a choice. */
@@ -218,6 +220,7 @@ export class Turn {
     this.settled = true;
     this.activity = null;
     noteEnd(this, outcome, status, error);
+    if (this.routing?.exhausted) noteNoRoute(this, status, error);
     this.recording?.keep(this);
     this.body = NOTHING;
     const parts = this.continued && this.continued.usages.length > 0 ? this.continued : null;
