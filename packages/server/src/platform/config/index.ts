@@ -4,5 +4,7 @@ export { loadConfig, type LoadOptions } from './load-config.ts';
 export type { ConfigFlags } from './overrides.ts';
 export { type ConfigProblem } from './problem.ts';
 export { configJsonSchema } from './schema-keys.ts';
+export { didYouMean } from './suggest.ts';
 export { watchConfig } from './watch-config.ts';
 export { writeConfigSchema } from './write-schema.ts';
+export { readYaml, type YamlSource } from './yaml-source.ts';

@@ -24,6 +24,8 @@ export interface Signal {
   /** Of what runs there, where known. */
   version?: string;
   evidence?: Readonly<Record<string, unknown>>;
+  /** It stands for so many of its kind at once; 1 unless set. */
+  times?: number;
   /** A state that is over: the service is up again, the value is back in bounds, the file is right. */
   cleared?: boolean;
 }

@@ -1,0 +1,163 @@
+import type { CatalogueProblem, FaultDetector, TargetClass } from '@vigiles/contract';
+import { compileEntry, type CompiledEntry } from '../core/detect/compiled.ts';
+import { canHold, holds, MAX_SIGNALS, mentions, parseWhen, type When } from '../core/detect/when.ts';
+import { lineTest } from './line-test.ts';
+import { playExample } from './play-example.ts';
+import type { LocatedEntry } from './read-fault-file.ts';
+import { shadowOf } from './shadow.ts';
+
+/** What the catalogue asks of the actions there are. */
+export interface KnownActions {
+  ids: readonly string[];
+  /** What is wrong with these params of an action, in a sentence; null: nothing. */
+  problemOf(action: string, params: Record<string, unknown>): string | null;
+}
+
+export interface CheckedCatalogue {
+  compiled: CompiledEntry[];
+  problems: CatalogueProblem[];
+}
+
+/** Which classes of targets a detector of this type can speak of; absent: any. */
+const classesOf: Partial<Record<FaultDetector['type'], readonly TargetClass[]>> = {
+  state: ['service'],
+  process: ['service', 'agent', 'file'],
+  log: ['service', 'agent', 'file', 'host'],
+  http: ['service', 'provider'],
+  tcp: ['service', 'provider', 'host'],
+  dns: ['service', 'provider', 'host'],
+  tls: ['service', 'provider', 'host'],
+  heartbeat: ['service', 'agent'],
+  container: ['service'],
+  sql: ['service'],
+  script: ['service', 'host'],
+  json_file: ['file', 'agent', 'service', 'provider', 'host'],
+};
+
+const canSpeakOf = ({ type }: FaultDetector, targetClass: TargetClass): boolean =>
+  classesOf[type]?.includes(targetClass) ?? true;
+
+/**
+ * Checks what the entries mean, all of them at once, in the order of the catalogue. Refused are: a rule nothing can make
+ * true, a signal nobody declares or uses, an unknown action, a pattern that never decides, an example that fails.
+ */
+export function checkCatalogue(located: readonly LocatedEntry[], actions: KnownActions): CheckedCatalogue {
+  const problems: CatalogueProblem[] = [];
+  const compiled: CompiledEntry[] = [];
+  const places = new Map<string, LocatedEntry>();
+  for (const one of located) {
+    const before = problems.length;
+    const say = (message: string, ...path: (string | number)[]) =>
+      problems.push({ file: one.file, ...one.at(...path), message: `${one.entry.id}: ${message}` });
+    const known = places.get(one.entry.id);
+    if (known) {
+      const place = known.at('id');
+      say(`is there twice; the other is at ${known.file}:${place.line}`, 'id');
+      continue;
+    }
+    places.set(one.entry.id, one);
+    checkRule(one, say);
+    checkActions(one, actions, say);
+    if (problems.length > before) continue;
+    const ready = compileEntry(one.entry, compiled.length, lineTest);
+    const shadow = shadowOf(ready, compiled);
+    if (shadow) {
+      const { by, place } = shadow;
+      say(
+        `never decides: every line it matches is ${by.id}’s already (\`${by.pattern}\`). Make that one narrower, or have it exclude this one`,
+        'detectors',
+        place,
+      );
+      continue;
+    }
+    checkExamples(ready, say);
+    compiled.push(ready);
+  }
+  return { compiled, problems };
+}
+
+type Say = (message: string, ...path: (string | number)[]) => void;
+
+function checkRule({ entry }: LocatedEntry, say: Say): void {
+  const declared = new Set(entry.detectors.map(({ signal }) => signal));
+  const parsed = parseWhen(entry.when);
+  for (const [index, detector] of entry.detectors.entries()) {
+    for (const name of detector.window.reset_on)
+      if (!declared.has(name))
+        say(`no detector declares the signal \`${name}\``, 'detectors', index, 'window', 'reset_on');
+    if (detector.type === 'log') {
+      try {
+        lineTest(detector);
+      } catch (thrown) {
+        const said = thrown instanceof Error ? thrown.message : String(thrown);
+        say(`the regular expression is not understood: ${said.slice(0, 200)}`, 'detectors', index, 'regex');
+      }
+    }
+  }
+  if (!parsed.ok) return say(`when, column ${parsed.column}: ${parsed.message}`, 'when');
+  const used = mentions(parsed.when);
+  const unknown = used.filter(({ name }) => !declared.has(name));
+  for (const { name, column } of unknown)
+    say(`when, column ${column}: no detector declares the signal \`${name}\``, 'when');
+  const mild = entry.mild_when === undefined ? null : parseWhen(entry.mild_when);
+  if (mild && !mild.ok) return say(`mild_when, column ${mild.column}: ${mild.message}`, 'mild_when');
+  const mildly = mild?.ok ? mentions(mild.when) : [];
+  for (const { name, column } of mildly)
+    if (!declared.has(name))
+      say(`mild_when, column ${column}: no detector declares the signal \`${name}\``, 'mild_when');
+  if (unknown.length > 0) return;
+  const names = new Set([
+    ...[...used, ...mildly].map(({ name }) => name),
+    ...entry.detectors.flatMap((one) => one.window.reset_on),
+  ]);
+  for (const [index, { signal }] of entry.detectors.entries())
+    if (!names.has(signal)) say(`the signal \`${signal}\` is used by nothing`, 'detectors', index, 'signal');
+  if (new Set(used.map(({ name }) => name)).size > MAX_SIGNALS)
+    return say(`when names more than ${MAX_SIGNALS} signals`, 'when');
+  if (holds(parsed.when, () => false)) return say('when is true although nothing is seen', 'when');
+  if (!canHold(parsed.when, [...declared])) return say('unreachable: nothing can make `when` true', 'when');
+  checkClasses(entry.detectors, entry.applies_to.class, parsed.when, say);
+}
+
+function checkClasses(
+  detectors: readonly FaultDetector[],
+  classes: readonly TargetClass[],
+  when: When,
+  say: Say,
+): void {
+  for (const [index, targetClass] of classes.entries()) {
+    const possible = detectors.filter((one) => canSpeakOf(one, targetClass)).map(({ signal }) => signal);
+    if (!canHold(when, possible))
+      say(
+        `unreachable for ${targetClass}: no detector that \`when\` needs can see one`,
+        'applies_to',
+        'class',
+        index,
+      );
+  }
+}
+
+function checkActions({ entry }: LocatedEntry, actions: KnownActions, say: Say): void {
+  for (const [index, step] of entry.tier1.entries()) {
+    if (!actions.ids.includes(step.action)) {
+      say(`there is no action \`${step.action}\``, 'tier1', index, 'action');
+      continue;
+    }
+    const problem = actions.problemOf(step.action, step.params);
+    if (problem !== null) say(`${step.action}: ${problem}`, 'tier1', index, 'params');
+    for (const name of step.for)
+      if (!entry.applies_to.class.includes(name))
+        say(`unreachable: it never applies to a ${name}`, 'tier1', index, 'for');
+  }
+}
+
+function checkExamples(ready: CompiledEntry, say: Say): void {
+  const { match, nomatch } = ready.entry.examples;
+  for (const [index, example] of match.entries()) {
+    const { fired, missing } = playExample(ready, example);
+    if (!fired)
+      say(`the example does not match: ${missing.join('; ') || 'too few'}`, 'examples', 'match', index);
+  }
+  for (const [index, example] of nomatch.entries())
+    if (playExample(ready, example).fired) say('matches what it must not', 'examples', 'nomatch', index);
+}
