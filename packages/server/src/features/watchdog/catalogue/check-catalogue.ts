@@ -1,7 +1,8 @@
 import type { CatalogueProblem, FaultDetector, TargetClass } from '@vigiles/contract';
 import { compileEntry, type CompiledEntry } from '../core/detect/compiled.ts';
 import { canHold, holds, MAX_SIGNALS, mentions, parseWhen, type When } from '../core/detect/when.ts';
-import { lineTest } from './line-test.ts';
+import { logLevels, problemOf } from '../signals/match/pattern.ts';
+import { lineTest, patternOf } from './line-test.ts';
 import { playExample } from './play-example.ts';
 import type { LocatedEntry } from './read-fault-file.ts';
 import { shadowOf } from './shadow.ts';
@@ -86,12 +87,12 @@ function checkRule({ entry }: LocatedEntry, say: Say): void {
       if (!declared.has(name))
         say(`no detector declares the signal \`${name}\``, 'detectors', index, 'window', 'reset_on');
     if (detector.type === 'log') {
-      try {
-        lineTest(detector);
-      } catch (thrown) {
-        const said = thrown instanceof Error ? thrown.message : String(thrown);
-        say(`the regular expression is not understood: ${said.slice(0, 200)}`, 'detectors', index, 'regex');
-      }
+      const problem = problemOf(patternOf(detector.signal, detector));
+      if (problem !== null)
+        say(problem, 'detectors', index, detector.literal === undefined ? 'regex' : 'literal');
+      const unknown = detector.scope.level.find((level) => !logLevels.some((known) => known === level));
+      if (unknown !== undefined)
+        say(`there is no level \`${unknown}\``, 'detectors', index, 'scope', 'level');
     }
   }
   if (!parsed.ok) return say(`when, column ${parsed.column}: ${parsed.message}`, 'when');

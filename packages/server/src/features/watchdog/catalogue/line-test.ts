@@ -1,39 +1,31 @@
-import { RE2JS } from 're2js';
+import type { FaultDetector } from '@vigiles/contract';
 import type { LineTest } from '../core/detect/compiled.ts';
+import { createMatcher } from '../signals/match/matcher.ts';
+import { logLevels, type LogLevel, type LogPattern } from '../signals/match/pattern.ts';
 
-/**
- * Makes the test of a log detector. A literal is compared as it stands; a regular expression is RE2’s, which takes time
- * in proportion to the line whatever it says. Throws where the expression is not understood.
- */
-export const lineTest: LineTest = ({ literal, regex, ignore_case: ignoreCase, scope: { field } }) => {
-  const text = textTest(literal, regex, ignoreCase);
-  return field === undefined ? text : (line) => text(fieldOf(line, field));
+type LogDetector = Extract<FaultDetector, { type: 'log' }>;
+
+/** A log detector as the matcher takes it. A literal stays literal. */
+export function patternOf(id: string, detector: LogDetector): LogPattern {
+  const { literal, regex, ignore_case: ignoreCase, scope } = detector;
+  const levels = scope.level.filter((level): level is LogLevel => logLevels.some((known) => known === level));
+  return {
+    id,
+    kind: literal === undefined ? 'regex' : 'literal',
+    pattern: literal ?? regex ?? '',
+    ignoreCase,
+    sources: scope.source,
+    ...(levels.length > 0 ? { levels } : {}),
+    ...(scope.field === undefined ? {} : { field: scope.field }),
+  };
+}
+
+/** The test of one log detector by the same matcher that reads logs; scope is judged elsewhere. Made when first asked. */
+export const lineTest: LineTest = (detector) => {
+  const { levels: _levels, ...pattern } = patternOf('one', detector);
+  let matcher: ReturnType<typeof createMatcher> | undefined;
+  return (line) => {
+    matcher ??= createMatcher([{ ...pattern, sources: [] }]);
+    return matcher.match(line).length > 0;
+  };
 };
-
-function textTest(
-  literal: string | undefined,
-  regex: string | undefined,
-  ignoreCase: boolean,
-): (text: string) => boolean {
-  if (regex !== undefined) {
-    const compiled = RE2JS.compile(regex, ignoreCase ? RE2JS.CASE_INSENSITIVE : 0);
-    return (line) => compiled.matcher(line).find();
-  }
-  const wanted = ignoreCase ? (literal ?? '').toLowerCase() : (literal ?? '');
-  if (!ignoreCase) return (line) => line.includes(wanted);
-  return (line) => line.toLowerCase().includes(wanted);
-}
-
-/** A field of a JSON line; empty where there is none. */
-function fieldOf(line: string, field: string): string {
-  if (!line.trimStart().startsWith('{')) return '';
-  try {
-    let value: unknown = JSON.parse(line);
-    for (const part of field.split('.'))
-      value =
-        typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[part] : undefined;
-    return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '';
-  } catch {
-    return '';
-  }
-}
