@@ -8,5 +8,6 @@ export { processTree } from './process-tree.ts';
 export { readProcess, type ProcessInfo } from './read-process.ts';
 export { runProgram, type ProgramEnd } from './run-program.ts';
 export { createSelfWatch, type SelfWatch, type SelfWatchOptions } from './self-watch.ts';
+export { runProbe } from './run-probe.ts';
 export { sendSignal, type SignalResult } from './send-signal.ts';
 export { spawnService, type ExitInfo, type SpawnedService, type SpawnOptions } from './spawn-service.ts';
