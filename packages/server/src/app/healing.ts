@@ -2,6 +2,7 @@ import type { VigilesConfig } from '@vigiles/contract';
 import { createActions } from '../features/actions/index.ts';
 import { createWatchdog } from '../features/watchdog/index.ts';
 import { actionFaces } from './action-faces.ts';
+import { checkAccess } from './check-access.ts';
 import type { Extend } from './extension.ts';
 import { lookAtWatchdog } from './look-at-watchdog.ts';
 import { serviceEnvironment } from './service-environment.ts';
@@ -39,6 +40,7 @@ export const healing: Extend = async (kit) => {
     // The gateway's is our own environment, and it reads references itself.
     environmentOf: (service) =>
       service.name === 'gateway' ? service.env : serviceEnvironment(service.env, configuration),
+    checkAccess: checkAccess(kit, port),
     watching: () => kit.watching('fleet.beats') > 0,
     watchingHealth: () => kit.watching('health.snapshot'),
   });

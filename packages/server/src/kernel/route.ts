@@ -31,7 +31,7 @@ export interface Route {
   operationId: string;
   summary: string;
   tag: string;
-  /** Who may call it. `public` needs no token and is only allowed outside `/api`. */
+  /** Who may call it. `public` needs no token and is only allowed outside `/api`, or where the path ends with `/:token`. */
   scope: Scope | 'public';
   /** The verb it is recorded as in the audit chain, or `none`. */
   audit: string;

@@ -19,8 +19,10 @@ import { createHttpClient } from './checks/http/http-client.ts';
 import { createFamily } from './family.ts';
 import { createHealer } from './healer.ts';
 import { createHeartbeatBook } from './heartbeats/heartbeat-book.ts';
+import { heartbeatRoutes } from './heartbeats/routes.ts';
 import { createIncidents } from './incidents/incidents.ts';
 import { createIncidentStore } from './incidents/store.ts';
+import { tryCheckRoute } from './try-check.ts';
 import { createMaintenance } from './maintenance/maintenance.ts';
 import { maintenanceRoutes } from './maintenance/routes.ts';
 import { createMaintenanceStore } from './maintenance/store.ts';
@@ -37,6 +39,7 @@ import { createTargets } from './targets.ts';
 import { viewOf } from './view.ts';
 import { createWatchedService, type ServiceHooks, type WatchedService } from './watched-service.ts';
 
+export type { CheckAccess } from './check-kit.ts';
 export { migrations } from './migrations.ts';
 export type { ServiceHooks } from './watched-service.ts';
 
@@ -251,6 +254,8 @@ export function createWatchdog(deps: WatchdogDeps) {
     routes: [
       ...watchdogRoutes({ ...views, incidentStore, services }),
       ...maintenanceRoutes(maintenance),
+      ...heartbeatRoutes({ heartbeats, services }),
+      tryCheckRoute({ kit, clock, services }),
       ...seed.routes,
       ...publicPage,
     ],

@@ -234,6 +234,13 @@ export function createWatchedService(deps: WatchedDeps) {
     evidence: () => evidence,
     observe,
     lookNow,
+    /** Where a heartbeat of this check is pushed to. A secret. */
+    pushPath(check: string): string {
+      const found = checks.find(({ id }) => id === check)?.config;
+      const configured = found?.type === 'heartbeat' ? found.token : undefined;
+      const token = configured === undefined ? null : deps.kit.resolve(configured);
+      return `/api/v1/heartbeats/${deps.kit.heartbeats.tokenOf({ service: name, check }, token)}`;
+    },
     /** One check now: something told us that it is time. */
     lookAt: (check: string) => scheduler.runNow(`${name}/${check}`),
     schedule,

@@ -1,4 +1,5 @@
 import { Cron } from 'croner';
+import { checkProblems } from './check-problems.ts';
 import { didYouMean } from './suggest.ts';
 import type { Path } from './yaml-source.ts';
 
@@ -126,9 +127,11 @@ function watchdogProblems(watchdog: unknown): CrossProblem[] {
   const names = services.map((service) => text(at(service, 'name')));
   const known = [...names.filter((name) => name !== undefined), ...builtInServices];
   const problems = duplicates(names, 'name', ['watchdog', 'services'], 'service');
+  const scripts = list(at(watchdog, 'scripts')).flatMap((script) => text(at(script, 'name')) ?? []);
   const dependencies = new Map<string, { index: number; on: string[] }>();
   for (const [index, service] of services.entries()) {
     const base = ['watchdog', 'services', index];
+    problems.push(...checkProblems(list(at(service, 'checks')), base, scripts));
     const on = list(at(service, 'depends_on')).map(text);
     for (const [i, wanted] of on.entries()) {
       if (wanted !== undefined && !known.includes(wanted)) {

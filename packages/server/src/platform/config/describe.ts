@@ -1,4 +1,4 @@
-import type { ProviderConfig, VigilesConfig } from '@vigiles/contract';
+import type { CheckConfig, ProviderConfig, VigilesConfig } from '@vigiles/contract';
 import { isSecretName, redactedMark } from '../secrets/redactor.ts';
 import { referencesIn } from './references.ts';
 
@@ -14,7 +14,7 @@ const shown = (text: string): string => (onlyReference.test(text) ? text : redac
 function withoutPassword(url: string): string {
   try {
     const parsed = new URL(url);
-    if (!parsed.password) return url;
+    if (!parsed.password || /^(?:\$|%24)(?:\{|%7B)/i.test(parsed.password)) return url;
     parsed.password = '***';
     return parsed.toString();
   } catch {
@@ -61,6 +61,40 @@ function withoutSecrets<T>(value: T, clean: (text: string, name: string) => stri
   ) as T;
 }
 
+/** A check without what is secret in it: passwords in addresses, headers, tokens, keys. */
+function cleanCheck(check: CheckConfig): CheckConfig {
+  if (check.type === 'http')
+    return { ...check, url: withoutPassword(check.url), headers: cleanRecord(check.headers) };
+  if (check.type === 'sql') return { ...check, url: withoutPassword(check.url) };
+  if (check.type === 'heartbeat' && check.token !== undefined) return { ...check, token: shown(check.token) };
+  if (check.type === 'agent' && check.api_key !== undefined)
+    return { ...check, api_key: shown(check.api_key) };
+  return check;
+}
+
+/** The literal secrets of a check. */
+function checkSecrets(check: CheckConfig): string[] {
+  switch (check.type) {
+    case 'http':
+      return [
+        passwordIn(check.url),
+        ...Object.entries(check.headers).flatMap(([name, value]) =>
+          secretLike(name) ? [value.replace(/^(?:Bearer|Basic) /, '')] : [],
+        ),
+      ];
+    case 'sql':
+      return [passwordIn(check.url)];
+    case 'heartbeat':
+      return [check.token ?? ''];
+    case 'agent':
+      return [check.api_key ?? ''];
+    default:
+      return [];
+  }
+}
+
+const passwordIn = (url: string): string => (URL.canParse(url) ? new URL(url).password : '');
+
 /** The configuration as it may be shown: secrets as references only, literal ones blotted out. */
 export function describeConfig(config: VigilesConfig): VigilesConfig {
   const copy = structuredClone(config);
@@ -73,7 +107,10 @@ export function describeConfig(config: VigilesConfig): VigilesConfig {
       if (value !== undefined) holder[name] = shown(value);
     }
   }
-  for (const service of copy.watchdog.services) service.env = cleanRecord(service.env);
+  for (const service of copy.watchdog.services) {
+    service.env = cleanRecord(service.env);
+    service.checks = service.checks.map(cleanCheck);
+  }
   copy.notifications.channels = copy.notifications.channels.map((channel) =>
     withoutSecrets(channel, (text, name) => (isChannelSecret(name) ? shown(text) : text)),
   );
@@ -99,7 +136,10 @@ export function literalSecrets(config: VigilesConfig): string[] {
     fromRecord(provider.headers);
     for (const { holder, name } of cloudSecrets(provider)) add(holder[name]);
   }
-  for (const service of config.watchdog.services) fromRecord(service.env);
+  for (const service of config.watchdog.services) {
+    fromRecord(service.env);
+    for (const secret of service.checks.flatMap(checkSecrets)) add(secret);
+  }
   for (const channel of config.notifications.channels) {
     withoutSecrets(channel, (text, name) => {
       if (isChannelSecret(name)) add(text);

@@ -142,7 +142,9 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   const serve = { timeoutMs, ...(options.audit ? { audit: options.audit } : {}) };
   const streams = new Map((options.streams ?? []).map((stream) => [stream.path, stream]));
   for (const route of options.routes) {
-    if (route.scope === 'public' && route.path.startsWith('/api')) {
+    // The end of such a path is itself a secret that its handler checks.
+    const bearsToken = route.path.endsWith('/:token');
+    if (route.scope === 'public' && route.path.startsWith('/api') && !bearsToken) {
       throw new Error(`${route.operationId} is public under /api: every /api route needs a scope`);
     }
     const stream = route.method === 'GET' ? streams.get(route.path) : undefined;
