@@ -79,8 +79,8 @@ export const check = defineCheck({
         const { token, usage, failure, done } = protocol.read(data);
         if (failure !== undefined) return unhealthy(failure, facts);
         if (token && first === null) facts['first_token_ms'] = first = elapsed();
-        if (usage?.input != null) facts['tokens_in'] = usage.input;
-        if (usage?.output != null) facts['tokens_out'] = usage.output;
+        if (typeof usage?.input === 'number') facts['tokens_in'] = usage.input;
+        if (typeof usage?.output === 'number') facts['tokens_out'] = usage.output;
         if (done) break;
       }
       facts['total_ms'] = elapsed();

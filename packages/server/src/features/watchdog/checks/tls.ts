@@ -62,10 +62,10 @@ function judge(socket: TLSSocket, config: ConfigOf<'tls'>, name: string, now: nu
     if (days < config.certificate_days) return `${which} expires in ${days} days`;
     const wrongName = config.verify_host ? checkServerIdentity(name, leaf) : undefined;
     if (wrongName) return `its certificate is not for ${name}`;
-    const code = config.verify_chain ? (socket.authorizationError as unknown) : null;
-    if (!code) return null;
-    const text =
-      code instanceof Error ? ((code as { code?: string }).code ?? code.message) : String(code as string);
+    // Node sets a text here, whatever its types say.
+    const found: unknown = config.verify_chain ? socket.authorizationError : null;
+    if (!found) return null;
+    const text = typeof found === 'string' ? found : (found as Error).message;
     return chainWords[text] ?? `its certificate is not trusted: ${text}`;
   }
 }

@@ -1,5 +1,4 @@
 import { createSocket } from 'node:dgram';
-import type { AddressInfo } from 'node:net';
 
 /** One answer: type number (RFC 1035, 3.2.2) and its data, already encoded. */
 interface Answer {
@@ -52,5 +51,5 @@ export async function startNameServer(zone: Zone): Promise<{ port: number; close
     socket.send(Buffer.concat([header, question, ...records]), from.port, from.address);
   });
   await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
-  return { port: (socket.address() as AddressInfo).port, close: () => void socket.close() };
+  return { port: socket.address().port, close: () => void socket.close() };
 }

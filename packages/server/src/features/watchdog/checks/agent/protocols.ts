@@ -41,7 +41,7 @@ const responses: Protocol = {
     store: false,
   }),
   read(data) {
-    const type = String(data['type'] as string);
+    const type = typeof data['type'] === 'string' ? data['type'] : '';
     const response = record(data['response']);
     if (type === 'error' || type === 'response.failed')
       return { failure: failureOf(response['error'] ?? data) };
