@@ -24,11 +24,11 @@ const bundles = {
     join(server, 'features/gateway/tokens/count-worker.ts'),
     backgroundThread,
   ],
-  control: [join(root, 'packages/cli/src/run.ts'), backgroundThread, seriesThread],
   control: [
     join(root, 'packages/cli/src/run.ts'),
     join(server, 'features/watchdog/signals/logs/log-worker.ts'),
     backgroundThread,
+    seriesThread,
   ],
 };
 

@@ -9,7 +9,8 @@ const { positionFile, most } = workerData as { positionFile: string; most: numbe
 const tell = (message: FromLogThread): void => parentPort?.postMessage(message);
 
 let outstanding = 0;
-let go = (): void => {};
+/** Readers that wait until control has taken enough. */
+const waiting: (() => void)[] = [];
 
 const reader = createLogReader({
   positionFile,
@@ -17,7 +18,7 @@ const reader = createLogReader({
     outstanding += sightings.length;
     tell({ kind: 'sightings', sightings });
     // What control has not taken yet is not read past.
-    while (outstanding > most) await new Promise<void>((resolve) => (go = resolve));
+    if (outstanding > most) await new Promise<void>((resolve) => waiting.push(resolve));
   },
   onProblem: (problem) => tell({ kind: 'problem', problem }),
 });
@@ -32,7 +33,7 @@ const inTurn = (work: () => Promise<void>): void => {
 parentPort?.on('message', (message: ToLogThread) => {
   if (message.kind === 'taken') {
     outstanding -= message.count;
-    go();
+    if (outstanding <= most) for (const go of waiting.splice(0)) go();
   } else if (message.kind === 'watch') inTurn(() => reader.watch(message.logs, message.patterns));
   else if (message.kind === 'look')
     inTurn(async () => {
