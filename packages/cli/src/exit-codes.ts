@@ -5,6 +5,8 @@ export const exitCode = {
   usage: 2,
   notRunning: 3,
   unhealthy: 4,
+  refused: 5,
+  notFixed: 6,
 } as const;
 
 /** Ends a verb with a message for people and a code for scripts. */

@@ -33,6 +33,8 @@ Exit codes:
   2  wrong usage, or a configuration with problems
   3  Vigiles is not running
   4  it runs, but something that matters does not work
+  5  an action was refused
+  6  an action ended and did not help, or was cancelled, timed out or undone
 
 Environment:
   VIGILES_HOME              home folder (default ~/.vigiles)
@@ -124,6 +126,39 @@ export function createProgram(): Command {
     .action(async (id, options) => (await import('./verbs/turn.ts')).exportTurnVerb(id, options));
   asking('replay <file>', 'what today’s translation makes of it; nothing is sent', turn).action(
     async (file, options) => (await import('./verbs/turn.ts')).replayTurnVerb(file, options),
+  );
+
+  const action = program
+    .command('action')
+    .description('what Vigiles can do: look, plan, run, cancel, approve, undo');
+  const collect = (value: string, before: string[]): string[] => [...before, value];
+  const aimed = (name: string, description: string): Command =>
+    asking(name, description, action)
+      .option('-p, --param <name=value>', 'a parameter; as often as wanted', collect, [])
+      .option('--params <json>', 'all parameters as one JSON object');
+  asking('list', 'every action, its risk and what it is for', action).action(async (options) =>
+    (await import('./verbs/action.ts')).listActions(options),
+  );
+  aimed('plan <action> <target>', 'what it would do, without doing it').action(async (id, target, options) =>
+    (await import('./verbs/action.ts')).planActionVerb(id, target, options),
+  );
+  aimed('run <action> <target>', 'do it, and follow it to its end')
+    .option('--reason <text>', 'why; kept in the audit chain')
+    .option('--no-wait', 'do not wait for its end')
+    .action(async (id, target, options) =>
+      (await import('./verbs/action.ts')).runActionVerb(id, target, options),
+    );
+  asking('show <run>', 'one run with what was seen', action).action(async (id, options) =>
+    (await import('./verbs/action.ts')).showRun(id, options),
+  );
+  asking('cancel <run>', 'stop it before it starts or while it runs; declines an approval', action).action(
+    async (id, options) => (await import('./verbs/action.ts')).answerRunVerb('cancel', id, options),
+  );
+  asking('approve <run>', 'let a destructive run begin, and follow it', action)
+    .option('--no-wait', 'do not wait for its end')
+    .action(async (id, options) => (await import('./verbs/action.ts')).answerRunVerb('approve', id, options));
+  asking('undo <run>', 'put back what it changed', action).action(async (id, options) =>
+    (await import('./verbs/action.ts')).answerRunVerb('undo', id, options),
   );
 
   const device = program.command('device').description('who may talk to Vigiles');

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -74,8 +74,9 @@ export interface Running {
 }
 
 /** `vigiles start` in the background on a home of its own, with ports that are free. */
-export async function startVigiles(env: Record<string, string> = {}): Promise<Running> {
+export async function startVigiles(env: Record<string, string> = {}, config?: string): Promise<Running> {
   const home = newFolder();
+  if (config !== undefined) writeFileSync(join(home, 'vigiles.yaml'), config, { mode: 0o600 });
   const child = spawn(process.execPath, [mainPath, 'start', '--port', '0'], {
     env: environment({
       VIGILES_HOME: home,

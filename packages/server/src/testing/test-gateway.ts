@@ -46,6 +46,7 @@ export async function startTestGateway(
       | 'clock'
       | 'log'
       | 'memory'
+      | 'overrides'
       | 'redact'
       | 'secrets'
       | 'onBudgetReached'
