@@ -1,0 +1,23 @@
+import type { World } from './world.ts';
+
+/** One fault of the catalogue, made to happen. */
+export interface FaultCase {
+  /** Its id in the catalogue. */
+  fault: string;
+  /** What is really done, in a few words. */
+  how: string;
+  /** What it must be found on; nothing else may be acted on meanwhile. */
+  target: string;
+  /** What the first answer to it must be. */
+  action: string;
+  /** Actions that may follow the first. */
+  then?: readonly string[];
+  /** Targets of its actions, where they differ from where it is seen. */
+  actsOn?: readonly string[];
+  /** `fixed`: verified. `told`: a person was told. `noted`: seen, and nothing is done about it. */
+  ends: 'fixed' | 'told' | 'noted';
+  /** Longest wait until it is detected, seconds. */
+  withinS?: number;
+  /** Makes it happen. Resolves when it has happened, with what puts it right again. */
+  happen(world: World): Promise<(() => void | Promise<void>) | void>;
+}

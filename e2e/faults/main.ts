@@ -1,0 +1,82 @@
+import { inspect, styleText } from 'node:util';
+import { agentCases } from './cases/agents.ts';
+import { modelCases, providerCases, serviceCases } from './cases/services.ts';
+import { stateCases } from './cases/state.ts';
+import type { FaultCase } from './fault-case.ts';
+import { holdGuards, type Guard } from './guards.ts';
+import { quietRun } from './quiet.ts';
+import { printTable } from './table.ts';
+import { watchFault, type Seen } from './watch.ts';
+import { startWorld, type World } from './world.ts';
+
+/**
+ * `npm run e2e:faults`: makes every fault of the catalogue happen and prints how each was found and answered. Words name
+ * the faults to run (`-- B1 D2`); `--quiet 30` lets everything be well for so many minutes first, in which nothing may be
+ * done. Exit code 1 where a fault was missed, answered wrongly or something healthy was touched.
+ */
+const args = process.argv.slice(2);
+const quietAt = args.indexOf('--quiet');
+const quietMinutes = quietAt < 0 ? 0.5 : Number(args[quietAt + 1]);
+const wanted = args.filter((arg) => /^[A-E]\d+$/.test(arg));
+const all = [...serviceCases, ...providerCases, ...modelCases, ...agentCases, ...stateCases];
+const cases = all.filter(({ fault }) => wanted.length === 0 || wanted.includes(fault));
+
+const seconds = (ms: number | null): string => (ms === null ? '–' : `${(ms / 1000).toFixed(1)} s`);
+const failures: string[] = [];
+const rows = [['fault', 'what was done', 'found in', 'tier', 'action', 'ended', 'over in', '']];
+
+/** What is wrong with how a fault was answered; empty when nothing is. */
+function complaints(fault: FaultCase, seen: Seen): string[] {
+  const [first, ...rest] = seen.actions.filter((action) => action !== 'alert_user' || fault.action === action);
+  const ended = { fixed: seen.outcome === 'fixed', told: seen.outcome === 'needs_person', noted: true };
+  return [
+    ...(fault.ends !== 'noted' && first !== fault.action ? [`answered with ${first ?? 'nothing'}`] : []),
+    ...rest.filter((action) => ![fault.action, ...(fault.then ?? [])].includes(action)).map((a) => `also did ${a}`),
+    ...(ended[fault.ends] ? [] : [`ended as ${seen.outcome} instead of ${fault.ends}`]),
+    ...seen.wrong.map((wrong) => `wrong target: ${wrong}`),
+  ];
+}
+
+async function runCase(world: World, fault: FaultCase): Promise<void> {
+  const since = Date.now();
+  let mend: (() => void | Promise<void>) | void;
+  try {
+    mend = await fault.happen(world);
+    const seen = await watchFault(world.vigiles, fault, since);
+    const wrong = complaints(fault, seen);
+    for (const one of wrong) failures.push(`${fault.fault} (${fault.how}): ${one}`);
+    const actions = seen.actions.join(', ') || 'none';
+    const row = [fault.fault, fault.how, seconds(seen.detectedMs), String(seen.tier ?? '–'), actions];
+    rows.push([...row, seen.outcome, seconds(seen.verifiedMs), wrong.length === 0 ? 'ok' : 'FAIL']);
+  } catch (thrown) {
+    failures.push(`${fault.fault} (${fault.how}): ${inspect(thrown)}`);
+    rows.push([fault.fault, fault.how, '–', '–', '–', '–', '–', 'FAIL']);
+  }
+  await mend?.();
+  console.error(rows.at(-1)?.join(' · '));
+}
+
+let guards: Guard[] = [];
+const world = await startWorld();
+try {
+  const touched = await quietRun(world, quietMinutes);
+  failures.push(...touched.map((one) => `in the quiet run: ${one}`));
+  for (const fault of cases) await runCase(world, fault);
+} finally {
+  await world.close();
+}
+if (wanted.length === 0) guards = await holdGuards();
+for (const { guard, held, saw } of guards) if (!held) failures.push(`guard: ${guard}: ${saw}`);
+
+printTable(rows);
+if (guards.length > 0)
+  printTable([
+    ['guard', 'what was seen', ''],
+    ...guards.map(({ guard, saw, held }) => [guard, saw, held ? 'ok' : 'FAIL']),
+  ]);
+for (const failure of failures) console.error(`${styleText('red', '✖')} ${failure}`);
+const green = rows.slice(1).filter((row) => row.at(-1) === 'ok').length;
+console.log(
+  `\n${green} of ${cases.length} faults answered as they must be; ${guards.filter(({ held }) => held).length} of ${guards.length} guards held; ${quietMinutes} min of quiet, ${failures.filter((one) => one.startsWith('in the quiet')).length} actions in it.`,
+);
+process.exitCode = failures.length > 0 ? 1 : 0;

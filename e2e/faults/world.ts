@@ -1,0 +1,197 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer as createTlsServer } from 'node:https';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Service } from '@vigiles/contract';
+import { startVigiles, type Vigiles } from '../harness/vigiles.ts';
+import { waitFor } from '../harness/wait-for.ts';
+import { startSickProviders, type SickProviders } from './sick-provider.ts';
+
+export interface TurnOptions {
+  stream?: boolean;
+  tools?: boolean;
+  /** Model at the provider; `m` unless said otherwise. */
+  model?: string;
+  /** A route instead of the provider. */
+  route?: string;
+  session?: string;
+}
+
+/** Vigiles as people run it, services it keeps, providers behind its gateway, agents and files of this machine. */
+export interface World {
+  vigiles: Vigiles;
+  sick: SickProviders;
+  /** A folder that synthesised calls may read, and where files of agents lie. */
+  workspace: string;
+  /** CODEX_HOME of the agents of this world. */
+  codexHome: string;
+  service(name: string): Promise<Service>;
+  /** Asks a toy service for something. */
+  toy(name: string, path: string): Promise<void>;
+  /** So many turns, one after the other; how they end is not looked at. */
+  turns(provider: string, times: number, options?: TurnOptions): Promise<void>;
+  /** One streamed turn whose client leaves in the middle. */
+  leave(provider: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Services that are well all the time: whoever touches them is wrong. */
+export const bystanders = ['bystander-one', 'bystander-two'];
+const toys = ['toy-port', 'toy-leak', 'toy-hang', 'toy-crash', ...bystanders];
+const patients = ['b1', 'b2', 'b3', 'b4', 'b5', 'b6', 'b7', 'b8', 'b9', 'b10', 'e5', 'weak'];
+
+const toyPath = fileURLToPath(new URL('toy-service.ts', import.meta.url));
+const key = 'sk-provider-key-for-tests';
+
+const freePort = (): Promise<number> =>
+  new Promise((resolve) => {
+    const probe = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as AddressInfo;
+      probe.close(() => resolve(port));
+    });
+  });
+
+/** A server with a certificate that nobody signed. */
+async function startUntrusted(folder: string): Promise<{ url: string; close(): void }> {
+  const [keyPath, certPath] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
+  const request = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=localhost'];
+  execFileSync('openssl', [...request, '-keyout', keyPath, '-out', certPath], { stdio: 'ignore' });
+  const server = createTlsServer({ key: readFileSync(keyPath), cert: readFileSync(certPath) });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `https://localhost:${(server.address() as AddressInfo).port}`,
+    close: () => void server.close(),
+  };
+}
+
+const tools = [
+  {
+    type: 'function',
+    function: {
+      name: 'bash',
+      parameters: { type: 'object', properties: { command: { type: 'string' } }, required: ['command'] },
+    },
+  },
+  {
+    type: 'function',
+    function: {
+      name: 'read',
+      parameters: { type: 'object', properties: { path: { type: 'string' } }, required: ['path'] },
+    },
+  },
+];
+
+export interface WorldOptions {
+  /** Lines of vigiles.yaml under `watchdog`. */
+  watchdog?: string;
+}
+
+/** Starts everything and waits until all of it is up. */
+export async function startWorld({ watchdog = '' }: WorldOptions = {}): Promise<World> {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'vigiles-faults-')));
+  const codexHome = join(folder, 'codex');
+  writeFileSync(join(folder, 'a.ts'), 'export const a = 1;\n');
+  const sick = await startSickProviders();
+  const untrusted = await startUntrusted(folder);
+  const ports = new Map<string, number>();
+  for (const name of toys) ports.set(name, await freePort());
+  const provider = (id: string, url: string, more = '') =>
+    `    - { id: ${id}, type: openai-compatible, base_url: "${url}", api_key: "\${env:PROVIDER_KEY}"${more} }`;
+  const serviceLines = toys.map((name) => {
+    const port = ports.get(name) ?? 0;
+    const check = `{ type: http, url: "http://127.0.0.1:${port}/health", interval_s: 1, timeout_s: 1 }`;
+    const command = JSON.stringify([process.execPath, toyPath, String(port)]);
+    return `    - { name: ${name}, command: ${command}, port: ${port}, checks: [${check}] }`;
+  });
+  // The suite looks often; what is limited is not its subject.
+  const limit = '{ per_minute: 100000, per_hour: 1000000, per_day: 1000000, cooldown_s: 0 }';
+  const config = `
+server: { port: 0 }
+limits: { light: ${limit}, standard: ${limit} }
+gateway:
+  port: 0
+  discover_local: false
+  connect_timeout_s: 2
+  idle_timeout_s: 1.5
+  retry_wait_max_s: 0
+  synthesis_workspaces: [${JSON.stringify(folder)}]
+  providers:
+${patients.map((id) => provider(id, sick.url(id))).join('\n')}
+${provider('a6', untrusted.url)}
+${provider('a7', 'http://no-such-provider.invalid')}
+  routes:
+    - { model: shy, provider: weak, upstream_model: c10, synthesis: safe }
+    - { model: only-e5, provider: e5, upstream_model: m }
+watchdog:
+  stable_s: 2
+  storm_limit: 200
+  agents: { codex_home: [${JSON.stringify(codexHome)}], interval_s: 1 }
+${watchdog}
+  services:
+${serviceLines.join('\n')}
+`;
+  const closeOutside = async () => {
+    untrusted.close();
+    await sick.close();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  let vigiles: Vigiles;
+  try {
+    vigiles = await startVigiles({ env: { PROVIDER_KEY: key }, config });
+  } catch (thrown) {
+    await closeOutside();
+    throw thrown;
+  }
+  const token = await vigiles.pairDevice('agent', ['gateway']);
+  const service = (name: string) => vigiles.api<Service>(`/api/v1/services/${name}`);
+  const ask = (model: string, options: TurnOptions, signal?: AbortSignal) =>
+    fetch(`${vigiles.gatewayUrl}/v1/chat/completions`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${token}`,
+        'content-type': 'application/json',
+        ...(options.session ? { 'session-id': options.session } : {}),
+      },
+      body: JSON.stringify({
+        model,
+        messages: [{ role: 'user', content: 'Look into it.' }],
+        ...(options.stream ? { stream: true } : {}),
+        ...(options.tools ? { tools } : {}),
+      }),
+      signal: signal ?? AbortSignal.timeout(20_000),
+    });
+
+  for (const name of ['gateway', ...toys])
+    await waitFor(`${name} to be up`, async () => (await service(name)).state === 'UP', 60_000);
+  return {
+    vigiles,
+    sick,
+    workspace: folder,
+    codexHome,
+    service,
+    async toy(name, path) {
+      await (await fetch(`http://127.0.0.1:${ports.get(name) ?? 0}${path}`, { method: 'POST' })).text();
+    },
+    async turns(provider, times, options = {}) {
+      const model = options.route ?? `${provider}/${options.model ?? 'm'}`;
+      for (let turn = 0; turn < times; turn += 1) {
+        await ask(model, options)
+          .then((answer) => answer.text())
+          .catch(() => '');
+      }
+    },
+    async leave(provider) {
+      const gone = new AbortController();
+      const answer = await ask(`${provider}/m`, { stream: true }, gone.signal);
+      await answer.body?.getReader().read();
+      gone.abort();
+    },
+    async close() {
+      await vigiles.stop();
+      await closeOutside();
+    },
+  };
+}
