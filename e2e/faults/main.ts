@@ -27,11 +27,15 @@ const rows = [['fault', 'what was done', 'found in', 'tier', 'action', 'ended', 
 
 /** What is wrong with how a fault was answered; empty when nothing is. */
 function complaints(fault: FaultCase, seen: Seen): string[] {
-  const [first, ...rest] = seen.actions.filter((action) => action !== 'alert_user' || fault.action === action);
+  const [first, ...rest] = seen.actions.filter(
+    (action) => action !== 'alert_user' || fault.action === action,
+  );
   const ended = { fixed: seen.outcome === 'fixed', told: seen.outcome === 'needs_person', noted: true };
   return [
     ...(fault.ends !== 'noted' && first !== fault.action ? [`answered with ${first ?? 'nothing'}`] : []),
-    ...rest.filter((action) => ![fault.action, ...(fault.then ?? [])].includes(action)).map((a) => `also did ${a}`),
+    ...rest
+      .filter((action) => ![fault.action, ...(fault.then ?? [])].includes(action))
+      .map((a) => `also did ${a}`),
     ...(ended[fault.ends] ? [] : [`ended as ${seen.outcome} instead of ${fault.ends}`]),
     ...seen.wrong.map((wrong) => `wrong target: ${wrong}`),
   ];

@@ -87,10 +87,12 @@ const tools = [
 export interface WorldOptions {
   /** Lines of vigiles.yaml under `watchdog`. */
   watchdog?: string;
+  /** Actions on all services together in one window; so many that it never matters unless said otherwise. */
+  stormLimit?: number;
 }
 
 /** Starts everything and waits until all of it is up. */
-export async function startWorld({ watchdog = '' }: WorldOptions = {}): Promise<World> {
+export async function startWorld({ watchdog = '', stormLimit = 200 }: WorldOptions = {}): Promise<World> {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'vigiles-faults-')));
   const codexHome = join(folder, 'codex');
   writeFileSync(join(folder, 'a.ts'), 'export const a = 1;\n');
@@ -127,7 +129,7 @@ ${provider('a7', 'http://no-such-provider.invalid')}
     - { model: only-e5, provider: e5, upstream_model: m }
 watchdog:
   stable_s: 2
-  storm_limit: 200
+  storm_limit: ${stormLimit}
   agents: { codex_home: [${JSON.stringify(codexHome)}], interval_s: 1 }
 ${watchdog}
   services:

@@ -155,7 +155,9 @@ export const providerCases: readonly FaultCase[] = [
     async happen({ sick, turns }) {
       sick.falls('b6', (_seen, res) => {
         res.writeHead(200, { 'content-type': 'text/event-stream' });
-        res.write('data: {"id":"1","object":"chat.completion.chunk","choices":[{"index":0,"delta":{"content":"Hel"}}]}\n\n');
+        res.write(
+          'data: {"id":"1","object":"chat.completion.chunk","choices":[{"index":0,"delta":{"content":"Hel"}}]}\n\n',
+        );
         setTimeout(() => res.socket?.resetAndDestroy(), 50);
       });
       await turns('b6', 3, { stream: true });
@@ -172,7 +174,10 @@ export const providerCases: readonly FaultCase[] = [
       sick.falls('b7', (_seen, res) => {
         res.writeHead(200, { 'content-type': 'text/event-stream' });
         const more = setInterval(
-          () => res.write('data: {"id":"1","object":"chat.completion.chunk","choices":[{"index":0,"delta":{"content":"on "}}]}\n\n'),
+          () =>
+            res.write(
+              'data: {"id":"1","object":"chat.completion.chunk","choices":[{"index":0,"delta":{"content":"on "}}]}\n\n',
+            ),
           20,
         );
         res.on('close', () => clearInterval(more));

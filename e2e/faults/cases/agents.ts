@@ -1,0 +1,4 @@
+import type { FaultCase } from '../fault-case.ts';
+
+/** D: agents on this machine. */
+export const agentCases: readonly FaultCase[] = [];
