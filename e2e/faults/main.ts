@@ -1,12 +1,14 @@
 import { inspect, styleText } from 'node:util';
 import { agentCases } from './cases/agents.ts';
-import { modelCases, providerCases, serviceCases } from './cases/services.ts';
+import { modelCases } from './cases/models.ts';
+import { providerCases } from './cases/providers.ts';
+import { gatewayCases, serviceCases } from './cases/services.ts';
 import { stateCases } from './cases/state.ts';
 import type { FaultCase } from './fault-case.ts';
 import { holdGuards, type Guard } from './guards.ts';
 import { quietRun } from './quiet.ts';
 import { printTable } from './table.ts';
-import { watchFault, type Seen } from './watch.ts';
+import { runsOf, watchFault, type Seen } from './watch.ts';
 import { startWorld, type World } from './world.ts';
 
 /**
@@ -18,8 +20,15 @@ const args = process.argv.slice(2);
 const quietAt = args.indexOf('--quiet');
 const quietMinutes = quietAt < 0 ? 0.5 : Number(args[quietAt + 1]);
 const wanted = args.filter((arg) => /^[A-E]\d+$/.test(arg));
-const all = [...serviceCases, ...providerCases, ...modelCases, ...agentCases, ...stateCases];
-const cases = all.filter(({ fault }) => wanted.length === 0 || wanted.includes(fault));
+const isWanted = ({ fault }: FaultCase) => wanted.length === 0 || wanted.includes(fault);
+/** Those of one phase happen side by side, each to something of its own. The gateway’s own death comes first, alone. */
+const phases = [
+  gatewayCases,
+  serviceCases,
+  [...providerCases, ...modelCases],
+  [...agentCases, ...stateCases],
+].map((phase) => phase.filter(isWanted));
+const cases = phases.flat();
 
 const seconds = (ms: number | null): string => (ms === null ? '–' : `${(ms / 1000).toFixed(1)} s`);
 const failures: string[] = [];
@@ -65,14 +74,19 @@ const world = await startWorld();
 try {
   const touched = await quietRun(world, quietMinutes);
   failures.push(...touched.map((one) => `in the quiet run: ${one}`));
-  for (const fault of cases) await runCase(world, fault);
+  for (const phase of phases) await Promise.all(phase.map((fault) => runCase(world, fault)));
+  const meant = new Set(cases.flatMap(({ target, actsOn = [] }) => [target, ...actsOn]));
+  for (const { action, target, actor, reason } of await runsOf(world.vigiles))
+    if (actor === 'watchdog' && !meant.has(target)) failures.push(`${action} on ${target}: ${reason}`);
 } finally {
   await world.close();
 }
 if (wanted.length === 0) guards = await holdGuards();
 for (const { guard, held, saw } of guards) if (!held) failures.push(`guard: ${guard}: ${saw}`);
 
-printTable(rows);
+const [head = [], ...found] = rows;
+const byFault = (row: string[]) => cases.findIndex(({ fault }) => fault === row[0]);
+printTable([head, ...found.toSorted((a, b) => byFault(a) - byFault(b))]);
 if (guards.length > 0)
   printTable([
     ['guard', 'what was seen', ''],

@@ -12,9 +12,8 @@ export async function quietRun(world: World, minutes: number): Promise<string[]>
   const pids = new Map<string, number | null>();
   for (const name of ['gateway', ...bystanders]) pids.set(name, (await world.service(name)).pid);
   while (performance.now() < until) {
-    await world.turns('b1', 2);
-    await world.turns('b2', 1, { stream: true });
-    await world.turns('weak', 1, { tools: true });
+    await world.turns('well', 2);
+    await world.turns('well', 1, { stream: true, tools: true });
     await sleep(1000);
   }
   const runs = (await runsOf(world.vigiles)).filter(({ created_at }) => created_at >= since);

@@ -10,7 +10,7 @@ export interface Seen {
   actions: string[];
   outcome: string;
   verifiedMs: number | null;
-  /** Actions on anything that was well. */
+  /** What was done to anything else because of it. */
   wrong: string[];
 }
 
@@ -44,7 +44,7 @@ export async function watchFault(vigiles: Vigiles, wanted: FaultCase, since: num
       const now = await vigiles.api<Incident>(`/api/v1/incidents/${found.id}`);
       return isOver(now) ? now : null;
     },
-    120_000,
+    600_000,
   );
   const cause = ended.timeline.find(({ kind, ts }) => kind === 'cause' && ts >= since);
   const decision = ended.timeline.find(({ kind, ts }) => kind === 'decision' && ts >= since);
@@ -57,8 +57,8 @@ export async function watchFault(vigiles: Vigiles, wanted: FaultCase, since: num
     actions: mine.toReversed().map(({ action }) => action),
     outcome: ended.state === 'needs_person' ? 'needs_person' : (ended.outcome ?? 'unknown'),
     verifiedMs: ended.closed_at === null ? null : ended.closed_at - since,
-    wrong: runs
-      .filter(({ target, actor }) => actor === 'watchdog' && !allowed.has(target))
+    wrong: mine
+      .filter(({ target }) => !allowed.has(target))
       .map(({ action, target }) => `${action} on ${target}`),
   };
 }

@@ -41,7 +41,8 @@ export interface World {
 /** Services that are well all the time: whoever touches them is wrong. */
 export const bystanders = ['bystander-one', 'bystander-two'];
 const toys = ['toy-port', 'toy-leak', 'toy-hang', 'toy-crash', ...bystanders];
-const patients = ['b1', 'b2', 'b3', 'b4', 'b5', 'b6', 'b7', 'b8', 'b9', 'b10', 'e5', 'weak'];
+const oneToTen = Array.from({ length: 10 }, (_, at) => at + 1);
+const patients = [...oneToTen.flatMap((n) => [`b${n}`, `c${n}`]), 'e5', 'spare', 'well'];
 
 const toyPath = fileURLToPath(new URL('toy-service.ts', import.meta.url));
 const key = 'sk-provider-key-for-tests';
@@ -125,8 +126,15 @@ ${patients.map((id) => provider(id, sick.url(id))).join('\n')}
 ${provider('a6', untrusted.url)}
 ${provider('a7', 'http://no-such-provider.invalid')}
   routes:
-    - { model: shy, provider: weak, upstream_model: c10, synthesis: safe }
+    - { model: shy, provider: c10, upstream_model: m, synthesis: safe }
     - { model: only-e5, provider: e5, upstream_model: m }
+${patients
+  .filter((id) => id.startsWith('b'))
+  .map(
+    (id) =>
+      `    - { model: via-${id}, candidates: [{ provider: ${id}, model: m }, { provider: spare, model: m }] }`,
+  )
+  .join('\n')}
 watchdog:
   stable_s: 2
   storm_limit: ${stormLimit}
