@@ -11,7 +11,7 @@ export interface FaultCase {
   /** What the first answer to it must be. */
   action: string;
   /** Actions that may follow the first. */
-  then?: readonly string[];
+  further?: readonly string[];
   /** Targets of its actions, where they differ from where it is seen. */
   actsOn?: readonly string[];
   /** `fixed`: verified. `told`: a person was told. `noted`: seen, and nothing is done about it. */

@@ -43,7 +43,7 @@ function complaints(fault: FaultCase, seen: Seen): string[] {
   return [
     ...(fault.ends !== 'noted' && first !== fault.action ? [`answered with ${first ?? 'nothing'}`] : []),
     ...rest
-      .filter((action) => ![fault.action, ...(fault.then ?? [])].includes(action))
+      .filter((action) => ![fault.action, ...(fault.further ?? [])].includes(action))
       .map((a) => `also did ${a}`),
     ...(ended[fault.ends] ? [] : [`ended as ${seen.outcome} instead of ${fault.ends}`]),
     ...seen.wrong.map((wrong) => `wrong target: ${wrong}`),
@@ -52,7 +52,7 @@ function complaints(fault: FaultCase, seen: Seen): string[] {
 
 async function runCase(world: World, fault: FaultCase): Promise<void> {
   const since = Date.now();
-  let mend: (() => void | Promise<void>) | void;
+  let mend: (() => void | Promise<void>) | void = undefined;
   try {
     mend = await fault.happen(world);
     const seen = await watchFault(world.vigiles, fault, since);

@@ -67,7 +67,7 @@ export const modelCases: readonly FaultCase[] = [
       how: `${how}, ${times} times`,
       target: `model:${name}/m`,
       action: action ?? 'suggest_switch_model',
-      then: ['alert_user', 'suggest_switch_model'],
+      further: ['alert_user', 'suggest_switch_model'],
       ends: mended ? 'noted' : 'told',
       async happen({ sick, turns }) {
         sick.falls(name, say(words));
@@ -81,7 +81,7 @@ export const modelCases: readonly FaultCase[] = [
     how: 'four calls in a row that nobody made',
     target: 'model:c10/m',
     action: 'suggest_switch_model',
-    then: ['alert_user'],
+    further: ['alert_user'],
     ends: 'told',
     async happen({ sick, turns, workspace }) {
       sick.falls('c10', say(`I need to see it first. Let me read ${workspace}/a.ts`));

@@ -18,7 +18,7 @@ export const providerCases: readonly FaultCase[] = [
     how: 'a provider whose name does not resolve',
     target: 'provider:a7',
     action: 'retry_with_backoff',
-    then: ['alert_user'],
+    further: ['alert_user'],
     ends: 'told',
     happen: ({ turns }) => turns('a7', 3),
   },
@@ -40,7 +40,7 @@ export const providerCases: readonly FaultCase[] = [
     how: 'HTTP 500, then well again',
     target: 'provider:b2',
     action: 'retry_with_backoff',
-    then: ['switch_provider'],
+    further: ['switch_provider'],
     ends: 'fixed',
     async happen({ sick, turns }) {
       sick.falls('b2', serverError);
@@ -83,7 +83,7 @@ export const providerCases: readonly FaultCase[] = [
     how: 'a provider that says nothing',
     target: 'provider:b5',
     action: 'increase_timeout',
-    then: ['switch_provider'],
+    further: ['switch_provider'],
     ends: 'fixed',
     withinS: 60,
     async happen({ sick, turns }) {
@@ -97,7 +97,7 @@ export const providerCases: readonly FaultCase[] = [
     how: 'the connection is reset in the middle of a stream',
     target: 'provider:b6',
     action: 'retry_with_backoff',
-    then: ['switch_provider'],
+    further: ['switch_provider'],
     ends: 'fixed',
     async happen({ sick, turns }) {
       sick.falls('b6', (_seen, res) => {

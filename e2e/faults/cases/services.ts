@@ -21,7 +21,7 @@ export const serviceCases: readonly FaultCase[] = [
     how: 'an orphaned grandchild keeps the port of a killed service',
     target: 'toy-port',
     action: 'kill_stale_processes',
-    then: ['restart_service'],
+    further: ['restart_service'],
     ends: 'fixed',
     async happen({ service, toy }) {
       await toy('toy-port', '/orphan');
