@@ -13,7 +13,9 @@ import { unpackBlock, unpackMinutes } from './pack.ts';
 export type Line = Omit<SeriesLine, 'unit'>;
 
 export interface Span {
+  /** The oldest there is to read, UTC ms; Infinity for nothing. */
   from: number;
+  /** What came later is left out. */
   to: number;
 }
 
@@ -47,7 +49,8 @@ export async function drawLines(
   const rows = await storage.read(
     plan.level,
     list.map(({ stored }) => stored.id),
-    Math.floor(plan.start / row),
+    // Before that there is nothing to look for.
+    Math.floor(Math.max(plan.start, Math.min(span.from, end)) / row),
     Math.ceil(end / row),
   );
   for (const each of rows) {

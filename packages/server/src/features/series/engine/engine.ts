@@ -158,11 +158,21 @@ export function createEngine({ storage, log, now, rules }: EngineDeps) {
     return oldest;
   }
 
+  /** Writes the hours that are over; cheap when there are none. */
+  async function compactPast(): Promise<void> {
+    const hour = Math.floor((now() - graceMs) / hourMs);
+    if (keeper.mayWrite()) await compactNow(hour);
+  }
+
   return {
     /** Brings back what is known. Uptime of older days follows by itself. */
     async start(stopped: () => boolean = () => false): Promise<void> {
       book.add(await storage.series());
       await replay();
+      // What the journal has of hours that are blocks already must not be counted twice.
+      await compactPast().catch((thrown: unknown) =>
+        log.warn({ err: thrown }, 'Hours could not be written as blocks; later again'),
+      );
       void loadLooks(stopped).catch((thrown: unknown) =>
         log.warn({ err: thrown }, 'Uptime of the past could not be read'),
       );
@@ -186,16 +196,13 @@ export function createEngine({ storage, log, now, rules }: EngineDeps) {
       if (kept > 0 && keeper.mayWrite()) await storage.journal(encodeBatch(batch), lastHour);
     },
 
-    /** Writes the hours that are over; cheap when there are none. */
-    async compact(): Promise<void> {
-      const hour = Math.floor((now() - graceMs) / hourMs);
-      if (keeper.mayWrite()) await compactNow(hour);
-    },
+    compact: compactPast,
 
     async query({ lines, from, to, points }: Question): Promise<Answered> {
-      const plan = planQuery(from, to, points, await reach());
+      const oldest = await reach();
+      const plan = planQuery(from, to, points, oldest);
       const known = lines.flatMap(({ name, target }) => book.find(name, target) ?? []);
-      const drawn = await inTurn(() => drawLines(known, plan, { from, to }, storage, log));
+      const drawn = await inTurn(() => drawLines(known, plan, { from: oldest[plan.level], to }, storage, log));
       return { ...plan, lines: drawn };
     },
 
@@ -215,7 +222,7 @@ export function createEngine({ storage, log, now, rules }: EngineDeps) {
           if (ts >= from && ts <= to) found.push({ ts, value: Number.isNaN(value) ? null : value, state });
         };
         for (const head of series.heads.values()) head.each(add);
-        const first = Math.floor(from / hourMs);
+        const first = Math.floor(Math.max(from, (await reach()).raw) / hourMs);
         for (let hour = Math.floor(to / hourMs); hour >= first && found.length < limit; hour -= 1) {
           const [row] = await storage.read('raw', [series.stored.id], hour, hour + 1);
           if (!row) continue;
