@@ -2,6 +2,7 @@ import { createConfigFeature } from '../features/config/index.ts';
 import { createGatewayFeature } from '../features/gateway/index.ts';
 import { logRoutes } from '../features/logs/index.ts';
 import type { Extend } from './extension.ts';
+import { history } from './history.ts';
 import { createRetention } from './retention.ts';
 import { telling } from './telling.ts';
 
@@ -11,6 +12,7 @@ export const builtIn: readonly Extend[] = [
     const { routes, component } = createConfigFeature({ configuration, events, log });
     return { routes, components: [component] };
   },
+  history,
   ({ home }) => ({ routes: logRoutes({ home }) }),
   (kit) => ({ components: [createRetention(kit)] }),
   telling,

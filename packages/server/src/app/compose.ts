@@ -60,6 +60,7 @@ export interface Control {
   store: Store;
   events: EventLog;
   devices: Devices;
+  series: Series;
   stream: EventsFeature;
   routes: readonly Route[];
 }
@@ -275,6 +276,7 @@ async function assemble(store: Store, options: ControlOptions): Promise<Control>
     store,
     events,
     devices,
+    series,
     stream,
     routes,
   };

@@ -29,6 +29,7 @@ export const healing: Extend = async (kit) => {
     events,
     log,
     actions,
+    history: kit.series,
     home,
     clock,
     newId,

@@ -62,6 +62,7 @@ async function take({ batch, added }: Taking): Promise<void> {
 const answers: { [Kind in AskKind]: (question: Asks[Kind][0]) => Promise<Asks[Kind][1]> | Asks[Kind][1] } = {
   query: (question) => engine.query(question),
   samples: ({ name, target, from, to, limit }) => engine.samples(name, target, from, to, limit),
+  recent: ({ name, targets, limit }) => engine.recent(name, targets, limit),
   sparklines: ({ name, targets, minutes }) => engine.sparklines(name, targets, minutes),
   uptimes: ({ name }) => engine.uptimes(name),
   series: () => engine.series(),

@@ -23,6 +23,7 @@ export interface Asks {
     question: { name: string; target: string; from: number; to: number; limit: number },
     answer: StoredSample[],
   ];
+  recent: [question: { name: string; targets: readonly string[]; limit: number }, answer: StoredSample[][]];
   sparklines: [
     question: { name: string; targets: readonly string[]; minutes: number },
     answer: (number | null)[][],

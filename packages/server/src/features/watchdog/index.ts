@@ -11,6 +11,7 @@ import type { EventLog } from '../../platform/event-log/index.ts';
 import { createSelfWatch } from '../../platform/process/index.ts';
 import type { Store } from '../../platform/store/index.ts';
 import type { Actions } from '../actions/index.ts';
+import type { Series } from '../series/index.ts';
 import { createBeats } from './beats/beats.ts';
 import { isModelSubject } from './core/call-faults.ts';
 import type { Effect, Memory } from './core/memory.ts';
@@ -27,6 +28,7 @@ import { createMaintenance } from './maintenance/maintenance.ts';
 import { maintenanceRoutes } from './maintenance/routes.ts';
 import { createMaintenanceStore } from './maintenance/store.ts';
 import { createOutageSense } from './outage.ts';
+import { createProcessFigures } from './process-figures.ts';
 import { createRenewer } from './renewer.ts';
 import { watchdogRoutes } from './routes.ts';
 import { createCallFaultWatch } from './signals/call-faults.ts';
@@ -48,6 +50,8 @@ export interface WatchdogDeps {
   events: EventLog;
   log: Log;
   actions: Actions;
+  /** Remembers looks and figures; without it only this process knows them. */
+  history?: Series;
   config: WatchdogConfig;
   /** Home folder: run files and the logs of services live here. */
   home: string;
@@ -112,12 +116,14 @@ export function createWatchdog(deps: WatchdogDeps) {
   const states = createStateStore({ store, events, log });
   const beats = createBeats({
     store,
+    ...(deps.history ? { history: deps.history } : {}),
     clock,
     log,
     watching: deps.watching ?? (() => false),
     publish: (news: VolatileData<'fleet.beats'>['beats']) =>
       events.publishVolatile('fleet.beats', { beats: news }),
   });
+  const figures = createProcessFigures({ history: deps.history ?? null, clock });
   const incidentStore = createIncidentStore({ store, events });
   const incidents = createIncidents({
     store: incidentStore,
@@ -195,6 +201,7 @@ export function createWatchdog(deps: WatchdogDeps) {
       selfWatch,
       outage,
       beats,
+      figures,
       startGraceMs,
       maintenanceOf: maintenance.windowsOf,
       onEffect,
@@ -318,6 +325,7 @@ export function createWatchdog(deps: WatchdogDeps) {
         service.leave();
         services.delete(name);
         beats.forget(name);
+        figures.forget(name);
       }
       for (const entry of list) {
         const service = services.get(entry.name);

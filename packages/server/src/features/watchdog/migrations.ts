@@ -98,4 +98,10 @@ export const migrations: Migrations = {
         .execute();
     },
   },
+  // Looks live in the history of figures.
+  'watchdog-4-no-beats': {
+    async up(db: Kysely<never>) {
+      await db.schema.dropTable('beat').execute();
+    },
+  },
 };

@@ -15,7 +15,6 @@ export interface WatchdogTables {
     data: string;
   };
   service_state: { service: string; state: string; since: number; reason: string };
-  beat: { service: string; ts: number; state: string; latency_ms: number | null; message: string | null };
   /** What a person has set; `services` is JSON text, empty for every service. */
   maintenance: {
     id: string;

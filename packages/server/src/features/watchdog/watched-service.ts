@@ -19,6 +19,7 @@ import { newMemory, type Effect, type Memory, type Observation, type Policy } fr
 import { deathEvidence, describeExit } from './death.ts';
 import type { OutageSense } from './outage.ts';
 import { checksOf, policyOf, type NamedCheck } from './policy.ts';
+import type { ProcessFigures } from './process-figures.ts';
 import { processFingerprint } from './process-fingerprint.ts';
 import type { Scheduler } from './scheduler/scheduler.ts';
 import { createSupervisor, type Supervisor } from './supervisor/supervisor.ts';
@@ -48,6 +49,7 @@ export interface WatchedDeps {
   selfWatch: SelfWatch;
   outage: OutageSense;
   beats: Beats;
+  figures: ProcessFigures;
   startGraceMs: number;
   /** The maintenance windows of a service that are open or come next; the same array while they stay. */
   maintenanceOf: (name: string, now: number) => Policy['maintenance'];
@@ -250,6 +252,7 @@ export function createWatchedService(deps: WatchedDeps) {
     sample(): void {
       const now = identity();
       info = now ? readProcess(now.pid) : null;
+      deps.figures.take(name, info);
       supervisor?.rotateLog();
     },
     /** Puts back what an earlier control knew. */

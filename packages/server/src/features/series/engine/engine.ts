@@ -202,7 +202,9 @@ export function createEngine({ storage, log, now, rules }: EngineDeps) {
       const oldest = await reach();
       const plan = planQuery(from, to, points, oldest);
       const known = lines.flatMap(({ name, target }) => book.find(name, target) ?? []);
-      const drawn = await inTurn(() => drawLines(known, plan, { from: oldest[plan.level], to }, storage, log));
+      const drawn = await inTurn(() =>
+        drawLines(known, plan, { from: oldest[plan.level], to }, storage, log),
+      );
       return { ...plan, lines: drawn };
     },
 
@@ -230,6 +232,29 @@ export function createEngine({ storage, log, now, rules }: EngineDeps) {
           for (const [at, time] of ts.entries()) add(time, values[at] ?? Number.NaN, states[at] ?? 0);
         }
         return found.sort((a, b) => a.ts - b.ts).slice(-limit);
+      });
+    },
+
+    /** The last samples of every target, oldest first, as far as this hour and the one before it go. */
+    recent(name: string, targets: readonly string[], limit: number): Promise<StoredSample[][]> {
+      const hour = Math.floor(now() / hourMs);
+      return inTurn(async () => {
+        const answers: StoredSample[][] = [];
+        for (const target of targets) {
+          const series = book.find(name, target);
+          const found: StoredSample[] = [];
+          const add = (ts: number, value: number, state: number) =>
+            found.push({ ts, value: Number.isNaN(value) ? null : value, state });
+          for (const head of series?.heads.values() ?? []) head.each(add);
+          if (series && found.length < limit) {
+            for (const row of await storage.read('raw', [series.stored.id], hour - 1, hour + 1)) {
+              const { ts, values, states } = unpackBlock(row.data, series.stored).samples;
+              for (const [at, time] of ts.entries()) add(time, values[at] ?? Number.NaN, states[at] ?? 0);
+            }
+          }
+          answers.push(found.sort((a, b) => a.ts - b.ts).slice(-limit));
+        }
+        return answers;
       });
     },
 

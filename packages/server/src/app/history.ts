@@ -1,0 +1,17 @@
+import { createFigures, seriesRoutes } from '../features/series/index.ts';
+import type { Extend } from './extension.ts';
+
+/** Charts over the history, and the figures that no service tells of. */
+export const history: Extend = ({ series, home, clock, log, config, events }) => ({
+  routes: seriesRoutes(series, () => clock.now()),
+  components: [
+    createFigures({
+      series,
+      home,
+      clock,
+      log,
+      host: () => config().series.host,
+      subscribe: (handler) => events.subscribe(handler),
+    }),
+  ],
+});
