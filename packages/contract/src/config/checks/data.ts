@@ -15,7 +15,7 @@ export const LogCheck = z
     count: z
       .int()
       .min(1)
-      .max(1_000_000)
+      .max(10_000)
       .default(1)
       .meta({ description: 'Fails when this many lines come within `within_s`.' }),
     within_s: z

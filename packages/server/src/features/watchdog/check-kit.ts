@@ -1,5 +1,6 @@
 import type { ScriptConfig } from '@vigiles/contract';
 import type { Clock } from '../../kernel/clock.ts';
+import type { Log } from '../../kernel/log.ts';
 import type { CheckKit } from './checks/define-check.ts';
 import type { HttpClient } from './checks/http/http-client.ts';
 import type { HeartbeatBook } from './heartbeats/heartbeat-book.ts';
@@ -12,6 +13,7 @@ export interface CheckAccess {
 
 export interface CheckKitDeps extends CheckAccess {
   clock: Clock;
+  log: Log;
   http: HttpClient;
   heartbeats: HeartbeatBook;
   home: string;
@@ -22,10 +24,11 @@ export interface CheckKitDeps extends CheckAccess {
 
 /** Puts together what checks share. */
 export function createCheckKit(deps: CheckKitDeps): CheckKit {
-  const { clock, http, heartbeats, home, baseEnv, logFile } = deps;
+  const { clock, log, http, heartbeats, home, baseEnv, logFile } = deps;
   const resolve = deps.resolve ?? ((text: string) => text);
   return {
     clock,
+    log,
     http,
     heartbeats,
     baseEnv,

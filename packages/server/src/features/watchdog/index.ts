@@ -94,6 +94,7 @@ export function createWatchdog(deps: WatchdogDeps) {
   const kit = createCheckKit({
     ...deps.checkAccess,
     clock,
+    log,
     http,
     heartbeats,
     home: deps.home,

@@ -1,5 +1,6 @@
 import type { CheckConfig, CheckFacts } from '@vigiles/contract';
 import type { Clock } from '../../../kernel/clock.ts';
+import type { Log } from '../../../kernel/log.ts';
 import type { ProcessIdentity } from '../../../platform/process/index.ts';
 import type { HeartbeatBook } from '../heartbeats/heartbeat-book.ts';
 import type { HttpClient } from './http/http-client.ts';
@@ -22,6 +23,7 @@ export type Look =
 /** What the checks of one service share with all others. */
 export interface CheckKit {
   clock: Clock;
+  log: Log;
   http: HttpClient;
   heartbeats: HeartbeatBook;
   /** A text with its `${secret:…}` and `${env:…}` filled in; throws an error that names what is missing. */

@@ -5,6 +5,7 @@ import { check as dns } from './dns.ts';
 import { check as heartbeat } from './heartbeat.ts';
 import { check as http } from './http.ts';
 import { check as jsonFile } from './json-file.ts';
+import { check as log } from './log.ts';
 import { check as ping } from './ping.ts';
 import { check as process } from './process.ts';
 import { check as resource } from './resource.ts';
@@ -21,6 +22,7 @@ export const checks = {
   heartbeat,
   http,
   'json-file': jsonFile,
+  log,
   ping,
   process,
   resource,

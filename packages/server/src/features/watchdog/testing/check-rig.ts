@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { after } from 'node:test';
 import { CheckConfig } from '@vigiles/contract';
 import { systemClock } from '../../../kernel/clock.ts';
+import { silentLog } from '../../../kernel/log.ts';
 import type { ProcessIdentity } from '../../../platform/process/index.ts';
 import type { CheckKit, Look } from '../checks/define-check.ts';
 import { createHttpClient } from '../checks/http/http-client.ts';
@@ -25,6 +26,7 @@ const http = createHttpClient();
 /** What checks share, real but for what a test replaces. */
 export const testKit = (more: Partial<CheckKit> = {}): CheckKit => ({
   clock: systemClock,
+  log: silentLog,
   http,
   heartbeats: noHeartbeats,
   resolve: (text) => text,
