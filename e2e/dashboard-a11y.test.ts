@@ -35,6 +35,7 @@ const screens: Screen[] = [
   { name: 'fleet', path: '/fleet', ready: 'PostgreSQL' },
   { name: 'a service', path: '/fleet?service=mcp-browser', ready: 'Waits for approval' },
   { name: 'a log', path: '/fleet?service=gateway&tab=logs', ready: 'duration_ms' },
+  { name: 'adding a service', path: '/fleet?service=%2B', ready: 'Kind of check' },
   { name: 'a filter that finds nothing', path: '/fleet?q=nothing-like-it', ready: 'No service matches' },
   { name: 'incidents', path: '/incidents', ready: 'Needs you' },
   { name: 'an incident', path: '/incidents/inc_05', ready: 'Tier 1' },

@@ -1,4 +1,5 @@
-import type { RouteTrial } from '@vigiles/contract';
+import { z } from 'zod';
+import { VigilesConfig, type RouteTrial } from '@vigiles/contract';
 import { makeBudgets, makeModels } from './make-gateway.ts';
 import { makeExplanation } from './make-anatomy.ts';
 import type { World } from './make-world.ts';
@@ -34,6 +35,8 @@ export function answerGateway(world: World, path: string): unknown {
         problems: [],
         overrides: [],
       };
+    case '/api/v1/config/schema':
+      return z.toJSONSchema(VigilesConfig, { io: 'input' });
     case '/api/v1/ai/budgets':
       return world.turns.length === 0 ? { budgets: [], limits: [] } : makeBudgets(Date.now());
     case '/api/v1/ai/models':

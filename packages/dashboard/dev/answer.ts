@@ -27,6 +27,11 @@ export function answer(world: World, method: string, url: URL, body: Record<stri
       return ok({ kind: 'browser', deviceId: 'dev_browser', name: 'Browser', scopes: ['admin'] });
     if (path === '/api/v1/status') return ok(world.status());
     if (path === '/api/v1/services') return ok({ services: world.services });
+    if (path.endsWith('/heartbeats')) return ok({ heartbeats: [] });
+    if (/^\/api\/v1\/services\/[^/]+$/.test(path)) {
+      const found = world.services.find((each) => each.name === decodeURIComponent(id));
+      return found ? ok(found) : fail(404, 'unknown_service', `There is no service ${id}.`);
+    }
     if (path.endsWith('/logs')) return ok({ lines: Array.from({ length: 200 }, (_, i) => logLine(i)) });
     if (path === '/api/v1/incidents') {
       const state = query.get('state');

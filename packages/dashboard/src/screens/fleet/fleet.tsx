@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { SearchX, Server } from 'lucide-react';
+import { Plus, SearchX, Server } from 'lucide-react';
 import { useCallback, useDeferredValue, useMemo } from 'react';
 import { servicesQuery } from '../../data/queries.ts';
 import { usePageTitle } from '../../shell/use-title.ts';
@@ -16,6 +16,7 @@ import { VirtualTable } from '../../ui/virtual-table.tsx';
 import { arrange, countStates, nextSort, parseSort, type FleetSort } from './arrange.ts';
 import { FleetCompact, fleetColumns } from './fleet-columns.tsx';
 import { ServiceDrawer } from './service-drawer.tsx';
+import { ServiceForm } from './service-form/service-form.tsx';
 
 const stateOrder = [
   'DOWN',
@@ -26,6 +27,9 @@ const stateOrder = [
   'MAINTENANCE',
   'STOPPED_BY_USER',
 ] as const;
+
+/** In the address where a service’s name would stand: no service can be called so. */
+const NEW = '+';
 
 /** Every service, most urgent first; a thousand of them scroll as well as ten. */
 export function Fleet() {
@@ -67,6 +71,9 @@ export function Fleet() {
                 .map((each) => ({ id: each, label: serviceFace[each].label, count: counts[each] ?? 0 })),
             ]}
           />
+          <Button className="ml-auto" onClick={() => set({ service: NEW, tab: undefined }, false)}>
+            <Plus aria-hidden size={14} /> Add service
+          </Button>
         </div>
         {query.isError && !services ? (
           <ErrorState error={query.error} what="The fleet" retry={() => void query.refetch()} />
@@ -74,7 +81,8 @@ export function Fleet() {
           <SkeletonRows rows={12} />
         ) : services.length === 0 ? (
           <EmptyState icon={Server} title="Nothing is watched yet">
-            Add a service to <code className="font-mono text-xs">vigiles.yaml</code> and it appears here.
+            Add a service here or to <code className="font-mono text-xs">vigiles.yaml</code> and it is watched
+            at once.
           </EmptyState>
         ) : rows.length === 0 ? (
           <EmptyState icon={SearchX} title="No service matches">
@@ -97,7 +105,11 @@ export function Fleet() {
           />
         )}
       </div>
-      {selected ? (
+      {search.service === NEW ? (
+        <Drawer title="Add service" label="Add service" onClose={close}>
+          <ServiceForm name={null} onDone={(name) => set({ service: name ?? undefined }, false)} />
+        </Drawer>
+      ) : selected ? (
         <ServiceDrawer
           key={selected.name}
           service={selected}

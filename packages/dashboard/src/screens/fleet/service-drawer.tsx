@@ -13,6 +13,8 @@ import { Tabs } from '../../ui/tabs.tsx';
 import { Ago } from '../../ui/time.tsx';
 import { LogsTail } from './logs-tail.tsx';
 import { OfferedActions } from './offered-actions.tsx';
+import { ServiceChecks } from './service-checks.tsx';
+import { ServiceForm } from './service-form/service-form.tsx';
 
 const LatencyChart = lazyChart(async () => (await import('./latency-chart.tsx')).LatencyChart);
 
@@ -63,21 +65,7 @@ function Summary({ service }: { service: Service }) {
         />
       </Section>
       <Section title="Checks">
-        {service.checks.length === 0 ? (
-          <p className="text-text-3">None.</p>
-        ) : (
-          <ul className="flex flex-col gap-1">
-            {service.checks.map((check) => (
-              <li key={`${check.type}:${check.target}`} className="flex gap-3">
-                <span className="w-16 shrink-0 text-text-2">{check.type}</span>
-                <code className="min-w-0 flex-1 font-mono text-xs leading-5 break-all text-text-2">
-                  {check.target}
-                </code>
-                <span className="num shrink-0 text-text-3">every {check.interval_s} s</span>
-              </li>
-            ))}
-          </ul>
-        )}
+        <ServiceChecks service={service} />
       </Section>
     </>
   );
@@ -123,6 +111,11 @@ export function ServiceDrawer({
           items={[
             { id: 'summary', label: 'Summary', content: <Summary service={service} /> },
             { id: 'logs', label: 'Logs', content: <LogsTail name={service.name} /> },
+            {
+              id: 'settings',
+              label: 'Settings',
+              content: <ServiceForm name={service.name} onDone={onClose} />,
+            },
           ]}
         />
       </div>
