@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { VigilesConfig, type RouteTrial } from '@vigiles/contract';
 import { makeBudgets, makeModels } from './make-gateway.ts';
 import { makeExplanation } from './make-anatomy.ts';
@@ -36,7 +35,7 @@ export function answerGateway(world: World, path: string): unknown {
         overrides: [],
       };
     case '/api/v1/config/schema':
-      return z.toJSONSchema(VigilesConfig, { io: 'input' });
+      return VigilesConfig.toJSONSchema({ io: 'input' });
     case '/api/v1/ai/budgets':
       return world.turns.length === 0 ? { budgets: [], limits: [] } : makeBudgets(Date.now());
     case '/api/v1/ai/models':

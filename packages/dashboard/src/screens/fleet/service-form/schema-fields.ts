@@ -75,7 +75,7 @@ export function asText(value: unknown): string {
       .map(([name, text]) => `${name}: ${String(text)}`)
       .join('\n');
   }
-  return String(value as string | number | boolean);
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 /** The fields of an object’s schema, in its order; what no field can hold is left to the file. */

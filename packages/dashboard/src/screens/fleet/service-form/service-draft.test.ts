@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { z } from 'zod';
 import { ServiceConfig, VigilesConfig } from '@vigiles/contract';
 import { labelOf, type SchemaNode } from './schema-fields.ts';
 import {
@@ -13,7 +12,7 @@ import {
   type ServiceDraft,
 } from './service-draft.ts';
 
-const found = serviceSchemaOf(z.toJSONSchema(VigilesConfig, { io: 'input' }) as SchemaNode);
+const found = serviceSchemaOf(VigilesConfig.toJSONSchema({ io: 'input' }) as SchemaNode);
 assert.ok(found);
 const schema = found;
 
@@ -87,7 +86,7 @@ test('a new service is one entry with what differs from the defaults, and valid'
     path: ['watchdog', 'services'],
     value: [{ name: 'db', checks: [{ type: 'tcp', port: 5432 }] }],
   });
-  assert.ok(ServiceConfig.safeParse((edit?.value as unknown[])[0]).success);
+  assert.ok(Array.isArray(edit?.value) && ServiceConfig.safeParse(edit.value[0]).success);
 });
 
 test('predicates on JSON survive the form', () => {

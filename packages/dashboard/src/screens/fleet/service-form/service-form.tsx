@@ -19,7 +19,6 @@ import { useChangeConfig } from '../../gateway/config-form/use-change-config.ts'
 import { CheckEditor } from './check-editor.tsx';
 import { EditsShown } from './edits-shown.tsx';
 import { FieldControl } from './field-control.tsx';
-import type { SchemaNode } from './schema-fields.ts';
 import {
   draftOf,
   draftProblems,
@@ -45,7 +44,7 @@ export function ServiceForm({
   const failed = config.error ?? raw.error;
   if (failed) return <ErrorState error={failed} what="The form" retry={() => void config.refetch()} />;
   if (!config.data || !raw.data) return <SkeletonRows rows={8} />;
-  const schema = serviceSchemaOf(raw.data as SchemaNode);
+  const schema = serviceSchemaOf(raw.data);
   const services = config.data.config.watchdog.services;
   const place = name === null ? null : services.findIndex((service) => service.name === name);
   if (!schema || place === -1) {
