@@ -1,4 +1,5 @@
 import type { Proposal, ProviderDraft } from './proposal.ts';
+import type { MaintenanceDraft, ServiceDraft } from './service-draft.ts';
 import { baseOf, baseToWrite } from './vendors.ts';
 
 /** What stands in vigiles.yaml and the secrets already. */
@@ -7,6 +8,7 @@ export interface Existing {
   routes: readonly { model: string }[];
   default_provider?: string | undefined;
   secrets: readonly string[];
+  services?: readonly { name: string }[];
 }
 
 /** A key as the source has it: a variable's name, a value, or none. */
@@ -21,12 +23,13 @@ export interface Wanted {
   headers?: Record<string, SourceKey>;
 }
 
-const slug = (name: string): string =>
+const slug = (name: string, most = 28): string =>
   name
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-+|-+$/g, '')
-    .slice(0, 28) || 'imported';
+    .slice(0, most)
+    .replace(/-+$/, '') || 'imported';
 
 const secretLike = /key|token|secret|passw|credential|authorization|cookie/i;
 
@@ -43,6 +46,8 @@ export class DraftBook {
       providers: [],
       routes: [],
       default_provider: null,
+      services: [],
+      maintenance: [],
       secrets: [],
       left_out: [],
     };
@@ -105,6 +110,30 @@ export class DraftBook {
     const { default_provider: present } = this.#existing;
     if (present === undefined) this.proposal.default_provider = provider.id;
     else this.leaveOut(line, `default ${provider.id}`, `the default is ${present} already`);
+  }
+
+  /** A service under a name that is free; what it was called stays its title. */
+  service(draft: ServiceDraft, line: number): void {
+    const wanted = slug(draft.name, 64);
+    const taken = [...(this.#existing.services ?? []), ...this.proposal.services];
+    const name = this.#free(wanted, (one) => taken.some((service) => service.name === one));
+    if (name !== wanted) this.leaveOut(line, `name ${wanted}`, `it is taken: imported as ${name}`);
+    const title = draft.name === name ? {} : { title: draft.name };
+    this.proposal.services.push({ ...draft, name, ...title });
+  }
+
+  maintenance(draft: MaintenanceDraft): void {
+    this.proposal.maintenance.push(draft);
+  }
+
+  /** A value that nobody may read in the file: kept as a secret, and referred to. */
+  hide(value: string, name: string): string {
+    return this.#reference({ value }, slug(name)) ?? value;
+  }
+
+  /** The same for a header, where its name says that it is one. */
+  hideHeader(header: string, value: string, name: string): string {
+    return secretLike.test(header) ? this.hide(value, `${name}-${header}`) : value;
   }
 
   #free(name: string, taken: (name: string) => boolean): string {

@@ -1,3 +1,5 @@
+import type { MaintenanceDraft, ServiceDraft } from './service-draft.ts';
+
 /** A provider as it would stand in vigiles.yaml. */
 export interface ProviderDraft {
   id: string;
@@ -28,6 +30,8 @@ export interface Proposal {
   providers: ProviderDraft[];
   routes: RouteDraft[];
   default_provider: string | null;
+  services: ServiceDraft[];
+  maintenance: MaintenanceDraft[];
   secrets: { name: string; value: string }[];
   left_out: LeftOut[];
 }

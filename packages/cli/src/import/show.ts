@@ -2,7 +2,9 @@ import { clean } from '../output/clean.ts';
 import type { Proposal } from './proposal.ts';
 
 const scalar = (value: string): string =>
-  /^[A-Za-z][A-Za-z0-9._/-]*$/.test(value) ? value : `'${value.replaceAll("'", "''")}'`;
+  /^(?!(?:true|false|yes|no|on|off|null)$)[A-Za-z][A-Za-z0-9._/-]*$/i.test(value)
+    ? value
+    : `'${value.replaceAll("'", "''")}'`;
 
 const flow = (value: unknown): string => {
   if (Array.isArray(value)) return `[${value.map(flow).join(', ')}]`;
@@ -10,7 +12,8 @@ const flow = (value: unknown): string => {
     return `{ ${Object.entries(value)
       .map(([key, one]) => `${scalar(key)}: ${flow(one)}`)
       .join(', ')} }`;
-  return scalar(String(value));
+  // A text that reads like another kind of value would be one in YAML.
+  return typeof value === 'string' ? scalar(value) : String(value);
 };
 
 const entries = (name: string, list: readonly unknown[]): string[] =>
@@ -18,7 +21,8 @@ const entries = (name: string, list: readonly unknown[]): string[] =>
 
 /** The proposal as lines to be added to vigiles.yaml, and what stays behind. No key is in it. */
 export function proposalView(proposal: Proposal, path: string, source: string): string {
-  const { providers, routes, default_provider: fallback, secrets, left_out: leftOut } = proposal;
+  const { providers, routes, default_provider: fallback, services, maintenance } = proposal;
+  const { secrets, left_out: leftOut } = proposal;
   const added = [
     ...entries('providers', providers),
     ...entries('routes', routes),
@@ -26,6 +30,8 @@ export function proposalView(proposal: Proposal, path: string, source: string): 
   ];
   const lines = [`--- ${path}`, `+++ ${path} with what ${source} (${proposal.source}) has`];
   if (added.length > 0) lines.push(' gateway:', ...added.map((line) => `+${line}`));
+  const watched = [...entries('services', services), ...entries('maintenance', maintenance)];
+  if (watched.length > 0) lines.push(' watchdog:', ...watched.map((line) => `+${line}`));
   if (secrets.length > 0)
     lines.push(
       '',

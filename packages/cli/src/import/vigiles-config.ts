@@ -15,6 +15,7 @@ interface Edit {
 export interface HomeConfig {
   path: string;
   gateway: ConfigAnswer['config']['gateway'];
+  watchdog: ConfigAnswer['config']['watchdog'];
   change(edits: readonly Edit[]): Promise<void>;
 }
 
@@ -28,6 +29,7 @@ export async function homeConfig(home: string): Promise<HomeConfig> {
     return {
       path,
       gateway: config.gateway,
+      watchdog: config.watchdog,
       change: async (edits) => void (await changeOfflineConfig(home, [...edits])),
     };
   }
@@ -36,6 +38,7 @@ export async function homeConfig(home: string): Promise<HomeConfig> {
   return {
     path,
     gateway: config.gateway,
+    watchdog: config.watchdog,
     async change(edits) {
       for (let from = 0; from < edits.length; from += MAX_EDITS) {
         try {
@@ -50,18 +53,25 @@ export async function homeConfig(home: string): Promise<HomeConfig> {
 }
 
 /** An empty list is written whole, as a block; to a longer one the new entries are added one by one. */
-const appended = (name: string, present: number, list: readonly unknown[]): Edit[] => {
+const appended = (
+  slice: 'gateway' | 'watchdog',
+  name: string,
+  present: number,
+  list: readonly unknown[],
+): Edit[] => {
   if (list.length === 0) return [];
-  if (present === 0) return [{ path: ['gateway', name], value: list }];
-  return list.map((value, i) => ({ path: ['gateway', name, present + i], value }));
+  if (present === 0) return [{ path: [slice, name], value: list }];
+  return list.map((value, i) => ({ path: [slice, name, present + i], value }));
 };
 
 /** The changes to vigiles.yaml: providers first, because routes name them. */
-export function editsOf(proposal: Proposal, { gateway }: HomeConfig): Edit[] {
+export function editsOf(proposal: Proposal, { gateway, watchdog }: HomeConfig): Edit[] {
   const fallback = proposal.default_provider;
   return [
-    ...appended('providers', gateway.providers.length, proposal.providers),
-    ...appended('routes', gateway.routes.length, proposal.routes),
+    ...appended('gateway', 'providers', gateway.providers.length, proposal.providers),
+    ...appended('gateway', 'routes', gateway.routes.length, proposal.routes),
     ...(fallback === null ? [] : [{ path: ['gateway', 'default_provider'], value: fallback }]),
+    ...appended('watchdog', 'services', watchdog.services.length, proposal.services),
+    ...appended('watchdog', 'maintenance', watchdog.maintenance.length, proposal.maintenance),
   ];
 }

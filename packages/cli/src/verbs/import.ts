@@ -7,6 +7,7 @@ import { proposalView } from '../import/show.ts';
 import { editsOf, homeConfig } from '../import/vigiles-config.ts';
 import { listSecrets, removeSecret, setSecret } from '../launcher/maintenance.ts';
 import { note, say } from '../output/print.ts';
+import { countOf } from '../views/count-of.ts';
 
 const MAX_BYTES = 4 * 1024 * 1024;
 
@@ -33,7 +34,8 @@ export async function importVerb(file: string, options: { home?: string; apply?:
   const config = await homeConfig(home);
   const { providers, routes, default_provider } = config.gateway;
   const secrets = await listSecrets(home);
-  const proposal = proposalOf(text, file, { providers, routes, default_provider, secrets });
+  const { services } = config.watchdog;
+  const proposal = proposalOf(text, file, { providers, routes, default_provider, secrets, services });
   say(proposalView(proposal, basename(config.path), basename(file)));
   const edits = editsOf(proposal, config);
   if (edits.length === 0) throw new CliError('There is nothing in it that could be imported.');
@@ -46,7 +48,10 @@ export async function importVerb(file: string, options: { home?: string; apply?:
     for (const { name } of proposal.secrets) await removeSecret(home, name);
     throw thrown;
   }
-  say(
-    `\n${config.path} has ${proposal.providers.length} more providers and ${proposal.routes.length} more routes.`,
-  );
+  const added = [
+    countOf(proposal.providers.length, 'more provider'),
+    countOf(proposal.routes.length, 'more route'),
+    countOf(proposal.services.length, 'more service'),
+  ];
+  say(`\n${config.path} has ${added.join(', ')}.`);
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { rootCertificates, TLSSocket } from 'node:tls';
-import { Agent, buildConnector, type Dispatcher } from 'undici';
+import { Agent, buildConnector, Client, type Dispatcher } from 'undici';
 
 /** How connections to a target are secured. */
 export interface Trust {
@@ -28,11 +28,42 @@ export interface HttpClient {
 /** A connection is used this long: a certificate that was renewed and an address that moved are seen then. */
 const connectionLifeMs = 300_000;
 const mostCertificates = 2000;
+const mostClients = 10_000;
 
 const placeOf = (host: string, port: string | number): string => `${host}:${String(port) || '443'}`;
 
+interface LeanAgent {
+  dispatcher: Dispatcher;
+  destroy(): Promise<unknown>;
+}
+
+/**
+ * One connection for each place, and more only while that one is busy: a pool costs 16 KB before it has done anything,
+ * and of a thousand places nearly all are asked one thing at a time. What hangs never keeps its neighbours waiting.
+ */
+function leanAgent(options: Agent.Options): LeanAgent {
+  const clients = new Map<string, Client>();
+  const lean = new Agent({
+    ...options,
+    factory(origin, given) {
+      if (clients.size >= mostClients) clients.clear();
+      const client = new Client(origin, given);
+      clients.set(String(origin), client);
+      return client;
+    },
+  });
+  const crowd = new Agent({ ...options, connections: 64 });
+  return {
+    dispatcher: lean.compose((dispatch) => (request, handler) => {
+      const busy = (clients.get(String(request.origin))?.stats.size ?? 0) > 0;
+      return busy ? crowd.dispatch(request, handler) : dispatch(request, handler);
+    }),
+    destroy: () => Promise.all([lean.destroy(), crowd.destroy()]),
+  };
+}
+
 export function createHttpClient(): HttpClient {
-  const agents = new Map<string, Agent>();
+  const agents = new Map<string, LeanAgent>();
   const certificates = new Map<string, SeenCertificate>();
 
   function note(place: string, socket: TLSSocket): void {
@@ -45,13 +76,12 @@ export function createHttpClient(): HttpClient {
     certificates.set(place, { validTo: Date.parse(validTo), subject: name(subject), issuer: name(issuer) });
   }
 
-  function createAgent({ verify, caFile }: Trust): Agent {
+  function createAgent({ verify, caFile }: Trust): LeanAgent {
     const connectBase = buildConnector({
       rejectUnauthorized: verify,
       ...(caFile === null ? {} : { ca: [...rootCertificates, readFileSync(caFile, 'utf8')] }),
     });
-    return new Agent({
-      connections: 64,
+    const options: Agent.Options = {
       keepAliveTimeout: 60_000,
       headersTimeout: 0,
       bodyTimeout: 0,
@@ -63,7 +93,8 @@ export function createHttpClient(): HttpClient {
           return done(null, socket);
         });
       },
-    });
+    };
+    return leanAgent(options);
   }
 
   return {
@@ -71,7 +102,7 @@ export function createHttpClient(): HttpClient {
       const key = `${trust.verify}:${trust.caFile ?? ''}`;
       let agent = agents.get(key);
       if (!agent) agents.set(key, (agent = createAgent(trust)));
-      return agent;
+      return agent.dispatcher;
     },
     certificateOf: ({ hostname, port }) => certificates.get(placeOf(hostname, port)) ?? null,
     async destroy() {
