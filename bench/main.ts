@@ -4,6 +4,7 @@ import { availableParallelism, cpus, totalmem } from 'node:os';
 import { corpusRows } from './corpus-report.ts';
 import { fanOutRows } from './fan-out.ts';
 import { startGatewayUnderTest } from './gateway-under-test.ts';
+import { logLineRows } from './log-lines.ts';
 import { idleRow, idleStreamRows, soakRows } from './memory.ts';
 import { recoveryCostRows } from './recovery-cost.ts';
 import { peerRows } from './peers.ts';
@@ -39,6 +40,7 @@ const show = (more: Row[]) => {
 // Alone on the machine, before anything else is started.
 show(corpusRows(wanted));
 show(recoveryCostRows(wanted));
+show(await logLineRows(wanted));
 show(await startRows(wanted));
 show(await watchdogRows(wanted));
 

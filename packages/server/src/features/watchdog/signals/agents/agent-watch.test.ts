@@ -1,0 +1,177 @@
+import assert from 'node:assert/strict';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import test, { after, before } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AgentWatchConfig } from '@vigiles/contract';
+import { systemClock } from '../../../../kernel/clock.ts';
+import { silentLog } from '../../../../kernel/log.ts';
+import type { Signal } from '../../core/detect/signal.ts';
+import { createAgentWatch } from './agent-watch.ts';
+import { findCodex } from './codex-processes.ts';
+import { takeRolloutLine, type Rollout } from './rollout.ts';
+
+/** The real Codex against a provider that can do the one wrong thing each test is about. */
+let provider: Server;
+let behaviour: 'hang' | 'cut' | 'too_long' = 'hang';
+const folder = mkdtempSync(join(tmpdir(), 'agent-watch-'));
+const home = join(folder, 'home');
+
+before(async () => {
+  provider = createServer((request, response) => {
+    request.resume().on('end', () => {
+      if (behaviour === 'too_long') {
+        response.writeHead(400, { 'content-type': 'application/json' });
+        response.end('{"error":{"message":"too long","code":"context_length_exceeded"}}');
+        return;
+      }
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write('data: {"type":"response.created","response":{"id":"r1"}}\n\n');
+      if (behaviour === 'cut') setTimeout(() => response.destroy(), 5);
+    });
+  });
+  await new Promise<void>((resolve) => provider.listen(0, '127.0.0.1', resolve));
+  const { port } = provider.address() as AddressInfo;
+  mkdirSync(home);
+  writeFileSync(
+    join(home, 'config.toml'),
+    `model = "any"\nmodel_provider = "gw"\n[model_providers.gw]\nname = "gateway"\nbase_url = "http://127.0.0.1:${port}/v1"\nwire_api = "responses"\nstream_max_retries = 1\n[analytics]\nenabled = false\n`,
+  );
+});
+
+after(async () => {
+  provider.closeAllConnections();
+  await new Promise((resolve) => provider.close(resolve));
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function startCodex(): { child: ChildProcess; ended: Promise<void> } {
+  const manifest = createRequire(import.meta.url).resolve('@openai/codex/package.json');
+  const out = openSync(join(folder, 'out.log'), 'a');
+  const child = spawn(
+    process.execPath,
+    [join(dirname(manifest), 'bin', 'codex.js'), 'exec', '--json', '--skip-git-repo-check', 'say hi'],
+    { cwd: folder, stdio: ['ignore', out, out], env: { ...process.env, CODEX_HOME: home } },
+  );
+  closeSync(out);
+  return { child, ended: new Promise((resolve) => child.once('exit', () => resolve())) };
+}
+
+async function until<T>(
+  what: string,
+  ask: () => Promise<T | undefined | false> | T | undefined | false,
+): Promise<T> {
+  for (let left = 300; left > 0; left -= 1) {
+    const answer = await ask();
+    if (answer) return answer;
+    await sleep(50);
+  }
+  throw new Error(`no ${what}`);
+}
+
+const ours = async () => (await findCodex()).filter((one) => one.home === home);
+
+function watchOf(signals: Signal[]) {
+  return createAgentWatch({
+    clock: systemClock,
+    log: silentLog,
+    config: AgentWatchConfig.parse({ codex_home: [home] }),
+    signal: (signal) => void signals.push(signal),
+    find: ours,
+  });
+}
+
+test('a Codex that is killed in the middle of a turn is missed; one that ends by itself is not', async (t) => {
+  behaviour = 'hang';
+  const signals: Signal[] = [];
+  const watch = watchOf(signals);
+  t.after(() => watch.stop());
+  await watch.look();
+  const codex = startCodex();
+  const running = await until('session held open', async () =>
+    (await ours()).find(({ rollouts }) => rollouts.length > 0),
+  );
+  await until('open turn', async () => {
+    await watch.look();
+    return signals.some(
+      ({ name, target }) => name === 'resource.memory_mb' && /codex:[0-9a-f]{8}-/.test(target),
+    );
+  });
+  await sleep(300);
+  await watch.look();
+  assert.deepEqual(
+    signals.filter(({ name }) => name === 'process.gone'),
+    [],
+  );
+  process.kill(running.identity.pid, 'SIGKILL');
+  await codex.ended;
+  const gone = await until('gone', async () => {
+    await watch.look();
+    return signals.find(({ name }) => name === 'process.gone');
+  });
+  assert.match(gone.target, /^agent:codex:[0-9a-f-]{36}$/);
+  assert.deepEqual(gone.fields, { pid: running.identity.pid, expected: false });
+  await watch.look();
+  assert.equal(signals.filter(({ name }) => name === 'process.gone').length, 1);
+});
+
+test('a session that outgrew its model’s window says so, though its process was gone before the next look', async (t) => {
+  behaviour = 'too_long';
+  const signals: Signal[] = [];
+  const watch = watchOf(signals);
+  t.after(() => watch.stop());
+  await watch.look();
+  await startCodex().ended;
+  const seen = await until('overflow', async () => {
+    await watch.look();
+    return signals.find(({ name }) => name === 'agent.context_overflow');
+  });
+  assert.match(seen.line ?? '', /context window/);
+  await watch.look();
+  assert.deepEqual(
+    signals.filter(({ name, target }) => name === 'process.gone' && target === seen.target),
+    [],
+  );
+});
+
+test('a stream that breaks again and again is seen in what Codex prints and in its session', async (t) => {
+  behaviour = 'cut';
+  const signals: Signal[] = [];
+  const watch = watchOf(signals);
+  t.after(() => watch.stop());
+  await watch.look();
+  const { ended } = startCodex();
+  const over = ended.then(() => 'over');
+  await until('end of Codex', async () => {
+    await watch.look();
+    return (await Promise.race([over, sleep(30)])) === 'over';
+  });
+  const lines = await until('complaints', async () => {
+    await watch.look();
+    const found = signals.filter(({ name }) => name === 'log').map(({ line }) => line ?? '');
+    return found.some((line) => line.startsWith('stream disconnected')) && found;
+  });
+  assert.ok(
+    lines.some((line) => line.includes('Reconnecting... 1/1')),
+    lines.join('\n'),
+  );
+});
+
+test('a broken line, a foreign line and text that only looks like an event change nothing', () => {
+  const rollout: Rollout = { turn: 't1', model: null };
+  for (const line of [
+    '{"type":"event_msg","payload":{"type":"task_complete"',
+    '{"type":"response_item","payload":{"type":"task_complete"}}',
+    '{"type":"event_msg","payload":null,"x":"task_complete"}',
+    'task_complete',
+  ])
+    assert.equal(takeRolloutLine(rollout, line), null);
+  assert.equal(rollout.turn, 't1');
+  takeRolloutLine(rollout, '{"type":"event_msg","payload":{"type":"turn_aborted","turn_id":"t1"}}');
+  assert.equal(rollout.turn, null);
+});
