@@ -6,7 +6,7 @@ export interface FaultCase {
   fault: string;
   /** What is really done, in a few words. */
   how: string;
-  /** What it must be found on; nothing else may be acted on meanwhile. */
+  /** What it must be found on, `*` for any text, `~` the home folder; nothing else may be acted on meanwhile. */
   target: string;
   /** What the first answer to it must be. */
   action: string;

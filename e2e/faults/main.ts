@@ -8,7 +8,7 @@ import type { FaultCase } from './fault-case.ts';
 import { holdGuards, type Guard } from './guards.ts';
 import { quietRun } from './quiet.ts';
 import { printTable } from './table.ts';
-import { runsOf, watchFault, type Seen } from './watch.ts';
+import { isMeant, runsOf, watchFault, type Seen } from './watch.ts';
 import { startWorld, type World } from './world.ts';
 
 /**
@@ -55,7 +55,7 @@ async function runCase(world: World, fault: FaultCase): Promise<void> {
   let mend: (() => void | Promise<void>) | void = undefined;
   try {
     mend = await fault.happen(world);
-    const seen = await watchFault(world.vigiles, fault, since);
+    const seen = await watchFault(world, fault, since);
     const wrong = complaints(fault, seen);
     for (const one of wrong) failures.push(`${fault.fault} (${fault.how}): ${one}`);
     const actions = seen.actions.join(', ') || 'none';
@@ -75,9 +75,10 @@ try {
   const touched = await quietRun(world, quietMinutes);
   failures.push(...touched.map((one) => `in the quiet run: ${one}`));
   for (const phase of phases) await Promise.all(phase.map((fault) => runCase(world, fault)));
-  const meant = new Set(cases.flatMap(({ target, actsOn = [] }) => [target, ...actsOn]));
+  const meant = cases.flatMap(({ target, actsOn = [] }) => [target, ...actsOn]);
   for (const { action, target, actor, reason } of await runsOf(world.vigiles))
-    if (actor === 'watchdog' && !meant.has(target)) failures.push(`${action} on ${target}: ${reason}`);
+    if (actor === 'watchdog' && !meant.some((pattern) => isMeant(pattern, target, world.folder)))
+      failures.push(`${action} on ${target}: ${reason}`);
 } finally {
   await world.close();
 }

@@ -2,6 +2,7 @@ import type { ActionRun, Incident } from '@vigiles/contract';
 import type { Vigiles } from '../harness/vigiles.ts';
 import { waitFor } from '../harness/wait-for.ts';
 import type { FaultCase } from './fault-case.ts';
+import type { World } from './world.ts';
 
 /** What was seen of one fault, times in milliseconds after it was made to happen. */
 export interface Seen {
@@ -22,16 +23,24 @@ export const runsOf = async (vigiles: Vigiles): Promise<ActionRun[]> =>
 
 const isOver = ({ state }: Incident): boolean => state === 'closed' || state === 'needs_person';
 
-const isOf = (incident: Incident, { fault, target }: FaultCase): boolean =>
-  incident.fault_id === fault && incident.target === target;
+/** Whether a target is the one meant: `*` is any text, `~` the home folder. */
+export const isMeant = (pattern: string, target: string, home: string): boolean => {
+  const [start = '', end] = pattern.replace('~', home).split('*');
+  return end === undefined ? target === start : target.startsWith(start) && target.endsWith(end);
+};
 
 /** Waits until the fault is an incident, then until it is over, and says how it went. */
-export async function watchFault(vigiles: Vigiles, wanted: FaultCase, since: number): Promise<Seen> {
+export async function watchFault(
+  { vigiles, folder }: World,
+  wanted: FaultCase,
+  since: number,
+): Promise<Seen> {
+  const isOf = (one: Incident) => one.fault_id === wanted.fault && isMeant(wanted.target, one.target, folder);
   const fresh = ({ opened_at, timeline }: Incident) =>
     opened_at >= since || (timeline.at(-1)?.ts ?? 0) >= since;
   const found = await waitFor(
     `${wanted.fault} on ${wanted.target}`,
-    async () => (await incidentsOf(vigiles)).find((one) => isOf(one, wanted) && fresh(one)) ?? null,
+    async () => (await incidentsOf(vigiles)).find((one) => isOf(one) && fresh(one)) ?? null,
     (wanted.withinS ?? 30) * 1000,
   ).catch(async (thrown: unknown) => {
     const there = (await incidentsOf(vigiles)).filter(fresh);
@@ -50,7 +59,8 @@ export async function watchFault(vigiles: Vigiles, wanted: FaultCase, since: num
   const decision = ended.timeline.find(({ kind, ts }) => kind === 'decision' && ts >= since);
   const runs = (await runsOf(vigiles)).filter(({ created_at }) => created_at >= since);
   const mine = runs.filter(({ incident_id }) => incident_id === ended.id);
-  const allowed = new Set([wanted.target, ...(wanted.actsOn ?? [])]);
+  const allowed = (target: string) =>
+    [wanted.target, ...(wanted.actsOn ?? [])].some((pattern) => isMeant(pattern, target, folder));
   return {
     detectedMs: (cause?.ts ?? ended.opened_at) - since,
     tier: decision?.tier ?? null,
@@ -58,7 +68,7 @@ export async function watchFault(vigiles: Vigiles, wanted: FaultCase, since: num
     outcome: ended.state === 'needs_person' ? 'needs_person' : (ended.outcome ?? 'unknown'),
     verifiedMs: ended.closed_at === null ? null : ended.closed_at - since,
     wrong: mine
-      .filter(({ target }) => !allowed.has(target))
+      .filter(({ target }) => !allowed(target))
       .map(({ action, target }) => `${action} on ${target}`),
   };
 }

@@ -24,10 +24,8 @@ export interface TurnOptions {
 export interface World {
   vigiles: Vigiles;
   sick: SickProviders;
-  /** A folder that synthesised calls may read, and where files of agents lie. */
-  workspace: string;
-  /** CODEX_HOME of the agents of this world. */
-  codexHome: string;
+  /** The home folder of whoever runs all this; synthesised calls may read it. */
+  folder: string;
   service(name: string): Promise<Service>;
   /** Asks a toy service for something. */
   toy(name: string, path: string): Promise<void>;
@@ -95,7 +93,6 @@ export interface WorldOptions {
 /** Starts everything and waits until all of it is up. */
 export async function startWorld({ watchdog = '', stormLimit = 200 }: WorldOptions = {}): Promise<World> {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'vigiles-faults-')));
-  const codexHome = join(folder, 'codex');
   writeFileSync(join(folder, 'a.ts'), 'export const a = 1;\n');
   const sick = await startSickProviders();
   const untrusted = await startUntrusted(folder);
@@ -138,7 +135,7 @@ ${patients
 watchdog:
   stable_s: 2
   storm_limit: ${stormLimit}
-  agents: { codex_home: [${JSON.stringify(codexHome)}], interval_s: 1 }
+  agents: { interval_s: 1 }
 ${watchdog}
   services:
 ${serviceLines.join('\n')}
@@ -150,7 +147,7 @@ ${serviceLines.join('\n')}
   };
   let vigiles: Vigiles;
   try {
-    vigiles = await startVigiles({ env: { PROVIDER_KEY: key }, config });
+    vigiles = await startVigiles({ env: { PROVIDER_KEY: key, HOME: folder }, config });
   } catch (thrown) {
     await closeOutside();
     throw thrown;
@@ -179,8 +176,7 @@ ${serviceLines.join('\n')}
   return {
     vigiles,
     sick,
-    workspace: folder,
-    codexHome,
+    folder,
     service,
     async toy(name, path) {
       await (await fetch(`http://127.0.0.1:${ports.get(name) ?? 0}${path}`, { method: 'POST' })).text();

@@ -83,8 +83,8 @@ export const modelCases: readonly FaultCase[] = [
     action: 'suggest_switch_model',
     further: ['alert_user'],
     ends: 'told',
-    async happen({ sick, turns, workspace }) {
-      sick.falls('c10', say(`I need to see it first. Let me read ${workspace}/a.ts`));
+    async happen({ sick, turns, folder }) {
+      sick.falls('c10', say(`I need to see it first. Let me read ${folder}/a.ts`));
       await turns('c10', 5, { route: 'shy', tools: true, session: 'stuck' });
       sick.recovers('c10');
     },

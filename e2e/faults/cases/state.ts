@@ -1,4 +1,71 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { FaultCase } from '../fault-case.ts';
+import { refuse } from '../sick-provider.ts';
+import type { World } from '../world.ts';
 
-/** E: state on disk, and what every route depends on. */
-export const stateCases: readonly FaultCase[] = [];
+const caps = '.cache/codex-proxy/provider-caps.json';
+const pids = '.cache/codex-proxy/pids.json';
+const codexConfig = '.codex/config.toml';
+const token = '.gemini/oauth_creds.json';
+
+function write({ folder }: World, path: string, text: string): void {
+  mkdirSync(dirname(join(folder, path)), { recursive: true });
+  writeFileSync(join(folder, path), text, { mode: 0o600 });
+}
+
+/** E: state on disk, and what every route depends on. The home folder is that of this world. */
+export const stateCases: readonly FaultCase[] = [
+  {
+    fault: 'E1',
+    how: 'a cache of schemas with content_type: "array"',
+    target: `file:~/${caps}`,
+    action: 'delete_provider_caps',
+    ends: 'fixed',
+    withinS: 60,
+    happen: async (world) => write(world, caps, '{"zai":{"fields":[{"content_type":"array"}]}}'),
+  },
+  {
+    fault: 'E2',
+    how: 'a pid file with a process that is dead',
+    target: `file:~/${pids}`,
+    action: 'cleanup_stale',
+    ends: 'fixed',
+    withinS: 60,
+    happen: async (world) => write(world, pids, '{"proxy":{"pid":999999999}}'),
+  },
+  {
+    fault: 'E3',
+    how: 'a config.toml that points to the port of an old gateway',
+    target: `file:~/${codexConfig}`,
+    action: 'regenerate_config',
+    ends: 'fixed',
+    withinS: 90,
+    async happen(world) {
+      const provider = '[model_providers.vigiles]\nname = "Vigiles"\nbase_url = "http://127.0.0.1:9/v1"\n';
+      write(world, codexConfig, `model_provider = "vigiles"\n\n${provider}wire_api = "responses"\n`);
+    },
+  },
+  {
+    fault: 'E4',
+    how: 'a sign-in that ran out a minute ago',
+    target: `file:~/${token}`,
+    action: 'alert_user',
+    ends: 'told',
+    withinS: 60,
+    happen: async (world) =>
+      write(world, token, JSON.stringify({ access_token: 'not-a-secret', expiry_date: Date.now() - 60_000 })),
+  },
+  {
+    fault: 'E5',
+    how: 'the only provider of a route answers 503 until it is left alone',
+    target: 'model:only-e5',
+    action: 'alert_user',
+    ends: 'told',
+    async happen({ sick, turns }) {
+      sick.falls('e5', refuse(503, { message: 'overloaded', type: 'overloaded' }));
+      await turns('e5', 12, { route: 'only-e5' });
+      return () => sick.recovers('e5');
+    },
+  },
+];
