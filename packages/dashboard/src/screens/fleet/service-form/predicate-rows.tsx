@@ -74,7 +74,7 @@ export function PredicateRows({
       {rows.map((row, i) => (
         <div key={i} className="flex flex-wrap items-end gap-2">
           <TextField
-            wrap="flex-1 basis-32"
+            wrap="min-w-32 flex-1 basis-32"
             label="Path"
             className="font-mono text-xs"
             placeholder="queues[0].depth"
@@ -90,7 +90,7 @@ export function PredicateRows({
           />
           {!alone.has(row.is) && (
             <TextField
-              wrap="w-28 max-sm:flex-1"
+              wrap="min-w-24 flex-1 basis-24"
               label="Value"
               className="font-mono text-xs"
               value={shown(row.value)}
