@@ -2,6 +2,8 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { parseSync } from 'rolldown/utils';
 import { families, registryText } from './gen/registries.ts';
+import { catalogueFolder, faultModule, readBuiltInFaults } from './gen/fault-catalogue.ts';
+import { faultReference } from './gen/fault-reference.ts';
 
 const root = process.cwd();
 const checkOnly = process.argv.includes('--check');
@@ -27,14 +29,19 @@ for (const family of families) {
   emit(`${family.folder}/registry.gen.ts`, registryText(root, family, defines));
 }
 
+const faults = readBuiltInFaults();
+emit(`${catalogueFolder}/built-in.gen.ts`, faultModule(faults));
+emit('docs/reference/faults.md', faultReference(faults));
+
 // Imported only now: the server cannot load before its registries are right.
-const { configJsonSchema, controlOpenApi, healing, servingRoutes } = await import('@vigiles/server');
+const { configJsonSchema, controlOpenApi, faultFileJsonSchema, healing, servingRoutes } = await import('@vigiles/server');
 const { eventReference } = await import('./gen/event-reference.ts');
 const { configReference } = await import('./gen/config-reference.ts');
 const { providerReference } = await import('./gen/provider-reference.ts');
 
 const schema = configJsonSchema();
 emit('docs/reference/vigiles.schema.json', `${JSON.stringify(schema, null, 2)}\n`);
+emit('docs/reference/faults.schema.json', `${JSON.stringify(faultFileJsonSchema(), null, 2)}\n`);
 emit('docs/reference/config.md', configReference(schema));
 emit(
   'docs/reference/openapi.json',

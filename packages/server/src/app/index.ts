@@ -8,3 +8,4 @@ export { version } from './version.ts';
 export { backUp, restore } from './maintenance.ts';
 export { serveControl, servingRoutes, type ServedControl, type ServeOptions } from './serve.ts';
 export { configJsonSchema } from '../platform/config/index.ts';
+export { faultFileJsonSchema } from '../features/watchdog/index.ts';

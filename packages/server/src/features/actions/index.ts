@@ -24,6 +24,7 @@ export { defineAction, type ActionContext, type ActionDefinition } from './defin
 export type { ActionFaces, GatewayTargets, OverrideAsk, ProviderView } from './faces.ts';
 export { createSpendGuard, type SpendGuard, type SpendState } from './spend-guard.ts';
 export type { SpendPolicy, SpendVerdict } from './core/spend.ts';
+export { knownActions } from './known-actions.ts';
 export { migrations } from './migrations.ts';
 export type { ActionRequest, Requested } from './service.ts';
 export { readTarget } from './targets.ts';

@@ -1,0 +1,2 @@
+import type { FaultEntry } from '@vigiles/contract';
+export const builtInFaults: readonly FaultEntry[] = [];

@@ -1,0 +1,97 @@
+import type { CatalogueProblem, FaultEntry } from '@vigiles/contract';
+import type { Log } from '../../../kernel/log.ts';
+import type { EventLog } from '../../../platform/event-log/index.ts';
+import { knownActions } from '../../actions/index.ts';
+import type { CompiledEntry } from '../core/detect/compiled.ts';
+import { assemble, type Assembled, type KnownFault } from './assemble.ts';
+import { builtInFaults } from './built-in.gen.ts';
+import { readUserFiles, watchUserFiles, type UserFile } from './user-files.ts';
+
+export interface CatalogueDeps {
+  home: string;
+  events: Pick<EventLog, 'append'>;
+  log: Log;
+}
+
+/** The fault catalogue in force: what is built in, with users’ own files over it. A broken file changes nothing. */
+export interface Catalogue {
+  /** An entry that is looked for; null: unknown or switched off. */
+  entry(id: string): FaultEntry | null;
+  compiled(): readonly CompiledEntry[];
+  /** All of them, in the order of their ids. */
+  list(): KnownFault[];
+  find(id: string): KnownFault | null;
+  /** What is wrong with users’ files as they are now; empty: nothing, and they are in force. */
+  problems(): readonly CatalogueProblem[];
+  /** What would be in force if this file had this text; nothing changes. */
+  draft(file: UserFile): Assembled;
+  subscribe(changed: (compiled: readonly CompiledEntry[]) => void): () => void;
+  /** Reads the files anew, now. */
+  reload(): Promise<void>;
+  start(): void;
+  stop(): void;
+}
+
+export function createCatalogue({ home, events, log }: CatalogueDeps): Catalogue {
+  const listeners = new Set<(compiled: readonly CompiledEntry[]) => void>();
+  let current = assemble(builtInFaults, [], knownActions);
+  let problems: readonly CatalogueProblem[] = [];
+  let unwatch = (): void => {};
+
+  async function reload(): Promise<void> {
+    const next = assemble(builtInFaults, readUserFiles(home), knownActions);
+    problems = next.problems;
+    if (problems.length > 0) {
+      log.warn({ problems: problems.slice(0, 5) }, 'A fault catalogue was refused; the last good one stays');
+      const data = { problems: problems.slice(0, 50) };
+      await events.append('catalogue.rejected', { actor: 'system', subject: 'catalogue', data });
+      return;
+    }
+    const changed = changedIds(current, next);
+    current = next;
+    for (const listener of listeners) listener(current.compiled);
+    if (changed.length === 0) return;
+    log.info({ changed }, 'The fault catalogue was read anew');
+    const data = { entries: current.compiled.length, changed };
+    await events.append('catalogue.reloaded', { actor: 'system', subject: 'catalogue', data });
+  }
+
+  const reloadLater = (): void => {
+    reload().catch((thrown: unknown) => log.error({ err: thrown }, 'The fault catalogue could not be read'));
+  };
+
+  return {
+    entry: (id) => {
+      const found = current.known.get(id);
+      return found?.enabled ? found.entry : null;
+    },
+    compiled: () => current.compiled,
+    list: () => [...current.known.values()].toSorted((a, b) => byId(a.entry.id, b.entry.id)),
+    find: (id) => current.known.get(id) ?? null,
+    problems: () => problems,
+    draft(file) {
+      const others = readUserFiles(home).filter((one) => one.file !== file.file);
+      const files = [...others, file].toSorted((a, b) => a.file.localeCompare(b.file));
+      return assemble(builtInFaults, files, knownActions);
+    },
+    subscribe(changed) {
+      listeners.add(changed);
+      return () => void listeners.delete(changed);
+    },
+    reload,
+    start() {
+      if (readUserFiles(home).length > 0) reloadLater();
+      unwatch = watchUserFiles(home, reloadLater);
+    },
+    stop: () => unwatch(),
+  };
+}
+
+/** `B2` before `B10`. */
+const byId = (a: string, b: string): number => a.localeCompare(b, 'en', { numeric: true });
+
+function changedIds(before: Assembled, after: Assembled): string[] {
+  const ids = new Set([...before.known.keys(), ...after.known.keys()]);
+  const text = (one: KnownFault | undefined) => JSON.stringify(one ?? null);
+  return [...ids].filter((id) => text(before.known.get(id)) !== text(after.known.get(id))).toSorted(byId);
+}

@@ -1,0 +1,168 @@
+import { z } from 'zod';
+import {
+  CatalogueProblem,
+  FaultCategory,
+  FaultTestRequest,
+  FaultTestResult,
+  FaultView,
+  type FaultEntry,
+} from '@vigiles/contract';
+import { fault, raise } from '../../kernel/fault.ts';
+import { defineRoute, type Route } from '../../kernel/route.ts';
+import type { Catalogue } from './catalogue/catalogue.ts';
+import { faultFileJsonSchema } from './catalogue/json-schema.ts';
+import { testFaults } from './catalogue/test-faults.ts';
+import { faultView } from './catalogue/view.ts';
+import { planRule, ruleFile, writeRule } from './catalogue/write-rule.ts';
+import type { DetectEngine } from './detect/engine.ts';
+
+export interface FaultRoutesDeps {
+  home: string;
+  catalogue: Catalogue;
+  engine: Pick<DetectEngine, 'active' | 'seen'>;
+  now: () => number;
+}
+
+const Rule = z.object({ yaml: z.string().min(1).max(100_000) });
+const PlannedRule = z.object({
+  file: z.string(),
+  before: z.string(),
+  after: z.string(),
+  problems: z.array(CatalogueProblem),
+});
+
+/** The fault catalogue: what is looked for, what it would say to a text, and entries of one’s own. */
+export function faultRoutes({ home, catalogue, engine, now }: FaultRoutesDeps): Route[] {
+  const view = (id: string): FaultView => {
+    const found = catalogue.find(id);
+    if (!found) return raise(fault('not-found', 'unknown_fault', `There is no fault “${id}”.`));
+    const active = engine.active().flatMap((one) => (one.fault === id ? [one.target] : []));
+    return faultView(found, engine.seen(id), active.slice(0, 100));
+  };
+  const isMeant = ({ id, title, docs }: FaultEntry, query: string): boolean =>
+    `${id} ${title} ${docs.what}`.toLowerCase().includes(query.toLowerCase());
+
+  return [
+    defineRoute({
+      method: 'GET',
+      path: '/api/v1/faults',
+      operationId: 'listFaults',
+      summary: 'The fault catalogue: what is looked for and what was seen of it',
+      tag: 'faults',
+      scope: 'read',
+      audit: 'none',
+      tier: 'light',
+      query: z.object({
+        category: FaultCategory.optional(),
+        source: z.enum(['built-in', 'user']).optional(),
+        q: z.string().max(200).optional(),
+        active: z.stringbool().optional().meta({ description: 'Only those that go on now.' }),
+      }),
+      success: z.object({
+        faults: z.array(FaultView),
+        problems: z.array(CatalogueProblem).meta({ description: 'Why the files as they are now are not in force.' }),
+      }),
+      faults: [],
+      handle: async ({ query }) => {
+        const faults = catalogue
+          .list()
+          .filter(({ entry }) => query.category === undefined || entry.category === query.category)
+          .filter(({ source }) => query.source === undefined || source === query.source)
+          .filter(({ entry }) => query.q === undefined || isMeant(entry, query.q))
+          .map(({ entry }) => view(entry.id))
+          .filter(({ seen }) => query.active !== true || seen.active.length > 0);
+        return { faults, problems: [...catalogue.problems()] };
+      },
+    }),
+    defineRoute({
+      method: 'GET',
+      path: '/api/v1/faults/schema',
+      operationId: 'getFaultSchema',
+      summary: 'The JSON Schema of a catalogue file',
+      tag: 'faults',
+      scope: 'read',
+      audit: 'none',
+      tier: 'light',
+      success: z.object({ schema: z.record(z.string(), z.unknown()) }),
+      faults: [],
+      handle: async () => ({ schema: faultFileJsonSchema() }),
+    }),
+    defineRoute({
+      method: 'GET',
+      path: '/api/v1/faults/:id',
+      operationId: 'getFault',
+      summary: 'One fault with its documentation and examples',
+      tag: 'faults',
+      scope: 'read',
+      audit: 'none',
+      tier: 'light',
+      params: z.object({ id: z.string().max(64) }),
+      success: FaultView,
+      faults: ['unknown_fault'],
+      handle: async ({ params }) => view(params.id),
+    }),
+    defineRoute({
+      method: 'POST',
+      path: '/api/v1/faults/test',
+      operationId: 'testFaults',
+      summary: 'Which faults know this text or signal, why, and what would still be missing; changes nothing',
+      tag: 'faults',
+      scope: 'read',
+      audit: 'none',
+      tier: 'standard',
+      body: FaultTestRequest,
+      success: FaultTestResult,
+      faults: [],
+      handle: async ({ body }) => {
+        if (body.draft === undefined) return testFaults(catalogue.compiled(), body, now());
+        const { after, problems } = await planRule(home, catalogue, body.draft);
+        if (problems.length > 0) return { matches: [], problems: [...problems], lines: 0 };
+        const drafted = catalogue.draft({ file: `catalogue/${ruleFile}`, text: after });
+        const own = drafted.compiled.filter(({ entry }) => {
+          const known = catalogue.find(entry.id);
+          return JSON.stringify(known?.entry) !== JSON.stringify(entry);
+        });
+        return testFaults(own.length > 0 ? own : drafted.compiled, body, now());
+      },
+    }),
+    defineRoute({
+      method: 'POST',
+      path: '/api/v1/faults/plan',
+      operationId: 'planFault',
+      summary: 'What the file of own faults would be with this one in it, and what is wrong; changes nothing',
+      tag: 'faults',
+      scope: 'read',
+      audit: 'none',
+      tier: 'standard',
+      body: Rule,
+      success: PlannedRule,
+      faults: [],
+      handle: async ({ body }) => {
+        const { before, after, problems } = await planRule(home, catalogue, body.yaml);
+        return { file: `catalogue/${ruleFile}`, before, after, problems: [...problems] };
+      },
+    }),
+    defineRoute({
+      method: 'PUT',
+      path: '/api/v1/faults',
+      operationId: 'saveFault',
+      summary: 'Writes a fault of one’s own into the catalogue; refused whole where anything is wrong',
+      tag: 'faults',
+      scope: 'admin',
+      audit: 'catalogue.changed',
+      tier: 'standard',
+      body: Rule,
+      success: PlannedRule,
+      faults: ['invalid_fault'],
+      handle: async ({ body }) => {
+        const { before, after, problems } = await writeRule(home, catalogue, body.yaml);
+        const [first] = problems;
+        if (first) {
+          const message = `${first.file}:${first.line}:${first.column} ${first.message}`;
+          return raise(fault('invalid', 'invalid_fault', message, { details: { problems } }));
+        }
+        return { file: `catalogue/${ruleFile}`, before, after, problems: [] };
+      },
+    }),
+  ];
+}
