@@ -34,7 +34,8 @@ emit(`${catalogueFolder}/built-in.gen.ts`, faultModule(faults));
 emit('docs/reference/faults.md', faultReference(faults));
 
 // Imported only now: the server cannot load before its registries are right.
-const { configJsonSchema, controlOpenApi, faultFileJsonSchema, healing, servingRoutes } = await import('@vigiles/server');
+const { configJsonSchema, controlOpenApi, faultFileJsonSchema, healing, servingRoutes } =
+  await import('@vigiles/server');
 const { eventReference } = await import('./gen/event-reference.ts');
 const { configReference } = await import('./gen/config-reference.ts');
 const { providerReference } = await import('./gen/provider-reference.ts');

@@ -9,7 +9,9 @@ export function readBuiltInFaults(): FaultEntry[] {
   const files = readdirSync(catalogueFolder)
     .filter((name) => name.endsWith('.yaml'))
     .sort()
-    .map((name) => readFaultFile(`${catalogueFolder}/${name}`, readFileSync(`${catalogueFolder}/${name}`, 'utf8')));
+    .map((name) =>
+      readFaultFile(`${catalogueFolder}/${name}`, readFileSync(`${catalogueFolder}/${name}`, 'utf8')),
+    );
   const problems = files.flatMap((file) => file.problems);
   if (problems.length > 0)
     throw new Error(problems.map((one) => `${one.file}:${one.line}:${one.column} ${one.message}`).join('\n'));

@@ -14,7 +14,11 @@ const code = (text: string): string => `\`${text.replaceAll('|', '\\|')}\``;
 function looksFor(detector: FaultDetector): string {
   const { count, within_s, consecutive } = detector.window;
   const often =
-    consecutive !== undefined ? `, ${consecutive} in a row` : count > 1 ? `, ${count} within ${within_s} s` : '';
+    consecutive !== undefined
+      ? `, ${consecutive} in a row`
+      : count > 1
+        ? `, ${count} within ${within_s} s`
+        : '';
   const where = (fields: object) =>
     Object.keys(fields).length > 0 ? ` with ${code(JSON.stringify(fields).slice(1, -1))}` : '';
   switch (detector.type) {

@@ -128,6 +128,22 @@ export function createProgram(): Command {
     async (file, options) => (await import('./verbs/turn.ts')).replayTurnVerb(file, options),
   );
 
+  const fault = program.command('fault').description('what Vigiles looks for, and what it makes of a text');
+  asking('list', 'the fault catalogue, with your own entries; * is yours', fault)
+    .option('--category <name>', 'service, provider, model, agent, state or custom')
+    .option('--active', 'only what goes on now')
+    .action(async (options) => (await import('./verbs/fault.ts')).listFaults(options));
+  asking('explain <id>', 'how a fault is seen, what is done, what you can do', fault).action(
+    async (id, options) => (await import('./verbs/fault.ts')).explainFault(id, options),
+  );
+  asking(
+    'test <text>',
+    'which faults know these lines, and what is still missing; - reads them from standard input',
+    fault,
+  )
+    .option('--source <name>', 'where the lines come from, such as service:api')
+    .action(async (text, options) => (await import('./verbs/fault.ts')).testFault(text, options));
+
   const action = program
     .command('action')
     .description('what Vigiles can do: look, plan, run, cancel, approve, undo');

@@ -13,7 +13,8 @@ export const knownActions = {
     const parsed = definitions.get(action)?.params.safeParse(params);
     if (!parsed || parsed.success) return null;
     const issue = parsed.error.issues.find(
-      ({ code, path }) => code === 'unrecognized_keys' || (path[0] !== undefined && String(path[0]) in params),
+      ({ code, path }) =>
+        code === 'unrecognized_keys' || (path[0] !== undefined && String(path[0]) in params),
     );
     return issue ? `${issue.path.join('.')}${issue.path.length > 0 ? ': ' : ''}${issue.message}` : null;
   },

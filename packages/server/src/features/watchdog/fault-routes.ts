@@ -60,7 +60,9 @@ export function faultRoutes({ home, catalogue, engine, now }: FaultRoutesDeps): 
       }),
       success: z.object({
         faults: z.array(FaultView),
-        problems: z.array(CatalogueProblem).meta({ description: 'Why the files as they are now are not in force.' }),
+        problems: z
+          .array(CatalogueProblem)
+          .meta({ description: 'Why the files as they are now are not in force.' }),
       }),
       faults: [],
       handle: async ({ query }) => {

@@ -13,11 +13,14 @@ import type { Store } from '../../platform/store/index.ts';
 import type { Actions } from '../actions/index.ts';
 import type { Series } from '../series/index.ts';
 import { createBeats } from './beats/beats.ts';
+import { createCatalogue } from './catalogue/catalogue.ts';
 import { isModelSubject } from './core/call-faults.ts';
 import type { Effect, Memory } from './core/memory.ts';
 import { createCheckKit, type CheckAccess } from './check-kit.ts';
 import { createHttpClient } from './checks/http/http-client.ts';
+import { createDetectEngine } from './detect/engine.ts';
 import { createFamily } from './family.ts';
+import { faultRoutes } from './fault-routes.ts';
 import { createHealer } from './healer.ts';
 import { createHeartbeatBook } from './heartbeats/heartbeat-book.ts';
 import { heartbeatRoutes } from './heartbeats/routes.ts';
@@ -42,6 +45,7 @@ import { viewOf } from './view.ts';
 import { createWatchedService, type ServiceHooks, type WatchedService } from './watched-service.ts';
 
 export type { CheckAccess } from './check-kit.ts';
+export { faultFileJsonSchema } from './catalogue/json-schema.ts';
 export { migrations } from './migrations.ts';
 export type { ServiceHooks } from './watched-service.ts';
 
@@ -139,6 +143,21 @@ export function createWatchdog(deps: WatchdogDeps) {
     },
   });
   const healer = createHealer({ actions, incidents, find: (name) => services.get(name) ?? null, log });
+  const catalogue = createCatalogue({ home: deps.home, events, log });
+  const detect = createDetectEngine({
+    catalogue,
+    events,
+    clock,
+    log,
+    responder: {
+      sighted: ({ fault, target, summary }) => log.info({ fault, target, summary }, 'A fault is seen'),
+      cleared: ({ fault, target, reason }) => log.info({ fault, target, reason }, 'A fault is over'),
+    },
+    labelsOf: (target) => {
+      const service = services.get(target);
+      return service ? { supervised: String(service.supervisor !== null), name: target } : {};
+    },
+  });
   const renewer = createRenewer({ actions, clock, startGraceMs, log });
   const callFaults = createCallFaultWatch({ events, incidents, actions, clock, log });
   const unsubscribe = actions.subscribe((run) => healer.onRun(run));
@@ -261,6 +280,7 @@ export function createWatchdog(deps: WatchdogDeps) {
   return {
     routes: [
       ...watchdogRoutes({ ...views, incidentStore, services }),
+      ...faultRoutes({ home: deps.home, catalogue, engine: detect, now: () => clock.now() }),
       ...maintenanceRoutes(maintenance),
       ...heartbeatRoutes({ heartbeats, services }),
       tryCheckRoute({ kit, clock, services }),
@@ -301,6 +321,8 @@ export function createWatchdog(deps: WatchdogDeps) {
       );
       selfWatch.start();
       callFaults.start();
+      catalogue.start();
+      detect.start();
       beats.start();
       pulse.start();
       await Promise.all([...services.values()].map(async (service) => service.supervisor?.adopt()));
@@ -343,6 +365,8 @@ export function createWatchdog(deps: WatchdogDeps) {
 
     /** `keepRunning`: supervised services live on, to be adopted by the next control. */
     async stop({ keepRunning }: { keepRunning: boolean }): Promise<void> {
+      detect.stop();
+      catalogue.stop();
       callFaults.stop();
       healer.stop();
       renewer.stop();

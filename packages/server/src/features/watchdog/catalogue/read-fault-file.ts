@@ -2,8 +2,6 @@ import { FaultFile, type CatalogueProblem, type FaultEntry } from '@vigiles/cont
 import { didYouMean, readYaml, type YamlSource } from '../../../platform/config/index.ts';
 import type { z } from 'zod';
 
-export type Place = (path: readonly (string | number)[]) => { line: number; column: number };
-
 /** An entry and where it stands. */
 export interface LocatedEntry {
   entry: FaultEntry;
@@ -39,7 +37,10 @@ export function readFaultFile(file: string, text: string): ReadFaultFile {
     file,
     at: (...path: (string | number)[]) => source.placeOf(['faults', index, ...path]),
   }));
-  const disable = parsed.data.disable.map((id, index) => ({ id, ...source.placeOf(['disable', index]) }));
+  const disable = parsed.data.disable.map((id, index) => {
+    const { line, column } = source.placeOf(['disable', index]);
+    return { id, line, column };
+  });
   return { file, entries, disable, problems };
 }
 
@@ -84,10 +85,10 @@ const entryKeys = [
   'docs',
   'examples',
 ];
-const detectorKeys = [
-  ...['type', 'signal', 'window', 'hold_s', 'literal', 'regex', 'ignore_case', 'scope', 'event', 'where'],
-  ...['state', 'is', 'metric', 'above', 'below', 'file', 'predicate', 'within_s'],
-];
+const detectorKeys =
+  'type signal window hold_s literal regex ignore_case scope event where state is metric above below file predicate within_s'.split(
+    ' ',
+  );
 
 /** What could have been meant, for the words people write most. */
 const knownKeys = (path: readonly (string | number)[]): string[] => {

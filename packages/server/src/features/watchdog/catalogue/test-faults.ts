@@ -30,7 +30,8 @@ export function testFaults(
         .slice(0, MAX_LINES)
         .map(probeOf);
   const matches = compiled.flatMap((entry) => matchOf(entry, probes, source, now) ?? []);
-  const rank = ({ fires, signals }: FaultMatch) => (fires ? 100 : 0) + signals.filter(({ met }) => met).length;
+  const rank = ({ fires, signals }: FaultMatch) =>
+    (fires ? 100 : 0) + signals.filter(({ met }) => met).length;
   return {
     matches: matches.toSorted((a, b) => rank(b) - rank(a)),
     problems: [],
@@ -96,7 +97,8 @@ function matchOf(
     ? []
     : [
         ...begun.map(
-          (one) => `\`${one.signal}\` is seen ${one.seen} of ${one.needed} times${within(compiled, one.signal)}`,
+          (one) =>
+            `\`${one.signal}\` is seen ${one.seen} of ${one.needed} times${within(compiled, one.signal)}`,
         ),
         ...lacking(compiled.when, (name) => met(name) || begun.some((one) => one.signal === name)),
       ];

@@ -24,7 +24,9 @@ export async function planRule(home: string, catalogue: Catalogue, text: string)
   const file = `catalogue/${ruleFile}`;
   const [broken] = draft.errors;
   if (broken || !isMap(draft.contents)) {
-    const message = broken ? (broken.message.split('\n', 1)[0] ?? '') : 'one fault is expected: id, title, detectors …';
+    const message = broken
+      ? (broken.message.split('\n', 1)[0] ?? '')
+      : 'one fault is expected: id, title, detectors …';
     return { before, after: before, problems: [{ file, line: 1, column: 1, message }] };
   }
   const after = withRule(before, draft);
@@ -33,7 +35,9 @@ export async function planRule(home: string, catalogue: Catalogue, text: string)
 
 /** Puts the entry where one of its id stands, or at the end; comments elsewhere stay. */
 function withRule(before: string, draft: Document): string {
-  const document = parseDocument(before.trim() === '' ? `${HEAD}faults: []\n` : before, { prettyErrors: false });
+  const document = parseDocument(before.trim() === '' ? `${HEAD}faults: []\n` : before, {
+    prettyErrors: false,
+  });
   const id = draft.get('id');
   if (!isSeq(document.get('faults'))) document.set('faults', document.createNode([]));
   const faults = document.get('faults');

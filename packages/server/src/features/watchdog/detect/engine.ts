@@ -54,7 +54,9 @@ export function createDetectEngine(deps: DetectEngineDeps) {
       catalogue
         .compiled()
         .flatMap(({ detectors }) =>
-          detectors.flatMap(({ key, detector }) => (detector.type === 'log' ? [patternOf(key, detector)] : [])),
+          detectors.flatMap(({ key, detector }) =>
+            detector.type === 'log' ? [patternOf(key, detector)] : [],
+          ),
         ),
     active: () => detection.active(),
     seen: (fault: string) => detection.seen(fault),

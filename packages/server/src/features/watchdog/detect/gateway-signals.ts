@@ -11,7 +11,7 @@ const modelTarget = (provider: string, model: string): string =>
 /** What the gateway reported, as signals: failed calls, calls that work again, and what models garble. */
 export function gatewaySignals(event: VigilesEvent, now: number): Signal[] {
   if (event.type === 'calls.failed') return ofCalls(event.data as CallFailures, now);
-  if (event.type === 'turn.settled' && 'turn' in event.data) return ofTurn(event.data.turn as Turn, now);
+  if (event.type === 'turn.settled' && 'turn' in event.data) return ofTurn(event.data.turn, now);
   return [];
 }
 
