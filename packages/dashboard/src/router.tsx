@@ -115,6 +115,13 @@ const turn = createRoute({
   component: lazyRouteComponent(() => import('./screens/gateway/turn/turn-page.tsx'), 'TurnPage'),
 });
 
+const notifications = createRoute({
+  getParentRoute: () => shell,
+  path: '/notifications',
+  validateSearch: (raw: Raw) => pick(raw, 'view', 'q', 'severity', 'state', 'channel', 'id'),
+  component: lazyRouteComponent(() => import('./screens/notifications/notifications.tsx'), 'Notifications'),
+});
+
 export const router = createRouter({
   routeTree: root.addChildren([
     signIn,
@@ -125,6 +132,7 @@ export const router = createRouter({
       incident,
       gatewayFrame.addChildren([traffic, usage, providers, routes, learned]),
       turn,
+      notifications,
     ]),
   ]),
   defaultErrorComponent: ScreenError,

@@ -11,6 +11,7 @@ import {
   upsertByTime,
   type IncidentFilter,
 } from '../live/patch.ts';
+import { applyDelivery, applyNotification } from './apply-notifications.ts';
 import type { MoneyAnswer } from './gateway-queries.ts';
 import { refreshService, servicesQuery, type IncidentPage, type TurnPage } from './queries.ts';
 
@@ -94,11 +95,16 @@ export function applyEvents(client: QueryClient, batch: readonly VigilesEvent[])
       applyIncident(client, event.data.incident);
     } else if (is(event, 'action.requested') || is(event, 'action.started') || is(event, 'action.finished')) {
       applyRun(client, event.data.run);
+    } else if (is(event, 'notification.created')) {
+      applyNotification(client, event.data.notification);
+    } else if (is(event, 'notification.settled')) {
+      applyDelivery(client, event.data.delivery);
     } else if (is(event, 'turn.settled')) {
       applyTurn(client, event.data.turn);
     } else if (is(event, 'config.reloaded') || is(event, 'config.rejected')) {
       void client.invalidateQueries({ queryKey: ['status'] });
       void client.invalidateQueries({ queryKey: ['config'] });
+      void client.invalidateQueries({ queryKey: ['channels'] });
       void client.invalidateQueries({ queryKey: ['models'] });
       void client.invalidateQueries({ queryKey: ['budgets'] });
     } else if (is(event, 'budget.reached')) {

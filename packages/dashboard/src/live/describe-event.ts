@@ -97,6 +97,17 @@ export function describeEvent(event: VigilesEvent): EventLine {
     const to = incident_id ? ({ screen: 'incident', id: incident_id } as const) : null;
     return { tone: severityTone[severity], subject: 'Alert', text: title, to };
   }
+  if (is(event, 'notification.created')) {
+    const { severity, title, message, incident_id, deliveries } = event.data.notification;
+    const to = incident_id ? ({ screen: 'incident', id: incident_id } as const) : null;
+    const channels = deliveries.map(({ channel }) => channel).join(', ');
+    const text = `${title ?? message}${channels ? ` → ${channels}` : ''}`;
+    return { tone: severityTone[severity], subject: 'Notification', text, to };
+  }
+  if (is(event, 'notification.settled')) {
+    const { channel, state, reason } = event.data.delivery;
+    return line(state === 'failed' ? 'bad' : 'idle', channel, `${state}${reason ? `: ${reason}` : ''}`);
+  }
   if (is(event, 'config.reloaded'))
     return line('idle', 'Configuration', `reloaded: ${event.data.changed.join(', ') || 'no change'}`);
   if (is(event, 'config.rejected')) {

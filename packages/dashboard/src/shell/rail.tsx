@@ -66,7 +66,7 @@ export function BottomBar() {
       aria-label="Main"
       className="shrink-0 border-t border-line bg-canvas pb-[env(safe-area-inset-bottom)] md:hidden"
     >
-      <ul className="grid grid-cols-4">
+      <ul className="grid auto-cols-fr grid-flow-col">
         {screens.map(({ to, label, icon: Icon }) => (
           <li key={to}>
             <Link

@@ -1,8 +1,8 @@
-import { Activity, LayoutDashboard, Server, ShieldAlert, type LucideIcon } from 'lucide-react';
+import { Activity, Bell, LayoutDashboard, Server, ShieldAlert, type LucideIcon } from 'lucide-react';
 
 /** The rail's entries; `key` follows `g` in the shortcut. */
 export const screens: {
-  to: '/' | '/fleet' | '/incidents' | '/gateway';
+  to: '/' | '/fleet' | '/incidents' | '/gateway' | '/notifications';
   label: string;
   icon: LucideIcon;
   key: string;
@@ -11,6 +11,7 @@ export const screens: {
   { to: '/fleet', label: 'Fleet', icon: Server, key: 'f' },
   { to: '/incidents', label: 'Incidents', icon: ShieldAlert, key: 'i' },
   { to: '/gateway', label: 'Gateway', icon: Activity, key: 'g' },
+  { to: '/notifications', label: 'Notifications', icon: Bell, key: 'n' },
 ];
 
 /** Parts of screens that one may want to go to at once; they have no key of their own. */

@@ -4,6 +4,7 @@ import { lazy, Suspense, useEffect, useRef } from 'react';
 import { Toaster } from 'sonner';
 import { PlanDialog } from '../actions/plan-dialog.tsx';
 import { startLive } from '../live/live.ts';
+import { useNotificationToasts } from '../live/use-notification-toasts.ts';
 import { TipLayer } from '../ui/tip-layer.tsx';
 import { InboxDrawer } from './inbox.tsx';
 import { KeysDialog } from './keys-dialog.tsx';
@@ -26,6 +27,7 @@ export function Shell() {
   const { pathname } = useLocation();
   const first = useRef(true);
   useEffect(() => startLive(client), [client]);
+  useNotificationToasts();
   useShortcuts();
   useTitleCount(needs.count);
 
