@@ -27,14 +27,11 @@ const labelOf = (name: string): string => {
   return plain.charAt(0).toUpperCase() + plain.slice(1);
 };
 
-const shownDefault = (value: unknown): string =>
-  value === undefined || value === null
-    ? ''
-    : Array.isArray(value)
-      ? value.join(', ')
-      : typeof value === 'object'
-        ? ''
-        : String(value);
+const shownDefault = (value: unknown): string => (Array.isArray(value) ? value.join(', ') : simple(value));
+
+/** A text, number or truth as text; nothing for what is none of them. */
+const simple = (value: unknown): string =>
+  typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? `${value}` : '';
 
 /** The fields of an object’s schema in its order, without those that are fixed. */
 export function schemaFields(schema: SchemaNode): SchemaField[] {
@@ -64,10 +61,10 @@ export function shown(field: SchemaField, value: unknown): string {
   if (Array.isArray(value)) return value.join(field.kind === 'choices' ? ',' : '\n');
   if (typeof value === 'object') {
     return Object.entries(value as Record<string, unknown>)
-      .map(([key, each]) => `${key}: ${String(each)}`)
+      .map(([key, each]) => `${key}: ${simple(each)}`)
       .join('\n');
   }
-  return String(value);
+  return simple(value);
 }
 
 const lines = (text: string, by: string | RegExp): string[] =>
