@@ -112,36 +112,3 @@ test('quiet hours are added and removed', async () => {
   await page.click('button[aria-label^="Remove 22:00"]');
   await page.waitForSelector('text=No quiet hours');
 });
-
-test('a pushed message is shown by the worker, as text', async () => {
-  const context = await browser.browser.newContext({ permissions: ['notifications'] });
-  const other = await context.newPage();
-  await other.goto(`${vigiles.url}/sign-in`);
-  const scope = await other.evaluate(async () => {
-    const registration = await navigator.serviceWorker.register('/push-worker.js');
-    await navigator.serviceWorker.ready;
-    return registration.scope;
-  });
-  const cdp = await context.newCDPSession(other);
-  const registered = new Promise<string>((found) => {
-    cdp.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => {
-      const mine = registrations.find(({ scopeURL }) => scopeURL === scope);
-      if (mine) found(mine.registrationId);
-    });
-  });
-  await cdp.send('ServiceWorker.enable');
-  await cdp.send('ServiceWorker.deliverPushMessage', {
-    origin: vigiles.url,
-    registrationId: await registered,
-    data: JSON.stringify({ title: 'api is <b>dead</b>', body: 'x', tag: 'inc_1', path: '/incidents/inc_1' }),
-  });
-  const shown = await waitFor('the notification', () =>
-    other.evaluate(async () => {
-      const registration = await navigator.serviceWorker.ready;
-      const [first] = await registration.getNotifications();
-      return first ? { title: first.title, tag: first.tag } : null;
-    }),
-  );
-  assert.deepEqual(shown, { title: 'api is <b>dead</b>', tag: 'inc_1' });
-  await context.close();
-});

@@ -20,12 +20,21 @@ const file = `gateway:
     - { id: b, type: openai, api_key: ${literal}, base_url: "http://user:${literal}@127.0.0.1:1/v1" }
 `;
 
+const channels = `notifications:
+  channels:
+    - { type: slack, name: chat, webhook_url: "https://hooks.slack.com/services/T0/B0/${literal}" }
+    - { type: webhook, name: hook, url: "https://in.example/${literal}", headers: { x-any: ${literal} } }
+    - { type: apprise, name: rest, server: "https://apprise.example", urls: ["tgram://${literal}/1"] }
+    - { type: telegram, name: bot, chat_id: "1", token: "\${secret:a}" }
+deadman: { url: "https://hc.example/${literal}" }
+`;
+
 async function open() {
   const home = mkdtempSync(join(tmpdir(), 'vigiles-config-feature-'));
   const redactor = createRedactor();
   const secrets = openSecrets({ home, redactor });
   await secrets.set('a', marked);
-  writeFileSync(join(home, 'vigiles.yaml'), file);
+  writeFileSync(join(home, 'vigiles.yaml'), file + channels);
   const loaded = await loadConfig({ home, env: { B: marked }, redactor, secrets });
   assert.ok(loaded.ok, loaded.ok ? '' : loaded.fault.message);
   const sink = createFileLog({ home, level: 'debug', keepDays: 1, redactor });
@@ -86,6 +95,15 @@ test('secrets are shown as references or not at all, and never reach log, event 
     events.map((event) => (event as string[])[0]),
     ['config.rejected', 'config.reloaded'],
   );
+  await close();
+});
+
+test('of an address that is a secret only the host is shown, and the answer fits its schema', async () => {
+  const { call, close } = await open();
+  const text = JSON.stringify(await call('getConfig'));
+  assert.ok(!text.includes(literal));
+  assert.match(text, /https:\/\/hooks\.slack\.com\/\[redacted\]/);
+  assert.match(text, /"token":"\$\{secret:a\}"/);
   await close();
 });
 

@@ -38,6 +38,12 @@ function cloudSecrets(provider: ProviderConfig): { holder: Record<string, string
   return places.flatMap(([holder, names]) => (holder ? names.map((name) => ({ holder, name })) : []));
 }
 
+/** Of an address that is a secret, where it leads; of any other secret nothing. */
+function shownAddress(text: string): string {
+  const origin = /^https?:/i.test(text) && URL.canParse(text) ? new URL(text).origin : null;
+  return origin === null ? shown(text) : `${origin}/${redactedMark}`;
+}
+
 const channelSecrets = new Set([
   'webhook_url',
   'url',
@@ -112,11 +118,11 @@ export function describeConfig(config: VigilesConfig): VigilesConfig {
     service.checks = service.checks.map(cleanCheck);
   }
   copy.notifications.channels = copy.notifications.channels.map((channel) =>
-    withoutSecrets(channel, (text, name) => (isChannelSecret(name) ? shown(text) : text)),
+    withoutSecrets(channel, (text, name) => (isChannelSecret(name) ? shownAddress(text) : text)),
   );
   const { deadman } = copy;
-  if (deadman.url !== undefined) deadman.url = shown(deadman.url);
-  if (deadman.fail_url !== undefined) deadman.fail_url = shown(deadman.fail_url);
+  if (deadman.url !== undefined) deadman.url = shownAddress(deadman.url);
+  if (deadman.fail_url !== undefined) deadman.fail_url = shownAddress(deadman.fail_url);
   if (copy.store.url !== undefined) copy.store.url = withoutPassword(copy.store.url);
   return copy;
 }
