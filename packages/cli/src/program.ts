@@ -177,6 +177,20 @@ export function createProgram(): Command {
     (await import('./verbs/action.ts')).answerRunVerb('undo', id, options),
   );
 
+  const notifications = program
+    .command('notifications')
+    .description('what people are told, and on which channels');
+  asking('list', 'the last ones, and what became of them', notifications)
+    .option('-n, --limit <number>', 'how many', integer(1, 500), 20)
+    .option('--failed', 'only those that did not arrive somewhere')
+    .action(async (options) => (await import('./verbs/notifications.ts')).listNotificationsVerb(options));
+  asking('channels', 'every channel and how it does', notifications).action(async (options) =>
+    (await import('./verbs/notifications.ts')).listChannelsVerb(options),
+  );
+  asking('test <channel>', 'send a test; ends with 4 when it does not arrive', notifications).action(
+    async (channel, options) => (await import('./verbs/notifications.ts')).testChannelVerb(channel, options),
+  );
+
   const device = program.command('device').description('who may talk to Vigiles');
   asking('pair <name>', 'a code that lets one device in', device)
     .option('--scopes <list>', 'read, operate, gateway, config, devices, admin', 'read')

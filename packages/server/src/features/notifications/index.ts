@@ -130,7 +130,7 @@ export function createNotifications(deps: NotificationsDeps) {
     const unsubscribe = events.subscribe((event) => {
       if (event.type === 'notification.settled' && event.subject === id) done.resolve();
     });
-    const timer = setTimeout(done.resolve, 20_000);
+    const timer = setTimeout(done.resolve, 12_000);
     signal.addEventListener('abort', () => done.resolve(), { once: true });
     const poll = setInterval(() => {
       // A try that will be repeated is an answer, too.
