@@ -138,7 +138,7 @@ export function History({ switcher }: { switcher: ReactNode }) {
                 <div className="flex items-center gap-2 text-sm text-text-3">
                   <StateLabel face={noticeFace(row)} />
                   <DeliveryMarks deliveries={row.deliveries} />
-                  <Ago ts={row.created_at} className="ml-auto" />
+                  <Ago ts={row.created_at} className="ml-auto shrink-0 whitespace-nowrap" />
                 </div>
               </>
             )}
