@@ -68,6 +68,13 @@ const incident = createRoute({
   component: lazyRouteComponent(() => import('./screens/incidents/incident-detail.tsx'), 'IncidentDetail'),
 });
 
+const faults = createRoute({
+  getParentRoute: () => shell,
+  path: '/faults',
+  validateSearch: (raw: Raw) => pick(raw, 'category', 'fault'),
+  component: lazyRouteComponent(() => import('./screens/incidents/faults.tsx'), 'Faults'),
+});
+
 /** Its parts share a head; one turn has a page without it. */
 const gatewayFrame = createRoute({
   getParentRoute: () => shell,
@@ -130,6 +137,7 @@ export const router = createRouter({
       fleet,
       incidents,
       incident,
+      faults,
       gatewayFrame.addChildren([traffic, usage, providers, routes, learned]),
       turn,
       notifications,

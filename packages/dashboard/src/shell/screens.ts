@@ -16,6 +16,7 @@ export const screens: {
 
 /** Parts of screens that one may want to go to at once; they have no key of their own. */
 export const parts = [
+  { to: '/faults', label: 'Faults: what is looked for' },
   { to: '/gateway/usage', label: 'Usage and budgets' },
   { to: '/gateway/providers', label: 'Providers and models' },
   { to: '/gateway/routes', label: 'Routes' },

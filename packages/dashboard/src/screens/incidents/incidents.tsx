@@ -124,6 +124,9 @@ export function Incidents() {
             <span className="sr-only">Remove this filter</span>
           </Button>
         )}
+        <Link to="/faults" className="ml-auto text-sm text-text-2 hover:text-text">
+          Fault catalogue
+        </Link>
       </div>
       {query.isError && rows.length === 0 ? (
         <ErrorState error={query.error} what="Incidents" retry={() => void query.refetch()} />

@@ -145,7 +145,7 @@ export function faultRoutes({ home, catalogue, engine, now }: FaultRoutesDeps): 
       },
     }),
     defineRoute({
-      method: 'PUT',
+      method: 'POST',
       path: '/api/v1/faults',
       operationId: 'saveFault',
       summary: 'Writes a fault of one’s own into the catalogue; refused whole where anything is wrong',
