@@ -4,6 +4,7 @@ import { isMap, isSeq, parseDocument, type Document } from 'yaml';
 import type { CatalogueProblem } from '@vigiles/contract';
 import { writeAtomic } from '../../../platform/files/write-atomic.ts';
 import type { Catalogue } from './catalogue.ts';
+import { faultFileJsonSchema } from './json-schema.ts';
 import { catalogueFolder } from './user-files.ts';
 
 /** Where the dashboard’s form writes. */
@@ -55,6 +56,9 @@ export async function writeRule(home: string, catalogue: Catalogue, text: string
   const plan = await planRule(home, catalogue, text);
   if (plan.problems.length > 0) return plan;
   await mkdir(catalogueFolder(home), { recursive: true });
+  const schema = `${JSON.stringify(faultFileJsonSchema(), null, 2)}\n`;
+  // Beside it, so that editors complete and check the file without any network.
+  await writeAtomic(join(catalogueFolder(home), 'faults.schema.json'), schema, 0o644);
   await writeAtomic(join(catalogueFolder(home), ruleFile), plan.after, 0o644);
   await catalogue.reload();
   return plan;
