@@ -27,6 +27,17 @@ export function answer(world: World, method: string, url: URL, body: Record<stri
       return ok({ kind: 'browser', deviceId: 'dev_browser', name: 'Browser', scopes: ['admin'] });
     if (path === '/api/v1/status') return ok(world.status());
     if (path === '/api/v1/services') return ok({ services: world.services });
+    if (path === '/api/v1/maintenance') {
+      const from = Date.now() - 600_000;
+      const window = { id: 'mnt_1', source: 'person', services: ['mcp-browser'], actor: 'device:dev_1' };
+      const planned = { id: null, source: 'fleet', services: [], actor: null, reason: 'weekly updates' };
+      return ok({
+        maintenance: [
+          { ...window, from, to: from + 3_600_000, reason: 'new disk', open: true },
+          { ...planned, from: from + 86_400_000, to: from + 90_000_000, open: false },
+        ],
+      });
+    }
     if (path.endsWith('/heartbeats')) return ok({ heartbeats: [] });
     if (/^\/api\/v1\/services\/[^/]+$/.test(path)) {
       const found = world.services.find((each) => each.name === decodeURIComponent(id));

@@ -34,7 +34,7 @@ function headersOf(monitor: Loose, name: string, book: DraftBook): Record<string
   return headers;
 }
 
-const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+const methods: ReadonlySet<string> = new Set(['HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 /** Places that read the same in JSONata and here. */
 const plainPath = /^\$?\.?([A-Za-z_][A-Za-z0-9_]*(\[\d+\])?)(\.[A-Za-z_][A-Za-z0-9_]*(\[\d+\])?)*$/;
 
@@ -68,7 +68,7 @@ export function kumaHttp(
     type: 'http',
     url,
     ...given({
-      method: method !== undefined && method !== 'GET' && methods.includes(method) ? method : undefined,
+      method: method !== undefined && methods.has(method) ? method : undefined,
       status: status.length > 0 ? status : undefined,
       headers: Object.keys(headers).length > 0 ? headers : undefined,
       body: textOf(monitor['body']),

@@ -11,7 +11,9 @@ import { Stat } from '../../ui/stat.tsx';
 import { serviceFace, StateBadge } from '../../ui/state.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 import { Ago } from '../../ui/time.tsx';
+import { Dependencies } from './dependencies.tsx';
 import { LogsTail } from './logs-tail.tsx';
+import { MaintenanceSection } from './maintenance-section.tsx';
 import { OfferedActions } from './offered-actions.tsx';
 import { ServiceChecks } from './service-checks.tsx';
 import { ServiceForm } from './service-form/service-form.tsx';
@@ -51,6 +53,12 @@ function Summary({ service }: { service: Service }) {
       <Section title="Actions">
         <OfferedActions service={service} />
       </Section>
+      <Section title="Maintenance">
+        <MaintenanceSection service={service} />
+      </Section>
+      <Section title="Dependencies">
+        <Dependencies service={service} />
+      </Section>
       <Section title="Process">
         <Facts
           rows={[
@@ -60,7 +68,6 @@ function Summary({ service }: { service: Service }) {
             ['Port', service.port ?? UNKNOWN],
             ['Running for', service.uptime_s === null ? UNKNOWN : formatSpan(service.uptime_s * 1000)],
             ['Memory', formatMegabytes(service.memory_mb)],
-            ['Needs', service.depends_on.length > 0 ? service.depends_on.join(', ') : 'nothing else'],
           ]}
         />
       </Section>

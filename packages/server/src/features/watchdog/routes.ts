@@ -13,6 +13,8 @@ export interface WatchdogRoutesDeps extends ViewDeps {
   services: ReadonlyMap<string, WatchedService>;
 }
 
+const manyServices = 200;
+
 const Name = z.object({ name: z.string().max(64) });
 const Id = z.object({ id: z.string().max(100) });
 
@@ -34,7 +36,10 @@ export function watchdogRoutes(deps: WatchdogRoutesDeps): Route[] {
       audit: 'none',
       tier: 'light',
       query: z.object({
-        beats: z.coerce.number().int().min(0).max(90).default(90),
+        beats: z.coerce.number().int().min(0).max(90).optional().meta({
+          description:
+            'Looks of each service that go along; absent: 90, and fewer where there are many services.',
+        }),
         after: z.string().max(64).optional().meta({ description: 'Only names after this one: for paging.' }),
         limit: z.coerce.number().int().min(1).max(5000).default(5000),
       }),
@@ -46,7 +51,9 @@ export function watchdogRoutes(deps: WatchdogRoutesDeps): Route[] {
           .toSorted((a, b) => (a.name < b.name ? -1 : 1))
           .filter(({ name }) => after === undefined || name > after)
           .slice(0, query.limit);
-        return { services: page.map((service) => viewOf(service, deps, query.beats)) };
+        // A thousand services with 90 looks each are 6 MB; those that come live fill the bars.
+        const bar = query.beats ?? (page.length > manyServices ? 20 : 90);
+        return { services: page.map((service) => viewOf(service, deps, bar)) };
       },
     }),
     defineRoute({

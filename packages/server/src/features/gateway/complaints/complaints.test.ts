@@ -5,12 +5,17 @@ import { test } from 'node:test';
 
 const TABLE = resolve(import.meta.dirname, '../../../../../../docs/complaints.md');
 
-const rows = readFileSync(TABLE, 'utf8')
-  .split('\n')
-  .filter((line) => /^\| *(?:\d+)? *\| [^|]*#\d+/.test(line));
+const rowsOf = (text: string): string[] =>
+  text.split('\n').filter((line) => /^\| *(?:\d+)? *\| [^|]*#\d+/.test(line));
+const numbersOf = (rows: readonly string[]): number[] =>
+  rows.flatMap((row) => Number(/^\| *(\d+)/.exec(row)?.[1] ?? Number.NaN)).filter(Number.isFinite);
+
+/** The gateway’s table, and the watchdog’s. */
+const [gatewayRows = [], watchdogRows = []] = readFileSync(TABLE, 'utf8').split('\n## ').map(rowsOf);
+const rows = [...gatewayRows, ...watchdogRows];
 
 test('every complaint of the table names tests that exist, by file and title', () => {
-  assert.ok(rows.length >= 28, `${rows.length} rows`);
+  assert.ok(gatewayRows.length >= 28 && watchdogRows.length >= 28, `${rows.length} rows`);
   for (const row of rows) {
     const links = [...row.matchAll(/\[((?:[^\]\\]|\\.)+)\]\(([^)]+\.test\.ts)\)/g)];
     assert.ok(links.length > 0, `no test: ${row}`);
@@ -25,10 +30,18 @@ test('every complaint of the table names tests that exist, by file and title', (
   }
 });
 
-test('all twenty-five numbered complaints are in the table', () => {
-  const numbers = rows.flatMap((row) => /^\| *(\d+)/.exec(row)?.[1] ?? []);
+test('all twenty-five numbered complaints about gateways are in the table', () => {
+  assert.deepEqual(
+    numbersOf(gatewayRows),
+    Array.from({ length: 25 }, (_, at) => at + 1),
+  );
+});
+
+test('the numbered complaints about watchdogs are in order, each once', () => {
+  const numbers = numbersOf(watchdogRows);
   assert.deepEqual(
     numbers,
-    Array.from({ length: 25 }, (_, at) => String(at + 1)),
+    [...new Set(numbers)].toSorted((a, b) => a - b),
   );
+  assert.ok(numbers.length >= 24);
 });
