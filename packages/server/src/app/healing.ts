@@ -1,5 +1,6 @@
 import type { VigilesConfig } from '@vigiles/contract';
 import { createActions } from '../features/actions/index.ts';
+import { createOwnModel } from '../features/gateway/index.ts';
 import { createWatchdog } from '../features/watchdog/index.ts';
 import { actionFaces } from './action-faces.ts';
 import { checkAccess } from './check-access.ts';
@@ -33,8 +34,13 @@ export const healing: Extend = async (kit) => {
     home,
     clock,
     newId,
+    version: kit.version,
     config: config().watchdog,
     builtin: builtin(config()),
+    ai: {
+      model: createOwnModel({ home, store, device: 'watchdog' }),
+      defaultModel: () => config().gateway.default_model,
+    },
     statusPage: () => config().status_page,
     hooks: { gateway: gatewayHooks(home) },
     baseEnv,

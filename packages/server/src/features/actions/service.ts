@@ -229,6 +229,19 @@ export function createActionService(deps: RunnerDeps, runner: Runner) {
       await Promise.all(runs.map((run) => runner.cancel(run, why)));
     },
 
+    /** Cancels what is under way for an incident, whoever asked for it. */
+    async cancelFor(incidentId: string, actor: string): Promise<void> {
+      const runs = runner.liveRuns().filter(({ run }) => run.incident_id === incidentId);
+      await Promise.all(runs.map((run) => runner.cancel(run, actor)));
+    },
+
+    /** The run of an incident that waits for an approval, if one does. */
+    awaitingApproval(incidentId: string): string | null {
+      const waits = ({ run }: { run: ActionRun }) =>
+        run.incident_id === incidentId && run.state === 'awaiting_approval';
+      return runner.liveRuns().find(waits)?.run.id ?? null;
+    },
+
     /** What can be pressed on a service now, and if not, why. */
     offered(target: string, ids: readonly string[]): Service['actions'] {
       return ids.flatMap((id) => {

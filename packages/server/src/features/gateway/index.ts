@@ -1,6 +1,7 @@
 /** The gateway as control sees it. The process itself is `process.ts`: control must not load what only turns need. */
 export { createGatewayFeature, type GatewayFeature } from './control/gateway-feature.ts';
 export { createGatewayTargets } from './control/gateway-targets.ts';
+export { createOwnModel } from './control/own-model.ts';
 export { pruneContents } from './contents/prune-contents.ts';
 export { pruneTurns } from './ledger/prune-turns.ts';
 export { gatewayRunPath, readRunFile, type GatewayRunFile } from './run-file.ts';

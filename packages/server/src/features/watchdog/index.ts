@@ -10,8 +10,8 @@ import type { Log } from '../../kernel/log.ts';
 import type { EventLog } from '../../platform/event-log/index.ts';
 import { createSelfWatch } from '../../platform/process/index.ts';
 import type { Store } from '../../platform/store/index.ts';
-import type { Actions } from '../actions/index.ts';
 import type { Series } from '../series/index.ts';
+import type { Actions } from '../actions/index.ts';
 import { createBeats } from './beats/beats.ts';
 import { createCatalogue } from './catalogue/catalogue.ts';
 import { isModelSubject } from './core/call-faults.ts';
@@ -21,9 +21,9 @@ import { createHttpClient } from './checks/http/http-client.ts';
 import { createDetectEngine } from './detect/engine.ts';
 import { createFamily } from './family.ts';
 import { faultRoutes } from './fault-routes.ts';
-import { createHealer } from './healer.ts';
 import { createHeartbeatBook } from './heartbeats/heartbeat-book.ts';
 import { heartbeatRoutes } from './heartbeats/routes.ts';
+import { createAnswering, type AnsweringOptions } from './respond/answering.ts';
 import { createIncidents } from './incidents/incidents.ts';
 import { createIncidentStore } from './incidents/store.ts';
 import { tryCheckRoute } from './try-check.ts';
@@ -49,7 +49,7 @@ export { faultFileJsonSchema } from './catalogue/json-schema.ts';
 export { migrations } from './migrations.ts';
 export type { ServiceHooks } from './watched-service.ts';
 
-export interface WatchdogDeps {
+export interface WatchdogDeps extends AnsweringOptions {
   store: Store;
   events: EventLog;
   log: Log;
@@ -135,24 +135,32 @@ export function createWatchdog(deps: WatchdogDeps) {
     clock,
     newId,
     log,
-    onFlipped: ({ fixedBy }, message) => {
+    onFlipped(value, message) {
+      responder.flip(value);
+      const { fixedBy } = value;
       if (fixedBy === null) return;
       actions.flip(fixedBy, message).catch((thrown: unknown) => {
         log.error({ err: thrown, run: fixedBy }, 'An outcome could not be corrected');
       });
     },
   });
-  const healer = createHealer({ actions, incidents, find: (name) => services.get(name) ?? null, log });
   const catalogue = createCatalogue({ home: deps.home, events, log });
+  const { responder, knowledge, answering } = createAnswering({
+    entryOf: (fault) => catalogue.entry(fault),
+    ...deps,
+    clock,
+    newId,
+    incidents,
+    incidentStore,
+    config: () => config,
+    find: (name) => services.get(name) ?? null,
+  });
   const detect = createDetectEngine({
     catalogue,
     events,
     clock,
     log,
-    responder: {
-      sighted: ({ fault, target, summary }) => log.info({ fault, target, summary }, 'A fault is seen'),
-      cleared: ({ fault, target, reason }) => log.info({ fault, target, reason }, 'A fault is over'),
-    },
+    responder,
     labelsOf: (target) => {
       const service = services.get(target);
       return service ? { supervised: String(service.supervisor !== null), name: target } : {};
@@ -160,7 +168,7 @@ export function createWatchdog(deps: WatchdogDeps) {
   });
   const renewer = createRenewer({ actions, clock, startGraceMs, log });
   const callFaults = createCallFaultWatch({ events, incidents, actions, clock, log });
-  const unsubscribe = actions.subscribe((run) => healer.onRun(run));
+  const unsubscribe = actions.subscribe((run) => responder.onRun(run));
 
   /** A fault of a service with parents waits for a look at them: one dead host gives one notice. */
   async function faultOfChild(
@@ -170,7 +178,7 @@ export function createWatchdog(deps: WatchdogDeps) {
     await family.askParents(service);
     const { parentDown, faulty } = service.memory();
     if (!faulty) return;
-    if (parentDown === null) healer.fault(service, effect.code, effect.reason);
+    if (parentDown === null) responder.fault(service, effect.code, effect.reason);
     else suppressed(service, parentDown, effect.reason);
   }
 
@@ -191,14 +199,14 @@ export function createWatchdog(deps: WatchdogDeps) {
       }
       case 'fault':
         if (family.hasParents(service)) void faultOfChild(service, effect);
-        else healer.fault(service, effect.code, effect.reason);
+        else responder.fault(service, effect.code, effect.reason);
         return;
       case 'suppressed':
         return suppressed(service, effect.parent, effect.reason);
       case 'recovered':
-        return healer.recovered(service);
+        return responder.recovered(service);
       case 'hands_off':
-        return healer.handsOff(service, effect.reason);
+        return responder.handsOff(service, effect.reason);
     }
   }
 
@@ -244,7 +252,7 @@ export function createWatchdog(deps: WatchdogDeps) {
 
   function begin(service: WatchedService): void {
     service.schedule();
-    if (incidents.of(service.name)) healer.heal(service);
+    if (incidents.of(service.name)) responder.answer(service.name);
   }
 
   const end = async (service: WatchedService): Promise<void> => {
@@ -279,7 +287,8 @@ export function createWatchdog(deps: WatchdogDeps) {
   });
   return {
     routes: [
-      ...watchdogRoutes({ ...views, incidentStore, services }),
+      ...watchdogRoutes({ ...views, services }),
+      ...answering.routes,
       ...faultRoutes({ home: deps.home, catalogue, engine: detect, now: () => clock.now() }),
       ...maintenanceRoutes(maintenance),
       ...heartbeatRoutes({ heartbeats, services }),
@@ -294,6 +303,8 @@ export function createWatchdog(deps: WatchdogDeps) {
     },
     maintenance,
     incidents: incidentStore.list,
+    responder: { sighted: responder.sighted, cleared: responder.cleared },
+    knowledge,
     incidentCounts: incidentStore.counts,
 
     async start(): Promise<void> {
@@ -301,12 +312,14 @@ export function createWatchdog(deps: WatchdogDeps) {
       for (const serviceConfig of wanted()) add(serviceConfig);
       await Promise.all([
         incidents.load(),
+        answering.load(),
         beats.load([...services.keys()]),
         maintenance.load(),
         heartbeats.load(),
       ]);
       for (const { key, incident } of incidents.openStories()) {
-        if (key === incident.target && !services.has(key) && !isModelSubject(key)) await healer.removed(key);
+        if (key === incident.target && !services.has(key) && !isModelSubject(key))
+          await responder.removed(key);
       }
       for (const service of services.values()) {
         service.restore(remembered(known.get(service.name), incidents.of(service.name) !== null));
@@ -327,6 +340,7 @@ export function createWatchdog(deps: WatchdogDeps) {
       pulse.start();
       await Promise.all([...services.values()].map(async (service) => service.supervisor?.adopt()));
       if (!config.enabled) return;
+      responder.begin();
       await actions.resume();
       await Promise.all([...services.values()].map(boot));
       for (const service of services.values()) begin(service);
@@ -343,7 +357,7 @@ export function createWatchdog(deps: WatchdogDeps) {
         const entry = list.find((one) => one.name === name);
         // Watched only, or supervised: these are different services under one name.
         if (entry && Boolean(entry.command) === (service.supervisor !== null)) continue;
-        await healer.removed(name);
+        await responder.removed(name);
         await end(service);
         service.leave();
         services.delete(name);
@@ -368,7 +382,7 @@ export function createWatchdog(deps: WatchdogDeps) {
       detect.stop();
       catalogue.stop();
       callFaults.stop();
-      healer.stop();
+      responder.stop();
       renewer.stop();
       unsubscribe();
       // Before the services: a restart under way must not bring back what is being ended.
@@ -379,7 +393,7 @@ export function createWatchdog(deps: WatchdogDeps) {
       pulse.stop();
       scheduler.stop();
       selfWatch.stop();
-      await Promise.all([beats.stop(), incidents.stop(), states.stop(), heartbeats.stop()]);
+      await Promise.all([beats.stop(), incidents.stop(), answering.stop(), states.stop(), heartbeats.stop()]);
       await http.destroy();
     },
   };

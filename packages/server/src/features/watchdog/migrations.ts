@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { Migrations } from '../../platform/store/index.ts';
+import { knowledgeMigration } from './knowledge/migration.ts';
 import { storiesMigration } from './incidents/migration.ts';
 
 export const migrations: Migrations = {
@@ -84,6 +85,7 @@ export const migrations: Migrations = {
     },
   },
   'watchdog-3-stories': storiesMigration,
+  'watchdog-4-knowledge': knowledgeMigration,
   'watchdog-2-seed-api': {
     async up(db: Kysely<never>) {
       await db.schema

@@ -1,29 +1,24 @@
 import { z } from 'zod';
-import { ActionRun, Incident, Service } from '@vigiles/contract';
+import { ActionRun, Service } from '@vigiles/contract';
 import { fault, raise } from '../../kernel/fault.ts';
 import { defineRoute, type Route } from '../../kernel/route.ts';
 import { tailLines } from '../../platform/process/index.ts';
 import { redactText } from '../actions/index.ts';
-import type { IncidentStore } from './incidents/store.ts';
 import { viewOf, type ViewDeps } from './view.ts';
 import type { WatchedService } from './watched-service.ts';
 
 export interface WatchdogRoutesDeps extends ViewDeps {
-  incidentStore: IncidentStore;
   services: ReadonlyMap<string, WatchedService>;
 }
 
 const manyServices = 200;
 
 const Name = z.object({ name: z.string().max(64) });
-const Id = z.object({ id: z.string().max(100) });
 
 export function watchdogRoutes(deps: WatchdogRoutesDeps): Route[] {
-  const { services, incidents, incidentStore, actions } = deps;
+  const { services, actions } = deps;
   const find = (name: string): WatchedService =>
     services.get(name) ?? raise(fault('not-found', 'unknown_service', `There is no service “${name}”.`));
-  const noIncident = (id: string): never =>
-    raise(fault('not-found', 'unknown_incident', `There is no incident “${id}”.`));
 
   return [
     defineRoute({
@@ -114,63 +109,6 @@ export function watchdogRoutes(deps: WatchdogRoutesDeps): Route[] {
           reason: `${params.action} asked by ${identity.name}`,
         });
         return asked.ok ? asked.value.run : raise(asked.fault);
-      },
-    }),
-    defineRoute({
-      method: 'GET',
-      path: '/api/v1/incidents',
-      operationId: 'listIncidents',
-      summary: 'Incidents, newest first',
-      tag: 'incidents',
-      scope: 'read',
-      audit: 'none',
-      tier: 'light',
-      query: z.object({
-        state: z.enum(['open', 'acting', 'verifying', 'needs_person', 'closed']).optional(),
-        service: z.string().max(300).optional(),
-        before: z.coerce.number().optional().meta({ description: 'Opened before this time, UTC ms.' }),
-        limit: z.coerce.number().int().min(1).max(200).default(50),
-      }),
-      success: z.object({ incidents: z.array(Incident) }),
-      faults: [],
-      handle: async ({ query }) => {
-        await incidents.settled();
-        const { service, ...rest } = query;
-        return { incidents: await incidentStore.list({ ...rest, target: service }) };
-      },
-    }),
-    defineRoute({
-      method: 'GET',
-      path: '/api/v1/incidents/:id',
-      operationId: 'getIncident',
-      summary: 'One incident with its whole story',
-      tag: 'incidents',
-      scope: 'read',
-      audit: 'none',
-      tier: 'light',
-      params: Id,
-      success: Incident,
-      faults: ['unknown_incident'],
-      handle: async ({ params }) =>
-        incidents.find(params.id)?.incident ??
-        (await incidentStore.byId(params.id))?.incident ??
-        noIncident(params.id),
-    }),
-    defineRoute({
-      method: 'POST',
-      path: '/api/v1/incidents/:id/acknowledge',
-      operationId: 'acknowledgeIncident',
-      summary: 'Say that a person has seen it',
-      tag: 'incidents',
-      scope: 'operate',
-      audit: 'incident.acknowledged',
-      tier: 'light',
-      params: Id,
-      success: Incident,
-      faults: ['unknown_incident'],
-      handle: async ({ params, identity }) => {
-        const value = incidents.find(params.id) ?? (await incidentStore.byId(params.id));
-        return value ? incidents.acknowledge(value, `device:${identity.deviceId}`) : noIncident(params.id);
       },
     }),
   ];

@@ -10,10 +10,13 @@ export interface WatchdogTables {
     story: string;
     fault: string;
     severity: string;
+    fingerprint: string | null;
     /** What is searched, in lower case. */
     words: string;
     data: string;
   };
+  known_pattern: { fingerprint: string; last_at: number; data: string };
+  diagnosis_call: { id: string; ts: number; data: string };
   service_state: { service: string; state: string; since: number; reason: string };
   /** What a person has set; `services` is JSON text, empty for every service. */
   maintenance: {

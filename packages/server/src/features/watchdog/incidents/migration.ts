@@ -23,6 +23,9 @@ export const storiesMigration: Migrations[string] = {
       .on('incident')
       .columns(['fault', 'opened_at'])
       .execute();
+    await any.schema.alterTable('incident').addColumn('fingerprint', 'text').execute();
+    const pattern = any.schema.createIndex('incident_by_pattern').on('incident');
+    await pattern.columns(['fingerprint', 'opened_at']).execute();
     const db = any as unknown as Kysely<WatchdogTables>;
     let last = '';
     for (;;) {

@@ -42,6 +42,7 @@ export function createIncidentStore({ store, events }: { store: Store; events: E
           closed_at: incident.closed_at,
           fault: incident.fault_id ?? incident.fault_code,
           severity: incident.severity,
+          fingerprint: incident.fingerprint,
           words: wordsOf(incident),
           data: toJson(value),
         };
@@ -117,6 +118,22 @@ export function createIncidentStore({ store, events }: { store: Store; events: E
         .limit(filter.limit)
         .execute();
       return rows.map((row) => stored(row).incident);
+    },
+    /** Earlier incidents of a fingerprint in sentences, newest first. */
+    async historyOf(fingerprint: string): Promise<string[]> {
+      const rows = await db
+        .selectFrom('incident')
+        .select('data')
+        .where('fingerprint', '=', fingerprint)
+        .where('state', '=', 'closed')
+        .orderBy('opened_at', 'desc')
+        .limit(5)
+        .execute();
+      return rows.map((row) => {
+        const { incident, tried } = stored(row);
+        const what = tried.flatMap(({ steps }) => steps.map(({ action }) => action)).join(', ') || 'nothing';
+        return `${incident.title}: tried ${what}, ended ${incident.outcome ?? 'unknown'}`;
+      });
     },
     /** Faults and targets that have incidents: what can be filtered by. At most 200 of each. */
     async facets(): Promise<{ faults: string[]; targets: string[] }> {

@@ -14,8 +14,13 @@ import { systemClock, type Clock } from '../../../kernel/clock.ts';
 import { silentLog } from '../../../kernel/log.ts';
 import { createEventLog, eventLogMigrations } from '../../../platform/event-log/index.ts';
 import { createStore } from '../../../platform/store/index.ts';
-import { createActions, migrations as actionMigrations } from '../../actions/index.ts';
-import { createWatchdog, migrations as watchdogMigrations, type ServiceHooks } from '../index.ts';
+import { createActions, migrations as actionMigrations, type ActionDefinition } from '../../actions/index.ts';
+import {
+  createWatchdog,
+  migrations as watchdogMigrations,
+  type ServiceHooks,
+  type WatchdogDeps,
+} from '../index.ts';
 
 /** Waits until the condition holds; fails with what was waited for. */
 export async function until<T>(
@@ -81,6 +86,10 @@ export interface RigOptions {
   startGraceMs?: number;
   clock?: Clock;
   environmentOf?: (service: ServiceConfig) => Record<string, string>;
+  entryOf?: WatchdogDeps['entryOf'];
+  ai?: WatchdogDeps['ai'];
+  /** Actions besides the registry’s. */
+  more?: readonly ActionDefinition[];
 }
 
 /** The real store, event log, runner and watchdog over a home folder. */
@@ -93,7 +102,14 @@ export async function openRig(options: RigOptions) {
   const seen: VigilesEvent[] = [];
   events.subscribe((event) => seen.push(event));
   const config = WatchdogConfig.parse({ services, veto_s: 0.2, stable_s: 0, ...options.watchdog });
-  const actions = createActions({ store, events, log: silentLog, config, clock });
+  const actions = createActions({
+    store,
+    events,
+    log: silentLog,
+    config,
+    clock,
+    ...(options.more ? { more: options.more } : {}),
+  });
   const watchdog = createWatchdog({
     store,
     events,
@@ -106,6 +122,8 @@ export async function openRig(options: RigOptions) {
     startGraceMs,
     baseEnv: { PATH: process.env['PATH'] ?? '' },
     ...(options.environmentOf ? { environmentOf: options.environmentOf } : {}),
+    ...(options.entryOf ? { entryOf: options.entryOf } : {}),
+    ...(options.ai ? { ai: options.ai } : {}),
   });
   await actions.start();
   await watchdog.start();

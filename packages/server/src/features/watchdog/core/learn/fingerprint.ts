@@ -1,4 +1,5 @@
 import type { TargetClass } from '@vigiles/contract';
+import { hash } from './hash.ts';
 
 /** What one failure looks like, and what stays the same when it happens again. */
 export interface Fingerprint {
@@ -47,15 +48,6 @@ export function templateOf(line: string): string {
   let text = line.slice(0, MAX_LINE);
   for (const [shape, mask] of masks) text = text.replace(shape, mask);
   return text.replace(/\s+/g, ' ').trim().slice(0, MAX_TEMPLATE);
-}
-
-/** FNV-1a over 64 bits: short, stable between versions, and nobody gains anything from a collision but a shared count. */
-function hash(text: string): string {
-  let value = 0xcbf29ce484222325n;
-  for (const byte of new TextEncoder().encode(text)) {
-    value = BigInt.asUintN(64, (value ^ BigInt(byte)) * 0x100000001b3n);
-  }
-  return value.toString(16).padStart(16, '0');
 }
 
 export interface Seen {
