@@ -14,8 +14,7 @@ import type { Series } from '../series/index.ts';
 import type { Actions } from '../actions/index.ts';
 import { createBeats } from './beats/beats.ts';
 import { createCatalogue } from './catalogue/catalogue.ts';
-import { isModelSubject } from './core/call-faults.ts';
-import type { Effect, Memory } from './core/memory.ts';
+import type { Effect } from './core/memory.ts';
 import { createCheckKit, type CheckAccess } from './check-kit.ts';
 import { createHttpClient } from './checks/http/http-client.ts';
 import { createDetectEngine } from './detect/engine.ts';
@@ -32,9 +31,9 @@ import { maintenanceRoutes } from './maintenance/routes.ts';
 import { createMaintenanceStore } from './maintenance/store.ts';
 import { createOutageSense } from './outage.ts';
 import { createProcessFigures } from './process-figures.ts';
+import { remembered } from './remembered.ts';
 import { createRenewer } from './renewer.ts';
 import { watchdogRoutes } from './routes.ts';
-import { createCallFaultWatch } from './signals/call-faults.ts';
 import { createPulse } from './scheduler/pulse.ts';
 import { createScheduler } from './scheduler/scheduler.ts';
 import { createSeedApi } from './seed-api/index.ts';
@@ -167,7 +166,6 @@ export function createWatchdog(deps: WatchdogDeps) {
     },
   });
   const renewer = createRenewer({ actions, clock, startGraceMs, log });
-  const callFaults = createCallFaultWatch({ events, incidents, actions, clock, log });
   const unsubscribe = actions.subscribe((run) => responder.onRun(run));
 
   /** A fault of a service with parents waits for a look at them: one dead host gives one notice. */
@@ -318,8 +316,7 @@ export function createWatchdog(deps: WatchdogDeps) {
         heartbeats.load(),
       ]);
       for (const { key, incident } of incidents.openStories()) {
-        if (key === incident.target && !services.has(key) && !isModelSubject(key))
-          await responder.removed(key);
+        if (key === incident.target && !services.has(key)) await responder.removed(key);
       }
       for (const service of services.values()) {
         service.restore(remembered(known.get(service.name), incidents.of(service.name) !== null));
@@ -333,7 +330,6 @@ export function createWatchdog(deps: WatchdogDeps) {
         }),
       );
       selfWatch.start();
-      callFaults.start();
       catalogue.start();
       detect.start();
       beats.start();
@@ -381,7 +377,6 @@ export function createWatchdog(deps: WatchdogDeps) {
     async stop({ keepRunning }: { keepRunning: boolean }): Promise<void> {
       detect.stop();
       catalogue.stop();
-      callFaults.stop();
       responder.stop();
       renewer.stop();
       unsubscribe();
@@ -400,14 +395,3 @@ export function createWatchdog(deps: WatchdogDeps) {
 }
 
 export type Watchdog = ReturnType<typeof createWatchdog>;
-
-/** What stays true over a restart of control: a person's stop, and a fault that was reported. */
-function remembered(
-  known: { state: Memory['state']; since: number; reason: string } | undefined,
-  faulty: boolean,
-): Partial<Memory> {
-  if (known?.state === 'STOPPED_BY_USER') return known;
-  if (!faulty) return {};
-  const reason = known?.reason ?? 'down before Vigiles was restarted';
-  return { state: 'DOWN', reason, faulty: true, ...(known ? { since: known.since } : {}) };
-}
