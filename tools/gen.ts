@@ -38,6 +38,7 @@ const { configJsonSchema, controlOpenApi, faultFileJsonSchema, healing, servingR
   await import('@vigiles/server');
 const { eventReference } = await import('./gen/event-reference.ts');
 const { configReference } = await import('./gen/config-reference.ts');
+const { actionReference } = await import('./gen/action-reference.ts');
 const { providerReference } = await import('./gen/provider-reference.ts');
 
 const schema = configJsonSchema();
@@ -50,6 +51,7 @@ emit(
 );
 emit('docs/reference/events.md', eventReference());
 emit('docs/reference/providers.md', providerReference());
+emit('docs/reference/actions.md', actionReference());
 
 if (checkOnly && stale.length > 0) {
   console.error(`stale, run \`npm run gen\`:\n  ${stale.join('\n  ')}`);

@@ -39,6 +39,8 @@ export const eventMap = {
   'incident.closed': z.object({ incident: Incident }),
   'action.requested': z.object({ run: ActionRun }),
   'action.started': z.object({ run: ActionRun }),
+  /** It was done; now it is looked at, first whether it helped and then, with `stable_until`, whether that lasts. */
+  'action.verifying': z.object({ run: ActionRun }),
   'action.finished': z.object({ run: ActionRun }),
   /** The watchdog stops acting on a target by itself; `*` is all of them. One trial follows when the breaker's time is over. */
   'guard.tripped': z.object({ guard: GuardState, reason: z.string() }),

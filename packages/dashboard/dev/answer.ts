@@ -92,6 +92,13 @@ export function answer(world: World, method: string, url: URL, body: Record<stri
   }
   const changed = changeGateway(world, method, path, body);
   if (changed !== undefined) return ok(changed);
+  if (path === '/api/v1/actions/catalog') return ok({ actions: catalogue });
+  if (path === '/api/v1/actions/guards') {
+    const open = world.services.length > 0 ? Date.now() + 420_000 : null;
+    const target = query.get('target') ?? '*';
+    const counts = { restarts_in_window: 5, max_restarts: 5, window_s: 600 };
+    return ok({ guards: [{ target, ...counts, breaker_open_until: open, cooldowns: [] }] });
+  }
   if (path === '/api/v1/actions/plan') {
     return ok({
       action: body['action'],
@@ -131,3 +138,38 @@ export function answer(world: World, method: string, url: URL, body: Record<stri
     return ok(Object.assign(incident, { acknowledged_by: 'device:dev_browser' }));
   return fail(404, 'not_found', `There is no ${path}.`);
 }
+
+const catalogue = [
+  {
+    id: 'restart_service',
+    title: 'Restart',
+    description: 'Ends a service with everything it started and starts it anew.',
+    risk: 'disruptive',
+    params: {
+      properties: { force: { type: 'boolean', default: false, description: 'Also when it looks healthy.' } },
+    },
+    targets: ['service'],
+    guarded: true,
+    undoable: false,
+    timeout_s: 120,
+  },
+  {
+    id: 'switch_provider',
+    title: 'Lead turns around a provider',
+    description: 'Holds a failing provider back for a while and sends its turns to another one that works.',
+    risk: 'reversible',
+    params: {
+      properties: {
+        to: {
+          type: 'string',
+          description: '`provider/model` or `provider`. Absent: the first other one that works.',
+        },
+        for_s: { type: 'number', default: 900, description: 'How long; then it is tried again.' },
+      },
+    },
+    targets: ['provider', 'service'],
+    guarded: true,
+    undoable: true,
+    timeout_s: 30,
+  },
+];

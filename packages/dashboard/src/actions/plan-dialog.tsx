@@ -1,13 +1,18 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { RiskClass } from '@vigiles/contract';
+import { useMemo, useState } from 'react';
 import { toast } from 'sonner';
 import { applyRun } from '../data/apply-events.ts';
-import { planAction, runAction } from '../data/queries.ts';
+import { actionsQuery, planAction, runAction, usualParams } from '../data/queries.ts';
 import { setFrame } from '../shell/ui-store.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { ErrorState } from '../ui/error-state.tsx';
 import { SkeletonRows } from '../ui/skeleton.tsx';
+import { GuardText } from './guard-line.tsx';
+import { ParamsForm } from './params-form.tsx';
+import { fieldsOf, paramsFrom } from './schema-fields.ts';
+import { useSettled } from './use-settled.ts';
 
 const riskText: Record<RiskClass, string> = {
   observe: 'Changes nothing.',
@@ -16,20 +21,34 @@ const riskText: Record<RiskClass, string> = {
   destructive: 'Cannot be undone. It waits for an approval.',
 };
 
+const asText = (value: unknown): string | undefined =>
+  typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+    ? String(value)
+    : undefined;
+
 const close = (): void => setFrame({ plan: null });
 
 /** What an action would do, step by step, before the button that does it. */
 export function PlanDialog({ action, title, target }: { action: string; title: string; target: string }) {
   const client = useQueryClient();
+  const info = useQuery(actionsQuery).data?.find(({ id }) => id === action);
+  const fields = useMemo(() => (info ? fieldsOf(info.params) : []), [info]);
+  const [values, setValues] = useState<Record<string, string>>({});
+  const usual = usualParams(action);
+  const params = { ...paramsFrom(fields, values) };
+  for (const [name, value] of Object.entries(usual)) if (!(name in values)) params[name] = value;
+  const settled = useSettled(JSON.stringify(params), 300);
   const plan = useQuery({
-    queryKey: ['plan', action, target],
-    queryFn: () => planAction(action, target),
+    queryKey: ['plan', action, target, settled],
+    queryFn: () => planAction(action, target, JSON.parse(settled) as Record<string, unknown>),
+    placeholderData: keepPreviousData,
+    retry: false,
     // A plan is only true for the moment it was made in.
     gcTime: 0,
     staleTime: 0,
   });
   const run = useMutation({
-    mutationFn: () => runAction(action, target, 'Asked for on the dashboard'),
+    mutationFn: () => runAction(action, target, params, 'Asked for on the dashboard'),
     onSuccess(started) {
       applyRun(client, started);
       close();
@@ -38,9 +57,25 @@ export function PlanDialog({ action, title, target }: { action: string; title: s
     },
   });
   const refusal = plan.data?.refusal ?? null;
+  const current = settled === JSON.stringify(params) && !plan.isPlaceholderData;
+  const shown = Object.fromEntries(
+    fields.map(({ name, initial }) => [name, values[name] ?? asText(usual[name]) ?? initial]),
+  );
 
   return (
     <Dialog title={`${title}: ${target}`} onClose={close}>
+      {(info || fields.length > 0) && (
+        <div className="flex flex-col gap-3 border-b border-line p-4">
+          {info && <p className="text-sm text-pretty text-text-2">{info.description}</p>}
+          {fields.length > 0 && (
+            <ParamsForm
+              fields={fields}
+              values={shown}
+              onChange={(name, value) => setValues((before) => ({ ...before, [name]: value }))}
+            />
+          )}
+        </div>
+      )}
       {plan.isPending ? (
         <SkeletonRows rows={3} height={28} />
       ) : plan.isError ? (
@@ -58,7 +93,9 @@ export function PlanDialog({ action, title, target }: { action: string; title: s
           <p className="text-sm text-text-2">
             <span className="font-medium text-text capitalize">{plan.data.risk}</span> —{' '}
             {riskText[plan.data.risk]}
+            {plan.data.undoable && ' What it changes is kept, so that it can be undone.'}
           </p>
+          {plan.data.guards && <GuardText guard={plan.data.guards} />}
           {refusal && (
             <p role="alert" className="rounded-md bg-warn-soft px-3 py-2 text-warn">
               It would be refused now: {refusal}
@@ -78,7 +115,7 @@ export function PlanDialog({ action, title, target }: { action: string; title: s
         <Button
           size="md"
           variant="primary"
-          disabled={!plan.data || refusal !== null || run.isPending}
+          disabled={!plan.data || plan.isError || !current || refusal !== null || run.isPending}
           onClick={() => run.mutate()}
         >
           {run.isPending ? 'Asking…' : plan.data?.risk === 'destructive' ? `Request: ${title}` : title}

@@ -24,7 +24,7 @@ export const actorName = (actor: string): string => (actor.startsWith('device:')
 export function RunCard({ run }: { run: ActionRun }) {
   const client = useQueryClient();
   const answer = useMutation({
-    mutationFn: (verb: 'cancel' | 'approve') => answerRun(run.id, verb),
+    mutationFn: (verb: 'cancel' | 'approve' | 'undo') => answerRun(run.id, verb),
     onSuccess: (next) => applyRun(client, next),
     onError: (error) => toast.error(error.message),
   });
@@ -38,6 +38,16 @@ export function RunCard({ run }: { run: ActionRun }) {
             in <Countdown until={run.veto_until} />
           </span>
         )}
+        {run.state === 'awaiting_approval' && run.approval_until !== null && (
+          <span className="text-text-2">
+            for <Countdown until={run.approval_until} /> more
+          </span>
+        )}
+        {run.state === 'verifying' && run.stable_until !== null && (
+          <span className="text-text-2">
+            works; watched for <Countdown until={run.stable_until} /> more
+          </span>
+        )}
         <Ago ts={run.finished_at ?? run.started_at ?? run.created_at} className="ml-auto text-text-3" />
       </div>
       <p className="font-medium">
@@ -47,9 +57,33 @@ export function RunCard({ run }: { run: ActionRun }) {
       <p className="text-sm text-pretty text-text-2">
         Asked by {actorName(run.actor)}
         {run.reason && `: ${run.reason}`}
+        {run.approved_by !== null && `. Approved by ${actorName(run.approved_by)}`}
       </p>
       {run.message && run.message !== run.reason && (
         <p className="text-sm text-pretty text-text-3">{run.message}</p>
+      )}
+      {run.state === 'awaiting_approval' && run.steps.length > 0 && (
+        <ol className="list-decimal pl-5 text-sm text-text-2">
+          {run.steps.map((step) => (
+            <li key={step} className="break-words">
+              {step}
+            </li>
+          ))}
+        </ol>
+      )}
+      {run.state === 'finished' && run.undoable && (
+        <div className="mt-1">
+          <Button disabled={answer.isPending} onClick={() => answer.mutate('undo')}>
+            {answer.isPending ? 'Undoing…' : 'Undo'}
+          </Button>
+        </div>
+      )}
+      {run.state === 'running' && (
+        <div className="mt-1">
+          <Button variant="danger" disabled={answer.isPending} onClick={() => answer.mutate('cancel')}>
+            {answer.isPending ? 'Stopping…' : 'Stop'}
+          </Button>
+        </div>
       )}
       {(run.state === 'vetoing' || run.state === 'awaiting_approval') && (
         <div className="mt-1 flex gap-2">

@@ -93,8 +93,16 @@ export function applyEvents(client: QueryClient, batch: readonly VigilesEvent[])
       is(event, 'incident.closed')
     ) {
       applyIncident(client, event.data.incident);
-    } else if (is(event, 'action.requested') || is(event, 'action.started') || is(event, 'action.finished')) {
+    } else if (
+      is(event, 'action.requested') ||
+      is(event, 'action.started') ||
+      is(event, 'action.verifying') ||
+      is(event, 'action.finished')
+    ) {
       applyRun(client, event.data.run);
+      void client.invalidateQueries({ queryKey: ['guards', event.data.run.target] });
+    } else if (is(event, 'guard.tripped') || is(event, 'guard.closed')) {
+      void client.invalidateQueries({ queryKey: ['guards'] });
     } else if (is(event, 'notification.created')) {
       applyNotification(client, event.data.notification);
     } else if (is(event, 'notification.settled')) {

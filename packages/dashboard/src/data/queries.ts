@@ -1,8 +1,10 @@
 import { infiniteQueryOptions, queryOptions, type QueryClient } from '@tanstack/react-query';
 import type {
+  ActionInfo,
   ActionPlan,
   ActionRun,
   GatewaySnapshot,
+  GuardState,
   Identity,
   Incident,
   Service,
@@ -104,8 +106,41 @@ export const incidentQuery = (id: string) =>
 export const runsQuery = queryOptions({
   queryKey: ['runs'],
   queryFn: async ({ signal }) =>
-    (await api.get<{ runs: ActionRun[] }>('/api/v1/actions/runs', { limit: PAGE }, signal)).runs,
+    // What waits for somebody may be older than the last page: it is asked for by itself.
+    unionOfRuns(
+      await Promise.all(
+        [{ state: 'open' }, {}].map((filter) =>
+          api.get<{ runs: ActionRun[] }>('/api/v1/actions/runs', { limit: PAGE, ...filter }, signal),
+        ),
+      ),
+    ),
 });
+
+const unionOfRuns = (pages: readonly { runs: ActionRun[] }[]): ActionRun[] =>
+  [...new Map(pages.flatMap(({ runs }) => runs).map((run) => [run.id, run])).values()].sort(
+    (a, b) => b.created_at - a.created_at,
+  );
+
+/** Everything that can be asked for; it changes with versions only. */
+export const actionsQuery = queryOptions({
+  queryKey: ['actions'],
+  staleTime: Number.POSITIVE_INFINITY,
+  queryFn: async ({ signal }) =>
+    (await api.get<{ actions: ActionInfo[] }>('/api/v1/actions/catalog', {}, signal)).actions,
+});
+
+/** What the guards remember of a target. */
+export const guardQuery = (target: string) =>
+  queryOptions({
+    queryKey: ['guards', target],
+    queryFn: async ({ signal }) =>
+      (await api.get<{ guards: GuardState[] }>('/api/v1/actions/guards', { target }, signal)).guards[0] ??
+      null,
+  });
+
+/** Closes a breaker: the watchdog may act again at once. */
+export const resetGuard = (target: string): Promise<GuardState> =>
+  api.post<GuardState>('/api/v1/actions/guards/reset', { target });
 
 export const gatewayQuery = queryOptions({
   queryKey: ['gateway'],
@@ -134,17 +169,24 @@ export async function readEvents(afterSeq: number, limit: number): Promise<Vigil
 }
 
 /** A person who restarts something means it, also when it looks healthy. */
-const paramsOf = (action: string): Record<string, unknown> =>
+export const usualParams = (action: string): Record<string, unknown> =>
   action === 'restart_service' ? { force: true } : {};
 
 /** What an action would do, and why it would be refused. Nothing is done. */
-export const planAction = (action: string, target: string): Promise<ActionPlan> =>
-  api.post<ActionPlan>('/api/v1/actions/plan', { action, target, params: paramsOf(action) });
+export const planAction = (
+  action: string,
+  target: string,
+  params: Record<string, unknown>,
+): Promise<ActionPlan> => api.post<ActionPlan>('/api/v1/actions/plan', { action, target, params });
 
-export const runAction = (action: string, target: string, reason: string): Promise<ActionRun> =>
-  api.post<ActionRun>('/api/v1/actions/run', { action, target, params: paramsOf(action), reason });
+export const runAction = (
+  action: string,
+  target: string,
+  params: Record<string, unknown>,
+  reason: string,
+): Promise<ActionRun> => api.post<ActionRun>('/api/v1/actions/run', { action, target, params, reason });
 
-export const answerRun = (id: string, answer: 'cancel' | 'approve'): Promise<ActionRun> =>
+export const answerRun = (id: string, answer: 'cancel' | 'approve' | 'undo'): Promise<ActionRun> =>
   api.post<ActionRun>(`/api/v1/actions/runs/${encodeURIComponent(id)}/${answer}`);
 
 export const acknowledgeIncident = (id: string): Promise<Incident> =>

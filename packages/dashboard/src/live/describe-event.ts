@@ -79,6 +79,7 @@ export function describeEvent(event: VigilesEvent): EventLine {
     );
   }
   if (is(event, 'action.requested')) return runLine(event.data.run, 'requested');
+  if (is(event, 'action.verifying')) return runLine(event.data.run, 'verifying');
   if (is(event, 'action.started')) return runLine(event.data.run, 'started');
   if (is(event, 'action.finished')) {
     const { run } = event.data;

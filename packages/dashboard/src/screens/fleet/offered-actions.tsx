@@ -1,5 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import type { Service } from '@vigiles/contract';
+import { GuardLine } from '../../actions/guard-line.tsx';
+import { MoreActions } from '../../actions/more-actions.tsx';
 import { RunCard } from '../../actions/run-card.tsx';
 import { runsQuery } from '../../data/queries.ts';
 import { openPlan } from '../../shell/ui-store.ts';
@@ -28,10 +30,16 @@ export function OfferedActions({ service }: { service: Service }) {
               {title}
             </Button>
           ))}
+          <MoreActions
+            target={service.name}
+            targetClass="service"
+            without={service.actions.map(({ action }) => action)}
+          />
         </div>
       ) : (
         <p className="text-text-3">Vigiles only watches this service; it offers no actions.</p>
       )}
+      <GuardLine target={service.name} />
       {[...active, ...recent].map((run) => (
         <div key={run.id} className="rounded-md border border-line p-3">
           <RunCard run={run} />

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { ChevronLeft, SearchX } from 'lucide-react';
+import { GuardLine } from '../../actions/guard-line.tsx';
 import { RunCard } from '../../actions/run-card.tsx';
 import { ApiError } from '../../data/api.ts';
 import { incidentQuery, runsQuery } from '../../data/queries.ts';
@@ -80,6 +81,7 @@ export function IncidentDetail() {
                     </ul>
                   </Panel>
                 )}
+                {incident.state !== 'closed' && <GuardLine target={incident.service} />}
                 <Panel title="Facts">
                   <Facts
                     rows={[

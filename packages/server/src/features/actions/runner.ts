@@ -76,7 +76,7 @@ export function createRunner(deps: RunnerDeps) {
   async function step(
     run: LiveRun,
     change: Partial<ActionRun>,
-    event: 'action.requested' | 'action.started' | 'action.finished' | null,
+    event: RunChange['event'],
     verb: string | null,
     moved?: RunChange['guards'],
   ): Promise<boolean> {
@@ -162,7 +162,7 @@ export function createRunner(deps: RunnerDeps) {
   /** It worked: others may act on the same target while it is watched. */
   async function settling(run: LiveRun, forMs: number): Promise<void> {
     releaseLock(run);
-    await step(run, { stable_until: clock.now() + forMs }, null, null);
+    await step(run, { stable_until: clock.now() + forMs }, 'action.verifying', null);
   }
 
   async function drive(run: LiveRun): Promise<void> {
@@ -193,7 +193,7 @@ export function createRunner(deps: RunnerDeps) {
     const config = deps.faces().settings();
     const stages: Stages = {
       stableMs: run.run.actor === 'config' ? 0 : config.stable_s * 1000,
-      verifying: async () => void (await step(run, { state: 'verifying' }, null, null)),
+      verifying: async () => void (await step(run, { state: 'verifying' }, 'action.verifying', null)),
       async settling(forMs) {
         clearTimeout(timer);
         await settling(run, forMs);

@@ -3,6 +3,8 @@ import { Link } from '@tanstack/react-router';
 import type { ModelHealth } from '@vigiles/contract';
 import { CheckCircle2, XCircle, Zap } from 'lucide-react';
 import { useState } from 'react';
+import { GuardLine } from '../../../actions/guard-line.tsx';
+import { MoreActions } from '../../../actions/more-actions.tsx';
 import { testProvider } from '../../../data/gateway-queries.ts';
 import { gatewayQuery } from '../../../data/queries.ts';
 import { formatMs } from '../../../format/duration.ts';
@@ -141,6 +143,10 @@ export function ProviderHealth({ row }: { row: ProviderRow }) {
       </section>
       <section className="p-4">
         <h3 className="mb-2.5 font-medium">Test</h3>
+        <div className="flex flex-wrap items-center gap-2">
+          <MoreActions target={`provider:${row.id}`} targetClass="provider" />
+        </div>
+        <GuardLine target={`provider:${row.id}`} />
         <Test row={row} />
       </section>
     </div>
