@@ -20,8 +20,9 @@ export function Span({ since, until }: { since: number; until?: number | null })
   return <span className="num">{formatSpan((until ?? now) - since)}</span>;
 }
 
-/** Seconds that are left, counted down. */
+/** What is left, counted down: in seconds, and in minutes while it is long. */
 export function Countdown({ until }: { until: number }) {
   const now = useNow();
-  return <span className="num">{Math.max(0, Math.ceil((until - now) / 1000))}s</span>;
+  const seconds = Math.max(0, Math.ceil((until - now) / 1000));
+  return <span className="num">{seconds >= 120 ? `${Math.ceil(seconds / 60)} min` : `${seconds}s`}</span>;
 }
