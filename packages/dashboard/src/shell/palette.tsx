@@ -65,7 +65,7 @@ export function Palette() {
   const screensFound = screens.filter((each) => !q || each.label.toLowerCase().includes(q));
 
   // Parts come once something is typed, as actions do.
-  const partsFound = q ? parts.filter(({ label }) => `gateway ${label}`.toLowerCase().includes(q)) : [];
+  const partsFound = q ? parts.filter(({ label, of }) => `${of} ${label}`.toLowerCase().includes(q)) : [];
 
   const leave = async (): Promise<void> => {
     await signOut().catch(() => {});
@@ -97,11 +97,11 @@ export function Palette() {
                   </span>
                 </Item>
               ))}
-              {partsFound.map(({ to, label }) => (
+              {partsFound.map(({ to, label, of }) => (
                 <Item key={to} id={`screen:${to}`} onSelect={go(() => navigate({ to }))}>
                   <CornerDownRight aria-hidden size={15} className="text-text-3" />
                   {label}
-                  <span className="text-text-3">Gateway</span>
+                  <span className="text-text-3">{of}</span>
                 </Item>
               ))}
             </Command.Group>

@@ -72,7 +72,7 @@ export function BottomBar() {
             <Link
               to={to}
               activeOptions={{ exact: to === '/', includeSearch: false }}
-              className="press flex h-[54px] flex-col items-center justify-center gap-1 text-xs text-text-3 outline-offset-[-3px] aria-[current=page]:text-text"
+              className="press flex h-[54px] flex-col items-center justify-center gap-1 text-[10.5px] tracking-tight text-text-3 outline-offset-[-3px] aria-[current=page]:text-text"
             >
               <Icon aria-hidden size={18} strokeWidth={1.9} />
               {label}

@@ -14,11 +14,11 @@ export const screens: {
   { to: '/notifications', label: 'Notifications', icon: Bell, key: 'n' },
 ];
 
-/** Parts of screens that one may want to go to at once; they have no key of their own. */
+/** Parts of screens that one may want to go to at once, and whose they are; they have no key of their own. */
 export const parts = [
-  { to: '/faults', label: 'Faults: what is looked for' },
-  { to: '/gateway/usage', label: 'Usage and budgets' },
-  { to: '/gateway/providers', label: 'Providers and models' },
-  { to: '/gateway/routes', label: 'Routes' },
-  { to: '/gateway/learned', label: 'Learned adaptations' },
+  { to: '/faults', label: 'Fault catalogue', of: 'Incidents' },
+  { to: '/gateway/usage', label: 'Usage and budgets', of: 'Gateway' },
+  { to: '/gateway/providers', label: 'Providers and models', of: 'Gateway' },
+  { to: '/gateway/routes', label: 'Routes', of: 'Gateway' },
+  { to: '/gateway/learned', label: 'Learned adaptations', of: 'Gateway' },
 ] as const;

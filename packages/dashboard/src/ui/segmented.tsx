@@ -19,7 +19,11 @@ export function Segmented({
   label: string;
 }) {
   return (
-    <div role="group" aria-label={label} className="flex flex-wrap items-center gap-0.5">
+    <div
+      role="group"
+      aria-label={label}
+      className="flex max-w-full items-center gap-0.5 overflow-x-auto [scrollbar-width:none]"
+    >
       {items.map(({ id, label: text, count }) => (
         <button
           key={id}
@@ -27,7 +31,7 @@ export function Segmented({
           aria-pressed={id === value}
           onClick={() => onChange(id)}
           className={cx(
-            'press inline-flex h-7 items-center gap-1.5 rounded-md px-2 text-sm font-medium',
+            'press inline-flex h-7 shrink-0 items-center gap-1.5 rounded-md px-2 text-sm font-medium',
             id === value ? 'bg-selected text-text' : 'text-text-3 hover:bg-hover hover:text-text',
           )}
         >

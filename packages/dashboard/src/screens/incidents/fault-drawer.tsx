@@ -1,6 +1,13 @@
 import type { FaultView } from '@vigiles/contract';
+import { titled, words } from '../../live/describe-event.ts';
 import { Drawer } from '../../ui/drawer.tsx';
+import { Prose } from '../../ui/prose.tsx';
 import { severityFace, StateLabel } from '../../ui/state.tsx';
+import { detectorTerms } from './detector-terms.ts';
+
+const counted = (n: number, one: string): string => `${n} ${one}${n === 1 ? '' : 's'}`;
+const afterTries = (after: number): string =>
+  after === 0 ? 'At once' : `After ${after === 1 ? 'one try' : `${after} tries`} without success`;
 
 /** One fault: what it is, how it is seen, what is done, what a person can do. */
 export function FaultDrawer({ fault, onClose }: { fault: FaultView; onClose: () => void }) {
@@ -23,27 +30,33 @@ export function FaultDrawer({ fault, onClose }: { fault: FaultView; onClose: () 
         {parts.map(([title, text]) => (
           <section key={title}>
             <h3 className="text-sm text-text-3">{title}</h3>
-            <p className="text-pretty">{text}</p>
+            <p className="text-pretty break-words">
+              <Prose text={text} />
+            </p>
           </section>
         ))}
         <section>
           <h3 className="text-sm text-text-3">Signals</h3>
           <p className="font-mono text-sm">{fault.when}</p>
-          <ul className="mt-1 grid gap-1 text-sm">
-            {detectors.map((detector) => {
-              const { type, signal, window, hold_s: _hold, ...rest } = detector;
-              return (
-                <li key={JSON.stringify(detector)} className="min-w-0">
-                  <span className="font-medium">{signal}</span> <span className="text-text-3">{type}</span>{' '}
-                  <code className="font-mono text-xs break-all text-text-2">{JSON.stringify(rest)}</code>{' '}
-                  {window.count > 1 && (
-                    <span className="text-text-3">
-                      {window.count} within {window.within_s} s
-                    </span>
-                  )}
-                </li>
-              );
-            })}
+          <ul className="mt-1.5 grid gap-2 text-sm">
+            {detectors.map((detector) => (
+              <li key={JSON.stringify(detector)} className="min-w-0">
+                <span className="font-medium">{detector.signal}</span>{' '}
+                <span className="text-text-3">
+                  {words(detector.type)}
+                  {detector.window.count > 1 &&
+                    `, ${detector.window.count} within ${detector.window.within_s} s`}
+                </span>
+                <dl className="grid grid-cols-[max-content_minmax(0,1fr)] gap-x-3 font-mono text-xs">
+                  {detectorTerms(detector).map(([name, value]) => (
+                    <div key={name} className="contents">
+                      <dt className="text-text-3">{name}</dt>
+                      <dd className="break-words text-text-2">{value}</dd>
+                    </div>
+                  ))}
+                </dl>
+              </li>
+            ))}
           </ul>
         </section>
         <section>
@@ -51,20 +64,19 @@ export function FaultDrawer({ fault, onClose }: { fault: FaultView; onClose: () 
           <ol className="list-inside list-decimal text-sm">
             {tier1.map((step) => (
               <li key={JSON.stringify(step)}>
-                {step.action}{' '}
+                {titled(step.action)}{' '}
                 {step.for.length > 0 && <span className="text-text-3">for {step.for.join(', ')}</span>}
               </li>
             ))}
           </ol>
           <p className="text-sm text-text-2">
-            After {escalate.after} tries without success:{' '}
-            {escalate.to === 'ai' ? 'the diagnosis' : 'a person'}.
+            {afterTries(escalate.after)} {escalate.to === 'ai' ? 'the AI is asked' : 'a person is called'}.
           </p>
         </section>
         <p className="text-sm text-text-3">
           {seen.episodes === 0
             ? 'Not seen since Vigiles was started.'
-            : `Seen in ${seen.episodes} episodes, ${seen.occurrences} times.`}
+            : `Seen in ${counted(seen.episodes, 'episode')}, ${counted(seen.occurrences, 'time')}.`}
           {seen.active.length > 0 && ` Now at ${seen.active.join(', ')}.`}
         </p>
       </div>

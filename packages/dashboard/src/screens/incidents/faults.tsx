@@ -4,6 +4,7 @@ import type { FaultCategory, FaultView } from '@vigiles/contract';
 import { BookOpen, Plus } from 'lucide-react';
 import { useState } from 'react';
 import { faultsQuery } from '../../data/faults.ts';
+import { titled, words } from '../../live/describe-event.ts';
 import { usePageTitle } from '../../shell/use-title.ts';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -36,7 +37,7 @@ function Title({ fault }: { fault: FaultView }) {
 }
 
 const answerOf = ({ tier1, escalate }: FaultView): string =>
-  tier1[0]?.action ?? (escalate.to === 'ai' ? 'diagnosis' : 'a person');
+  tier1[0] ? titled(tier1[0].action) : escalate.to === 'ai' ? 'Ask the AI' : 'Call a person';
 const seenOf = ({ seen, enabled }: FaultView): string =>
   enabled ? (seen.active.length > 0 ? `${seen.episodes}, now` : String(seen.episodes)) : 'off';
 
@@ -62,7 +63,7 @@ const columns: Column<FaultView>[] = [
     from: 'lg',
     cell: (row) => (
       <span className="truncate text-text-2">
-        {[...new Set(row.detectors.map(({ type }) => type))].join(', ')}
+        {[...new Set(row.detectors.map(({ type }) => words(type)))].join(', ')}
       </span>
     ),
   },

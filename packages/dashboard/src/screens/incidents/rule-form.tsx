@@ -3,6 +3,7 @@ import type { ActionInfo, FaultSeverity, TargetClass } from '@vigiles/contract';
 import { useDeferredValue, useState } from 'react';
 import { api } from '../../data/api.ts';
 import { planFault, saveFault, testFault } from '../../data/faults.ts';
+import { titled } from '../../live/describe-event.ts';
 import { Button } from '../../ui/button.tsx';
 import { Drawer } from '../../ui/drawer.tsx';
 import { SelectField, TextAreaField, TextField } from '../../ui/field.tsx';
@@ -27,7 +28,7 @@ const empty: RuleDraft = {
 const severities: readonly FaultSeverity[] = ['critical', 'warning', 'info'];
 const classes: readonly TargetClass[] = ['service', 'agent', 'file', 'host'];
 
-const choicesOf = (values: readonly string[]) => values.map((value) => ({ id: value, label: value }));
+const choicesOf = (values: readonly string[]) => values.map((value) => ({ id: value, label: titled(value) }));
 
 /** A fault of one’s own: written while its lines are tried, shown as it will stand in the file, then saved. */
 export function RuleForm({ onClose }: { onClose: () => void }) {
@@ -112,7 +113,7 @@ export function RuleForm({ onClose }: { onClose: () => void }) {
             onChange={set('action')}
             choices={[
               { id: '', label: 'Call a person' },
-              ...(actions.data?.actions ?? []).map(({ id }) => ({ id, label: id })),
+              ...(actions.data?.actions ?? []).map(({ id }) => ({ id, label: titled(id) })),
             ]}
           />
         </div>

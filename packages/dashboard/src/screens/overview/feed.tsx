@@ -4,6 +4,7 @@ import { Pause, Play } from 'lucide-react';
 import { memo, useState, useSyncExternalStore, type ReactNode } from 'react';
 import { describeEvent, type EventLine } from '../../live/describe-event.ts';
 import { eventStore } from '../../live/live.ts';
+import { is } from '../../live/patch.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { cx } from '../../ui/cx.ts';
 import { Panel } from '../../ui/panel.tsx';
@@ -40,6 +41,12 @@ function Line({ to, children }: { to: EventLine['to']; children: ReactNode }) {
   }
 }
 
+/** A notification about an incident that goes nowhere only says the incident once more. */
+const isRepeated = (event: VigilesEvent): boolean =>
+  is(event, 'notification.created') &&
+  event.data.notification.incident_id !== null &&
+  event.data.notification.deliveries.length === 0;
+
 const Row = memo(function Row({ event }: { event: VigilesEvent }) {
   const { tone, subject, text, to } = describeEvent(event);
   return (
@@ -59,7 +66,10 @@ const Row = memo(function Row({ event }: { event: VigilesEvent }) {
 export function Feed() {
   const { events } = useSyncExternalStore(eventStore.subscribe, eventStore.snapshot);
   const [held, setHeld] = useState<readonly VigilesEvent[] | null>(null);
-  const shown = (held ?? events).slice(-SHOWN).toReversed();
+  const shown = (held ?? events)
+    .filter((event) => !isRepeated(event))
+    .slice(-SHOWN)
+    .toReversed();
   const waiting = held ? events.filter((event) => event.seq > (held[held.length - 1]?.seq ?? 0)).length : 0;
   return (
     <Panel
