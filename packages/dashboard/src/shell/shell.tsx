@@ -15,6 +15,7 @@ import { useFrame } from './ui-store.ts';
 import { useNeeds } from './use-needs.ts';
 import { useShortcuts } from './use-shortcuts.ts';
 import { useTitleCount } from './use-title.ts';
+import { VetoStrip } from './veto-strip.tsx';
 
 const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Palette }));
 
@@ -55,6 +56,7 @@ export function Shell() {
           {overlay === 'inbox' && <InboxDrawer needs={needs} />}
         </div>
         <BottomBar />
+        {overlay !== 'inbox' && <VetoStrip runs={needs.runs} />}
       </div>
       {overlay === 'palette' && (
         <Suspense>
