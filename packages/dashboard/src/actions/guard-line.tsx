@@ -22,7 +22,7 @@ export function GuardText({ guard }: { guard: GuardState }) {
       {open === null
         ? cooling.map(({ pattern, next_at }) => (
             <p key={pattern}>
-              Next try at {pattern.replaceAll('_', ' ')} in <Countdown until={next_at ?? 0} />
+              Next try ({pattern.replaceAll('_', ' ')}) in <Countdown until={next_at ?? 0} />
             </p>
           ))
         : null}
@@ -46,7 +46,7 @@ export function GuardLine({ target }: { target: string }) {
   });
   if (!guard || (guard.restarts_in_window === 0 && guard.breaker_open_until === null)) return null;
   return (
-    <div className="flex flex-wrap items-center gap-3 rounded-md border border-line p-3">
+    <div className="flex flex-wrap items-center gap-3 rounded-md bg-sunken px-3 py-2">
       <GuardText guard={guard} />
       {guard.breaker_open_until !== null && (
         <Button className="ml-auto" disabled={reset.isPending} onClick={() => reset.mutate()}>

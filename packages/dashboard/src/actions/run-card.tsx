@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { ActionRun } from '@vigiles/contract';
-import { Ban, LoaderCircle, ShieldQuestion, Timer } from 'lucide-react';
+import { Ban, BellRing, LoaderCircle, ShieldQuestion, Timer } from 'lucide-react';
 import { toast } from 'sonner';
 import { applyRun } from '../data/apply-events.ts';
 import { answerRun } from '../data/queries.ts';
@@ -20,6 +20,14 @@ const stateFace = {
 /** `device:…` is a person's device; the watchdog is itself. */
 export const actorName = (actor: string): string => (actor.startsWith('device:') ? 'a person' : actor);
 
+/** The same inside a sentence, such as why a run ended. */
+export const withNames = (text: string): string => text.replaceAll(/\bdevice:[\w-]+/g, 'a person');
+
+/** Calling a person changes nothing that could be looked at afterwards: it is said that it was done. */
+const called = { icon: BellRing, label: 'Called', tone: 'idle' } as const;
+const endFace = ({ action, outcome }: ActionRun) =>
+  action === 'alert_user' && outcome === 'unknown' ? called : outcomeFace[outcome ?? 'unknown'];
+
 /** One run of an action: where it stands, who asked and why, and the buttons that still help. */
 export function RunCard({ run }: { run: ActionRun }) {
   const client = useQueryClient();
@@ -28,7 +36,7 @@ export function RunCard({ run }: { run: ActionRun }) {
     onSuccess: (next) => applyRun(client, next),
     onError: (error) => toast.error(error.message),
   });
-  const face = run.state === 'finished' ? outcomeFace[run.outcome ?? 'unknown'] : stateFace[run.state];
+  const face = run.state === 'finished' ? endFace(run) : stateFace[run.state];
   return (
     <article aria-label={`${words(run.action)} ${run.target}`} className="flex flex-col gap-1.5">
       <div className="flex items-center gap-3 text-sm">
@@ -56,11 +64,11 @@ export function RunCard({ run }: { run: ActionRun }) {
       </p>
       <p className="text-sm text-pretty text-text-2">
         Asked by {actorName(run.actor)}
-        {run.reason && `: ${run.reason}`}
+        {run.reason && `: ${withNames(run.reason)}`}
         {run.approved_by !== null && `. Approved by ${actorName(run.approved_by)}`}
       </p>
       {run.message && run.message !== run.reason && (
-        <p className="text-sm text-pretty text-text-3">{run.message}</p>
+        <p className="text-sm text-pretty text-text-3">{withNames(run.message)}</p>
       )}
       {run.state === 'awaiting_approval' && run.steps.length > 0 && (
         <ol className="list-decimal pl-5 text-sm text-text-2">

@@ -83,6 +83,8 @@ export function describeEvent(event: VigilesEvent): EventLine {
   if (is(event, 'action.started')) return runLine(event.data.run, 'started');
   if (is(event, 'action.finished')) {
     const { run } = event.data;
+    if (run.action === 'alert_user' && run.outcome === 'unknown')
+      return { ...runLine(run, ''), text: 'a person was called', tone: 'idle' };
     return runLine(run, `finished, ${words(run.outcome ?? run.state)}`);
   }
   if (is(event, 'turn.settled')) {

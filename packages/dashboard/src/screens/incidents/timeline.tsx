@@ -9,7 +9,7 @@ import {
   Zap,
   type LucideIcon,
 } from 'lucide-react';
-import { actorName } from '../../actions/run-card.tsx';
+import { actorName, withNames } from '../../actions/run-card.tsx';
 import { formatClock, formatMs } from '../../format/duration.ts';
 import { formatAbsolute } from '../../format/duration.ts';
 import { titled } from '../../live/describe-event.ts';
@@ -91,7 +91,9 @@ export function Timeline({ entries }: { entries: readonly IncidentEntry[] }) {
                 </time>
               </div>
               <p className="font-medium text-pretty break-words">{titled(entry.title)}</p>
-              {entry.detail && <p className="text-pretty break-words text-text-2">{entry.detail}</p>}
+              {entry.detail && (
+                <p className="text-pretty break-words text-text-2">{withNames(entry.detail)}</p>
+              )}
               <Evidence evidence={entry.evidence} />
             </div>
           </li>
