@@ -4,7 +4,7 @@ import { Ban, BellRing, LoaderCircle, ShieldQuestion, Timer } from 'lucide-react
 import { toast } from 'sonner';
 import { applyRun } from '../data/apply-events.ts';
 import { answerRun } from '../data/queries.ts';
-import { words } from '../live/describe-event.ts';
+import { withNames, words } from '../live/describe-event.ts';
 import { Button } from '../ui/button.tsx';
 import { outcomeFace, StateLabel } from '../ui/state.tsx';
 import { Ago, Countdown } from '../ui/time.tsx';
@@ -19,9 +19,6 @@ const stateFace = {
 
 /** `device:…` is a person's device; the watchdog is itself. */
 export const actorName = (actor: string): string => (actor.startsWith('device:') ? 'a person' : actor);
-
-/** The same inside a sentence, such as why a run ended. */
-export const withNames = (text: string): string => text.replaceAll(/\bdevice:[\w-]+/g, 'a person');
 
 /** Calling a person changes nothing that could be looked at afterwards: it is said that it was done. */
 const called = { icon: BellRing, label: 'Called', tone: 'idle' } as const;

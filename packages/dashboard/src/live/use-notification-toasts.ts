@@ -2,6 +2,7 @@ import { useEffect } from 'react';
 import type { Notification } from '@vigiles/contract';
 import { useNavigate } from '@tanstack/react-router';
 import { toast } from 'sonner';
+import { withNames } from './describe-event.ts';
 import { eventStore } from './live.ts';
 import { is } from './patch.ts';
 
@@ -42,7 +43,9 @@ export function useNotificationToasts(): void {
       for (const each of fresh) {
         say[each.type](each.title ?? each.message, {
           id: each.incident_id ?? each.id,
-          ...(each.title === null || each.message === '' ? {} : { description: each.message.slice(0, 300) }),
+          ...(each.title === null || each.message === ''
+            ? {}
+            : { description: withNames(each.message.slice(0, 300)) }),
           duration: each.sticky ? Number.POSITIVE_INFINITY : Math.max(1000, each.duration_ms),
           closeButton: true,
           action: { label: 'Open', onClick: () => open(each) },

@@ -9,10 +9,10 @@ import {
   Zap,
   type LucideIcon,
 } from 'lucide-react';
-import { actorName, withNames } from '../../actions/run-card.tsx';
+import { actorName } from '../../actions/run-card.tsx';
 import { formatClock, formatMs } from '../../format/duration.ts';
 import { formatAbsolute } from '../../format/duration.ts';
-import { titled } from '../../live/describe-event.ts';
+import { titled, withNames } from '../../live/describe-event.ts';
 import { Badge } from '../../ui/badge.tsx';
 
 const kinds: Record<IncidentEntry['kind'], { icon: LucideIcon; label: string }> = {
