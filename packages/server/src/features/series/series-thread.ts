@@ -50,7 +50,8 @@ export function createSeriesThread({ place, rules: firstRules, log }: SeriesThre
       case 'failure': {
         const asked = asking.get(message.id);
         asking.delete(message.id);
-        if (asking.size === 0) worker?.unref();
+        // While it closes, waiting for it is what keeps the process alive.
+        if (asking.size === 0 && !closed) worker?.unref();
         if (message.type === 'answer') asked?.resolve(message.answer as never);
         else asked?.reject(away(`The history could not answer: ${message.message}`));
         return;
@@ -130,9 +131,12 @@ export function createSeriesThread({ place, rules: firstRules, log }: SeriesThre
       if (!leaving) return;
       leaving.ref();
       await new Promise<void>((resolve) => {
-        onClosed = resolve;
+        const late = setTimeout(resolve, closeWithinMs);
+        onClosed = () => {
+          clearTimeout(late);
+          resolve();
+        };
         post(leaving, { type: 'close' });
-        setTimeout(resolve, closeWithinMs).unref();
       });
       worker = null;
       await leaving.terminate();
