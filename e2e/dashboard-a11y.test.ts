@@ -40,6 +40,32 @@ const screens: Screen[] = [
   { name: 'incidents', path: '/incidents', ready: 'Needs you' },
   { name: 'an incident', path: '/incidents/inc_05', ready: 'Tier 1' },
   { name: 'an incident that is gone', path: '/incidents/inc_none', ready: 'There is no such incident' },
+  { name: 'faults', path: '/faults', ready: 'Its port is taken' },
+  { name: 'a fault', path: '/faults?fault=A2', ready: 'Seen in 2 episodes' },
+  {
+    name: 'a rule of one’s own',
+    path: '/faults',
+    ready: 'Its port is taken',
+    async open(page) {
+      await page.click('button:has-text("Add rule")');
+      await page.fill('dialog >> label:text-is("Id") >> xpath=.. >> input', 'OURS-2');
+      await page.fill('dialog >> label:text-is("Pattern") >> xpath=.. >> input', 'lost');
+      await page.waitForSelector('text=What is added to');
+    },
+  },
+  { name: 'notifications', path: '/notifications', ready: 'Browser MCP server is down' },
+  { name: 'no notification', path: '/notifications?q=nothing-like-it', ready: 'No notification matches' },
+  { name: 'a notification', path: '/notifications?id=ntf_1', ready: 'refused with 401' },
+  { name: 'channels', path: '/notifications?view=channels', ready: 'It refused with 401' },
+  {
+    name: 'a new channel',
+    path: '/notifications?view=channels&channel=%2B',
+    ready: 'Add channel',
+    async open(page) {
+      await page.selectOption('dialog >> label:text-is("Type") >> xpath=.. >> select', 'webhook');
+      await page.waitForSelector('dialog >> text=Where it goes');
+    },
+  },
   { name: 'gateway', path: '/gateway', ready: 'Recent turns' },
   { name: 'a turn', path: '/gateway?turn=trn_000690', ready: 'Lost in translation' },
   { name: 'a turn on its own page', path: '/gateway/turns/trn_000690', ready: 'tried, and failed' },

@@ -1,4 +1,5 @@
 import { makeRun } from './make-incidents.ts';
+import { answerNotices } from './answer-notices.ts';
 import { answerGateway, changeGateway } from './answer-gateway.ts';
 import { makeCostLines, makeExplanation, makeRecord } from './make-anatomy.ts';
 import { makeSnapshot, sumSeries, sumUsage } from './make-turns.ts';
@@ -22,6 +23,8 @@ export function answer(world: World, method: string, url: URL, body: Record<stri
   const path = url.pathname;
   const query = url.searchParams;
   const [, id = ''] = /^\/api\/v1\/(?:services|incidents|ai\/turns|actions\/runs)\/([^/]+)/.exec(path) ?? [];
+  const notices = answerNotices(path, query, world.services.length === 0);
+  if (notices !== undefined) return ok(notices);
   if (method === 'GET') {
     if (path === '/api/v1/me')
       return ok({ kind: 'browser', deviceId: 'dev_browser', name: 'Browser', scopes: ['admin'] });
