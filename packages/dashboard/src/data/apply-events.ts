@@ -111,6 +111,8 @@ export function applyEvents(client: QueryClient, batch: readonly VigilesEvent[])
       applyTurn(client, event.data.turn);
     } else if (is(event, 'config.reloaded') || is(event, 'config.rejected')) {
       void client.invalidateQueries({ queryKey: ['status'] });
+      // Services may have come or gone.
+      void client.invalidateQueries({ queryKey: servicesQuery.queryKey, exact: true });
       void client.invalidateQueries({ queryKey: ['config'] });
       void client.invalidateQueries({ queryKey: ['channels'] });
       void client.invalidateQueries({ queryKey: ['models'] });

@@ -52,11 +52,13 @@ export const servicesQuery = queryOptions({
     (await api.get<{ services: Service[] }>('/api/v1/services', {}, signal)).services,
 });
 
-/** Reads one service again and puts it into the list: after a change of state its actions and numbers are others. */
+/** Reads one service again and puts it into the list, also one that is new: after a change of state its actions and numbers are others. */
 export async function refreshService(client: QueryClient, name: string): Promise<void> {
   const fresh = await api.get<Service>(`/api/v1/services/${encodeURIComponent(name)}`);
   client.setQueryData<Service[]>(servicesQuery.queryKey, (services) =>
-    services?.map((service) => (service.name === name ? fresh : service)),
+    services?.some((service) => service.name === name)
+      ? services.map((service) => (service.name === name ? fresh : service))
+      : services && [...services, fresh],
   );
 }
 
