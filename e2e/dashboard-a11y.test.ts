@@ -38,6 +38,7 @@ const screens: Screen[] = [
   { name: 'adding a service', path: '/fleet?service=%2B', ready: 'Kind of check' },
   { name: 'a filter that finds nothing', path: '/fleet?q=nothing-like-it', ready: 'No service matches' },
   { name: 'incidents', path: '/incidents', ready: 'Needs you' },
+  { name: 'AI monitoring', path: '/incidents/ai', ready: 'Address already in use' },
   { name: 'an incident', path: '/incidents/inc_05', ready: 'Tier 1' },
   { name: 'an incident that is gone', path: '/incidents/inc_none', ready: 'There is no such incident' },
   { name: 'faults', path: '/faults', ready: 'Its port is taken' },

@@ -1,3 +1,4 @@
+import { answerIncidents } from './answer-incidents.ts';
 import { makeRun } from './make-incidents.ts';
 import { answerNotices } from './answer-notices.ts';
 import { answerGateway, changeGateway } from './answer-gateway.ts';
@@ -47,14 +48,8 @@ export function answer(world: World, method: string, url: URL, body: Record<stri
       return found ? ok(found) : fail(404, 'unknown_service', `There is no service ${id}.`);
     }
     if (path.endsWith('/logs')) return ok({ lines: Array.from({ length: 200 }, (_, i) => logLine(i)) });
-    if (path === '/api/v1/incidents') {
-      const state = query.get('state');
-      const service = query.get('service');
-      const found = world.incidents.filter(
-        (each) => (!state || each.state === state) && (!service || each.service === service),
-      );
-      return ok({ incidents: found.slice(0, 100) });
-    }
+    const told = answerIncidents(world.incidents, path, query);
+    if (told !== null) return ok(told);
     if (path.startsWith('/api/v1/incidents/')) {
       const found = world.incidents.find((each) => each.id === id);
       return found ? ok(found) : fail(404, 'incident.not_found', `There is no incident ${id}.`);

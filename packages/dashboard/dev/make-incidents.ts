@@ -107,7 +107,16 @@ export function makeIncidents(random: Random, count: number, now: number): Incid
       fault_id: null,
       fingerprint: null,
       tier: 1,
-      suggestion: null,
+      suggestion:
+        i === 0
+          ? {
+              action: 'restart_service',
+              params: {},
+              reason: 'It stopped answering right after its memory grew.',
+              confidence: 0.82,
+              ts: opened,
+            }
+          : null,
       fault_code: fault,
       title,
       severity: i === 0 ? 'critical' : random.pick(['critical', 'warning', 'warning', 'info'] as const),

@@ -55,10 +55,24 @@ const fleet = createRoute({
   component: lazyRouteComponent(() => import('./screens/fleet/fleet.tsx'), 'Fleet'),
 });
 
-const incidents = createRoute({
+/** What happened, and what was learned from it, under one head. */
+const incidentsFrame = createRoute({
   getParentRoute: () => shell,
+  id: 'incidents-frame',
+  component: lazyRouteComponent(() => import('./screens/incidents/incidents-frame.tsx'), 'IncidentsFrame'),
+});
+
+const aiMonitoring = createRoute({
+  getParentRoute: () => incidentsFrame,
+  path: '/incidents/ai',
+  validateSearch: (raw: Raw) => pick(raw, 'q'),
+  component: lazyRouteComponent(() => import('./screens/incidents/ai/ai-monitoring.tsx'), 'AiMonitoring'),
+});
+
+const incidents = createRoute({
+  getParentRoute: () => incidentsFrame,
   path: '/incidents',
-  validateSearch: (raw: Raw) => pick(raw, 'state', 'service'),
+  validateSearch: (raw: Raw) => pick(raw, 'state', 'service', 'fault', 'search'),
   component: lazyRouteComponent(() => import('./screens/incidents/incidents.tsx'), 'Incidents'),
 });
 
@@ -135,7 +149,7 @@ export const router = createRouter({
     shell.addChildren([
       overview,
       fleet,
-      incidents,
+      incidentsFrame.addChildren([incidents, aiMonitoring]),
       incident,
       faults,
       gatewayFrame.addChildren([traffic, usage, providers, routes, learned]),

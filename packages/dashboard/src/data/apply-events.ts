@@ -41,7 +41,11 @@ export function applyIncident(client: QueryClient, incident: Incident): void {
     const keep = matchesIncident(incident, filter);
     client.setQueryData<InfiniteData<IncidentPage>>(key, {
       ...data,
-      pages: data.pages.with(at, { incidents: upsert(data.pages[at]?.incidents ?? [], incident, keep) }),
+      pages: data.pages.with(at, {
+        next: null,
+        ...data.pages[at],
+        incidents: upsert(data.pages[at]?.incidents ?? [], incident, keep),
+      }),
     });
   }
 }

@@ -18,6 +18,8 @@ import { api } from './api.ts';
 
 export interface IncidentPage {
   incidents: Incident[];
+  /** Sent as `cursor` to read on. */
+  next: string | null;
 }
 export interface TurnPage {
   turns: Turn[];
@@ -81,22 +83,10 @@ export const logsQuery = (name: string) =>
 export const incidentsQuery = (filter: IncidentFilter) =>
   infiniteQueryOptions({
     queryKey: ['incidents', filter],
-    async queryFn({ pageParam, signal }) {
-      const read = (state: string | undefined) =>
-        api.get<IncidentPage>(
-          '/api/v1/incidents',
-          { ...filter, state, before: pageParam, limit: PAGE },
-          signal,
-        );
-      if (filter.state !== 'open') return read(filter.state);
-      // The server knows four states that are not closed; to a person they are all open. There are never many.
-      const answers = await Promise.all(['open', 'acting', 'verifying', 'needs_person'].map(read));
-      const incidents = answers.flatMap((answer) => answer.incidents);
-      return { incidents: incidents.sort((a, b) => b.opened_at - a.opened_at) };
-    },
-    initialPageParam: null as number | null,
-    getNextPageParam: ({ incidents }) =>
-      filter.state !== 'open' && incidents.length >= PAGE ? incidents[incidents.length - 1]?.opened_at : null,
+    queryFn: ({ pageParam, signal }) =>
+      api.get<IncidentPage>('/api/v1/incidents', { ...filter, cursor: pageParam, limit: PAGE }, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: ({ next }) => next,
   });
 
 export const incidentQuery = (id: string) =>

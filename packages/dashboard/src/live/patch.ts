@@ -103,11 +103,16 @@ export function reachBudget<Money extends { budgets: BudgetState[] }>(
 export interface IncidentFilter {
   state?: string | undefined;
   service?: string | undefined;
+  fault?: string | undefined;
+  search?: string | undefined;
 }
 
 /** Whether an incident belongs on a list. `open` means every state that is not closed. */
 export function matchesIncident(incident: Incident, filter: IncidentFilter): boolean {
   if (filter.service && incident.service !== filter.service) return false;
+  if (filter.fault && (incident.fault_id ?? incident.fault_code) !== filter.fault) return false;
+  const words = `${incident.title} ${incident.target} ${incident.fault_code} ${incident.fault_id ?? ''} ${incident.id}`;
+  if (filter.search && !words.toLowerCase().includes(filter.search.toLowerCase())) return false;
   if (!filter.state) return true;
   return filter.state === 'open' ? incident.state !== 'closed' : incident.state === filter.state;
 }

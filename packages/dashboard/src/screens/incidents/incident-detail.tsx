@@ -14,6 +14,10 @@ import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { severityFace, StateBadge, StateLabel } from '../../ui/state.tsx';
 import { Ago, Span } from '../../ui/time.tsx';
 import { AcknowledgeButton } from './acknowledge-button.tsx';
+import { AddNote } from './add-note.tsx';
+import { ExportButton, TakeOverButton } from './incident-buttons.tsx';
+import { Replay } from './replay.tsx';
+import { Suggested } from './suggested.tsx';
 import { faceOf } from './face-of.ts';
 import { Timeline } from './timeline.tsx';
 
@@ -49,26 +53,39 @@ export function IncidentDetail() {
                 <h2 className="text-xl font-semibold tracking-tight text-balance">{incident.title}</h2>
                 <div className="mt-2 flex flex-wrap items-center gap-3 text-text-2">
                   <StateBadge face={faceOf(incident)} />
-                  <Link
-                    to="/fleet"
-                    search={{ service: incident.service }}
-                    className="font-medium hover:underline"
-                  >
-                    {incident.service}
-                  </Link>
+                  {incident.target_class === 'service' ? (
+                    <Link
+                      to="/fleet"
+                      search={{ service: incident.target }}
+                      className="font-medium hover:underline"
+                    >
+                      {incident.target}
+                    </Link>
+                  ) : (
+                    <span className="font-medium break-all">{incident.target}</span>
+                  )}
                   <Ago ts={incident.opened_at} className="text-text-3" />
                 </div>
               </div>
-              <AcknowledgeButton incident={incident} />
+              <div className="flex flex-wrap gap-2">
+                <TakeOverButton incident={incident} />
+                <ExportButton id={incident.id} />
+                <AcknowledgeButton incident={incident} />
+              </div>
             </div>
             <div className="grid items-start gap-4 @3xl:grid-cols-[minmax(0,1fr)_300px]">
-              <Panel title="What happened">
-                {incident.timeline.length === 0 ? (
-                  <p className="text-text-3">Nothing is recorded yet.</p>
-                ) : (
-                  <Timeline entries={incident.timeline} />
-                )}
-              </Panel>
+              <div className="flex min-w-0 flex-col gap-4">
+                <Suggested incident={incident} />
+                <Panel title="What happened">
+                  {incident.timeline.length === 0 ? (
+                    <p className="text-text-3">Nothing is recorded yet.</p>
+                  ) : (
+                    <Timeline entries={incident.timeline} />
+                  )}
+                  <AddNote id={incident.id} />
+                </Panel>
+                <Replay id={incident.id} />
+              </div>
               <div className="flex flex-col gap-4 @max-3xl:contents">
                 {runs.length > 0 && (
                   <Panel title="Actions" flush className="@max-3xl:-order-1">
@@ -89,7 +106,7 @@ export function IncidentDetail() {
                       [
                         'Fault',
                         <code key="f" className="font-mono text-xs break-all">
-                          {incident.fault_code}
+                          {incident.fault_id ?? incident.fault_code}
                         </code>,
                       ],
                       ['Lasted', <Span key="l" since={incident.opened_at} until={incident.closed_at} />],

@@ -1,14 +1,16 @@
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import type { Incident } from '@vigiles/contract';
-import { ShieldCheck, X } from 'lucide-react';
+import { ShieldCheck } from 'lucide-react';
 import { useMemo } from 'react';
+import { facetsQuery } from '../../data/knowledge.ts';
 import { incidentsQuery } from '../../data/queries.ts';
 import { usePageTitle } from '../../shell/use-title.ts';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorState } from '../../ui/error-state.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
+import { SearchField } from '../../ui/search-field.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { severityFace, StateLabel } from '../../ui/state.tsx';
 import { Ago, Span } from '../../ui/time.tsx';
@@ -21,6 +23,9 @@ const filters = [
   { id: 'needs_person', label: 'Needs you' },
   { id: 'closed', label: 'Closed' },
 ];
+
+const tierName = ({ tier, state }: Incident): string =>
+  tier === 1 ? 'Rule' : tier === 2 ? 'Learned' : tier === 3 ? 'AI' : state === 'closed' ? '–' : '…';
 
 function Title({ incident }: { incident: Incident }) {
   return (
@@ -57,10 +62,24 @@ const columns: Column<Incident>[] = [
   { id: 'title', header: 'What happened', width: 'minmax(0,1fr)', cell: (row) => <Title incident={row} /> },
   {
     id: 'service',
-    header: 'Service',
-    width: '140px',
+    header: 'Target',
+    width: '150px',
     from: 'sm',
-    cell: (row) => <span className="truncate text-text-2">{row.service}</span>,
+    cell: (row) => <span className="truncate text-text-2">{row.target}</span>,
+  },
+  {
+    id: 'fault',
+    header: 'Fault',
+    width: '120px',
+    from: 'lg',
+    cell: (row) => <span className="truncate text-text-3">{row.fault_id ?? row.fault_code}</span>,
+  },
+  {
+    id: 'tier',
+    header: 'Answered by',
+    width: '88px',
+    from: 'lg',
+    cell: (row) => <span className="truncate text-text-3">{tierName(row)}</span>,
   },
   {
     id: 'times',
@@ -91,13 +110,51 @@ const columns: Column<Incident>[] = [
   },
 ];
 
+function Choice({
+  label,
+  all,
+  value,
+  items = [],
+  onChange,
+}: {
+  label: string;
+  all: string;
+  value: string | undefined;
+  items: readonly string[] | undefined;
+  onChange: (value: string) => void;
+}) {
+  const known = value === undefined || items.includes(value) ? items : [value, ...items];
+  return (
+    <select
+      aria-label={label}
+      value={value ?? ''}
+      onChange={(event) => onChange(event.target.value)}
+      className="h-7 max-w-44 rounded-md border border-edge bg-surface px-2 text-sm"
+    >
+      <option value="">{all}</option>
+      {known.map((item) => (
+        <option key={item} value={item}>
+          {item}
+        </option>
+      ))}
+    </select>
+  );
+}
+
 /** Everything that broke, newest first. */
 export function Incidents() {
   usePageTitle('Incidents');
-  const search = useSearch({ from: '/shell/incidents' });
+  const search = useSearch({ from: '/shell/incidents-frame/incidents' });
   const navigate = useNavigate({ from: '/incidents' });
   const query = useInfiniteQuery(incidentsQuery(search));
+  const facets = useQuery(facetsQuery).data;
   const rows = useMemo(() => query.data?.pages.flatMap((page) => page.incidents) ?? [], [query.data]);
+
+  const change = (more: Partial<typeof search>): void => {
+    const next = Object.entries({ ...search, ...more }).filter(([, value]) => value);
+    void navigate({ search: Object.fromEntries(next), replace: true });
+  };
+  const filtered = Object.values(search).some(Boolean);
 
   return (
     <>
@@ -106,24 +163,29 @@ export function Incidents() {
           label="State"
           items={filters}
           value={search.state ?? ''}
-          onChange={(state) =>
-            void navigate({
-              search: { ...(search.service ? { service: search.service } : {}), ...(state ? { state } : {}) },
-              replace: true,
-            })
-          }
+          onChange={(state) => change({ state })}
         />
-        {search.service && (
-          <Button
-            variant="ghost"
-            onClick={() =>
-              void navigate({ search: search.state ? { state: search.state } : {}, replace: true })
-            }
-          >
-            {search.service} <X aria-hidden size={13} />
-            <span className="sr-only">Remove this filter</span>
-          </Button>
-        )}
+        <Choice
+          label="Target"
+          all="Every target"
+          value={search.service}
+          items={facets?.targets}
+          onChange={(service) => change({ service })}
+        />
+        <Choice
+          label="Fault"
+          all="Every fault"
+          value={search.fault}
+          items={facets?.faults}
+          onChange={(fault) => change({ fault })}
+        />
+        <div className="min-w-40 flex-1 sm:max-w-64">
+          <SearchField
+            label="Search incidents"
+            value={search.search ?? ''}
+            onChange={(text) => change({ search: text })}
+          />
+        </div>
         <Link to="/faults" className="ml-auto text-sm text-text-2 hover:text-text">
           Fault catalogue
         </Link>
@@ -133,11 +195,8 @@ export function Incidents() {
       ) : query.isPending ? (
         <SkeletonRows rows={10} />
       ) : rows.length === 0 ? (
-        <EmptyState
-          icon={ShieldCheck}
-          title={search.state || search.service ? 'No incident matches' : 'No incidents so far'}
-        >
-          {search.state || search.service ? (
+        <EmptyState icon={ShieldCheck} title={filtered ? 'No incident matches' : 'No incidents so far'}>
+          {filtered ? (
             <Button className="mt-2" onClick={() => void navigate({ search: {} })}>
               Show all
             </Button>
@@ -159,7 +218,7 @@ export function Incidents() {
               </div>
               <div className="flex items-center gap-2 text-sm text-text-3">
                 <StateLabel face={faceOf(row)} />
-                <span className="truncate">{row.service}</span>
+                <span className="truncate">{row.target}</span>
                 <Ago ts={row.opened_at} className="ml-auto" />
               </div>
             </>
