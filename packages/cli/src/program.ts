@@ -191,7 +191,9 @@ export function createProgram(): Command {
     async (channel, options) => (await import('./verbs/notifications.ts')).testChannelVerb(channel, options),
   );
 
-  const incident = program.command('incident').description('what happened, what was decided, and a report of it');
+  const incident = program
+    .command('incident')
+    .description('what happened, what was decided, and a report of it');
   asking('list', 'newest first', incident)
     .option('--state <state>', 'open, needs_person or closed')
     .option('--target <name>', 'a service, provider:<id>, model:<id>, …')

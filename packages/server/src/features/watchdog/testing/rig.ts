@@ -13,7 +13,7 @@ import {
 import { systemClock, type Clock } from '../../../kernel/clock.ts';
 import { silentLog } from '../../../kernel/log.ts';
 import { createEventLog, eventLogMigrations } from '../../../platform/event-log/index.ts';
-import { createStore } from '../../../platform/store/index.ts';
+import { createStore, type Migrations } from '../../../platform/store/index.ts';
 import { createActions, migrations as actionMigrations, type ActionDefinition } from '../../actions/index.ts';
 import {
   createWatchdog,
@@ -88,6 +88,8 @@ export interface RigOptions {
   environmentOf?: (service: ServiceConfig) => Record<string, string>;
   entryOf?: WatchdogDeps['entryOf'];
   ai?: WatchdogDeps['ai'];
+  /** Of other features that use the same store. */
+  migrations?: Migrations;
   /** Actions besides the registry’s. */
   more?: readonly ActionDefinition[];
 }
@@ -95,7 +97,12 @@ export interface RigOptions {
 /** The real store, event log, runner and watchdog over a home folder. */
 export async function openRig(options: RigOptions) {
   const { home, services = [], hooks = {}, startGraceMs = 5000, clock = systemClock } = options;
-  const migrations = { ...eventLogMigrations, ...actionMigrations, ...watchdogMigrations };
+  const migrations = {
+    ...eventLogMigrations,
+    ...actionMigrations,
+    ...watchdogMigrations,
+    ...options.migrations,
+  };
   const store = await createStore({ home, migrations, log: silentLog });
   const events = createEventLog({ store, log: silentLog, validate: true });
   await events.start();
