@@ -158,7 +158,7 @@ const replay: IncidentReplay = {
     },
     { tier: 3, decides: false, title: 'The AI would not be asked', why: 'The AI is switched off', plans: [] },
   ],
-  then: ['Rule: restart a dead process'],
+  decided_then: ['Rule: restart a dead process'],
 };
 
 /** Incidents and what was learned, made up; null: another path. */

@@ -25,7 +25,9 @@ const pathOf = (id: string) => `/api/v1/incidents/${encodeURIComponent(id)}`;
 export async function listIncidentsVerb({ home, json, ...filter }: ListOptions): Promise<void> {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(filter)) if (value !== undefined) query.set(name, String(value));
-  const answer = await connect(homeOf(home)).get<{ incidents: Incident[] }>(`/api/v1/incidents?${query}`);
+  const answer = await connect(homeOf(home)).get<{ incidents: Incident[] }>(
+    `/api/v1/incidents?${query.toString()}`,
+  );
   if (json) sayJson(answer);
   else say(incidentsView(answer.incidents));
 }

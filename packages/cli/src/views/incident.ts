@@ -11,16 +11,16 @@ export function incidentView(incident: Incident): string {
     bold(clean(title)),
     `${clean(target)} · ${clean(fault_id ?? fault_code)} · ${state}${outcome === null ? '' : `, ${outcome}`} · ${incident.id}`,
     '',
-    ...timeline.flatMap(({ ts, kind, tier, title: what, detail }) => [
-      `${new Date(ts).toISOString()}  ${kind}${tier === null ? '' : ` (tier ${tier})`}  ${clean(what)}`,
-      ...(detail === '' ? [] : [dim(`    ${clean(detail)}`)]),
-    ]),
+    ...timeline.map(({ ts, kind, tier, title: what, detail }) => {
+      const head = `${new Date(ts).toISOString()}  ${kind}${tier === null ? '' : ` (tier ${tier})`}  ${clean(what)}`;
+      return detail === '' ? head : `${head}\n${dim(`    ${clean(detail)}`)}`;
+    }),
     ...(suggestion ? ['', `The AI suggests ${clean(suggestion.action)}: ${clean(suggestion.reason)}`] : []),
   ].join('\n');
 }
 
 /** `vigiles incident show --replay` */
-export function replayView({ decision, tiers, then }: IncidentReplay): string {
+export function replayView({ decision, tiers, decided_then: then }: IncidentReplay): string {
   return [
     `Today: ${clean(decision)}`,
     ...tiers.flatMap(({ tier, title, why, decides, plans }) => [

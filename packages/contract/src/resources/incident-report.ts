@@ -19,7 +19,7 @@ export const IncidentReplay = z.object({
   ),
   decision: z.string(),
   /** What the watchdog decided when it happened. */
-  then: z.array(z.string()),
+  decided_then: z.array(z.string()),
 });
 export type IncidentReplay = z.infer<typeof IncidentReplay>;
 

@@ -8,6 +8,7 @@ import { FaultEntry, type DiagnosisStatus } from '@vigiles/contract';
 import { createOwnModel, readRunFile } from '../features/gateway/index.ts';
 import { openRig, until, type Rig } from '../features/watchdog/testing/rig.ts';
 import { silentLog } from '../kernel/log.ts';
+import type { Route } from '../kernel/route.ts';
 import { createStore } from '../platform/store/index.ts';
 import { chatCompletion } from '../testing/upstreams/chat-answers.ts';
 import {
@@ -96,7 +97,7 @@ test('tier 3 asks over HTTP through the gateway process, whose ledger says what 
     ['alert_user'],
   );
   const route = rig.watchdog.routes.find(({ operationId }) => operationId === 'getWatchdogAi');
-  const { last, month_tokens_in } = (await route?.handle({} as never)) as DiagnosisStatus;
+  const { last, month_tokens_in } = (await (route as Route).handle({} as never)) as DiagnosisStatus;
   assert.equal(last[0]?.outcome, 'not_allowed');
   assert.match(last[0]?.turn_id ?? '', /./);
   assert.ok(month_tokens_in > 0, 'the tokens of the turn in the ledger');

@@ -39,8 +39,10 @@ function Answer({ id }: { id: string }) {
           </li>
         ))}
       </ol>
-      {data.then.length > 0 && (
-        <p className="text-sm text-pretty text-text-3">Then it was decided: {data.then.join(' → ')}</p>
+      {data.decided_then.length > 0 && (
+        <p className="text-sm text-pretty text-text-3">
+          Then it was decided: {data.decided_then.join(' → ')}
+        </p>
       )}
     </div>
   );

@@ -46,7 +46,7 @@ export function AiSettings({ answer }: { answer: ConfigAnswer }) {
   };
   const open = edits();
   const names = [
-    ...routes.map((route) => ('model' in route ? String(route.model) : '')),
+    ...routes.map((route) => route.model),
     ...providers.flatMap(({ id, models }) => models.map((name) => `${id}/${name}`)),
   ];
   return (

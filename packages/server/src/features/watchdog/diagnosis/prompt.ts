@@ -20,8 +20,8 @@ const maxHistory = 5;
 const maxContext = 12_000;
 
 /** Control characters could hide text from people who read the prompt. */
-// oxlint-disable-next-line no-control-regex -- they are what is taken out
 const plain = (text: string): string =>
+  // oxlint-disable-next-line no-control-regex -- they are what is taken out
   text.replace(/[\u0000-\u0008\u000b-\u001f\u007f\u200b-\u200f\u2028-\u202e\u2066-\u2069]/g, ' ');
 const short = (text: string): string => plain(text).slice(0, maxLine);
 

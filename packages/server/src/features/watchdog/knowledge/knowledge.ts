@@ -114,7 +114,8 @@ export function createKnowledge({ store, clock, log }: KnowledgeDeps) {
       return pattern ? patternView(pattern, clock.now()) : null;
     },
     /** Last seen first. */
-    list: (): KnownPattern[] => [...patterns.values()].reverse().map((one) => patternView(one, clock.now())),
+    list: (): KnownPattern[] =>
+      [...patterns.values()].toReversed().map((one) => patternView(one, clock.now())),
     async load(): Promise<void> {
       for (const pattern of await store.all()) patterns.set(pattern.fingerprint, pattern);
     },

@@ -47,7 +47,7 @@ export function ruleOf(deps: ResponderDeps, value: StoredIncident): Rule | null 
   const base = stateRule(service.config(), incident.fault_code as FaultCode);
   if (base.handsOff || !service.supervisor || sighting === null || !known || known.remedies.length === 0)
     return base;
-  return { ...known, tries: Infinity, then: base.then };
+  return { ...known, tries: Infinity, escalateTo: base.escalateTo };
 }
 
 /** Which tier would decide now. Asks nobody and changes nothing: a replay asks the same. */

@@ -1,5 +1,5 @@
 import type { IncidentReplay } from '@vigiles/contract';
-import { remediesOf } from '../core/learn/remedy.ts';
+import type { RemedyPlan } from '../core/learn/remedy.ts';
 import { decideTier } from '../core/respond/decide-tier.ts';
 import type { StoredIncident } from '../incidents/stored-incident.ts';
 import { ruleOf, type ResponderDeps } from './context.ts';
@@ -13,7 +13,7 @@ export async function replay(deps: ResponderDeps, value: StoredIncident): Promis
   const ai = deps.diagnosis?.ready(fingerprint ?? undefined) ?? { ready: false, why: 'There is no AI here' };
   const noted = incident.severity === 'info';
   const decision = decideTier({ rule, learned, ai, tried: [], exhausted: false, asked: false, noted });
-  const plans = async (steps: ReturnType<typeof remediesOf>[number]['steps']) => {
+  const plans = async (steps: RemedyPlan['steps']) => {
     const asked = steps.map(({ action, params, target: other }) =>
       deps.actions.plan({ action, params, target: other ?? target, actor: 'watchdog', reason: 'replay' }),
     );
@@ -49,7 +49,7 @@ export async function replay(deps: ResponderDeps, value: StoredIncident): Promis
     },
     tiers,
     decision: decisionText(decision),
-    then: incident.timeline.flatMap(({ kind, title }) => (kind === 'decision' ? [title] : [])),
+    decided_then: incident.timeline.flatMap(({ kind, title }) => (kind === 'decision' ? [title] : [])),
   };
 }
 

@@ -22,6 +22,7 @@ import type { RemedyPlan } from '../core/learn/remedy.ts';
 const forgottenMs = 300_000;
 
 const keyOf = ({ target, fault }: { target: string; fault: string }): string => `${target}#${fault}`;
+const isClosed = ({ incident }: StoredIncident): boolean => incident.state === 'closed';
 const isPerson = (actor: string): boolean => actor.startsWith('device:');
 
 export interface ResponderParts extends ResponderDeps {
@@ -131,7 +132,7 @@ export function createResponder(deps: ResponderParts) {
     }
     const { run } = applied;
     const outcome = (await verified(value, run)) ?? 'unknown';
-    if ((value.incident as Incident).state === 'closed') return false;
+    if (isClosed(value)) return false;
     const entry = outcomeEntry({ ...run, outcome });
     if (outcome === 'cancelled') return cancelled(value, run, entry);
     value.tried.push({ ...noted, outcome });
@@ -149,7 +150,7 @@ export function createResponder(deps: ResponderParts) {
     incidents.update(value, { state: 'open' }, [entry]);
     if (run.message.startsWith('not begun')) later(value, 2000);
     else {
-      value.handedOver = /^cancelled by device:/.test(run.message);
+      value.handedOver = run.message.startsWith('cancelled by device:');
       await alerts.needPerson(value, { kind: 'guard', title: 'Cancelled', detail: run.message });
     }
     return false;
@@ -247,7 +248,9 @@ export function createResponder(deps: ResponderParts) {
     const { fault: code, target, targetClass, version, line, severity, evidence } = sighting;
     // Which one it is stands elsewhere; a pattern is about all of them.
     const named = `${target}: `;
-    const summary = sighting.summary.startsWith(named) ? sighting.summary.slice(named.length) : sighting.summary;
+    const summary = sighting.summary.startsWith(named)
+      ? sighting.summary.slice(named.length)
+      : sighting.summary;
     const service = targetClass === 'service' ? find(target) : null;
     const cause: NewEntry = {
       kind: 'cause',

@@ -26,7 +26,7 @@ const rules: Record<FaultCode, Pick<Rule, 'name' | 'title' | 'detail'>> = {
 
 /** The rule for a fault of a service that its state machine found. */
 export function stateRule(service: ServiceConfig, code: FaultCode): Rule {
-  const base = { remedies: [], tries: Infinity, then: 'ai' as const, advice: '', handsOff: false };
+  const base = { remedies: [], tries: Infinity, escalateTo: 'ai' as const, advice: '', handsOff: false };
   if (!service.auto_recover) {
     const detail = 'Automatic recovery is switched off for it: a person has to look';
     const title = 'Rule: call a person, recovery is switched off';
@@ -51,7 +51,7 @@ export function catalogueRule(entry: FaultEntry, targetClass: TargetClass): Rule
     detail: remedies.length > 0 ? entry.docs.done : advice || entry.docs.person,
     remedies,
     tries: after,
-    then: to,
+    escalateTo: to,
     advice: advice || entry.docs.person,
     handsOff: false,
   };

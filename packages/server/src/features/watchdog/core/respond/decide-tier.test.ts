@@ -13,7 +13,7 @@ const rule = (more: Partial<Rule> = {}): Rule => ({
   detail: 'why',
   remedies: [restart],
   tries: 2,
-  then: 'person',
+  escalateTo: 'person',
   advice: 'Look at it.',
   handsOff: false,
   ...more,
@@ -42,7 +42,7 @@ describe('the tier that decides', () => {
   });
 
   it('tries a rule as often as it says, then what was learned, then the model, then a person', () => {
-    const ask = rule({ then: 'ai' });
+    const ask = rule({ escalateTo: 'ai' });
     const tried = [failed(restart.id)];
     assert.equal(decide({ rule: ask, tried }).kind, 'apply');
     tried.push(failed(restart.id));

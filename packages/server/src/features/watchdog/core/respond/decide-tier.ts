@@ -13,7 +13,7 @@ export interface Rule {
   /** Tries that may fail before somebody else decides; remedies are repeated up to it, and all of them are tried. */
   tries: number;
   /** Who decides when they did not help. */
-  then: 'ai' | 'person';
+  escalateTo: 'ai' | 'person';
   /** For the person. */
   advice: string;
   /** A person wants no automatic action here: nothing learned and no model is asked either. */
@@ -68,8 +68,8 @@ export function decideTier(facts: TierFacts): Decision {
     const title = 'Learned: this helped before';
     return { kind: 'apply', tier: 2, remedy: known.remedy, title, detail: known.why, name: 'learned' };
   }
-  if (told && rule?.then === 'person') return { kind: 'watch', why: 'A person was told' };
-  const wanted = rule === null || rule.then === 'ai';
+  if (told && rule?.escalateTo === 'person') return { kind: 'watch', why: 'A person was told' };
+  const wanted = rule === null || rule.escalateTo === 'ai';
   if (wanted && !facts.asked && facts.ai.ready) {
     const why = rule === null ? 'No rule knows this fault' : 'What the rules know did not help';
     return { kind: 'ask', why };
