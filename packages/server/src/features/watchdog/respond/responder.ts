@@ -1,4 +1,4 @@
-import type { ActionRun, Incident } from '@vigiles/contract';
+import type { ActionRun } from '@vigiles/contract';
 import { fingerprintOf } from '../core/learn/fingerprint.ts';
 import { isPassive, oneStep, remediesOf } from '../core/learn/remedy.ts';
 import type { FaultCode } from '../core/memory.ts';
