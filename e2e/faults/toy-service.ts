@@ -18,7 +18,8 @@ function serve(server: Server): void {
     }
     if (pathname === '/orphan') {
       const child = fork(fileURLToPath(import.meta.url), ['hold'], { detached: true, stdio: 'ignore' });
-      child.send('hold this', server, () => {
+      child.send('hold this', server);
+      child.once('message', () => {
         child.disconnect();
         child.unref();
         response.end('{"status":"held"}');
@@ -33,6 +34,7 @@ if (process.argv[2] === 'hold') {
   // The socket is held and nobody answers on it: what an orphaned worker looks like from outside.
   process.once('message', (_text, handle) => {
     (handle as Server).on('connection', () => undefined);
+    process.send?.('held');
     setInterval(() => undefined, 60_000);
   });
 } else {

@@ -113,6 +113,10 @@ export const FaultDetector = z.discriminatedUnion('type', [
         .meta({ description: 'memory_mb, cpu_percent, fds, disk_free_mb, growth_mb_per_h …' }),
       above: z.number().optional(),
       below: z.number().optional(),
+      above_field: z.string().min(1).optional().meta({
+        description:
+          'Field of the signal that takes the place of `above` where it has one: a limit that is a setting.',
+      }),
     })
     .refine(({ above, below }) => above !== undefined || below !== undefined, 'needs above or below'),
   check('http'),

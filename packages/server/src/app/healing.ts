@@ -32,6 +32,8 @@ export const healing: Extend = async (kit) => {
     actions,
     history: kit.series,
     home,
+    userHome: faces.userHome,
+    gatewayPort: () => (config().gateway.enabled ? config().gateway.port || port : null),
     clock,
     newId,
     version: kit.version,

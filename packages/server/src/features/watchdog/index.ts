@@ -34,6 +34,8 @@ import { createProcessFigures } from './process-figures.ts';
 import { remembered } from './remembered.ts';
 import { createRenewer } from './renewer.ts';
 import { watchdogRoutes } from './routes.ts';
+import { stateCleared, stateSignal } from './signals/service-signals.ts';
+import { createSources } from './signals/sources/sources.ts';
 import { createPulse } from './scheduler/pulse.ts';
 import { createScheduler } from './scheduler/scheduler.ts';
 import { createSeedApi } from './seed-api/index.ts';
@@ -58,6 +60,10 @@ export interface WatchdogDeps extends AnsweringOptions {
   config: WatchdogConfig;
   /** Home folder: run files and the logs of services live here. */
   home: string;
+  /** Home folder of whoever runs it: agents and their files live there. Without it neither is looked at. */
+  userHome?: string;
+  /** Port our gateway serves on now; null where there is none. */
+  gatewayPort?: () => number | null;
   /** Services that Vigiles brings along: the gateway. They come first and cannot be configured away. */
   builtin?: readonly ServiceConfig[];
   hooks?: Readonly<Record<string, ServiceHooks>>;
@@ -165,6 +171,24 @@ export function createWatchdog(deps: WatchdogDeps) {
       return service ? { supervised: String(service.supervisor !== null), name: target } : {};
     },
   });
+  const sources =
+    deps.userHome === undefined
+      ? null
+      : createSources({
+          home: deps.home,
+          userHome: deps.userHome,
+          catalogue,
+          engine: detect,
+          config,
+          // Our gateway tells its faults as events; its log is not read.
+          serviceLogs: () =>
+            [...services.values()].flatMap(({ name, supervisor }) =>
+              supervisor && name !== 'gateway' ? [{ service: name, file: supervisor.logFile }] : [],
+            ),
+          gatewayPort: deps.gatewayPort ?? (() => null),
+          clock,
+          log,
+        });
   const renewer = createRenewer({ actions, clock, startGraceMs, log });
   const unsubscribe = actions.subscribe((run) => responder.onRun(run));
 
@@ -176,8 +200,14 @@ export function createWatchdog(deps: WatchdogDeps) {
     await family.askParents(service);
     const { parentDown, faulty } = service.memory();
     if (!faulty) return;
-    if (parentDown === null) responder.fault(service, effect.code, effect.reason);
+    if (parentDown === null) broke(service, effect);
     else suppressed(service, parentDown, effect.reason);
+  }
+
+  /** The service broke: its story begins, and the catalogue's name for it follows before anything is decided. */
+  function broke(service: WatchedService, { code, reason }: Extract<Effect, { kind: 'fault' }>): void {
+    responder.fault(service, code, reason);
+    detect.signal(stateSignal(service.name, clock.now(), code, reason));
   }
 
   function suppressed(service: WatchedService, parent: string, reason: string): void {
@@ -193,11 +223,13 @@ export function createWatchdog(deps: WatchdogDeps) {
         const pid = service.identity()?.pid ?? null;
         states.save({ service: service.name, from, to, reason, pid }, service.memory().since);
         family.changed(service);
+        if (to === 'UP' || to === 'STOPPED_BY_USER' || to === 'MAINTENANCE')
+          for (const seen of stateCleared(service.name, clock.now())) detect.signal(seen);
         return;
       }
       case 'fault':
         if (family.hasParents(service)) void faultOfChild(service, effect);
-        else responder.fault(service, effect.code, effect.reason);
+        else broke(service, effect);
         return;
       case 'suppressed':
         return suppressed(service, effect.parent, effect.reason);
@@ -230,6 +262,7 @@ export function createWatchdog(deps: WatchdogDeps) {
       figures,
       startGraceMs,
       maintenanceOf: maintenance.windowsOf,
+      signal: (seen) => detect.signal(seen),
       onEffect,
     });
     services.set(service.name, service);
@@ -331,15 +364,16 @@ export function createWatchdog(deps: WatchdogDeps) {
       );
       selfWatch.start();
       catalogue.start();
-      detect.start();
       beats.start();
       pulse.start();
       await Promise.all([...services.values()].map(async (service) => service.supervisor?.adopt()));
       if (!config.enabled) return;
       responder.begin();
+      detect.start();
       await actions.resume();
       await Promise.all([...services.values()].map(boot));
       for (const service of services.values()) begin(service);
+      sources?.start();
       seed.start();
     },
 
@@ -359,6 +393,7 @@ export function createWatchdog(deps: WatchdogDeps) {
         services.delete(name);
         beats.forget(name);
         figures.forget(name);
+        detect.forget(name);
       }
       for (const entry of list) {
         const service = services.get(entry.name);
@@ -371,12 +406,14 @@ export function createWatchdog(deps: WatchdogDeps) {
         await boot(added);
         begin(added);
       }
+      await sources?.reload(next);
     },
 
     /** `keepRunning`: supervised services live on, to be adopted by the next control. */
     async stop({ keepRunning }: { keepRunning: boolean }): Promise<void> {
       detect.stop();
       catalogue.stop();
+      await sources?.stop();
       responder.stop();
       renewer.stop();
       unsubscribe();

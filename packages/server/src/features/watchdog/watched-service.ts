@@ -5,7 +5,9 @@ import type { Log } from '../../kernel/log.ts';
 import {
   identityKey,
   isPortBound,
+  portHolders,
   readProcess,
+  type ExitInfo,
   type ProcessIdentity,
   type ProcessInfo,
   type SelfWatch,
@@ -14,6 +16,7 @@ import type { Beats } from './beats/beats.ts';
 import { definitionOf, openProbe, type Probe } from './checks/look.ts';
 import { seenIn } from './checks/seen.ts';
 import type { CheckKit, Look } from './checks/define-check.ts';
+import type { Signal } from './core/detect/signal.ts';
 import { decide } from './core/decide.ts';
 import { newMemory, type Effect, type Memory, type Observation, type Policy } from './core/memory.ts';
 import { deathEvidence, describeExit } from './death.ts';
@@ -22,6 +25,7 @@ import { checksOf, policyOf, type NamedCheck } from './policy.ts';
 import type { ProcessFigures } from './process-figures.ts';
 import { processFingerprint } from './process-fingerprint.ts';
 import type { Scheduler } from './scheduler/scheduler.ts';
+import { exited, figureSignal, leftBehind, lookSignal } from './signals/service-signals.ts';
 import { createSupervisor, type Supervisor } from './supervisor/supervisor.ts';
 
 /** What the part that brings a service along knows about it. */
@@ -53,6 +57,8 @@ export interface WatchedDeps {
   startGraceMs: number;
   /** The maintenance windows of a service that are open or come next; the same array while they stay. */
   maintenanceOf: (name: string, now: number) => Policy['maintenance'];
+  /** Takes what is seen of it besides its state: looks, the end of its process, figures. */
+  signal: (signal: Signal) => void;
   /** Called with each effect, after the memory has changed. */
   onEffect: (service: WatchedService, effect: Effect) => void;
 }
@@ -103,6 +109,7 @@ export function createWatchedService(deps: WatchedDeps) {
             rssBytes: info?.rssBytes ?? null,
           });
           info = null;
+          tellDeath(exit);
           const reason = describeExit(exit);
           beats.add(name, { ts: clock.now(), state: 'DOWN', latency_ms: null, message: reason });
           observe({ kind: 'process_dead', instance: identityKey(instance.identity), reason });
@@ -111,6 +118,17 @@ export function createWatchedService(deps: WatchedDeps) {
     : null;
 
   const identity = (): ProcessIdentity | null => supervisor?.current()?.identity ?? found;
+
+  /** How its process ended, and who sits on its port now: before the state machine says that it is dead. */
+  function tellDeath(exit: ExitInfo | null): void {
+    const { port } = config;
+    deps.signal(exited(name, clock.now(), exit));
+    const holders = port === undefined ? [] : portHolders(port);
+    if (port === undefined || holders.length === 0) return;
+    const left = supervisor?.findStale() ?? [];
+    const pids = holders.flatMap(({ pid }) => (left.some(({ identity: one }) => one.pid === pid) ? pid : []));
+    if (pids.length > 0) deps.signal(leftBehind(name, clock.now(), port, pids));
+  }
 
   function observe(seen: Observation): void {
     const now = { wall: clock.now(), monotonic: clock.monotonic() };
@@ -153,6 +171,8 @@ export function createWatchedService(deps: WatchedDeps) {
     if ((memory.state as ServiceState) === 'STOPPED_BY_USER') return;
     const seen = await read(check, result, subject, begun);
     if (seen) observe(seen);
+    if (seen && seen.kind !== 'own_trouble')
+      deps.signal(lookSignal(name, clock.now(), check.id, check.config.type, result));
     // The quick looks at a new instance would fill the bar and outweigh the hour before: one stands for all in a state.
     if (hurrying && memory.state === before && beats.last(name)?.state === before) return;
     beats.add(name, {
@@ -196,7 +216,8 @@ export function createWatchedService(deps: WatchedDeps) {
     if (running) Object.assign(evidence, { pid: running.identity.pid, frozen: running.frozen });
     const slow =
       result.timedOut && running !== null && !running.frozen && port !== null && (await isPortBound(port));
-    return { kind: slow ? 'slow' : 'unhealthy', check: check.id, instance, reason };
+    if (slow) return { kind: 'slow', check: check.id, instance, reason };
+    return { kind: 'unhealthy', check: check.id, instance, reason, frozen: running?.frozen ?? false };
   }
 
   /** A pid file names a process that was not seen before. */
@@ -253,6 +274,10 @@ export function createWatchedService(deps: WatchedDeps) {
       const now = identity();
       info = now ? readProcess(now.pid) : null;
       deps.figures.take(name, info);
+      if (info && now) {
+        const memoryMb = Math.round(info.rssBytes / 2 ** 20);
+        deps.signal(figureSignal(name, clock.now(), 'memory_mb', memoryMb, now.pid));
+      }
       supervisor?.rotateLog();
     },
     /** Puts back what an earlier control knew. */

@@ -57,7 +57,8 @@ export interface Policy {
 /** Something that was seen or said about a service. */
 export type Observation =
   | { kind: 'healthy'; check: string; instance: string | null }
-  | { kind: 'unhealthy'; check: string; instance: string | null; reason: string }
+  /** `frozen`: its process was stopped (SIGSTOP), so it hangs rather than fails. */
+  | { kind: 'unhealthy'; check: string; instance: string | null; reason: string; frozen?: boolean }
   /** No answer in time, while its process lives and its port is bound. */
   | { kind: 'slow'; check: string; instance: string | null; reason: string }
   | { kind: 'process_started'; instance: string }

@@ -75,7 +75,8 @@ export function failing(memory: Memory, seen: Seen<'unhealthy' | 'slow'>, given:
   const counted = withFailure(memory, seen.check);
   const limit = seen.kind === 'slow' ? policy.slowFailuresToDown : policy.failuresToDown;
   if (countOf(counted, seen.check).failures >= limit) {
-    return goDown(counted, seen.kind === 'slow' ? 'not_responding' : 'check_failing', seen.reason, now);
+    const hangs = seen.kind === 'slow' || seen.frozen === true;
+    return goDown(counted, hangs ? 'not_responding' : 'check_failing', seen.reason, now);
   }
   // Going from UP it is suspected first; a service already doubted stays where it is.
   return memory.state === 'UP'

@@ -183,6 +183,8 @@ export function createResponder(deps: ResponderParts) {
   }
 
   async function work(key: string): Promise<void> {
+    // What else is seen at the same moment decides with it: the catalogue's name for a state.
+    await Promise.resolve();
     for (;;) {
       again.delete(key);
       const value = incidents.of(key);

@@ -66,12 +66,19 @@ export function concerns(detector: FaultDetector, signal: Signal): boolean {
       fields['predicate'] === detector.predicate && anyGlob([detector.file], String(fields['file'] ?? ''))
     );
   if (detector.type !== 'log') return true;
-  const { source, stream, level } = detector.scope;
+  const { source, level } = detector.scope;
   return (
     anyGlob(source, String(fields['source'] ?? '')) &&
-    (stream === undefined || fields['stream'] === stream) &&
+    ofStream(detector, signal) &&
     (level.length === 0 || level.includes(String(fields['level'] ?? '').toLowerCase()))
   );
+}
+
+/** Whether a line may be of the wanted stream. Where both go to one file nobody can tell, and it may. */
+export function ofStream(detector: FaultDetector, { fields = {} }: Signal): boolean {
+  if (detector.type !== 'log' || detector.scope.stream === undefined) return true;
+  const stream = fields['stream'] ?? null;
+  return stream === null || stream === detector.scope.stream;
 }
 
 /** Whether the signal is bad news for this detector. Lines are judged by the matcher, not here. */
@@ -84,7 +91,9 @@ export function accepts(detector: FaultDetector, signal: Signal): boolean {
       return true;
     case 'resource': {
       const value = fields['value'];
-      const { above = -Infinity, below = Infinity } = detector;
+      const limit = detector.above_field === undefined ? undefined : fields[detector.above_field];
+      const above = typeof limit === 'number' ? limit : (detector.above ?? -Infinity);
+      const { below = Infinity } = detector;
       return typeof value === 'number' && value > above && value < below;
     }
     case 'prediction': {

@@ -1,5 +1,5 @@
 import type { FaultSeverity, SignalField, TargetClass } from '@vigiles/contract';
-import { accepts, anyGlob, concerns, instanceOf } from './conditions.ts';
+import { accepts, anyGlob, concerns, instanceOf, ofStream } from './conditions.ts';
 import type { CompiledDetector, CompiledEntry } from './compiled.ts';
 import type { Signal, SignalSource } from './signal.ts';
 import { count, needed, newTally, reset, type Tally } from './tally.ts';
@@ -129,7 +129,7 @@ export function createDetection(labelsOf: (target: string, targetClass: TargetCl
   /** @returns whether it was bad news */
   function feed(state: EntryState, found: CompiledDetector, signal: Signal): boolean {
     const tally = state.tallies[found.place];
-    if (!tally || !concerns(found.detector, signal)) return false;
+    if (!tally || !isAbout(found, signal)) return false;
     if (!accepts(found.detector, signal)) {
       if (found.state && tally.instance === instanceOf(signal)) reset(tally);
       return false;
@@ -235,8 +235,7 @@ export function createDetection(labelsOf: (target: string, targetClass: TargetCl
     if (owners.length === 0) return [];
     // Good news about what is well: nearly all there is, and nothing to remember.
     const known = targets.has(signal.target);
-    if (!known && !found.some((one) => concerns(one.detector, signal) && accepts(one.detector, signal)))
-      return [];
+    if (!known && !found.some((one) => isAbout(one, signal) && accepts(one.detector, signal))) return [];
     const target = targetOf(signal);
     const out: (Sighted | Cleared)[] = [];
     for (const owner of owners.toSorted((a, b) => a.order - b.order)) {
@@ -266,11 +265,11 @@ export function createDetection(labelsOf: (target: string, targetClass: TargetCl
       return found.length === 0 ? [] : run(signal, found);
     },
 
-    /** Takes a line and the keys of the log detectors whose pattern is in it. */
+    /** Takes a line and the keys of the log detectors whose pattern is in it; the matcher has judged source and level. */
     line(signal: Signal, keys: readonly string[]): (Sighted | Cleared)[] {
       const found = keys
         .flatMap((key) => byKey.get(key) ?? [])
-        .filter((one) => concerns(one.detector, signal));
+        .filter((one) => ofStream(one.detector, signal));
       return found.length === 0 ? [] : run(signal, found);
     },
 
@@ -339,6 +338,10 @@ export function createDetection(labelsOf: (target: string, targetClass: TargetCl
 }
 
 export type Detection = ReturnType<typeof createDetection>;
+
+/** Of lines, only those detectors were taken in whose scope and pattern fit. */
+const isAbout = ({ detector }: CompiledDetector, signal: Signal): boolean =>
+  signal.name === 'log' || concerns(detector, signal);
 
 const lastLine = ({ tallies }: EntryState): string | undefined =>
   tallies.filter(({ lastLine: line }) => line !== null).toSorted((a, b) => b.lastAt - a.lastAt)[0]

@@ -35,6 +35,17 @@ const complaints = createMatcher([
   { id: 'D6', kind: 'literal', pattern: 'Reconnecting' },
 ]);
 
+/** What `codex exec --json` prints of an error: `{"type":"error","message":"Reconnecting... 2/5 (…)"}`. Null: no error. */
+function errorOf(text: string): string | null {
+  try {
+    const said = JSON.parse(text) as { type?: unknown; message?: unknown };
+    return said.type === 'error' && typeof said.message === 'string' ? said.message : null;
+  } catch {
+    // What is no JSON there is the model’s own talk.
+    return null;
+  }
+}
+
 interface Session {
   id: string;
   rollout: Rollout;
@@ -137,7 +148,10 @@ export function createAgentWatch(deps: AgentWatchDeps) {
         log,
         pollMs: forgetMs,
         onLines: ({ bytes }) =>
-          complaints.scan(bytes, (match) => line(agent, match.line.text(), stream, { file: path })),
+          complaints.scan(bytes, (match) => {
+            const said = stream === 'stderr' ? match.line.text() : errorOf(match.line.text());
+            if (said !== null) line(agent, said, stream, { file: path });
+          }),
       },
     );
     outputs.set(path, { agent, follower });
