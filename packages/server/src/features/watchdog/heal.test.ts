@@ -36,7 +36,7 @@ describe('a supervised service', () => {
     assert.equal(cause?.evidence['pid'], pid);
     assert.ok(typeof cause?.evidence['memory_mb'] === 'number');
     assert.equal(decision?.tier, 1);
-    assert.equal(decision?.title, 'Rule: restart a dead process');
+    assert.equal(decision?.title, 'Rule A1: Its process is gone');
     assert.equal(decision?.evidence['rule'], 'restart_dead_process');
     // Every title is for people; names from the code are in the evidence.
     for (const { title } of incident.timeline) assert.match(title, /^[A-Z“]|: /);

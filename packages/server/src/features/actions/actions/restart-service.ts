@@ -1,9 +1,16 @@
 import { z } from 'zod';
 import { FaultError } from '../../../kernel/fault.ts';
-import { sameProcess, type ProcessIdentity } from '../../../platform/process/index.ts';
+import { readProcess, sameProcess, type ProcessIdentity } from '../../../platform/process/index.ts';
 import { defineAction } from '../define-action.ts';
 
 const newInstance = 'instance';
+
+/** Whether this very process holds more memory than that, read now. */
+function isOver(identity: ProcessIdentity, limitMb: number | undefined): boolean {
+  if (limitMb === undefined) return false;
+  const info = readProcess(identity.pid);
+  return info !== null && sameProcess(info.identity, identity) && info.rssBytes > limitMb * 2 ** 20;
+}
 
 /** Ends a service's whole process tree, if it lives, and starts it anew. */
 export const action = defineAction({
@@ -13,6 +20,9 @@ export const action = defineAction({
     'Ends a service with everything it started and starts it anew. Proven by healthy looks at the new process that last.',
   params: z.strictObject({
     force: z.boolean().default(false).meta({ description: 'Also when it looks healthy.' }),
+    over_memory_mb: z.number().min(64).optional().meta({
+      description: 'Also when it looks healthy, if its process still holds more than this.',
+    }),
   }),
   guarded: true,
   timeoutMs: 120_000,
@@ -36,8 +46,9 @@ export const action = defineAction({
     if (!view) return 'there is no such service any more';
     if (!view.supervised) return 'Vigiles did not start it and has no command for it';
     // Whatever a model or a log line says: only a person may end what is healthy (hermes-agent#7213).
-    if (!(params.force && !automatic) && view.healthy && view.identity) return 'it is healthy again';
-    return null;
+    const forced = params.force && !automatic;
+    if (forced || !view.healthy || !view.identity) return null;
+    return isOver(view.identity, params.over_memory_mb) ? null : 'it is healthy again';
   },
   async perform(context) {
     const done = await context.services.restart(context.target, context);

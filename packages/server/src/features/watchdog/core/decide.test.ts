@@ -64,6 +64,13 @@ describe('deciding', () => {
     assert.equal(run(times(6, slow), policy, up).memory.state, 'DOWN');
   });
 
+  it('a frozen process hangs, however soon it is missed', () => {
+    const frozen: Observation = { ...unhealthy, frozen: true };
+    const { memory } = run(times(2, frozen), policy, up);
+    const [effect] = decide(memory, frozen, at(1000), policy).effects.filter(({ kind }) => kind === 'fault');
+    assert.equal(effect?.kind === 'fault' && effect.code, 'not_responding');
+  });
+
   it('our own trouble is unknown, never down', () => {
     const trouble: Observation = { kind: 'own_trouble', reason: 'blocked' };
     assert.equal(run(times(50, trouble), policy, up).memory.state, 'UNKNOWN');

@@ -16,7 +16,7 @@ export interface Allowed {
 const forPeople = new Set(['stop_service', 'start_service']);
 
 /** Parameters that are for people only. */
-const notForModels = new Set(['force']);
+const notForModels = new Set(['force', 'over_memory_mb']);
 
 const reaches = ({ targets }: ScriptConfig, target: string): boolean =>
   targets.length === 0 || targets.includes(target);

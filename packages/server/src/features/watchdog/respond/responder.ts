@@ -94,7 +94,11 @@ export function createResponder(deps: ResponderParts) {
     if (needsPerson) {
       if (tier === 1 && (await decided(value, true))) return true;
       await alerts.needPerson(value, entry);
-    } else if (known) incidents.update(value, {}, [entry]);
+    } else if (known) {
+      // Asked again every few seconds: the same answer is told once.
+      const last = value.incident.timeline.at(-1);
+      if (last?.title !== title || last.detail !== reason) incidents.update(value, {}, [entry]);
+    }
     else await alerts.needPerson(value, entry);
     if (known) later(value, retryInMs ?? 5000);
     return false;
