@@ -45,13 +45,18 @@ export async function startVigiles({ config = '', env = {}, home }: StartOptions
   control.stderr?.pipe(sink, { end: false });
   const output = () => (existsSync(log) ? readFileSync(log, 'utf8') : '');
 
-  const door = await waitFor('control to write its address', () => {
-    if (control.exitCode !== null) throw new Hopeless(`control ended with ${control.exitCode}:\n${output()}`);
-    const path = join(folder, 'run', 'control.json');
-    if (!existsSync(path)) return null;
-    const written = JSON.parse(readFileSync(path, 'utf8')) as { url: string; token: string; pid: number };
-    return written.pid === control.pid ? written : null;
-  });
+  const door = await waitFor(
+    'control to write its address',
+    () => {
+      if (control.exitCode !== null)
+        throw new Hopeless(`control ended with ${control.exitCode}:\n${output()}`);
+      const path = join(folder, 'run', 'control.json');
+      if (!existsSync(path)) return null;
+      const written = JSON.parse(readFileSync(path, 'utf8')) as { url: string; token: string; pid: number };
+      return written.pid === control.pid ? written : null;
+    },
+    120_000,
+  );
   const api: Vigiles['api'] = async (path, init = {}) => {
     const response = await fetch(`${door.url}${path}`, {
       method: init.method ?? 'GET',

@@ -37,7 +37,7 @@ describe('a supervised service', () => {
     assert.ok(typeof cause?.evidence['memory_mb'] === 'number');
     assert.equal(decision?.tier, 1);
     assert.equal(decision?.title, 'Rule A1: Its process is gone');
-    assert.equal(decision?.evidence['rule'], 'restart_dead_process');
+    assert.equal(decision?.evidence['rule'], 'A1');
     // Every title is for people; names from the code are in the evidence.
     for (const { title } of incident.timeline) assert.match(title, /^[A-Z“]|: /);
     assert.notEqual(rig.service('web').pid, pid);

@@ -14,10 +14,10 @@ import type { Series } from '../series/index.ts';
 import type { Actions } from '../actions/index.ts';
 import { createBeats } from './beats/beats.ts';
 import { createCatalogue } from './catalogue/catalogue.ts';
-import type { Effect } from './core/memory.ts';
 import { createCheckKit, type CheckAccess } from './check-kit.ts';
 import { createHttpClient } from './checks/http/http-client.ts';
 import { createDetectEngine } from './detect/engine.ts';
+import { createEffects } from './effects.ts';
 import { createFamily } from './family.ts';
 import { faultRoutes } from './fault-routes.ts';
 import { createHeartbeatBook } from './heartbeats/heartbeat-book.ts';
@@ -34,7 +34,6 @@ import { createProcessFigures } from './process-figures.ts';
 import { remembered } from './remembered.ts';
 import { createRenewer } from './renewer.ts';
 import { watchdogRoutes } from './routes.ts';
-import { stateCleared, stateSignal } from './signals/service-signals.ts';
 import { createSources } from './signals/sources/sources.ts';
 import { createPulse } from './scheduler/pulse.ts';
 import { createScheduler } from './scheduler/scheduler.ts';
@@ -192,53 +191,7 @@ export function createWatchdog(deps: WatchdogDeps) {
   const renewer = createRenewer({ actions, clock, startGraceMs, log });
   const unsubscribe = actions.subscribe((run) => responder.onRun(run));
 
-  /** A fault of a service with parents waits for a look at them: one dead host gives one notice. */
-  async function faultOfChild(
-    service: WatchedService,
-    effect: Extract<Effect, { kind: 'fault' }>,
-  ): Promise<void> {
-    await family.askParents(service);
-    const { parentDown, faulty } = service.memory();
-    if (!faulty) return;
-    if (parentDown === null) broke(service, effect);
-    else suppressed(service, parentDown, effect.reason);
-  }
-
-  /** The service broke: its story begins, and the catalogue's name for it follows before anything is decided. */
-  function broke(service: WatchedService, { code, reason }: Extract<Effect, { kind: 'fault' }>): void {
-    responder.fault(service, code, reason);
-    detect.signal(stateSignal(service.name, clock.now(), code, reason));
-  }
-
-  function suppressed(service: WatchedService, parent: string, reason: string): void {
-    const value = incidents.of(parent);
-    const entry = { kind: 'note', title: `${service.name} is down with it`, detail: reason } as const;
-    if (value) incidents.update(value, {}, [entry]);
-  }
-
-  function onEffect(service: WatchedService, effect: Effect): void {
-    switch (effect.kind) {
-      case 'changed': {
-        const { from, to, reason } = effect;
-        const pid = service.identity()?.pid ?? null;
-        states.save({ service: service.name, from, to, reason, pid }, service.memory().since);
-        family.changed(service);
-        if (to === 'UP' || to === 'STOPPED_BY_USER' || to === 'MAINTENANCE')
-          for (const seen of stateCleared(service.name, clock.now())) detect.signal(seen);
-        return;
-      }
-      case 'fault':
-        if (family.hasParents(service)) void faultOfChild(service, effect);
-        else broke(service, effect);
-        return;
-      case 'suppressed':
-        return suppressed(service, effect.parent, effect.reason);
-      case 'recovered':
-        return responder.recovered(service);
-      case 'hands_off':
-        return responder.handsOff(service, effect.reason);
-    }
-  }
+  const onEffect = createEffects({ family, responder, detect, incidents, states, clock });
 
   const wanted = (): ServiceConfig[] => {
     const taken = new Set(builtin.map(({ name }) => name));

@@ -98,8 +98,7 @@ export function createResponder(deps: ResponderParts) {
       // Asked again every few seconds: the same answer is told once.
       const last = value.incident.timeline.at(-1);
       if (last?.title !== title || last.detail !== reason) incidents.update(value, {}, [entry]);
-    }
-    else await alerts.needPerson(value, entry);
+    } else await alerts.needPerson(value, entry);
     if (known) later(value, retryInMs ?? 5000);
     return false;
   }
