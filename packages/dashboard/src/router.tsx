@@ -51,12 +51,20 @@ const overview = createRoute({
 const fleet = createRoute({
   getParentRoute: () => shell,
   path: '/fleet',
-  validateSearch: (raw: Raw) => pick(raw, 'q', 'state', 'sort', 'service', 'tab'),
+  validateSearch: (raw: Raw) => pick(raw, 'q', 'state', 'sort', 'service', 'tab', 'span'),
   component: lazyRouteComponent(() => import('./screens/fleet/fleet.tsx'), 'Fleet'),
 });
 
 /** What happened, and what was learned from it, under one head. */
 const incidentsFrame = createRoute({
+const history = createRoute({
+  getParentRoute: () => shell,
+  path: '/history',
+  validateSearch: (raw: Raw) => pick(raw, 'span', 'service'),
+  component: lazyRouteComponent(() => import('./screens/history/history.tsx'), 'History'),
+});
+
+const incidents = createRoute({
   getParentRoute: () => shell,
   id: 'incidents-frame',
   component: lazyRouteComponent(() => import('./screens/incidents/incidents-frame.tsx'), 'IncidentsFrame'),
@@ -150,6 +158,8 @@ export const router = createRouter({
       overview,
       fleet,
       incidentsFrame.addChildren([incidents, aiMonitoring]),
+      history,
+      incidents,
       incident,
       faults,
       gatewayFrame.addChildren([traffic, usage, providers, routes, learned]),

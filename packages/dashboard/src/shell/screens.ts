@@ -1,8 +1,16 @@
-import { Activity, Bell, LayoutDashboard, Server, ShieldAlert, type LucideIcon } from 'lucide-react';
+import {
+  Activity,
+  Bell,
+  ChartLine,
+  LayoutDashboard,
+  Server,
+  ShieldAlert,
+  type LucideIcon,
+} from 'lucide-react';
 
 /** The rail's entries; `key` follows `g` in the shortcut. */
 export const screens: {
-  to: '/' | '/fleet' | '/incidents' | '/gateway' | '/notifications';
+  to: '/' | '/fleet' | '/incidents' | '/history' | '/gateway' | '/notifications';
   label: string;
   icon: LucideIcon;
   key: string;
@@ -10,6 +18,7 @@ export const screens: {
   { to: '/', label: 'Overview', icon: LayoutDashboard, key: 'o' },
   { to: '/fleet', label: 'Fleet', icon: Server, key: 'f' },
   { to: '/incidents', label: 'Incidents', icon: ShieldAlert, key: 'i' },
+  { to: '/history', label: 'History', icon: ChartLine, key: 'h' },
   { to: '/gateway', label: 'Gateway', icon: Activity, key: 'g' },
   { to: '/notifications', label: 'Notifications', icon: Bell, key: 'n' },
 ];

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, type KeyboardEvent } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { isUnknown } from '../format/number.ts';
@@ -16,6 +16,14 @@ export interface ChartProps {
   /** Seconds that a bar stands for; an hour where it is not said. */
   bucketS?: number;
   height?: number;
+  /** Charts of one name share their cursor: what is pointed at in one is told by all. */
+  sync?: string;
+  /** From and to, UTC seconds, where it is not the data that decides. */
+  range?: [number, number];
+  /** Spans that are marked, UTC seconds; a custom property as colour. */
+  markers?: readonly { from: number; to: number; color: string }[];
+  /** Highest value of the scale, where it is known. */
+  top?: number | undefined;
 }
 
 /** A custom property as the colour it stands for here: the canvas knows no variables. */
@@ -29,9 +37,16 @@ function resolve(element: Element, variable: string): string {
 }
 
 /** The time under the cursor, as exact as what is drawn. Days are UTC days. */
-function whenOf({ kind, bucketS }: ChartProps, at: number): string {
+function whenOf({ kind, bucketS, range }: ChartProps, at: number): string {
   const date = new Date(at * 1000);
-  if (bucketS === 86_400)
+  if (range && range[1] - range[0] > 86_400 && (bucketS ?? 0) < 86_400)
+    return date.toLocaleString('en-GB', {
+      day: 'numeric',
+      month: 'short',
+      hour: '2-digit',
+      minute: '2-digit',
+    });
+  if (bucketS !== undefined && bucketS >= 86_400)
     return date.toLocaleDateString('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' });
   return date.toLocaleTimeString('en-GB', {
     hour: '2-digit',
@@ -43,7 +58,30 @@ function whenOf({ kind, bucketS }: ChartProps, at: number): string {
 /** Nothing but zeros and gaps: then a scale would be made up. */
 const isEmpty = (u: uPlot): boolean => u.series.slice(1).every((series) => !series.max);
 
-function options(element: HTMLElement, props: ChartProps, width: number): uPlot.Options {
+/** Marked spans lie behind the lines, with a foot that is seen however short they are. */
+function drawMarkers(u: uPlot, element: HTMLElement, markers: NonNullable<ChartProps['markers']>): void {
+  const { ctx, bbox } = u;
+  ctx.save();
+  for (const { from, to, color } of markers) {
+    const left = Math.max(bbox.left, u.valToPos(from, 'x', true));
+    const right = Math.min(bbox.left + bbox.width, u.valToPos(to, 'x', true));
+    if (right < bbox.left || left > bbox.left + bbox.width) continue;
+    const width = Math.max(2 * devicePixelRatio, right - left);
+    ctx.fillStyle = resolve(element, color);
+    ctx.globalAlpha = 0.1;
+    ctx.fillRect(left, bbox.top, width, bbox.height);
+    ctx.globalAlpha = 0.9;
+    ctx.fillRect(left, bbox.top + bbox.height - 3 * devicePixelRatio, width, 3 * devicePixelRatio);
+  }
+  ctx.restore();
+}
+
+function options(
+  element: HTMLElement,
+  props: ChartProps,
+  width: number,
+  latest: { current: ChartProps },
+): uPlot.Options {
   const text = resolve(element, '--text-3');
   const grid = resolve(element, '--line');
   const font = `11px ${getComputedStyle(element).fontFamily}`;
@@ -54,7 +92,12 @@ function options(element: HTMLElement, props: ChartProps, width: number): uPlot.
     height: props.height ?? 150,
     padding: [8, 16, 0, 0],
     legend: { show: false },
-    cursor: { y: false, points: { size: 6 }, drag: { x: false, y: false } },
+    cursor: {
+      y: false,
+      points: { size: 6 },
+      drag: { x: false, y: false },
+      ...(props.sync ? { sync: { key: props.sync } } : {}),
+    },
     // Bars need half a bar of room at both ends.
     scales: {
       ...(props.kind === 'bars'
@@ -66,8 +109,15 @@ function options(element: HTMLElement, props: ChartProps, width: number): uPlot.
               ],
             },
           }
-        : {}),
-      y: { range: (_u, _min, max) => [0, max > 0 ? max * 1.12 : 1] },
+        : props.range
+          ? {
+              x: {
+                range: (_u: uPlot, min: number, max: number): uPlot.Range.MinMax =>
+                  latest.current.range ?? [min, max],
+              },
+            }
+          : {}),
+      y: { range: (_u, _min, max) => [0, props.top ?? (max > 0 ? max * 1.12 : 1)] },
     },
     axes: [
       {
@@ -115,11 +165,12 @@ function options(element: HTMLElement, props: ChartProps, width: number): uPlot.
 export function Chart(props: ChartProps) {
   const box = useRef<HTMLDivElement>(null);
   const tip = useRef<HTMLDivElement>(null);
+  const said = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
   const latest = useRef(props);
   latest.current = props;
   const { dark } = useTheme();
-  const shape = `${props.kind}:${props.series.map((each) => each.label).join()}:${props.height}:${props.bucketS}`;
+  const shape = `${props.sync}:${props.top}:${props.kind}:${props.series.map((each) => each.label).join()}:${props.height}:${props.bucketS}`;
 
   useEffect(() => {
     const element = box.current;
@@ -147,7 +198,13 @@ export function Chart(props: ChartProps) {
     };
     const { x, series } = latest.current;
     const made = new uPlot(
-      { ...options(element, latest.current, element.clientWidth || 300), hooks: { setCursor: [onCursor] } },
+      {
+        ...options(element, latest.current, element.clientWidth || 300, latest),
+        hooks: {
+          setCursor: [onCursor],
+          drawClear: [(u) => drawMarkers(u, element, latest.current.markers ?? [])],
+        },
+      },
       [x, ...series.map((each) => each.values)],
       element,
     );
@@ -167,8 +224,34 @@ export function Chart(props: ChartProps) {
     plot.current?.setData([props.x, ...props.series.map((each) => each.values)]);
   }, [props.x, props.series]);
 
+  useEffect(() => {
+    plot.current?.redraw(false);
+  }, [props.markers]);
+
+  /** The arrow keys walk along the line; what is there is told. */
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const u = plot.current;
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (!u || step === undefined) return;
+    event.preventDefault();
+    const count = latest.current.x.length;
+    const before = isUnknown(u.cursor.idx) ? (step > 0 ? -1 : count) : u.cursor.idx;
+    const idx = Math.min(count - 1, Math.max(0, before + step));
+    const at = latest.current.x[idx];
+    if (at === undefined) return;
+    u.setCursor({ left: u.valToPos(at, 'x'), top: 10 });
+    if (said.current) said.current.textContent = tip.current?.textContent ?? '';
+  };
+
   return (
-    <div className="relative" role="img" aria-label={props.label}>
+    <div className="relative">
+      <div
+        role="img"
+        aria-label={props.label}
+        className="pointer-events-none absolute inset-0 rounded-md"
+        {...(props.sync ? { tabIndex: 0, onKeyDown } : {})}
+      />
+      <div ref={said} role="status" className="sr-only" />
       <div ref={box} aria-hidden style={{ height: props.height ?? 150 }} />
       <div
         ref={tip}

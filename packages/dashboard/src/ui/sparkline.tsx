@@ -14,9 +14,17 @@ function tip(known: readonly number[]): string {
   return `Latency now ${formatMs(last)}\nLowest ${formatMs(Math.min(...known))} · highest ${formatMs(Math.max(...known))}`;
 }
 
-/** Latency of the last looks, drawn by hand: one path. */
-export const Sparkline = memo(function Sparkline({ beats }: { beats: readonly Beat[] }) {
-  const values = beats.slice(-SHOWN).map((beat) => beat.latency_ms);
+/** Latency of the last minutes, or of the last looks: drawn by hand, one path. */
+export const Sparkline = memo(function Sparkline({
+  beats,
+  minutes,
+}: {
+  beats: readonly Beat[];
+  /** Averages by the minute, where they are known: they go back further. */
+  minutes?: readonly (number | null)[] | undefined;
+}) {
+  const past = minutes && minutes.filter((value) => value !== null).length > 2 ? minutes : null;
+  const values = past ?? beats.slice(-SHOWN).map((beat) => beat.latency_ms);
   const known = values.filter((value) => value !== null);
   if (known.length === 0) return <span className="text-text-3">{UNKNOWN}</span>;
   return (

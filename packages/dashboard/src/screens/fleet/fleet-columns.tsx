@@ -1,5 +1,7 @@
+import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { Service } from '@vigiles/contract';
+import { sparklinesQuery } from '../../data/series-queries.ts';
 import { formatMs } from '../../format/duration.ts';
 import { formatMegabytes, formatShare, UNKNOWN } from '../../format/number.ts';
 import { BeatBar } from '../../ui/beat-bar.tsx';
@@ -19,6 +21,12 @@ function Name({ service }: { service: Service }) {
       {service.title}
     </Link>
   );
+}
+
+/** Every row reads from the one answer about all services. */
+function Latency({ service }: { service: Service }) {
+  const { data } = useQuery(sparklinesQuery);
+  return <Sparkline beats={service.beats} minutes={data?.get(service.name)} />;
 }
 
 const dim = (text: string | number) => <span className="truncate text-text-2">{text}</span>;
@@ -56,7 +64,7 @@ export const fleetColumns: Column<Service>[] = [
     from: 'md',
     cell: (row) => (
       <span className="relative z-[1]">
-        <Sparkline beats={row.beats} />
+        <Latency service={row} />
       </span>
     ),
   },

@@ -15,6 +15,7 @@ import { serviceFace } from '../../ui/state.tsx';
 import { VirtualTable } from '../../ui/virtual-table.tsx';
 import { arrange, countStates, nextSort, parseSort, type FleetSort } from './arrange.ts';
 import { FleetCompact, fleetColumns } from './fleet-columns.tsx';
+import { parseSpan } from '../history/span.ts';
 import { ServiceDrawer } from './service-drawer.tsx';
 import { ServiceForm } from './service-form/service-form.tsx';
 
@@ -49,7 +50,10 @@ export function Fleet() {
       void navigate({ search: (before) => ({ ...before, ...change }), replace }),
     [navigate],
   );
-  const close = useCallback((): void => set({ service: undefined, tab: undefined }, false), [set]);
+  const close = useCallback(
+    (): void => set({ service: undefined, tab: undefined, span: undefined }, false),
+    [set],
+  );
 
   return (
     <div className="flex min-h-0 flex-1">
@@ -114,6 +118,8 @@ export function Fleet() {
           key={selected.name}
           service={selected}
           tab={search.tab ?? 'summary'}
+          span={parseSpan(search.span)}
+          onSpan={(id) => set({ span: id === '1h' ? undefined : id })}
           onTab={(tab) => set({ tab: tab === 'summary' ? undefined : tab })}
           onClose={close}
         />

@@ -12,6 +12,10 @@ import { serviceFace, StateBadge } from '../../ui/state.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 import { Ago } from '../../ui/time.tsx';
 import { Dependencies } from './dependencies.tsx';
+import { serviceFigures } from '../history/figure-face.ts';
+import { FiguresGrid } from '../history/figures-grid.tsx';
+import { SpanPicker } from '../history/span-picker.tsx';
+import type { HistorySpan } from '../history/span.ts';
 import { LogsTail } from './logs-tail.tsx';
 import { MaintenanceSection } from './maintenance-section.tsx';
 import { OfferedActions } from './offered-actions.tsx';
@@ -83,11 +87,16 @@ export function ServiceDrawer({
   service,
   tab,
   onTab,
+  span,
+  onSpan,
   onClose,
 }: {
   service: Service;
   tab: string;
   onTab: (tab: string) => void;
+  /** What its charts show. */
+  span: HistorySpan;
+  onSpan: (id: string) => void;
   onClose: () => void;
 }) {
   return (
@@ -117,6 +126,22 @@ export function ServiceDrawer({
           onChange={onTab}
           items={[
             { id: 'summary', label: 'Summary', content: <Summary service={service} /> },
+            {
+              id: 'metrics',
+              label: 'Metrics',
+              content: (
+                <div className="flex flex-col gap-4 p-4">
+                  <SpanPicker key={span.id} span={span} onChange={onSpan} />
+                  <FiguresGrid
+                    figures={serviceFigures}
+                    targets={[service.name]}
+                    service={service.name}
+                    span={span}
+                    empty="Figures appear here with the first looks at it."
+                  />
+                </div>
+              ),
+            },
             { id: 'logs', label: 'Logs', content: <LogsTail name={service.name} /> },
             {
               id: 'settings',
