@@ -27,7 +27,6 @@ export type { SpendPolicy, SpendVerdict } from './core/spend.ts';
 export { knownActions } from './known-actions.ts';
 export { migrations } from './migrations.ts';
 export type { ActionRequest, Requested } from './service.ts';
-export { readTarget } from './targets.ts';
 export type { ServiceTargets, ServiceView, StaleProcess, TargetView, Work } from './targets.ts';
 
 export interface ActionsDeps {
