@@ -41,11 +41,11 @@ const screens: Screen[] = [
   { name: 'AI monitoring', path: '/incidents/ai', ready: 'Address already in use' },
   { name: 'an incident', path: '/incidents/inc_05', ready: 'Tier 1' },
   { name: 'an incident that is gone', path: '/incidents/inc_none', ready: 'There is no such incident' },
-  { name: 'faults', path: '/faults', ready: 'Its port is taken' },
-  { name: 'a fault', path: '/faults?fault=A2', ready: 'Seen in 2 episodes' },
+  { name: 'faults', path: '/incidents/faults', ready: 'Its port is taken' },
+  { name: 'a fault', path: '/incidents/faults?fault=A2', ready: 'Seen in 2 episodes' },
   {
     name: 'a rule of one’s own',
-    path: '/faults',
+    path: '/incidents/faults',
     ready: 'Its port is taken',
     async open(page) {
       await page.click('button:has-text("Add rule")');

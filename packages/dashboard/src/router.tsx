@@ -55,8 +55,6 @@ const fleet = createRoute({
   component: lazyRouteComponent(() => import('./screens/fleet/fleet.tsx'), 'Fleet'),
 });
 
-/** What happened, and what was learned from it, under one head. */
-const incidentsFrame = createRoute({
 const history = createRoute({
   getParentRoute: () => shell,
   path: '/history',
@@ -64,7 +62,8 @@ const history = createRoute({
   component: lazyRouteComponent(() => import('./screens/history/history.tsx'), 'History'),
 });
 
-const incidents = createRoute({
+/** What happened, what was learned from it, and what is looked for, under one head. */
+const incidentsFrame = createRoute({
   getParentRoute: () => shell,
   id: 'incidents-frame',
   component: lazyRouteComponent(() => import('./screens/incidents/incidents-frame.tsx'), 'IncidentsFrame'),
@@ -91,8 +90,8 @@ const incident = createRoute({
 });
 
 const faults = createRoute({
-  getParentRoute: () => shell,
-  path: '/faults',
+  getParentRoute: () => incidentsFrame,
+  path: '/incidents/faults',
   validateSearch: (raw: Raw) => pick(raw, 'category', 'fault'),
   component: lazyRouteComponent(() => import('./screens/incidents/faults.tsx'), 'Faults'),
 });
@@ -157,11 +156,9 @@ export const router = createRouter({
     shell.addChildren([
       overview,
       fleet,
-      incidentsFrame.addChildren([incidents, aiMonitoring]),
       history,
-      incidents,
+      incidentsFrame.addChildren([incidents, aiMonitoring, faults]),
       incident,
-      faults,
       gatewayFrame.addChildren([traffic, usage, providers, routes, learned]),
       turn,
       notifications,

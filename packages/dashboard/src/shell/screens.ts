@@ -25,7 +25,7 @@ export const screens: {
 
 /** Parts of screens that one may want to go to at once, and whose they are; they have no key of their own. */
 export const parts = [
-  { to: '/faults', label: 'Fault catalogue', of: 'Incidents' },
+  { to: '/incidents/faults', label: 'Fault catalogue', of: 'Incidents' },
   { to: '/incidents/ai', label: 'AI monitoring and known patterns', of: 'Incidents' },
   { to: '/gateway/usage', label: 'Usage and budgets', of: 'Gateway' },
   { to: '/gateway/providers', label: 'Providers and models', of: 'Gateway' },

@@ -26,7 +26,7 @@ const categories = [
 function Title({ fault }: { fault: FaultView }) {
   return (
     <Link
-      to="/faults"
+      to="/incidents/faults"
       search={(before) => ({ ...before, fault: fault.id })}
       data-row-link
       className="min-w-0 truncate font-medium after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:rounded-sm focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent"
@@ -86,8 +86,8 @@ const columns: Column<FaultView>[] = [
 /** The fault catalogue: what Vigiles looks for, what it does, and rules of one’s own. */
 export function Faults() {
   usePageTitle('Faults');
-  const search = useSearch({ from: '/shell/faults' });
-  const navigate = useNavigate({ from: '/faults' });
+  const search = useSearch({ from: '/shell/incidents-frame/incidents/faults' });
+  const navigate = useNavigate({ from: '/incidents/faults' });
   const query = useQuery(faultsQuery);
   const [adding, setAdding] = useState(false);
   const category = search.category ?? '';

@@ -3,6 +3,7 @@ import { Link, Outlet } from '@tanstack/react-router';
 const parts = [
   { to: '/incidents', label: 'Incidents' },
   { to: '/incidents/ai', label: 'AI monitoring' },
+  { to: '/incidents/faults', label: 'Fault catalogue' },
 ] as const;
 
 /** Incidents, and what was learned from them. */

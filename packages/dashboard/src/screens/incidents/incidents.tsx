@@ -41,7 +41,7 @@ function Title({ incident }: { incident: Incident }) {
 }
 
 const columns: Column<Incident>[] = [
-  { id: 'state', header: 'State', width: '120px', cell: (row) => <StateLabel face={faceOf(row)} /> },
+  { id: 'state', header: 'State', width: '108px', cell: (row) => <StateLabel face={faceOf(row)} /> },
   {
     id: 'severity',
     header: 'Severity',
@@ -59,25 +59,25 @@ const columns: Column<Incident>[] = [
       />
     ),
   },
-  { id: 'title', header: 'What happened', width: 'minmax(0,1fr)', cell: (row) => <Title incident={row} /> },
+  { id: 'title', header: 'What happened', width: 'minmax(0,3fr)', cell: (row) => <Title incident={row} /> },
   {
     id: 'service',
     header: 'Target',
-    width: '150px',
+    width: 'minmax(0,1fr)',
     from: 'sm',
     cell: (row) => <span className="truncate text-text-2">{row.target}</span>,
   },
   {
     id: 'fault',
     header: 'Fault',
-    width: '120px',
+    width: 'minmax(0,1fr)',
     from: 'lg',
     cell: (row) => <span className="truncate text-text-3">{row.fault_id ?? row.fault_code}</span>,
   },
   {
     id: 'tier',
-    header: 'Answered by',
-    width: '88px',
+    header: 'Answer',
+    width: '72px',
     from: 'lg',
     cell: (row) => <span className="truncate text-text-3">{tierName(row)}</span>,
   },
@@ -186,9 +186,6 @@ export function Incidents() {
             onChange={(text) => change({ search: text })}
           />
         </div>
-        <Link to="/faults" className="ml-auto text-sm text-text-2 hover:text-text">
-          Fault catalogue
-        </Link>
       </div>
       {query.isError && rows.length === 0 ? (
         <ErrorState error={query.error} what="Incidents" retry={() => void query.refetch()} />
