@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { FaultCase } from '../fault-case.ts';
@@ -32,7 +33,8 @@ export const stateCases: readonly FaultCase[] = [
     action: 'cleanup_stale',
     ends: 'fixed',
     withinS: 60,
-    happen: async (world) => write(world, pids, '{"proxy":{"pid":999999999}}'),
+    happen: async (world) =>
+      write(world, pids, JSON.stringify({ proxy: { pid: spawnSync('/bin/true').pid } })),
   },
   {
     fault: 'E3',

@@ -73,7 +73,12 @@ export function createResponder(deps: ResponderParts) {
   }
 
   /** True: something changed, look again at once. */
-  async function refused(value: StoredIncident, refusal: Refusal, tier: number): Promise<boolean> {
+  async function refused(
+    value: StoredIncident,
+    refusal: Refusal,
+    plan: RemedyPlan,
+    tier: number,
+  ): Promise<boolean> {
     const { guard, reason, retryInMs, needsPerson } = refusal;
     const { target } = value.incident;
     if (guard === 'lock') {
@@ -90,6 +95,12 @@ export function createResponder(deps: ResponderParts) {
       detail: reason,
       evidence: { guard, retry_in_ms: retryInMs },
     };
+    if (guard === 'precheck' && !isStateStory(value)) {
+      // It cannot be done, and nothing will tell us when it can: the next remedy, or a person.
+      value.tried.push({ tier, remedy: plan.id, steps: plan.steps, at: clock.now(), outcome: 'unknown' });
+      incidents.update(value, {}, [entry]);
+      return true;
+    }
     const known = retryInMs !== undefined || guard === 'precheck';
     if (needsPerson) {
       if (tier === 1 && (await decided(value, true))) return true;
@@ -125,7 +136,7 @@ export function createResponder(deps: ResponderParts) {
       return true;
     }
     const applied = await apply(value, plan, by);
-    if (applied.kind === 'refused') return refused(value, applied.refusal, by.tier);
+    if (applied.kind === 'refused') return refused(value, applied.refusal, plan, by.tier);
     if (value.incident.state === 'closed') return false;
     if (applied.kind === 'told') {
       value.tried.push({ ...noted, outcome: 'unknown' });
