@@ -28,7 +28,10 @@ export function SpanPicker({ span, onChange }: { span: HistorySpan; onChange: (i
           onSubmit={(event) => {
             event.preventDefault();
             const data = new FormData(event.currentTarget);
-            const [first, last] = ['from', 'to'].map((name) => Date.parse(String(data.get(name))));
+            const [first, last] = ['from', 'to'].map((name) => {
+              const value = data.get(name);
+              return Date.parse(typeof value === 'string' ? value : '');
+            });
             if (first !== undefined && last !== undefined && first < last) onChange(`${first}-${last}`);
           }}
         >

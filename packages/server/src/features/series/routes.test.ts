@@ -73,7 +73,7 @@ describe('the API of the history', () => {
       `/api/v1/series/export.csv?name=latency&target=web&from=${now - 60_500}&to=${now}`,
     );
     assert.match(answer.headers.get('content-type') ?? '', /^text\/csv/);
-    const lines = String(answer.body).trim().split('\n');
+    const lines = answer.body.trim().split('\n');
     assert.equal(lines[0], 'time,utc_ms,value,state');
     assert.equal(lines.length, 62);
     assert.ok(lines.at(-1)?.endsWith(`,${now},20,DOWN`));

@@ -65,7 +65,7 @@ export function seriesRoutes(series: Series, now: () => number): Route[] {
           step_ms: answer.stepMs,
           buckets: answer.buckets,
           resolution: answer.level,
-          lines: answer.lines.map((line) => ({ ...line, unit: seriesKind(line.name).unit })),
+          lines: answer.lines.map((line) => Object.assign(line, { unit: seriesKind(line.name).unit })),
         };
       },
     }),
@@ -145,7 +145,7 @@ export function seriesRoutes(series: Series, now: () => number): Route[] {
         const file = `${name}-${target}`.replaceAll(/[^A-Za-z0-9._-]/g, '_');
         setHeader('content-disposition', `attachment; filename="${file}.csv"`);
         return samplesAsCsv(
-          samples.map((sample) => ({ ...sample, state: sampleStates[sample.state] ?? null })),
+          samples.map(({ ts, value, state }) => ({ ts, value, state: sampleStates[state] ?? null })),
         );
       },
     }),

@@ -31,6 +31,7 @@ import { maintenanceRoutes } from './maintenance/routes.ts';
 import { createMaintenanceStore } from './maintenance/store.ts';
 import { createOutageSense } from './outage.ts';
 import { createProcessFigures } from './process-figures.ts';
+import { createPrediction } from './predict/index.ts';
 import { remembered } from './remembered.ts';
 import { createRenewer } from './renewer.ts';
 import { watchdogRoutes } from './routes.ts';
@@ -188,6 +189,7 @@ export function createWatchdog(deps: WatchdogDeps) {
           clock,
           log,
         });
+  const prediction = createPrediction({ ...deps, clock, signal: detect.signal });
   const renewer = createRenewer({ actions, clock, startGraceMs, log });
   const unsubscribe = actions.subscribe((run) => responder.onRun(run));
 
@@ -273,6 +275,7 @@ export function createWatchdog(deps: WatchdogDeps) {
     routes: [
       ...watchdogRoutes({ ...views, services }),
       ...answering.routes,
+      ...prediction.routes,
       ...faultRoutes({ home: deps.home, catalogue, engine: detect, now: () => clock.now() }),
       ...maintenanceRoutes(maintenance),
       ...heartbeatRoutes({ heartbeats, services }),
@@ -317,6 +320,7 @@ export function createWatchdog(deps: WatchdogDeps) {
       );
       selfWatch.start();
       catalogue.start();
+      prediction.start();
       beats.start();
       pulse.start();
       await Promise.all([...services.values()].map(async (service) => service.supervisor?.adopt()));
@@ -365,6 +369,7 @@ export function createWatchdog(deps: WatchdogDeps) {
     /** `keepRunning`: supervised services live on, to be adopted by the next control. */
     async stop({ keepRunning }: { keepRunning: boolean }): Promise<void> {
       detect.stop();
+      prediction.stop();
       catalogue.stop();
       await sources?.stop();
       responder.stop();

@@ -73,19 +73,26 @@ export interface PredictorDeps {
   history: Pick<Series, 'ask' | 'hasHistory'>;
   clock: Clock;
   log: Log;
-  /** Told once when a failure is foreseen, and once when it no longer is (`cleared`). */
+  /** Told with each look while a failure is foreseen, and once when it no longer is (`cleared`). */
   signal(signal: Signal): void;
+  /** Told once, when it is first sure. */
+  tell(prediction: Prediction): void;
   everyMs?: number;
 }
 
 /** Looks at figures now and then for failures that are on their way. */
-export function createPredictor({ history, clock, log, signal, everyMs = minuteMs }: PredictorDeps) {
+export function createPredictor({ history, clock, log, signal, tell, everyMs = minuteMs }: PredictorDeps) {
   const standings = new Map<string, Standing>();
   const current = new Map<string, Prediction>();
   let timer: NodeJS.Timeout | null = null;
   let looking = false;
 
-  function judge(watch: Watch, line: SeriesLine | (Omit<SeriesLine, 'unit'>), start: number, stepMs: number): void {
+  function judge(
+    watch: Watch,
+    line: SeriesLine | Omit<SeriesLine, 'unit'>,
+    start: number,
+    stepMs: number,
+  ): void {
     const { target } = line;
     const id = `${watch.kind}:${target}`;
     const seen = line[watch.column].flatMap((value, at): Point[] =>
@@ -98,7 +105,8 @@ export function createPredictor({ history, clock, log, signal, everyMs = minuteM
     if (found && next.raised) current.set(id, describe(watch, target, found, current.get(id)?.since));
     if (change === 'cleared') current.delete(id);
     const prediction = current.get(id);
-    if (change === null) return;
+    if (change === 'raised' && prediction) tell(prediction);
+    if (change !== 'cleared' && !(found && next.raised)) return;
     signal({
       name: `prediction.${watch.kind}`,
       target,

@@ -34,7 +34,10 @@ describe('what is foreseen', () => {
       const found = foresee(leak, rules);
       assert.ok(found, `leak ${which}`);
       // 2048 - 995 = 1053 MB at 5 MB a minute.
-      assert.ok(Math.abs(found.timeLeftMs / minute - 211) < 30, `leak ${which}: ${found.timeLeftMs / minute}`);
+      assert.ok(
+        Math.abs(found.timeLeftMs / minute - 211) < 30,
+        `leak ${which}: ${found.timeLeftMs / minute}`,
+      );
       assert.ok(found.earliestMs <= found.timeLeftMs);
       assert.ok((found.latestMs ?? Number.POSITIVE_INFINITY) >= found.timeLeftMs);
     }
@@ -42,7 +45,10 @@ describe('what is foreseen', () => {
 
   it('long before it happens: half way to the limit there is an hour left to act', () => {
     for (let at = 60; at < 320; at += 10) {
-      const found = foresee(series(at, (each, stray) => 400 + each * 5 + stray * 30), rules);
+      const found = foresee(
+        series(at, (each, stray) => 400 + each * 5 + stray * 30),
+        rules,
+      );
       if (found) {
         assert.ok(found.timeLeftMs > hour);
         return;
@@ -58,7 +64,14 @@ describe('what is foreseen', () => {
         ['noise', series(180, (_at, stray) => 500 + stray * 300, seed)],
         ['sawtooth', series(180, (at, stray) => 300 + ((at + seed) % 45) * 12 + stray * 10, seed)],
         ['long teeth', series(180, (at, stray) => 300 + ((at + seed * 7) % 90) * 8 + stray * 10, seed)],
-        ['day', series(360, (at, stray) => 500 + 150 * Math.sin(((at + seed * 36) / 1440) * 2 * Math.PI) * 0.3 + stray * 20, seed)],
+        [
+          'day',
+          series(
+            360,
+            (at, stray) => 500 + 150 * Math.sin(((at + seed * 36) / 1440) * 2 * Math.PI) * 0.3 + stray * 20,
+            seed,
+          ),
+        ],
         ['warm-up', series(180, (at, stray) => 600 - 400 * Math.exp(-at / 15) + stray * 10, seed)],
         ['step', series(180, (at, stray) => (at < 90 ? 300 : 700) + stray * 10, seed)],
         ['fall', series(180, (at, stray) => 1500 - at * 4 + stray * 20, seed)],
@@ -68,7 +81,13 @@ describe('what is foreseen', () => {
   });
 
   it('a restart begins anew', () => {
-    assert.equal(foresee(series(120, (at) => (at < 100 ? 400 + at * 10 : 300)), rules), null);
+    assert.equal(
+      foresee(
+        series(120, (at) => (at < 100 ? 400 + at * 10 : 300)),
+        rules,
+      ),
+      null,
+    );
   });
 });
 
@@ -76,7 +95,17 @@ describe('saying it', () => {
   it('takes three looks in a row to be said, and six without it to be taken back', () => {
     const heard: (string | null)[] = [];
     let standing = newStanding();
-    for (const foreseen of [true, false, true, true, true, true, false, true, ...Array.from({ length: 6 }, () => false)]) {
+    for (const foreseen of [
+      true,
+      false,
+      true,
+      true,
+      true,
+      true,
+      false,
+      true,
+      ...Array.from({ length: 6 }, () => false),
+    ]) {
       const { next, change } = stand(standing, foreseen);
       standing = next;
       if (change) heard.push(change);

@@ -67,7 +67,8 @@ export function foresee(points: readonly Point[], rules: ForeseeRules): Foresigh
  */
 function sinceFall(points: readonly Point[]): { recent: readonly Point[]; peak: number | null } {
   const middle = (at: number): number =>
-    [points[at - 1]?.[1] ?? 0, points[at]?.[1] ?? 0, points[at + 1]?.[1] ?? 0].toSorted((a, b) => a - b)[1] ?? 0;
+    [points[at - 1]?.[1] ?? 0, points[at]?.[1] ?? 0, points[at + 1]?.[1] ?? 0].toSorted((a, b) => a - b)[1] ??
+    0;
   let start = 0;
   let peak: number | null = null;
   let highest = Number.NEGATIVE_INFINITY;

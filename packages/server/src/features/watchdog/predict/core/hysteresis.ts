@@ -11,7 +11,10 @@ export interface Standing {
 export const newStanding = (): Standing => ({ seen: 0, missed: 0, raised: false });
 
 /** What follows from one more look. */
-export function stand(before: Standing, foreseen: boolean): { next: Standing; change: 'raised' | 'cleared' | null } {
+export function stand(
+  before: Standing,
+  foreseen: boolean,
+): { next: Standing; change: 'raised' | 'cleared' | null } {
   const seen = foreseen ? before.seen + 1 : 0;
   const missed = foreseen ? 0 : before.missed + 1;
   if (!before.raised && seen >= toRaise) return { next: { seen, missed, raised: true }, change: 'raised' };

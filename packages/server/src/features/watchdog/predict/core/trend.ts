@@ -51,7 +51,9 @@ export function trendOf(points: readonly Point[]): Trend | null {
   const rise = Math.abs(slope) * span;
   const middles = Array.from({ length: parts }, (_, part) => {
     const from = first[0] + (span * part) / parts;
-    const values = points.flatMap(([time, value]) => (time >= from && time <= from + span / parts ? value : []));
+    const values = points.flatMap(([time, value]) =>
+      time >= from && time <= from + span / parts ? value : [],
+    );
     return values.length === 0 ? null : median(values);
   }).filter((value) => value !== null);
   const ups = middles.slice(1).filter((value, at) => value > (middles[at] ?? value)).length;
