@@ -1,9 +1,4 @@
-import {
-  StatusPageConfig,
-  type ServiceConfig,
-  type VolatileData,
-  type WatchdogConfig,
-} from '@vigiles/contract';
+import { StatusPageConfig, type ServiceConfig, type, type WatchdogConfig } from '@vigiles/contract';
 import { systemClock, type Clock } from '../../kernel/clock.ts';
 import { newId as systemId, type NewId } from '../../kernel/ids.ts';
 import type { Log } from '../../kernel/log.ts';
@@ -130,8 +125,7 @@ export function createWatchdog(deps: WatchdogDeps) {
     clock,
     log,
     watching: deps.watching ?? (() => false),
-    publish: (news: VolatileData<'fleet.beats'>['beats']) =>
-      events.publishVolatile('fleet.beats', { beats: news }),
+    publish: (news) => events.publishVolatile('fleet.beats', { beats: news }),
   });
   const figures = createProcessFigures({ history: deps.history ?? null, clock });
   const incidentStore = createIncidentStore({ store, events });
