@@ -1,4 +1,4 @@
-import { StatusPageConfig, type ServiceConfig, type, type WatchdogConfig } from '@vigiles/contract';
+import { StatusPageConfig, type ServiceConfig, type WatchdogConfig } from '@vigiles/contract';
 import { systemClock, type Clock } from '../../kernel/clock.ts';
 import { newId as systemId, type NewId } from '../../kernel/ids.ts';
 import type { Log } from '../../kernel/log.ts';
