@@ -34,7 +34,7 @@ export async function startControlProcess(gatewayYaml: string): Promise<ControlP
   const startedAt = performance.now();
   const child = spawn(
     process.execPath,
-    ['packages/cli/src/main.ts', 'start', '--no-interactive', '--home', home],
+    ['packages/cli/src/vigiles.mjs', 'start', '--no-interactive', '--home', home],
     { stdio: ['ignore', 'ignore', 'inherit'] },
   );
   const runFile = join(home, 'run', 'control.json');

@@ -16,7 +16,7 @@ const files = [
 
 /** Names of the verbs that `vigiles <verb> --help` lists. */
 function verbsBelow(...verb: string[]): string[] {
-  const help = execFileSync(process.execPath, ['packages/cli/src/main.ts', ...verb, '--help'], {
+  const help = execFileSync(process.execPath, ['packages/cli/src/vigiles.mjs', ...verb, '--help'], {
     encoding: 'utf8',
   });
   const list = /^Commands:\n([\s\S]*?)(?:\n\n|$(?![\s\S]))/m.exec(help)?.[1] ?? '';

@@ -37,7 +37,7 @@ export async function startVigiles({ config = '', env = {}, home }: StartOptions
   const log = join(folder, 'start.out');
   const control = spawn(
     process.execPath,
-    ['packages/cli/src/main.ts', 'start', '--no-interactive', '--home', folder],
+    ['packages/cli/src/vigiles.mjs', 'start', '--no-interactive', '--home', folder],
     { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } },
   );
   const sink = createWriteStream(log, { flags: 'a' });

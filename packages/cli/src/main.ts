@@ -1,12 +1,6 @@
-#!/usr/bin/env node
-import { enableCompileCache } from 'node:module';
-import { join } from 'node:path';
 import { runEntry } from './launcher/run-entry.ts';
 import { keepHeapSmall } from './launcher/small-heap.ts';
 import type { run as Run } from './run.ts';
-
-// What a verb loads is compiled once. Beside the dependencies: a folder that others can write to could hold their code.
-enableCompileCache(join(import.meta.dirname, '../../../node_modules/.cache/vigiles'));
 
 const args = process.argv.slice(2);
 // Before anything is loaded: what it grows to while it starts stays.

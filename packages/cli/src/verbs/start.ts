@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Service, Status } from '@vigiles/contract';
 import { createApi, type Api } from '../client/api.ts';
@@ -14,6 +15,9 @@ export interface StartOptions {
   debug?: boolean;
   interactive: boolean;
 }
+
+/** What was compiled is kept so long after the first answer: Node alone keeps it only at an exit in order. */
+const keepCompiledMs = 1000;
 
 /** Longest time to drain; a stream that is still open then is cut. */
 const patienceMs = 40_000;
@@ -75,6 +79,7 @@ export async function start(options: StartOptions): Promise<void> {
     debug,
     ...(echo ? { echo } : {}),
   });
+  setTimeout(flushCompileCache, keepCompiledMs).unref();
   try {
     const link = await served.signInLink();
     if (interactive) await showConsole(createApi(served.url, served.token, home), home, link, signal);

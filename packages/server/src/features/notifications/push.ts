@@ -1,4 +1,3 @@
-import webpush from 'web-push';
 import type { Egress } from '../../platform/egress/index.ts';
 import type { Secrets } from '../../platform/secrets/index.ts';
 import type { Store } from '../../platform/store/index.ts';
@@ -25,6 +24,9 @@ export interface PushDeps {
   secrets: Pick<Secrets, 'get' | 'set'> | null;
 }
 
+/** Loaded for the first browser that asks: it brings big numbers and ASN.1. */
+const webPush = async () => (await import('web-push')).default;
+
 const secretName = 'vigiles-vapid-keys';
 /** More browsers than this are not told: the oldest go first. */
 const mostSubscriptions = 100;
@@ -38,7 +40,7 @@ export function createPush({ store, egress, now, newId, secrets }: PushDeps) {
     if (!secrets) return null;
     const kept = secrets.get(secretName);
     if (kept !== undefined) return JSON.parse(kept) as Keys;
-    const made = webpush.generateVAPIDKeys();
+    const made = (await webPush()).generateVAPIDKeys();
     await secrets.set(secretName, JSON.stringify(made));
     return made;
   }
@@ -61,9 +63,10 @@ export function createPush({ store, egress, now, newId, secrets }: PushDeps) {
     options: { contact: string; urgent: boolean; topic: string },
     signal: AbortSignal,
   ): Promise<{ state: 'ok' | 'gone' | 'later' | 'refused'; said: string }> {
+    const { generateRequestDetails } = await webPush();
     let details;
     try {
-      details = webpush.generateRequestDetails(subscription, payload, {
+      details = generateRequestDetails(subscription, payload, {
         vapidDetails: { subject: options.contact, ...own },
         TTL: 86_400,
         urgency: options.urgent ? 'high' : 'normal',

@@ -1,5 +1,5 @@
 import type { Agent } from 'undici';
-import { errors, request } from 'undici';
+import { errors, request } from '../dial/index.ts';
 import type { VigilesConfig } from '@vigiles/contract';
 import { fault, failed, FaultError, ok, type Fault, type Result } from '../../kernel/fault.ts';
 import { createGuardedAgent } from './guarded-agent.ts';
@@ -101,7 +101,7 @@ export function createEgress({ config, resolve = systemResolver }: EgressOptions
         if (!found.ok) return found;
       }
       const answer = await request(hop.url, {
-        method: hop.method as 'GET',
+        method: hop.method,
         headers: hop.headers,
         body: hop.body ?? null,
         dispatcher: agents[asked.reach],

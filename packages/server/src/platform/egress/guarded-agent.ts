@@ -1,7 +1,8 @@
 import type { Socket } from 'node:net';
 import { isIP } from 'node:net';
-import { Agent, buildConnector } from 'undici';
+import type { Agent as AgentOfUndici, buildConnector as Connectors } from 'undici';
 import { FaultError } from '../../kernel/fault.ts';
+import { Agent, buildConnector } from '../dial/index.ts';
 import { plainHost, type PlacePolicy } from './place-policy.ts';
 import { checkedAddresses, type Resolver } from './resolve-host.ts';
 
@@ -11,7 +12,7 @@ export interface GuardedAgentOptions {
   connectTimeoutMs: number;
 }
 
-type ConnectOptions = Parameters<buildConnector.connector>[0];
+type ConnectOptions = Parameters<Connectors.connector>[0];
 
 const portOf = ({ port, protocol }: ConnectOptions): number =>
   Number(port) || (protocol === 'https:' ? 443 : 80);
@@ -20,7 +21,11 @@ const portOf = ({ port, protocol }: ConnectOptions): number =>
  * Connections that only lead to checked addresses. A name is resolved here, once, and the address that was checked is the one
  * that is dialled; TLS is still asked for the name. undici's own `lookup` would not be called for literals.
  */
-export function createGuardedAgent({ policy, resolve, connectTimeoutMs }: GuardedAgentOptions): Agent {
+export function createGuardedAgent({
+  policy,
+  resolve,
+  connectTimeoutMs,
+}: GuardedAgentOptions): AgentOfUndici {
   const dial = buildConnector({ timeout: connectTimeoutMs, allowH2: false });
   const attempt = (options: ConnectOptions, address: string): Promise<Socket> =>
     new Promise((settle, refuse) => {
@@ -57,7 +62,7 @@ export function createGuardedAgent({ policy, resolve, connectTimeoutMs }: Guarde
   });
 }
 
-async function hand(connecting: Promise<Socket>, done: buildConnector.Callback): Promise<void> {
+async function hand(connecting: Promise<Socket>, done: Connectors.Callback): Promise<void> {
   let socket: Socket;
   try {
     socket = await connecting;

@@ -1,4 +1,3 @@
-import { createTransport } from 'nodemailer';
 import { domainToASCII } from 'node:url';
 import type { ChannelContext, ConfigOf, Sent } from '../define-channel.ts';
 import { defineChannel, later, refused, sent } from '../define-channel.ts';
@@ -63,6 +62,8 @@ async function deliver(
   { signal }: ChannelContext,
 ): Promise<Sent> {
   const domain = domainToASCII(from.address.slice(from.address.lastIndexOf('@') + 1)) || 'localhost';
+  // Large, and most homes send no mail.
+  const { createTransport } = await import('nodemailer');
   const transport = createTransport({
     // The address that was checked; the certificate must still be the host’s.
     host: address,

@@ -1,4 +1,4 @@
-import { request } from 'undici';
+import { request } from '../../../platform/dial/index.ts';
 import type { CheckFacts } from '@vigiles/contract';
 import { protocols } from './agent/protocols.ts';
 import { sseData } from './agent/sse-data.ts';

@@ -1,6 +1,6 @@
 import { accessSync } from 'node:fs';
 import { homedir, userInfo } from 'node:os';
-import { Client } from 'undici';
+import { Client, request } from '../../../platform/dial/index.ts';
 import { z } from 'zod';
 import type { CheckFacts } from '@vigiles/contract';
 import type { Clock } from '../../../kernel/clock.ts';
@@ -108,7 +108,11 @@ export const check = defineCheck({
       const socketPath = config.socket ?? firstThere(usualSockets());
       if (socketPath === null) return cannotTell('no container engine was found on this machine');
       client ??= new Client('http://localhost', { socketPath, maxResponseSize: mostBytes });
-      const { statusCode, body } = await client.request({ method: 'GET', path, signal });
+      const { statusCode, body } = await request(`http://localhost${path}`, {
+        dispatcher: client,
+        method: 'GET',
+        signal,
+      });
       const text = await body.text();
       if (statusCode === 404) return unhealthy('there is no such container');
       if (statusCode !== 200) return cannotTell(`the engine answered HTTP ${statusCode}`);

@@ -3,7 +3,6 @@ import { isPostgresUrl, sqlitePath } from '../place.ts';
 import { refuseNewer } from '../migrate.ts';
 import type { Migrations } from '../store.ts';
 import { verifyBackup } from './read-backup.ts';
-import { restorePostgres } from './restore-postgres.ts';
 import { restoreSqlite } from './restore-sqlite.ts';
 
 export interface RestoreOptions {
@@ -36,7 +35,7 @@ export async function restoreBackup(options: RestoreOptions): Promise<Restored> 
   const work = { path, header, migrations };
   const replaced =
     url !== undefined && isPostgresUrl(url)
-      ? await restorePostgres({ ...work, url })
+      ? await (await import('./restore-postgres.ts')).restorePostgres({ ...work, url })
       : await restoreSqlite({ ...work, target: sqlitePath(url, home) });
   options.log.info({ path, rows, replaced }, 'A backup was restored');
   return { rows, createdAt: header.createdAt, replaced };

@@ -1,4 +1,4 @@
-import { request } from 'undici';
+import { request } from '../../../../platform/dial/index.ts';
 import type { Dispatcher } from 'undici';
 import type { HttpClient } from './http-client.ts';
 import type { Outgoing } from './request.ts';

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { rootCertificates, TLSSocket } from 'node:tls';
-import { Agent, buildConnector, Client, type Dispatcher } from 'undici';
+import type { Agent as AgentOfUndici, Client as ClientOfUndici, Dispatcher } from 'undici';
+import { Agent, buildConnector, Client } from '../../../../platform/dial/index.ts';
 
 /** How connections to a target are secured. */
 export interface Trust {
@@ -41,8 +42,8 @@ interface LeanAgent {
  * One connection for each place, and more only while that one is busy: a pool costs 16 KB before it has done anything,
  * and of a thousand places nearly all are asked one thing at a time. What hangs never keeps its neighbours waiting.
  */
-function leanAgent(options: Agent.Options): LeanAgent {
-  const clients = new Map<string, Client>();
+function leanAgent(options: AgentOfUndici.Options): LeanAgent {
+  const clients = new Map<string, ClientOfUndici>();
   const lean = new Agent({
     ...options,
     factory(origin, given) {
@@ -81,7 +82,7 @@ export function createHttpClient(): HttpClient {
       rejectUnauthorized: verify,
       ...(caFile === null ? {} : { ca: [...rootCertificates, readFileSync(caFile, 'utf8')] }),
     });
-    const options: Agent.Options = {
+    const options: AgentOfUndici.Options = {
       keepAliveTimeout: 60_000,
       headersTimeout: 0,
       bodyTimeout: 0,

@@ -1,0 +1,9 @@
+#!/usr/bin/env node
+import { enableCompileCache } from 'node:module';
+import { join } from 'node:path';
+
+// Plain JavaScript: Node keeps its TypeScript compiler, 12 MB, in a process that had to strip types even once. With the
+// cache only the first command after an update has to. Beside the dependencies: a folder that others can write to could
+// hold their code.
+enableCompileCache(join(import.meta.dirname, '../../../node_modules/.cache/vigiles'));
+await import('./main.ts');
