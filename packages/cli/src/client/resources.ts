@@ -1,4 +1,4 @@
-import type { Incident, Service } from '@vigiles/contract';
+import type { CatalogueProblem, Incident, Service } from '@vigiles/contract';
 import { ApiError, type Api } from './api.ts';
 
 /** A list that is simply empty where the feature behind it is switched off. */
@@ -16,3 +16,9 @@ export const listServices = (api: Api): Promise<Service[]> =>
 
 export const listIncidents = (api: Api): Promise<Incident[]> =>
   listed(api.get<{ incidents: Incident[] }>('/api/v1/incidents').then(({ incidents }) => incidents));
+
+/** Why files of own faults are not in force. */
+export const faultProblems = (api: Api): Promise<CatalogueProblem[]> =>
+  listed(
+    api.get<{ problems: CatalogueProblem[] }>('/api/v1/faults?source=user').then(({ problems }) => problems),
+  );

@@ -1,6 +1,6 @@
 import type { Status } from '@vigiles/contract';
 import { ApiError, type Api } from '../client/api.ts';
-import { listIncidents, listServices } from '../client/resources.ts';
+import { faultProblems, listIncidents, listServices } from '../client/resources.ts';
 import { dim } from '../output/style.ts';
 import { suggestion } from '../output/suggestion.ts';
 import { changedText, rejectionText } from '../verbs/reload.ts';
@@ -37,7 +37,13 @@ const commands: Record<string, Command> = {
   health: {
     help: 'is everything that matters working',
     run: async (api) =>
-      healthView(healthChecks(await api.get<Status>('/api/v1/status'), await listServices(api))),
+      healthView(
+        healthChecks(
+          await api.get<Status>('/api/v1/status'),
+          await listServices(api),
+          await faultProblems(api),
+        ),
+      ),
   },
   reload: {
     help: 'read vigiles.yaml again',

@@ -1,6 +1,6 @@
 import type { Incident, Service, Status } from '@vigiles/contract';
 import { connect, type Api } from '../client/api.ts';
-import { listServices } from '../client/resources.ts';
+import { faultProblems, listServices } from '../client/resources.ts';
 import { CliError, exitCode } from '../exit-codes.ts';
 import { homeOf } from '../home.ts';
 import { say, sayJson } from '../output/print.ts';
@@ -55,12 +55,13 @@ export const showConfig = (options: ShowOptions) =>
 export async function showHealth({ home, json }: ShowOptions): Promise<void> {
   const api = connect(homeOf(home));
   const { healthChecks, healthView, isHealthy } = await import('../views/health.ts');
-  const [health, status, services] = await Promise.all([
+  const [health, status, services, refused] = await Promise.all([
     api.get<unknown>('/health'),
     api.get<Status>('/api/v1/status'),
     listServices(api),
+    faultProblems(api),
   ]);
-  const checks = healthChecks(status, services);
+  const checks = healthChecks(status, services, refused);
   if (json) sayJson(health);
   else say(healthView(checks));
   if (!isHealthy(checks)) throw new CliError('', exitCode.unhealthy);

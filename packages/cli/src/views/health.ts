@@ -1,4 +1,4 @@
-import type { Service, Status } from '@vigiles/contract';
+import type { CatalogueProblem, Service, Status } from '@vigiles/contract';
 import { green, red, yellow } from '../output/style.ts';
 import { countOf } from './count-of.ts';
 
@@ -9,7 +9,12 @@ export interface HealthCheck {
 }
 
 /** What is well and what is not. Unhealthy is: a service down, an incident that needs a person, a store put aside. */
-export function healthChecks(status: Status, services: readonly Service[]): HealthCheck[] {
+export function healthChecks(
+  status: Status,
+  services: readonly Service[],
+  refused: readonly CatalogueProblem[] = [],
+): HealthCheck[] {
+  const [first] = refused;
   const down = services.filter(({ state }) => state === 'DOWN');
   const shaky = services.filter(({ state }) => state === 'SUSPECT' || state === 'RECOVERING');
   const { incidents, config, store, budgets } = status;
@@ -32,6 +37,15 @@ export function healthChecks(status: Status, services: readonly Service[]): Heal
           detail: `${countOf(config.problems.length, 'problem')} in the new file; the last good one is in force`,
         }
       : { name: 'config', state: 'ok', detail: config.path },
+    ...(first
+      ? [
+          {
+            name: 'faults',
+            state: 'warning' as const,
+            detail: `${first.file}:${first.line}:${first.column} is refused, the last good one is in force: ${first.message}`,
+          },
+        ]
+      : []),
     store.quarantined === null
       ? { name: 'store', state: 'ok', detail: store.dialect }
       : { name: 'store', state: 'failing', detail: `a broken file was put aside: ${store.quarantined}` },

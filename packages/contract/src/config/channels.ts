@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { QuietHoursConfig } from './quiet-hours.ts';
 import { webAddress } from './web-address.ts';
 
 /** What a notice is about. `service`: a change of state without an incident. `message`: said by a person or an agent. */
@@ -61,6 +62,9 @@ const common = {
     .meta({ description: 'Tell again until somebody acknowledges it or it is over. Absent: once.' }),
   escalate_after_s: z.number().min(1).max(604_800).optional().meta({
     description: 'Only what nobody acknowledged and nothing fixed after this time.',
+  }),
+  quiet_hours: z.array(QuietHoursConfig).max(20).optional().meta({
+    description: 'Quiet hours of its own, instead of those of all channels. Empty: none.',
   }),
   quiet: z.enum(['follow', 'ignore']).default('follow').meta({
     description: 'Whether the quiet hours hold for it.',

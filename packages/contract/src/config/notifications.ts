@@ -1,19 +1,7 @@
 import { z } from 'zod';
 import { ChannelConfig } from './channels.ts';
-import { DaySpanConfig } from './routing.ts';
+import { QuietHoursConfig } from './quiet-hours.ts';
 import { webAddress } from './web-address.ts';
-
-/** A time of the day in which people are left alone. */
-export const QuietHoursConfig = DaySpanConfig.extend({
-  except: z
-    .enum(['critical', 'nothing'])
-    .default('critical')
-    .meta({ description: 'What is told all the same.' }),
-  otherwise: z.enum(['hold', 'drop']).default('hold').meta({
-    description: 'hold: told when the quiet hours end, as one summary. drop: only kept in the history.',
-  }),
-});
-export type QuietHoursConfig = z.output<typeof QuietHoursConfig>;
 
 export const NotificationsConfig = z
   .strictObject({

@@ -34,14 +34,22 @@ const where = z
 /** How often a detector must see something before its signal is true. */
 export const FaultWindow = z
   .strictObject({
-    count: z.int().min(1).max(1000).default(1).meta({ description: 'Times within `within_s`.' }),
+    count: z
+      .int()
+      .min(1)
+      .max(1000)
+      .default(1)
+      .meta({ title: 'Times', description: 'Times within `within_s`.' }),
     within_s: z.number().min(1).max(86_400).default(60),
     consecutive: z
       .int()
       .min(2)
       .max(1000)
       .optional()
-      .meta({ description: 'Times in a row, instead of `count`: a signal of `reset_on` starts it anew.' }),
+      .meta({
+        title: 'Times in a row',
+        description: 'Instead of `count`: a signal of `reset_on` starts it anew.',
+      }),
     reset_on: z.array(SignalName).default([]),
   })
   .prefault({});
@@ -80,7 +88,12 @@ export const FaultDetector = z.discriminatedUnion('type', [
     .strictObject({
       type: z.literal('log'),
       ...base,
-      literal: z.string().min(3).max(1000).optional(),
+      literal: z
+        .string()
+        .min(3)
+        .max(1000)
+        .optional()
+        .meta({ description: 'Text of the line, letter by letter. Either this or a regex.' }),
       regex: z.string().min(3).max(1000).optional().meta({ description: 'RE2 syntax: linear in time.' }),
       ignore_case: z.boolean().default(false),
       scope: LogScope,
@@ -138,7 +151,11 @@ export const FaultDetector = z.discriminatedUnion('type', [
     type: z.literal('prediction'),
     ...base,
     metric: z.string().min(1),
-    within_s: z.number().min(1).meta({ description: 'Foreseen to fail within this time.' }).default(3600),
+    within_s: z
+      .number()
+      .min(1)
+      .meta({ title: 'Foreseen within (s)', description: 'Foreseen to fail within this time.' })
+      .default(3600),
   }),
 ]);
 export type FaultDetector = z.output<typeof FaultDetector>;

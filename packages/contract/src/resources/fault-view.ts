@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { SignalField, TargetClass } from './fault-detector.ts';
-import { FaultEntry } from './fault-entry.ts';
+import { FaultEntry, FaultId } from './fault-entry.ts';
 
 /** A fault as it is shown: the entry, where it comes from, and what was seen of it since the start. */
 export const FaultView = FaultEntry.extend({
@@ -27,8 +27,52 @@ export const CatalogueProblem = z.object({
   line: z.number(),
   column: z.number(),
   message: z.string(),
+  /** What it is about inside the file: `['faults', 0, 'detectors', 1, 'regex']`. Absent: the file as such. */
+  path: z.array(z.union([z.string(), z.number()])).optional(),
 });
 export type CatalogueProblem = z.infer<typeof CatalogueProblem>;
+
+/** One change of one’s own files. Exactly one of `yaml`, `remove`, `disable`, `enable`. */
+export const FaultChange = z
+  .strictObject({
+    yaml: z
+      .string()
+      .min(1)
+      .max(100_000)
+      .optional()
+      .meta({ description: 'An entry to write, as YAML or JSON; one of this id is replaced.' }),
+    /** The id the entry had before, where it gets another. */
+    replaces: FaultId.optional(),
+    remove: FaultId.optional().meta({
+      description: 'Takes an own entry out; a built-in one it stood for is back.',
+    }),
+    disable: FaultId.optional(),
+    enable: FaultId.optional(),
+    revision: z
+      .string()
+      .max(64)
+      .optional()
+      .meta({ description: 'Of the plan that was looked at: a file changed since is not overwritten.' }),
+  })
+  .refine(
+    ({ yaml, remove, disable, enable }) =>
+      [yaml, remove, disable, enable].filter((one) => one !== undefined).length === 1,
+    'give one of yaml, remove, disable, enable',
+  );
+export type FaultChange = z.infer<typeof FaultChange>;
+
+/** What a change makes of a file of faults. */
+export const PlannedFault = z.object({
+  file: z.string(),
+  /** Where the entry stands in `faults`; null: it is not there afterwards. */
+  index: z.number().nullable(),
+  /** Of the file as it is now. */
+  revision: z.string(),
+  before: z.string(),
+  after: z.string(),
+  problems: z.array(CatalogueProblem),
+});
+export type PlannedFault = z.infer<typeof PlannedFault>;
 
 /** Pasted text (each line a log line, or one JSON signal), or one signal. */
 export const FaultTestRequest = z

@@ -1,16 +1,16 @@
 import { queryOptions } from '@tanstack/react-query';
-import type { CatalogueProblem, FaultTestResult, FaultView } from '@vigiles/contract';
+import type {
+  ActionInfo,
+  CatalogueProblem,
+  FaultChange,
+  FaultTestResult,
+  FaultView,
+  PlannedFault,
+} from '@vigiles/contract';
 import { api } from './api.ts';
 
 export interface FaultsAnswer {
   faults: FaultView[];
-  problems: CatalogueProblem[];
-}
-
-export interface PlannedRule {
-  file: string;
-  before: string;
-  after: string;
   problems: CatalogueProblem[];
 }
 
@@ -20,7 +20,42 @@ export const faultsQuery = queryOptions({
   refetchInterval: 10_000,
 });
 
+/** Why files of own faults are not in force. */
+export const faultProblemsQuery = queryOptions({
+  queryKey: ['faults', 'problems'],
+  queryFn: async ({ signal }) =>
+    (await api.get<FaultsAnswer>('/api/v1/faults', { source: 'user' }, signal)).problems,
+  refetchInterval: 30_000,
+});
+
+/** The JSON Schema of a file of faults: the form is drawn from it. */
+export const faultSchemaQuery = queryOptions({
+  queryKey: ['faults', 'schema'],
+  queryFn: async ({ signal }) =>
+    (await api.get<{ schema: Record<string, unknown> }>('/api/v1/faults/schema', {}, signal)).schema,
+  staleTime: Number.POSITIVE_INFINITY,
+});
+
+/** What can be asked for, with the JSON Schema of its params. */
+export const actionCatalogQuery = queryOptions({
+  queryKey: ['action-catalog'],
+  queryFn: async ({ signal }) =>
+    (await api.get<{ actions: ActionInfo[] }>('/api/v1/actions/catalog', {}, signal)).actions,
+  staleTime: 60_000,
+});
+
+/** What a change would make of the files of own faults; nothing is written. */
+export const faultPlanQuery = (change: FaultChange) =>
+  queryOptions({
+    queryKey: ['fault-plan', change],
+    queryFn: () => api.post<PlannedFault>('/api/v1/faults/plan', change),
+    // True only of the files as they were.
+    staleTime: 0,
+    gcTime: 10_000,
+    retry: false,
+  });
+
 export const testFault = (text: string, draft: string): Promise<FaultTestResult> =>
   api.post('/api/v1/faults/test', { text, draft });
-export const planFault = (yaml: string): Promise<PlannedRule> => api.post('/api/v1/faults/plan', { yaml });
-export const saveFault = (yaml: string): Promise<PlannedRule> => api.post('/api/v1/faults', { yaml });
+export const changeFaults = (change: FaultChange): Promise<PlannedFault> =>
+  api.post('/api/v1/faults', change);

@@ -120,6 +120,10 @@ export const retryDelivery = async (id: string): Promise<Delivery> =>
 export const removeNotification = (id: string): Promise<unknown> =>
   api.remove(`${base}/${encodeURIComponent(id)}`);
 
+/** Forgets what is older than so many days; what still waits to be sent stays. Resolves with how many. */
+export const clearNotifications = async (days: number): Promise<number> =>
+  (await api.post<Envelope<{ cleared: number }>>(`${base}/clear`, { days })).data.cleared;
+
 /** The history as filtered, for a file. */
 export const exportNotifications = async (
   filter: NotificationFilter,

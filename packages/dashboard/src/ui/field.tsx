@@ -162,3 +162,39 @@ export function CheckField({
     </label>
   );
 }
+
+/** Some of a few words; they are kept one a line. */
+export function ChoicesField({
+  label,
+  value,
+  onChange,
+  hint,
+  error,
+  choices,
+}: FieldProps & { choices: readonly string[] }) {
+  const id = useId();
+  const chosen = new Set(value.split('\n').filter((one) => one !== ''));
+  const told = error ?? hint;
+  return (
+    <fieldset className="flex min-w-0 flex-col gap-1" {...(told ? { 'aria-describedby': id } : {})}>
+      <legend className="text-sm text-text-2">{label}</legend>
+      <div className="flex flex-wrap gap-x-4">
+        {choices.map((choice) => (
+          <CheckField
+            key={choice}
+            label={choice}
+            checked={chosen.has(choice)}
+            onChange={(on) =>
+              onChange(choices.filter((one) => (one === choice ? on : chosen.has(one))).join('\n'))
+            }
+          />
+        ))}
+      </div>
+      {told && (
+        <p id={id} className={cx('text-sm text-pretty', error ? 'text-bad' : 'text-text-3')}>
+          {told}
+        </p>
+      )}
+    </fieldset>
+  );
+}

@@ -1,16 +1,29 @@
-import type { FaultView } from '@vigiles/contract';
+import type { FaultChange, FaultView } from '@vigiles/contract';
+import { useState } from 'react';
 import { titled, words } from '../../live/describe-event.ts';
+import { Button } from '../../ui/button.tsx';
 import { Drawer } from '../../ui/drawer.tsx';
 import { Prose } from '../../ui/prose.tsx';
 import { severityFace, StateLabel } from '../../ui/state.tsx';
 import { detectorTerms } from './detector-terms.ts';
+import { ChangeDialog } from './rule-form/change-dialog.tsx';
 
 const counted = (n: number, one: string): string => `${n} ${one}${n === 1 ? '' : 's'}`;
 const afterTries = (after: number): string =>
   after === 0 ? 'At once' : `After ${after === 1 ? 'one try' : `${after} tries`} without success`;
 
 /** One fault: what it is, how it is seen, what is done, what a person can do. */
-export function FaultDrawer({ fault, onClose }: { fault: FaultView; onClose: () => void }) {
+export function FaultDrawer({
+  fault,
+  onEdit,
+  onClose,
+}: {
+  fault: FaultView;
+  onEdit: () => void;
+  onClose: () => void;
+}) {
+  const [change, setChange] = useState<{ title: string; verb: string; change: FaultChange } | null>(null);
+  const own = fault.source === 'user';
   const { docs, tier1, escalate, detectors, seen } = fault;
   const parts: [string, string][] = [
     ['What it is', docs.what],
@@ -26,6 +39,30 @@ export function FaultDrawer({ fault, onClose }: { fault: FaultView; onClose: () 
           <span>{fault.applies_to.class.join(', ')}</span>
           <span>{fault.source === 'user' ? (fault.file ?? 'yours') : 'built in'}</span>
           {!fault.enabled && <span className="text-bad">switched off</span>}
+        </div>
+        <div className="flex flex-wrap gap-2">
+          <Button onClick={onEdit}>{own ? 'Edit' : 'Override'}</Button>
+          <Button
+            onClick={() =>
+              setChange(
+                fault.enabled
+                  ? { title: `Switch ${fault.id} off`, verb: 'Switch off', change: { disable: fault.id } }
+                  : { title: `Switch ${fault.id} on`, verb: 'Switch on', change: { enable: fault.id } },
+              )
+            }
+          >
+            {fault.enabled ? 'Switch off' : 'Switch on'}
+          </Button>
+          {own && (
+            <Button
+              variant="danger"
+              onClick={() =>
+                setChange({ title: `Remove ${fault.id}`, verb: 'Remove', change: { remove: fault.id } })
+              }
+            >
+              {fault.overrides ? 'Back to the built-in one' : 'Remove'}
+            </Button>
+          )}
         </div>
         {parts.map(([title, text]) => (
           <section key={title}>
@@ -80,6 +117,7 @@ export function FaultDrawer({ fault, onClose }: { fault: FaultView; onClose: () 
           {seen.active.length > 0 && ` Now at ${seen.active.join(', ')}.`}
         </p>
       </div>
+      {change && <ChangeDialog {...change} onClose={() => setChange(null)} />}
     </Drawer>
   );
 }

@@ -14,7 +14,7 @@ import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { severityFace, StateLabel } from '../../ui/state.tsx';
 import { VirtualTable, type Column } from '../../ui/virtual-table.tsx';
 import { FaultDrawer } from './fault-drawer.tsx';
-import { RuleForm } from './rule-form.tsx';
+import { RuleForm } from './rule-form/rule-form.tsx';
 
 // Written out: the contract’s schemas would bring all of zod along.
 const kinds: readonly FaultCategory[] = ['service', 'provider', 'model', 'agent', 'state', 'custom'];
@@ -89,7 +89,8 @@ export function Faults() {
   const search = useSearch({ from: '/shell/incidents-frame/incidents/faults' });
   const navigate = useNavigate({ from: '/incidents/faults' });
   const query = useQuery(faultsQuery);
-  const [adding, setAdding] = useState(false);
+  /** `new`, or the id of the entry whose form is open. */
+  const [form, setForm] = useState<string | null>(null);
   const category = search.category ?? '';
   const all = query.data?.faults ?? [];
   const rows = all.filter((row) => category === '' || row.category === category);
@@ -105,7 +106,7 @@ export function Faults() {
           value={category}
           onChange={(id) => void navigate({ search: id ? { category: id } : {}, replace: true })}
         />
-        <Button className="ml-auto" onClick={() => setAdding(true)}>
+        <Button className="ml-auto" onClick={() => setForm('new')}>
           <Plus aria-hidden size={14} /> Add rule
         </Button>
       </div>
@@ -155,11 +156,18 @@ export function Faults() {
             )}
           />
           {shown && (
-            <FaultDrawer fault={shown} onClose={() => void navigate({ search: kept, replace: true })} />
+            <FaultDrawer
+              key={shown.id}
+              fault={shown}
+              onEdit={() => setForm(shown.id)}
+              onClose={() => void navigate({ search: kept, replace: true })}
+            />
           )}
         </div>
       )}
-      {adding && <RuleForm onClose={() => setAdding(false)} />}
+      {form !== null && (
+        <RuleForm entry={all.find(({ id }) => id === form) ?? null} onClose={() => setForm(null)} />
+      )}
     </>
   );
 }

@@ -13,6 +13,7 @@ import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { StateLabel } from '../../ui/state.tsx';
 import { Ago } from '../../ui/time.tsx';
 import { VirtualTable, type Column } from '../../ui/virtual-table.tsx';
+import { ClearHistory } from './clear-history.tsx';
 import { DeliveryMarks } from './delivery-marks.tsx';
 import { ExportMenu } from './export-menu.tsx';
 import { noticeFace } from './faces.ts';
@@ -107,6 +108,7 @@ export function History({ switcher }: { switcher: ReactNode }) {
           <div className="ml-auto flex items-center gap-3 text-sm text-text-3">
             {total !== undefined && <span className="num">{total}</span>}
             <ExportMenu filter={filter} />
+            <ClearHistory />
           </div>
         </div>
         {query.isError && rows.length === 0 ? (

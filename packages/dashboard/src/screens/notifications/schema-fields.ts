@@ -37,7 +37,8 @@ const simple = (value: unknown): string =>
 export function schemaFields(schema: SchemaNode): SchemaField[] {
   const required = new Set(schema.required ?? []);
   return Object.entries(schema.properties ?? {}).flatMap(([name, node]) =>
-    node.const !== undefined
+    // Lists of more than texts are left to the file.
+    node.const !== undefined || node.items?.properties !== undefined
       ? []
       : [
           {

@@ -1,4 +1,6 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { faultProblemsQuery } from '../../data/faults.ts';
 import { incidentsQuery, servicesQuery, statusQuery } from '../../data/queries.ts';
 import { cx } from '../../ui/cx.ts';
 import { toneFill } from '../../ui/state.tsx';
@@ -9,6 +11,7 @@ import { statusSentence } from './sentence.ts';
 export function StatusLine() {
   const services = useQuery(servicesQuery);
   const status = useQuery(statusQuery).data;
+  const [refused] = useQuery(faultProblemsQuery).data ?? [];
   const open = useInfiniteQuery(incidentsQuery({ state: 'open' }));
   const incidents = open.data?.pages.reduce((n, page) => n + page.incidents.length, 0) ?? 0;
   if (!services.data) {
@@ -46,6 +49,15 @@ export function StatusLine() {
           The configuration file has {status.config.problems.length} problem
           {status.config.problems.length === 1 ? '' : 's'}; the last good one is in force. Line{' '}
           {status.config.problems[0]?.line}: {status.config.problems[0]?.message}
+        </p>
+      )}
+      {refused && (
+        <p className="mt-3 rounded-md bg-warn-soft px-3 py-2 break-words text-warn">
+          A file of the{' '}
+          <Link to="/faults" className="underline">
+            fault catalogue
+          </Link>{' '}
+          is refused; the last good one is in force. {refused.file}:{refused.line}: {refused.message}
         </p>
       )}
     </div>

@@ -1,7 +1,7 @@
 import type { ChannelConfig } from '@vigiles/contract';
 import { decideBatch, type Waiting } from './core/batch.ts';
 import { retryWait, take, type Bucket } from './core/pace.ts';
-import { quietNow } from './core/quiet.ts';
+import { quietNow, spansOf } from './core/quiet.ts';
 import { plain, render } from './core/render.ts';
 import { blot, definitionOf, prepare } from './configured-channels.ts';
 import type { ChannelContext, Sent } from './define-channel.ts';
@@ -19,7 +19,12 @@ export interface DispatcherDeps extends NotificationsDeps {
   deliveries: DeliveryStore;
   push: Push;
   linkOf(incidentId: string | null): string | null;
+  /** A channel does not get through; whoever is told of it decides how often. */
+  failing(channel: string, reason: string): Promise<void>;
 }
+
+/** From this try on a failure is more than a hiccup. */
+const seriousTries = 3;
 
 interface Lane {
   waker: ReturnType<typeof createWaker>;
@@ -77,7 +82,7 @@ export function createDispatcher(deps: DispatcherDeps) {
         summaryAbove,
         tracks,
         told: tracks ? await deliveries.told(name, waiting) : new Set(),
-        quiet: (critical) => (channel.quiet === 'ignore' ? null : quietNow(spans, critical, now)),
+        quiet: (critical) => quietNow(spansOf(channel, spans), critical, now),
       });
       await deliveries.drop(batch.drop, now);
       await deliveries.hold(batch.hold);
@@ -116,6 +121,8 @@ export function createDispatcher(deps: DispatcherDeps) {
     } else {
       await deliveries.retry(claimed, outcome.reason, outcome.answer, at + waitMs);
     }
+    const asked = claimed.every(({ role }) => role === 'test');
+    if ((hopeless || attempts >= seriousTries) && !asked) await deps.failing(channel.name, outcome.reason);
   }
 
   /** One try. Whatever happens in the channel, it ends within its time and throws nothing. */

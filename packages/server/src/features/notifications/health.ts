@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { ChannelConfig, ChannelHealth, VigilesConfig } from '@vigiles/contract';
 import type { Store } from '../../platform/store/index.ts';
-import { quietNow } from './core/quiet.ts';
+import { quietNow, spansOf } from './core/quiet.ts';
 import { blot, definitionOf, prepare } from './configured-channels.ts';
 import type { NotificationTables } from './tables.ts';
 
@@ -59,7 +59,7 @@ export async function channelHealth({ store, config, resolve, now }: HealthDeps)
       const errorAt = trouble ? Math.min(at, trouble.finished_at ?? trouble.created_at) : null;
       const problem = problemOf(channel, resolve);
       const failing = trouble !== undefined && errorAt !== null && errorAt >= (lastDelivered ?? 0);
-      const quiet = channel.quiet === 'ignore' ? null : quietNow(spans, false, at);
+      const quiet = quietNow(spansOf(channel, spans), false, at);
       return {
         name: channel.name,
         type: channel.type,

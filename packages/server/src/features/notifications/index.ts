@@ -6,10 +6,11 @@ import { definitionOf } from './configured-channels.ts';
 import type { NotificationsDeps } from './deps.ts';
 import { createDispatcher } from './dispatcher.ts';
 import { channelHealth } from './health.ts';
+import { failingNotice } from './failing.ts';
 import { createHistoryStore } from './history-store.ts';
 import { createIntake } from './intake.ts';
 import { notice, type Notice } from './core/notice.ts';
-import { enqueue, type Enqueue, type Shown } from './outbox.ts';
+import { enqueue, type Audience, type Enqueue, type Shown } from './outbox.ts';
 import { createPush } from './push.ts';
 import type { NotificationTables } from './tables.ts';
 
@@ -39,11 +40,20 @@ export function createNotifications(deps: NotificationsDeps) {
       ? `${base}/notifications`
       : `${base}/incidents/${encodeURIComponent(incidentId)}`;
   };
-  const dispatcher = createDispatcher({ ...deps, deliveries, push, linkOf });
+  const dispatcher = createDispatcher({
+    ...deps,
+    deliveries,
+    push,
+    linkOf,
+    async failing(channel, reason) {
+      const said = await failingNotice(store, channel, reason, clock.now());
+      if (said) await tell(said, undefined, { but: channel });
+    },
+  });
   const intake = createIntake({ ...deps, enqueueOptions, queued: () => dispatcher.wake() });
 
   /** Writes a notice and queues it; resolves with its id. */
-  async function tell(said: Notice, shown?: Shown, only?: Parameters<typeof enqueue>[5]): Promise<string> {
+  async function tell(said: Notice, shown?: Shown, only?: Audience): Promise<string> {
     const id = await events.transaction<NotificationTables, string>((tx) =>
       enqueue(tx, said, null, enqueueOptions(clock.now()), shown, only),
     );

@@ -290,6 +290,49 @@ forEachStore('notifications', (openStore, newPlace) => {
     assert.doesNotMatch(seen, /verysecretpath/);
   });
 
+  test('a channel that fails is told of by the others, once until it works again, and never in a circle', async () => {
+    const well = await receive();
+    const ill = await receive(() => ({ status: 400, text: 'no such room' }));
+    const rig = await open({
+      channels: [
+        hook(well, { name: 'well', min_severity: 'warning' }),
+        hook(ill, { name: 'ill' }),
+        hook(ill, { name: 'worse' }),
+      ],
+    });
+    const failing = () => titles(well).filter((title) => String(title).includes('does not get through'));
+    await rig.incident({ id: 'inc_1' });
+    await until(() => failing().length === 2);
+    await rig.incident({ id: 'inc_2' });
+    await settled(rig);
+    assert.deepEqual(failing().toSorted(), [
+      'The channel ill does not get through',
+      'The channel worse does not get through',
+    ]);
+    ill.answer = () => ({ status: 200, text: 'ok' });
+    await rig.incident({ id: 'inc_3' });
+    await settled(rig);
+    ill.answer = () => ({ status: 400, text: 'no' });
+    await rig.incident({ id: 'inc_4' });
+    await until(() => failing().length === 4);
+  });
+
+  test('a channel with quiet hours of its own follows those and not everybody’s', async () => {
+    const receiver = await receive();
+    const always = { from: '00:00', to: '00:00', time_zone: 'UTC', except: 'nothing' };
+    const rig = await open({
+      quiet_hours: [always],
+      channels: [hook(receiver, { name: 'awake', quiet_hours: [] }), hook(receiver, { name: 'asleep' })],
+    });
+    await rig.incident({ id: 'inc_1' });
+    await until(async () => (await rig.deliveries()).some(({ state }) => state === 'delivered'));
+    await until(async () => (await rig.deliveries()).some(({ reason }) => reason === 'quiet hours'));
+    assert.deepEqual((await rig.deliveries()).map(({ channel, state }) => `${channel} ${state}`).toSorted(), [
+      'asleep queued',
+      'awake delivered',
+    ]);
+  });
+
   test('the same alert is not told again within ten minutes', async () => {
     const receiver = await receive();
     const rig = await open({ channels: [hook(receiver)] });

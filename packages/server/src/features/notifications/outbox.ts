@@ -26,6 +26,9 @@ export interface Shown {
   sticky: boolean;
 }
 
+/** One channel, whatever it wants to hear; or all but one that do. */
+export type Audience = { channel: string; role: Delivery['role'] } | { but: string };
+
 const newNotificationId = (): string => `toast-${randomBytes(6).toString('hex')}`;
 
 /** A notice's text as it is kept: no secrets, no control characters. */
@@ -44,7 +47,7 @@ export async function enqueue(
   thread: Thread | null,
   options: Enqueue,
   shown: Shown = { durationMs: 5000, sticky: notice.severity === 'critical' && notice.phase !== 'resolved' },
-  only?: { channel: string; role: Delivery['role'] },
+  only?: Audience,
 ): Promise<string> {
   const { now } = options;
   const row = {
@@ -65,8 +68,11 @@ export async function enqueue(
   await tx.db.insertInto('notification').values(row).execute();
   const deliveries: DeliveryRow[] = [];
   for (const channel of options.channels) {
-    if (only && only.channel !== channel.name) continue;
-    const due = only ? { role: only.role, nextAt: now } : await dueOn(tx, channel, notice, thread, options);
+    if (only && 'but' in only ? only.but === channel.name : only && only.channel !== channel.name) continue;
+    const due =
+      only && 'role' in only
+        ? { role: only.role, nextAt: now }
+        : await dueOn(tx, channel, notice, thread, options);
     if (!due) continue;
     deliveries.push({
       id: options.newId('dlv'),

@@ -2,9 +2,11 @@ import { z } from 'zod';
 import {
   CatalogueProblem,
   FaultCategory,
+  FaultChange,
   FaultTestRequest,
   FaultTestResult,
   FaultView,
+  PlannedFault,
   type FaultEntry,
 } from '@vigiles/contract';
 import { fault, raise } from '../../kernel/fault.ts';
@@ -13,7 +15,8 @@ import type { Catalogue } from './catalogue/catalogue.ts';
 import { faultFileJsonSchema } from './catalogue/json-schema.ts';
 import { testFaults } from './catalogue/test-faults.ts';
 import { faultView } from './catalogue/view.ts';
-import { planRule, ruleFile, writeRule } from './catalogue/write-rule.ts';
+import { draftRule } from './catalogue/draft-rule.ts';
+import { planRule, toldProblem, writeRule } from './catalogue/write-rule.ts';
 import type { DetectEngine } from './detect/engine.ts';
 
 export interface FaultRoutesDeps {
@@ -22,14 +25,6 @@ export interface FaultRoutesDeps {
   engine: Pick<DetectEngine, 'active' | 'seen'>;
   now: () => number;
 }
-
-const Rule = z.object({ yaml: z.string().min(1).max(100_000) });
-const PlannedRule = z.object({
-  file: z.string(),
-  before: z.string(),
-  after: z.string(),
-  problems: z.array(CatalogueProblem),
-});
 
 /** The fault catalogue: what is looked for, what it would say to a text, and entries of one’s own. */
 export function faultRoutes({ home, catalogue, engine, now }: FaultRoutesDeps): Route[] {
@@ -117,53 +112,47 @@ export function faultRoutes({ home, catalogue, engine, now }: FaultRoutesDeps): 
       faults: [],
       handle: async ({ body }) => {
         if (body.draft === undefined) return testFaults(catalogue.compiled(), body, now());
-        const { after, problems } = await planRule(home, catalogue, body.draft);
-        if (problems.length > 0) return { matches: [], problems: [...problems], lines: 0 };
-        const drafted = catalogue.draft({ file: `catalogue/${ruleFile}`, text: after });
-        const own = drafted.compiled.filter(({ entry }) => {
-          const known = catalogue.find(entry.id);
-          return JSON.stringify(known?.entry) !== JSON.stringify(entry);
-        });
-        return testFaults(own.length > 0 ? own : drafted.compiled, body, now());
+        const { compiled, problems } = draftRule(body.draft);
+        return problems.length > 0 ? { matches: [], problems, lines: 0 } : testFaults(compiled, body, now());
       },
     }),
     defineRoute({
       method: 'POST',
       path: '/api/v1/faults/plan',
       operationId: 'planFault',
-      summary: 'What the file of own faults would be with this one in it, and what is wrong; changes nothing',
+      summary: 'What a change makes of the files of own faults, and what is wrong with it; changes nothing',
       tag: 'faults',
       scope: 'read',
       audit: 'none',
       tier: 'standard',
-      body: Rule,
-      success: PlannedRule,
+      body: FaultChange,
+      success: PlannedFault,
       faults: [],
-      handle: async ({ body }) => {
-        const { before, after, problems } = await planRule(home, catalogue, body.yaml);
-        return { file: `catalogue/${ruleFile}`, before, after, problems: [...problems] };
-      },
+      handle: async ({ body }) => planRule({ home, catalogue }, body),
     }),
     defineRoute({
       method: 'POST',
       path: '/api/v1/faults',
       operationId: 'saveFault',
-      summary: 'Writes a fault of one’s own into the catalogue; refused whole where anything is wrong',
+      summary:
+        'Changes the files of own faults: writes an entry, takes one out, switches one off or on; refused whole where anything is wrong',
       tag: 'faults',
       scope: 'admin',
       audit: 'catalogue.changed',
       tier: 'standard',
-      body: Rule,
-      success: PlannedRule,
-      faults: ['invalid_fault'],
+      body: FaultChange,
+      success: PlannedFault,
+      faults: ['invalid_fault', 'stale_fault_file'],
       handle: async ({ body }) => {
-        const { before, after, problems } = await writeRule(home, catalogue, body.yaml);
-        const [first] = problems;
-        if (first) {
-          const message = `${first.file}:${first.line}:${first.column} ${first.message}`;
-          return raise(fault('invalid', 'invalid_fault', message, { details: { problems } }));
+        const { stale, ...written } = await writeRule({ home, catalogue }, body);
+        const { problems, file } = written;
+        if (stale) {
+          const message = `${file} was changed by somebody else meanwhile. Look at the new change before saving.`;
+          return raise(fault('conflict', 'stale_fault_file', message));
         }
-        return { file: `catalogue/${ruleFile}`, before, after, problems: [] };
+        if (problems.length > 0)
+          return raise(fault('invalid', 'invalid_fault', toldProblem(problems), { details: { problems } }));
+        return written;
       },
     }),
   ];

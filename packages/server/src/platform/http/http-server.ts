@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import type { Server } from 'node:http';
-import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import fastify, { errorCodes, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Identity } from '@vigiles/contract';
 import type { Clock } from '../../kernel/clock.ts';
 import { fault } from '../../kernel/fault.ts';
@@ -106,6 +106,14 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     // Clients that always send the header also send it with nothing behind it.
     if (body === '') done(null, undefined);
     else void parseJson(request, body as string, done);
+  });
+
+  // Forms only where the path itself is the secret: elsewhere a form of another site would be a call with a cookie.
+  const form = 'application/x-www-form-urlencoded';
+  app.addContentTypeParser(form, { parseAs: 'string', bodyLimit: 16_384 }, (request, body, done) => {
+    if (!request.routeOptions.url?.endsWith('/:token'))
+      done(new errorCodes.FST_ERR_CTP_INVALID_MEDIA_TYPE(form));
+    else done(null, Object.fromEntries(new URLSearchParams(body as string)));
   });
 
   const admit = createAdmission(options);

@@ -1,4 +1,4 @@
-import { CheckField, SelectField, TextAreaField, TextField } from '../../../ui/field.tsx';
+import { CheckField, ChoicesField, SelectField, TextAreaField, TextField } from '../../../ui/field.tsx';
 import { PredicateRows } from './predicate-rows.tsx';
 import type { SchemaField } from './schema-fields.ts';
 
@@ -26,6 +26,8 @@ export function FieldControl({
       );
     case 'choice':
       return <SelectField {...common} choices={choices.map((id) => ({ id, label: id }))} />;
+    case 'choices':
+      return <ChoicesField {...common} choices={choices} />;
     case 'list':
       return <TextAreaField {...common} hint={`${hint} One a line.`} rows={2} />;
     case 'pairs':

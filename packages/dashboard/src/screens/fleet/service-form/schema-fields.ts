@@ -1,6 +1,6 @@
 /** As much of JSON Schema as forms are drawn from. */
 export interface SchemaNode {
-  type?: string;
+  type?: string | string[];
   title?: string;
   description?: string;
   default?: unknown;
@@ -17,7 +17,16 @@ export interface SchemaNode {
 }
 
 /** How a field is written. `rows`: predicates on JSON. */
-export type FieldKind = 'text' | 'long' | 'number' | 'choice' | 'check' | 'list' | 'pairs' | 'rows';
+export type FieldKind =
+  | 'text'
+  | 'long'
+  | 'number'
+  | 'choice'
+  | 'check'
+  | 'list'
+  | 'choices'
+  | 'pairs'
+  | 'rows';
 
 /** A field of a form, drawn from its schema. */
 export interface SchemaField {
@@ -60,6 +69,7 @@ function kindOf(key: string, node: SchemaNode): FieldKind | null {
   if (node.type === 'object' && typeof node.additionalProperties === 'object') return 'pairs';
   if (node.type !== 'array') return null;
   if (node.items?.properties?.['path'] && node.items.properties['is']) return 'rows';
+  if (node.items?.enum) return 'choices';
   return node.items?.type === 'object' ? null : 'list';
 }
 
@@ -87,12 +97,12 @@ export function fieldsOf(node: SchemaNode): SchemaField[] {
     return [
       {
         key,
-        label: labelOf(key),
+        label: child.title ?? labelOf(key),
         kind,
         hint: (child.description ?? '').replaceAll('`', ''),
         required: (node.required ?? []).includes(key) && child.default === undefined,
         fallback: asText(child.default),
-        choices: (child.enum ?? []).map(String),
+        choices: (child.enum ?? child.items?.enum ?? []).map(String),
         numbers: child.items?.type === 'integer' || child.items?.type === 'number',
       },
     ];
@@ -109,7 +119,7 @@ const numberOf = (text: string): number | string => (Number.isFinite(Number(text
 
 /** A field’s text as it is written into the file; undefined: nothing, its default holds. */
 export function written({ kind, numbers, fallback }: SchemaField, text: string): unknown {
-  if (text === fallback || (text.trim() === '' && kind !== 'list')) return undefined;
+  if (text === fallback || (text.trim() === '' && kind !== 'list' && kind !== 'choices')) return undefined;
   switch (kind) {
     case 'number':
       return numberOf(text.trim());
@@ -117,6 +127,8 @@ export function written({ kind, numbers, fallback }: SchemaField, text: string):
       return text === 'true';
     case 'list':
       return lines(text).map((line) => (numbers ? numberOf(line) : line));
+    case 'choices':
+      return lines(text);
     case 'pairs':
       return Object.fromEntries(
         lines(text).map((line) => {

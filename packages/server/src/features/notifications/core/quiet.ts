@@ -1,4 +1,4 @@
-import type { QuietHoursConfig } from '@vigiles/contract';
+import type { ChannelConfig, QuietHoursConfig } from '@vigiles/contract';
 
 const days = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] as const;
 const minuteMs = 60_000;
@@ -75,3 +75,9 @@ export function quietNow(spans: readonly QuietHoursConfig[], critical: boolean, 
   }
   return otherwise === null ? null : { until, otherwise };
 }
+
+/** The quiet hours that hold for a channel: none where it ignores them, its own where it has some, else everybody’s. */
+export const spansOf = (
+  { quiet, quiet_hours: own }: Pick<ChannelConfig, 'quiet' | 'quiet_hours'>,
+  common: readonly QuietHoursConfig[],
+): readonly QuietHoursConfig[] => (quiet === 'ignore' ? [] : (own ?? common));

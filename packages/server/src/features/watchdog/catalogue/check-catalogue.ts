@@ -38,6 +38,17 @@ const classesOf: Partial<Record<FaultDetector['type'], readonly TargetClass[]>> 
 const canSpeakOf = ({ type }: FaultDetector, targetClass: TargetClass): boolean =>
   classesOf[type]?.includes(targetClass) ?? true;
 
+/** What is wrong with one entry by itself, but for its examples; and the entry ready to try where nothing is. */
+export function checkAlone(one: LocatedEntry, actions: KnownActions): CheckedCatalogue {
+  const problems: CatalogueProblem[] = [];
+  const say: Say = (message, ...path) => {
+    problems.push({ file: one.file, ...one.at(...path), path: ['faults', one.index, ...path], message });
+  };
+  checkRule(one, say);
+  checkActions(one, actions, say);
+  return { problems, compiled: problems.length > 0 ? [] : [compileEntry(one.entry, 0, lineTest)] };
+}
+
 /**
  * Checks what the entries mean, all of them at once, in the order of the catalogue. Refused are: a rule nothing can make
  * true, a signal nobody declares or uses, an unknown action, a pattern that never decides, an example that fails.
@@ -49,7 +60,12 @@ export function checkCatalogue(located: readonly LocatedEntry[], actions: KnownA
   for (const one of located) {
     const before = problems.length;
     const say = (message: string, ...path: (string | number)[]) =>
-      problems.push({ file: one.file, ...one.at(...path), message: `${one.entry.id}: ${message}` });
+      problems.push({
+        file: one.file,
+        ...one.at(...path),
+        path: ['faults', one.index, ...path],
+        message: `${one.entry.id}: ${message}`,
+      });
     const known = places.get(one.entry.id);
     if (known) {
       const place = known.at('id');

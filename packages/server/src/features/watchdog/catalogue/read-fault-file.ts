@@ -6,6 +6,8 @@ import type { z } from 'zod';
 export interface LocatedEntry {
   entry: FaultEntry;
   file: string;
+  /** Its place in `faults`. */
+  index: number;
   /** Where something of it stands: `at('detectors', 0, 'regex')`. */
   at(...path: (string | number)[]): { line: number; column: number };
 }
@@ -35,6 +37,7 @@ export function readFaultFile(file: string, text: string): ReadFaultFile {
   const entries = parsed.data.faults.map((entry, index) => ({
     entry,
     file,
+    index,
     at: (...path: (string | number)[]) => source.placeOf(['faults', index, ...path]),
   }));
   const disable = parsed.data.disable.map((id, index) => {
@@ -53,12 +56,13 @@ function fromIssue(file: string, source: YamlSource, issue: z.core.$ZodIssue): C
     return issue.keys.map((key) => ({
       file,
       ...source.placeOfKey(path, key),
+      path: [...path, key],
       message: `unknown key \`${key}\`${didYouMean(key, known)}`,
     }));
   }
   const said = issue.message.replace(/^Invalid input: /, '').replace(/^Invalid input$/, 'not a valid value');
   const where = nameOf(path);
-  return [{ file, ...source.placeOf(path), message: where === '' ? said : `${where}: ${said}` }];
+  return [{ file, ...source.placeOf(path), path, message: where === '' ? said : `${where}: ${said}` }];
 }
 
 /** `faults.0.detectors.1.regex` as people count: `detectors[1].regex`. */

@@ -46,6 +46,30 @@ it('is unknown until the first heartbeat, up at once after it, and down when it 
   assert.equal((await service('backup')).reason, 'disk full');
 });
 
+it('reads what a form or JSON says, within bounds', async () => {
+  const url = control.url + (await pathOf('backup'));
+  const post = (body: string | URLSearchParams, type?: string) =>
+    fetch(url, { method: 'POST', body, ...(type ? { headers: { 'content-type': type } } : {}) });
+  assert.equal((await post('{"status":"up","msg":"again","more":1}', 'application/json')).status, 200);
+  await until('it is up', async () => (await service('backup')).state === 'UP');
+  assert.equal((await service('backup')).checks[0]?.seen?.facts['message'], 'again');
+  const form = new URLSearchParams({ status: 'down', msg: 'tape & drive', ping: '7' });
+  assert.equal((await post(form)).status, 200);
+  await until('it is down', async () => (await service('backup')).state === 'DOWN');
+  assert.equal((await service('backup')).reason, 'tape & drive');
+  assert.equal((await post(new URLSearchParams({ status: 'sideways' }))).status, 400);
+  assert.equal((await post(new URLSearchParams({ msg: 'x'.repeat(20_000) }))).status, 413);
+});
+
+it('takes a form nowhere else: it could come from another site', async () => {
+  const answer = await fetch(`${control.url}/api/v1/faults/plan`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${control.admin}` },
+    body: new URLSearchParams({ remove: 'A1' }),
+  });
+  assert.equal(answer.status, 415);
+});
+
 it('has an address of its own choice, and takes no other', async () => {
   assert.equal(await pathOf('named'), '/api/v1/heartbeats/a-token-of-my-own-1234');
   assert.equal(

@@ -19,6 +19,16 @@ const Push = z.object({
     .meta({ description: 'Milliseconds it took: the latency that is shown.' }),
 });
 
+/** The same, said in the body: of a form (`curl -d status=down`) or as JSON. */
+const Said = z
+  .object({
+    status: z.enum(['up', 'down']).optional(),
+    msg: z.string().max(4000).optional(),
+    ping: Push.shape.ping,
+  })
+  .nullish()
+  .meta({ description: 'Stands above what the address says.' });
+
 const described = {
   path: '/api/v1/heartbeats/:token',
   summary: 'A watched program says that it is well; the end of the path is its secret',
@@ -56,7 +66,13 @@ export function heartbeatRoutes(deps: {
       ...described,
       method: 'POST',
       operationId: 'postHeartbeat',
-      handle: async ({ params, query }) => receive(params.token, query),
+      body: Said,
+      handle: async ({ params, query, body }) =>
+        receive(params.token, {
+          status: body?.status ?? query.status,
+          msg: body?.msg ?? query.msg,
+          ping: body?.ping ?? query.ping,
+        }),
     }),
     defineRoute({
       method: 'GET',
