@@ -1,6 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
 import type {
-  ActionInfo,
   CatalogueProblem,
   FaultChange,
   FaultTestResult,
@@ -34,14 +33,6 @@ export const faultSchemaQuery = queryOptions({
   queryFn: async ({ signal }) =>
     (await api.get<{ schema: Record<string, unknown> }>('/api/v1/faults/schema', {}, signal)).schema,
   staleTime: Number.POSITIVE_INFINITY,
-});
-
-/** What can be asked for, with the JSON Schema of its params. */
-export const actionCatalogQuery = queryOptions({
-  queryKey: ['action-catalog'],
-  queryFn: async ({ signal }) =>
-    (await api.get<{ actions: ActionInfo[] }>('/api/v1/actions/catalog', {}, signal)).actions,
-  staleTime: 60_000,
 });
 
 /** What a change would make of the files of own faults; nothing is written. */

@@ -303,17 +303,22 @@ forEachStore('notifications', (openStore, newPlace) => {
     const failing = () => titles(well).filter((title) => String(title).includes('does not get through'));
     await rig.incident({ id: 'inc_1' });
     await until(() => failing().length === 2);
-    await rig.incident({ id: 'inc_2' });
+    await rig.incident({ id: 'inc_2', service: 'db' });
+    const became = async (title: string, state: string) =>
+      (await rig.deliveries()).filter(
+        (one) => one.title === title && one.state === state && one.channel !== 'well',
+      ).length === 2;
+    await until(() => became('db is dead', 'failed'));
     await settled(rig);
     assert.deepEqual(failing().toSorted(), [
       'The channel ill does not get through',
       'The channel worse does not get through',
     ]);
     ill.answer = () => ({ status: 200, text: 'ok' });
-    await rig.incident({ id: 'inc_3' });
-    await settled(rig);
+    await rig.incident({ id: 'inc_3', service: 'web' });
+    await until(() => became('web is dead', 'delivered'));
     ill.answer = () => ({ status: 400, text: 'no' });
-    await rig.incident({ id: 'inc_4' });
+    await rig.incident({ id: 'inc_4', service: 'mail' });
     await until(() => failing().length === 4);
   });
 

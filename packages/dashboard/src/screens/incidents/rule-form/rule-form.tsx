@@ -3,7 +3,8 @@ import type { ActionInfo, FaultChange, FaultView } from '@vigiles/contract';
 import { Plus } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import { toast } from 'sonner';
-import { actionCatalogQuery, changeFaults, faultPlanQuery, faultSchemaQuery } from '../../../data/faults.ts';
+import { changeFaults, faultPlanQuery, faultSchemaQuery } from '../../../data/faults.ts';
+import { actionsQuery } from '../../../data/queries.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Drawer } from '../../../ui/drawer.tsx';
 import { ErrorState } from '../../../ui/error-state.tsx';
@@ -25,12 +26,12 @@ import {
 } from './rule-draft.ts';
 import { ruleProblems } from './rule-problems.ts';
 import { TryPanel } from './try-panel.tsx';
-import { useSettled } from './use-settled.ts';
+import { useSettled } from '../../../actions/use-settled.ts';
 
 /** Adds a rule, changes one, or puts one’s own in the place of a built-in fault. `entry` null: a new one. */
 export function RuleForm({ entry, onClose }: { entry: FaultView | null; onClose: () => void }) {
   const raw = useQuery(faultSchemaQuery);
-  const actions = useQuery(actionCatalogQuery);
+  const actions = useQuery(actionsQuery);
   const title = !entry ? 'Add a rule' : entry.source === 'user' ? `Edit ${entry.id}` : `Override ${entry.id}`;
   const schema = raw.data ? ruleSchemaOf(raw.data) : null;
   const failed = raw.error ?? actions.error;
@@ -124,7 +125,7 @@ function Form({
     onError: () => void plan.refetch(),
   });
   const fresh = settled === yaml && !plan.isPlaceholderData && !plan.isFetching;
-  const { here, elsewhere } = ruleProblems(begun ? plan.data : undefined, draft.fields['id'] ?? '');
+  const { here, elsewhere } = ruleProblems(begun && fresh ? plan.data : undefined, draft.fields['id'] ?? '');
   /** What is not filled in yet is told once saving was tried. */
   const errorAt = (path: string, text: string | undefined): string | undefined =>
     submitted || (text ?? '') !== '' ? here.get(path) : undefined;
@@ -323,10 +324,13 @@ function Form({
           variant="primary"
           size="md"
           disabled={
-            save.isPending || !begun || (whole?.before === whole?.after && whole?.problems.length === 0)
+            save.isPending ||
+            !begun ||
+            !fresh ||
+            (whole?.before === whole?.after && whole?.problems.length === 0)
           }
         >
-          {save.isPending ? 'Saving…' : 'Save rule'}
+          {save.isPending ? 'Saving…' : begun && !fresh ? 'Checking…' : 'Save rule'}
         </Button>
         <Button size="md" onClick={onClose}>
           Cancel

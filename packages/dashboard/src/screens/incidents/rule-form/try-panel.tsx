@@ -9,7 +9,7 @@ import { Segmented } from '../../../ui/segmented.tsx';
 import { readCondition } from './condition.ts';
 import { signalLines, signalNames, signalStep } from './signal-names.ts';
 import type { DetectorDraft } from './rule-draft.ts';
-import { useSettled } from './use-settled.ts';
+import { useSettled } from '../../../actions/use-settled.ts';
 
 /** What the rule sees in pasted lines or a made-up signal, while it is written. */
 export function TryPanel({
