@@ -41,15 +41,10 @@ export const FaultWindow = z
       .default(1)
       .meta({ title: 'Times', description: 'Times within `within_s`.' }),
     within_s: z.number().min(1).max(86_400).default(60),
-    consecutive: z
-      .int()
-      .min(2)
-      .max(1000)
-      .optional()
-      .meta({
-        title: 'Times in a row',
-        description: 'Instead of `count`: a signal of `reset_on` starts it anew.',
-      }),
+    consecutive: z.int().min(2).max(1000).optional().meta({
+      title: 'Times in a row',
+      description: 'Instead of `count`: a signal of `reset_on` starts it anew.',
+    }),
     reset_on: z.array(SignalName).default([]),
   })
   .prefault({});

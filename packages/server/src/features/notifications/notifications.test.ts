@@ -310,7 +310,7 @@ forEachStore('notifications', (openStore, newPlace) => {
       ).length === 2;
     await until(() => became('db is dead', 'failed'));
     await settled(rig);
-    assert.deepEqual(failing().toSorted(), [
+    assert.deepEqual(failing().map(String).toSorted(), [
       'The channel ill does not get through',
       'The channel worse does not get through',
     ]);

@@ -64,7 +64,7 @@ test('a bad entry is refused with line and field, and nothing is written', async
   const shape = await plan({
     yaml: yaml({ detectors: [{ type: 'log', signal: 'stuck', window: { count: 0 } }], colour: 1 }),
   });
-  assert.deepEqual(shape.problems.map(({ path }) => path?.slice(2).join('.')).toSorted(), [
+  assert.deepEqual(shape.problems.map(({ path }) => (path ?? []).slice(2).join('.')).toSorted(), [
     'colour',
     'detectors.0',
     'detectors.0.window.count',

@@ -25,12 +25,10 @@ export function flatFields(
     const path = [...above, key];
     if (child.properties) return flatFields(child, [], path);
     const only: SchemaNode = { properties: { [key]: child }, required: node.required ?? [] };
-    return fieldsOf(only).map((field) => ({
-      ...field,
-      key: path.join('.'),
-      path,
-      conditions: field.kind === 'pairs' && typeIn(child) !== 'string',
-    }));
+    const [field] = fieldsOf(only);
+    if (!field) return [];
+    const conditions = field.kind === 'pairs' && typeIn(child) !== 'string';
+    return [{ ...field, key: path.join('.'), path, conditions }];
   });
 }
 

@@ -53,7 +53,7 @@ const detectorFields = (schema: RuleSchema, type: string): FlatField[] =>
 
 /** Fields of an action’s params; an action nobody knows has none. */
 export const paramFields = (actions: readonly ActionInfo[], action: string): FlatField[] =>
-  flatFields((actions.find(({ id }) => id === action)?.params ?? {}) as SchemaNode);
+  flatFields(actions.find(({ id }) => id === action)?.params ?? {});
 
 /** @param signal its name, one that no other detector has */
 export function newDetector(schema: RuleSchema, type: string, signal: string): DetectorDraft {

@@ -70,10 +70,7 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
 
 /** Changes only what differs, so that comments beside the rest stay. */
 function merge(document: Document, map: YAMLMap, entry: Record<string, unknown>): void {
-  for (const { key } of [...map.items]) {
-    const name = isScalar(key) ? String(key.value) : '';
-    if (!Object.hasOwn(entry, name)) map.delete(key);
-  }
+  map.items = map.items.filter(({ key }) => isScalar(key) && Object.hasOwn(entry, String(key.value)));
   for (const [name, value] of Object.entries(entry)) {
     const known = map.get(name, true) as unknown;
     if (isMap(known) && isRecord(value)) merge(document, known, value);
