@@ -54,7 +54,7 @@ export function StatusLine() {
       {refused && (
         <p className="mt-3 rounded-md bg-warn-soft px-3 py-2 break-words text-warn">
           A file of the{' '}
-          <Link to="/faults" className="underline">
+          <Link to="/incidents/faults" className="underline">
             fault catalogue
           </Link>{' '}
           is refused; the last good one is in force. {refused.file}:{refused.line}: {refused.message}
