@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { runEntry } from './launcher/run-entry.ts';
 import { keepHeapSmall } from './launcher/small-heap.ts';
 import type { run as Run } from './run.ts';
