@@ -2,7 +2,6 @@ import type { ServiceState } from '@vigiles/contract';
 
 const bucketMs = 300_000;
 const bucketCount = 288;
-const dayMs = bucketMs * bucketCount;
 
 /** Looks that found it up and looks that count, over the last 24 hours, in buckets of five minutes. */
 export interface Uptime {

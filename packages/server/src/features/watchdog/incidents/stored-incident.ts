@@ -42,12 +42,13 @@ export interface StoredIncident {
 
 /** Fields that rows of older versions do not have. */
 export function completed(value: StoredIncident): StoredIncident {
-  const { incident, key = incident.service, tried = [] } = value as Partial<StoredIncident> & typeof value;
+  const { incident } = value;
+  const { key, tried }: Partial<StoredIncident> = value;
   return {
     ...fresh,
     ...value,
-    key,
-    tried,
+    key: key ?? incident.service,
+    tried: tried ?? [],
     incident: { ...freshIncident, ...incident, target: incident.target || incident.service },
   };
 }

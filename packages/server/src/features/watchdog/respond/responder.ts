@@ -15,11 +15,9 @@ import { createEpisodes } from './episodes.ts';
 import { createLearning, remedyOfRun } from './learning.ts';
 import { outcomeEntry, stepOf } from './run-entries.ts';
 import { createPeopleSay } from './people-say.ts';
+import { createResting } from './resting.ts';
 import { titleOf } from './state-rules.ts';
 import type { RemedyPlan } from '../core/learn/remedy.ts';
-
-/** A story of before a restart that nothing was seen of since: nobody knows how it went on. */
-const forgottenMs = 300_000;
 
 const keyOf = ({ target, fault }: { target: string; fault: string }): string => `${target}#${fault}`;
 const isClosed = ({ incident }: StoredIncident): boolean => incident.state === 'closed';
@@ -38,8 +36,7 @@ export function createResponder(deps: ResponderParts) {
   const working = new Set<string>();
   const again = new Set<string>();
   const timers = new Map<string, NodeJS.Timeout>();
-  /** Known from before a restart, and not seen since. */
-  const resting = new Set<string>();
+  const resting = createResting(incidents);
   const learning = createLearning({ knowledge, clock });
   const alerts = createAlerts(deps);
   const apply = createApply({ actions, incidents, learning });
@@ -283,7 +280,7 @@ export function createResponder(deps: ResponderParts) {
     const print = fingerprintOf({ fault: code, targetClass, version, line: line ?? summary });
     knowledge.seen(print);
     const key = keyOf(sighting);
-    resting.delete(key);
+    resting.wake(key);
     const title = `${service?.config().title ?? target}: ${summary}`;
     const about = { target, targetClass, key, code, faultId: code, fingerprint: print.id };
     const value = incidents.report({ ...about, sighting, title, severity, cause });
@@ -377,19 +374,7 @@ export function createResponder(deps: ResponderParts) {
     flip: learning.flip,
 
     /** Takes up the stories of before a restart: what was only sighted rests until it is sighted again. */
-    begin(): void {
-      for (const value of incidents.openStories()) {
-        if (value.sighting === null || isStateStory(value)) continue;
-        const { key } = value;
-        resting.add(key);
-        setTimeout(() => {
-          const open = resting.delete(key) ? incidents.of(key) : null;
-          const detail = 'It was not seen again since Vigiles was restarted';
-          if (open)
-            incidents.close(open, 'unknown', [{ kind: 'outcome', title: 'Not seen any more', detail }], null);
-        }, forgottenMs).unref();
-      }
-    },
+    begin: () => resting.begin(),
 
     stop(): void {
       stopped = true;

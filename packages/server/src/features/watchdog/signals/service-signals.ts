@@ -38,7 +38,7 @@ const codes: readonly FaultCode[] = ['process_dead', 'not_responding', 'check_fa
 
 /** It is well, or nobody's business for now: no state of it is bad any more. */
 export const stateCleared = (service: string, at: number): Signal[] =>
-  codes.map((code) => ({ ...stateSignal(service, at, code, ''), cleared: true }));
+  codes.map((code) => Object.assign(stateSignal(service, at, code, ''), { cleared: true }));
 
 /** What one look saw. Only of looks that can be believed. */
 export function lookSignal(
