@@ -28,7 +28,10 @@ test('every fault is listed, and one category where that is asked', async () => 
 test('a fault is explained whole; one that is not there ends with 1', async () => {
   const { code, stdout } = await running.run(['fault', 'explain', 'A2']);
   assert.equal(code, 0);
-  assert.match(stdout, /A2 Its port is taken[\s\S]*Seen when port_in_use and \(dead or failing\)/);
+  assert.match(
+    stdout,
+    /A2 Its port is taken[\s\S]*Seen when \(port_in_use or orphan\) and \(dead or failing\)/,
+  );
   assert.match(stdout, /1\. kill_stale_processes, and in any case[\s\S]*2\. restart_service/);
   const none = await running.run(['fault', 'explain', 'Z9']);
   assert.equal(none.code, 1);
