@@ -50,8 +50,8 @@ const screens: Screen[] = [
     async open(page) {
       await page.click('button:has-text("Add rule")');
       await page.fill('dialog >> label:text-is("Id") >> xpath=.. >> input', 'OURS-2');
-      await page.fill('dialog >> label:text-is("Pattern") >> xpath=.. >> input', 'lost');
-      await page.waitForSelector('text=What is added to');
+      await page.fill('dialog >> label:text-is("Literal") >> xpath=.. >> input', 'lost');
+      await page.waitForSelector('dialog >> text=Must match');
     },
   },
   { name: 'notifications', path: '/notifications', ready: 'Browser MCP server is down' },

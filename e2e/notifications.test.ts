@@ -72,8 +72,11 @@ test('what is said is shown at once, kept with what became of it, and hostile te
   await page.waitForSelector('[data-sonner-toast] >> text=The disk of api fills.');
   const row = page.locator('a[data-row-link]:has-text("onerror")');
   await row.waitFor();
-  await waitFor('the receiver to have it', () => (taken.length === 1 ? true : null));
-  assert.deepEqual([taken[0]?.['severity'], taken[0]?.['message']], ['warning', 'The disk of api fills.']);
+  // It is also told that the other channel fails.
+  const said = await waitFor('the receiver to have it', () =>
+    taken.find(({ message }) => message === 'The disk of api fills.'),
+  );
+  assert.equal(said['severity'], 'warning');
   await row.click();
   await page.waitForSelector('dialog >> text=Delivered');
   await page.waitForSelector('dialog >> text=HTTP 204');
@@ -84,7 +87,7 @@ test('a channel is tested, and what it answers is told', async () => {
   await page.goto(`${vigiles.url}/notifications?view=channels`);
   await page.click('button[aria-label="Send a test to hook"]');
   await page.waitForSelector('[data-sonner-toast] >> text=hook took it');
-  assert.equal(taken.at(-1)?.['title'], 'Test from Vigiles');
+  assert.ok(taken.some(({ title }) => title === 'Test from Vigiles'));
   await page.waitForSelector('text=Fails');
 });
 

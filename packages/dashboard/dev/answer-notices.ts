@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { FaultEntry, type ChannelHealth, type Delivery, type Notification } from '@vigiles/contract';
 
 const hostile = '<img src=x onerror="document.title=1"> \u202Eesrever ${jndi:ldap://x}';
@@ -171,12 +172,19 @@ const faults = [
 
 const problem = { file: 'ours.yaml', line: 4, column: 7, message: 'when: signal "lost" is not declared' };
 
+/** As the server publishes it: the rule form is drawn from it. */
+const faultSchema = (): unknown =>
+  JSON.parse(
+    readFileSync(new URL('../../../docs/reference/faults.schema.json', import.meta.url), 'utf8'),
+  ) as unknown;
+
 /** What the fault catalogue and the notifications read. Nothing: it is not theirs. */
 export function answerNotices(path: string, query: URLSearchParams, empty: boolean): unknown {
   const data = (value: unknown) => ({ ok: true, data: value });
   const own = '/api/v1/notifications';
   if (path === '/api/v1/faults')
     return empty ? { faults: [], problems: [] } : { faults, problems: [problem] };
+  if (path === '/api/v1/faults/schema') return { schema: faultSchema() };
   if (path === '/api/v1/faults/plan')
     return {
       file: 'catalogue/ours.yaml',
