@@ -4,7 +4,7 @@ import { after, before, describe, it } from 'node:test';
 import { io, type Socket } from 'socket.io-client';
 import { WebSocket } from 'ws';
 import type { VigilesEvent } from '@vigiles/contract';
-import { startTestControl, until, type TestControl } from '../testing/test-control.ts';
+import { alertsAfter, startTestControl, until, type TestControl } from '../testing/test-control.ts';
 
 interface Sent {
   seq: number;
@@ -18,20 +18,6 @@ interface Sent {
 interface Follower {
   seqs: number[];
   close(): void;
-}
-
-/** Numbers of the alerts after this one as the log has them: between them others may write what follows from them. */
-async function alertsAfter({ control }: TestControl, afterSeq: number): Promise<number[]> {
-  const seqs: number[] = [];
-  for (;;) {
-    const page = await control.events.read({
-      afterSeq: seqs.at(-1) ?? afterSeq,
-      limit: 500,
-      types: ['alert.raised'],
-    });
-    if (page.length === 0) return seqs;
-    seqs.push(...page.map(({ seq }) => seq));
-  }
 }
 
 describe('the event stream', () => {

@@ -88,6 +88,20 @@ export async function startTestControl(
   };
 }
 
+/** Numbers of the alerts after this one as the log has them: between them others may write what follows from them. */
+export async function alertsAfter({ control }: TestControl, afterSeq: number): Promise<number[]> {
+  const seqs: number[] = [];
+  for (;;) {
+    const page = await control.events.read({
+      afterSeq: seqs.at(-1) ?? afterSeq,
+      limit: 500,
+      types: ['alert.raised'],
+    });
+    if (page.length === 0) return seqs;
+    seqs.push(...page.map(({ seq }) => seq));
+  }
+}
+
 /** Waits until the condition holds; fails with `what` after ten seconds. */
 export async function until(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
   const deadline = performance.now() + 10_000;
