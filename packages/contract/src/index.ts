@@ -25,6 +25,7 @@ export * from './resources/route-decision.ts';
 export * from './resources/route-trial.ts';
 export * from './resources/series.ts';
 export * from './resources/service.ts';
+export * from './resources/session-agent.ts';
 export * from './resources/status-page.ts';
 export * from './resources/status.ts';
 export * from './resources/turn-record.ts';
