@@ -19,6 +19,7 @@ export * from './resources/maintenance.ts';
 export * from './resources/knowledge.ts';
 export * from './resources/model.ts';
 export * from './resources/notification.ts';
+export * from './resources/prediction.ts';
 export * from './resources/provider-override.ts';
 export * from './resources/provider.ts';
 export * from './resources/route-decision.ts';

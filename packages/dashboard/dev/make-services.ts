@@ -112,6 +112,30 @@ export function makeServices(random: Random, count: number, now: number): Servic
               ? 1
               : random.between(0.991, 0.9999)
             : random.between(0.9, 0.995),
+      uptime_30d: state === 'UNKNOWN' ? null : random.between(0.985, 1),
+      uptime_1y: state === 'UNKNOWN' ? null : random.between(0.97, 0.9999),
+      predictions:
+        i === 2
+          ? [
+              {
+                id: `memory:${name}`,
+                kind: 'memory',
+                target: name,
+                title: `${name} will be out of memory in about 3 hours`,
+                detail:
+                  'At its pace of the last hours; at the earliest in 2 hours, at the latest in 5 hours.',
+                time_left_ms: 3 * 3_600_000,
+                earliest_ms: 2 * 3_600_000,
+                latest_ms: 5 * 3_600_000,
+                confidence: 0.8,
+                value: 900e6,
+                limit: 1.5e9,
+                unit: 'bytes',
+                since: now - 600_000,
+                at: now,
+              },
+            ]
+          : [],
       restarts_in_window: state === 'DOWN' ? 5 : state === 'RECOVERING' ? 1 : 0,
       open_incident_id: state === 'DOWN' ? 'inc_05' : state === 'RECOVERING' ? 'inc_03' : null,
       actions: remote

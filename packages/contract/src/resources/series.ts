@@ -146,26 +146,3 @@ export const SeriesMarker = z.object({
   id: z.string().nullable(),
 });
 export type SeriesMarker = z.infer<typeof SeriesMarker>;
-
-/** A failure that is on its way. */
-export const Prediction = z.object({
-  id: z.string(),
-  kind: z.enum(['memory', 'latency', 'disk', 'budget', 'certificate']),
-  target: z.string(),
-  title: z.string(),
-  detail: z.string(),
-  /** Milliseconds until it is expected, as of `at`. */
-  time_left_ms: z.number(),
-  /** Earliest and latest, from the spread of the slope. */
-  earliest_ms: z.number(),
-  latest_ms: z.number().nullable(),
-  /** 0 to 1: how well a trend explains what was seen. */
-  confidence: z.number(),
-  value: z.number(),
-  limit: z.number(),
-  unit: SeriesUnit,
-  /** UTC ms. */
-  since: z.number(),
-  at: z.number(),
-});
-export type Prediction = z.infer<typeof Prediction>;

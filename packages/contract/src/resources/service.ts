@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Prediction } from './prediction.ts';
 
 /** `UNKNOWN` is not `DOWN`: it says that Vigiles cannot tell, for instance because of its own trouble. */
 export const ServiceState = z.enum([
@@ -79,6 +80,11 @@ export const Service = z.object({
   p99_ms: z.number().nullable(),
   /** Share of looks in the last 24 hours that found it up; null when none were made. */
   uptime_24h: z.number().nullable(),
+  /** The same for 30 and 365 days, days (UTC) as a whole; null while it is not known. */
+  uptime_30d: z.number().nullable(),
+  uptime_1y: z.number().nullable(),
+  /** Failures of it that are on their way, most urgent first. */
+  predictions: z.array(Prediction),
   restarts_in_window: z.number(),
   open_incident_id: z.string().nullable(),
   actions: z.array(OfferedAction),

@@ -242,7 +242,7 @@ export function createWatchdog(deps: WatchdogDeps) {
     if (ended && !ended.ok) log.warn({ service: service.name }, ended.fault.message);
   };
 
-  const views = { actions, beats, incidents };
+  const views = { actions, beats, incidents, predictions: prediction.of };
   const seed = createSeedApi({
     store,
     clock,

@@ -1,4 +1,4 @@
-import type { Service } from '@vigiles/contract';
+import type { Prediction, Service } from '@vigiles/contract';
 import type { Actions } from '../actions/index.ts';
 import type { Beats } from './beats/beats.ts';
 import { definitionOf } from './checks/look.ts';
@@ -9,6 +9,8 @@ export interface ViewDeps {
   actions: Actions;
   beats: Beats;
   incidents: Incidents;
+  /** What is foreseen of a target. */
+  predictions(target: string): Prediction[];
 }
 
 const buttons = ['start_service', 'stop_service', 'restart_service'];
@@ -19,7 +21,8 @@ function kindOf(service: WatchedService): Service['kind'] {
 }
 
 /** A service as people see it. `bar` is how many of its last looks go along. */
-export function viewOf(service: WatchedService, { actions, beats, incidents }: ViewDeps, bar = 90): Service {
+export function viewOf(service: WatchedService, deps: ViewDeps, bar = 90): Service {
+  const { actions, beats, incidents, predictions } = deps;
   const { name } = service;
   const config = service.config();
   const { state, since, reason, instance } = service.memory();
@@ -51,6 +54,8 @@ export function viewOf(service: WatchedService, { actions, beats, incidents }: V
     p50_ms: p50,
     p99_ms: p99,
     uptime_24h: beats.uptime(name),
+    ...beats.longUptime(name),
+    predictions: predictions(name),
     restarts_in_window: actions.restartsInWindow(name),
     open_incident_id: incidents.of(name)?.incident.id ?? null,
     actions: service.supervisor ? actions.offered(name, buttons) : [],

@@ -63,6 +63,11 @@ export function createBeats({ store, history, clock, log, watching, publish }: B
     bar: (service: string): Beat[] => [...of(service).ring],
     uptime: (service: string): number | null =>
       history?.uptime('latency', service)?.day ?? of(service).uptime.share(clock.now()),
+    /** Of 30 and 365 days; null while it is not known. */
+    longUptime(service: string): { uptime_30d: number | null; uptime_1y: number | null } {
+      const known = history?.uptime('latency', service);
+      return { uptime_30d: known?.month ?? null, uptime_1y: known?.year ?? null };
+    },
     /** Median and 99th percentile of the answers in the bar, milliseconds. */
     latency(service: string): { p50: number | null; p99: number | null } {
       const sorted = of(service)

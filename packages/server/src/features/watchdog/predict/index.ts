@@ -23,5 +23,10 @@ const noHistory = { hasHistory: () => false, ask: () => Promise.reject(new Error
 export function createPrediction({ history, events, clock, log, signal }: PredictionDeps) {
   const tell = createPredictionAlert(events, log);
   const predictor = createPredictor({ history: history ?? noHistory, clock, log, signal, tell });
-  return { routes: predictionRoutes(predictor), start: predictor.start, stop: predictor.stop };
+  return {
+    routes: predictionRoutes(predictor),
+    of: predictor.of,
+    start: predictor.start,
+    stop: predictor.stop,
+  };
 }

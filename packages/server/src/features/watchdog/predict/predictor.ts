@@ -175,6 +175,10 @@ export function createPredictor({ history, clock, log, signal, tell, everyMs = m
     look,
     /** What is foreseen now, most urgent first. */
     list: (): Prediction[] => [...current.values()].sort((a, b) => a.time_left_ms - b.time_left_ms),
+    of: (target: string): Prediction[] =>
+      [...current.values()]
+        .filter((each) => each.target === target)
+        .sort((a, b) => a.time_left_ms - b.time_left_ms),
     start(): void {
       timer ??= setInterval(() => void look(), everyMs).unref();
     },
