@@ -11,6 +11,7 @@ import { maintenanceEvents } from './resources/maintenance.ts';
 import { ProviderOverride } from './resources/provider-override.ts';
 import { FailureCause } from './resources/route-decision.ts';
 import { Beat, ServiceState } from './resources/service.ts';
+import { sessionNotices } from './resources/session-notices.ts';
 import { GatewaySnapshot, Synthesis, Turn } from './resources/turn.ts';
 import { BudgetAlert } from './resources/usage.ts';
 
@@ -94,6 +95,7 @@ export const eventMap = {
   'catalogue.rejected': z.object({ problems: z.array(CatalogueProblem) }),
   /** A budget is used up to 50, 75, 90 or 100 %. Once per budget, span and threshold. */
   'budget.reached': z.object({ alert: BudgetAlert }),
+  ...sessionNotices,
 } as const;
 
 export type EventType = keyof typeof eventMap;

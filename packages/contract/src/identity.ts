@@ -3,9 +3,20 @@ import { z } from 'zod';
 /**
  * What a token may do. `read`: see everything but secrets. `operate`: run actions, answer, acknowledge.
  * `gateway`: send model traffic. `config`: change the configuration. `devices`: pair, rotate and revoke.
- * `admin`: all of them.
+ * `admin`: all of them. For devices that have to do with agent sessions only: `sessions:read` sees those of its tenant,
+ * `sessions:command` steers them too, `sessions:produce` makes its own and writes to them, and sees no others.
  */
-export const Scope = z.enum(['read', 'operate', 'gateway', 'config', 'devices', 'admin']);
+export const Scope = z.enum([
+  'read',
+  'operate',
+  'gateway',
+  'config',
+  'devices',
+  'sessions:read',
+  'sessions:command',
+  'sessions:produce',
+  'admin',
+]);
 export type Scope = z.infer<typeof Scope>;
 
 /** Rate-limit tier of a route: how dear one call is. */
@@ -27,9 +38,23 @@ export interface Identity {
   deviceId: string;
   name: string;
   scopes: readonly Scope[];
+  /** Whose agent sessions it sees; absent: `mainTenant`. */
+  tenant?: string;
 }
+
+/** The house's own tenant. Its administrators see the sessions of every tenant. */
+export const mainTenant = 'main';
+
+/** What a wider scope brings with it. */
+const includedIn: Partial<Record<Scope, readonly Scope[]>> = {
+  'sessions:read': ['read', 'sessions:command', 'sessions:produce'],
+  'sessions:command': ['operate'],
+  'sessions:produce': ['operate'],
+};
 
 /** Whether an identity may use a route of this scope. */
 export function allows(identity: Identity, scope: Scope | 'public'): boolean {
-  return scope === 'public' || identity.scopes.includes('admin') || identity.scopes.includes(scope);
+  const { scopes } = identity;
+  if (scope === 'public' || scopes.includes('admin') || scopes.includes(scope)) return true;
+  return includedIn[scope]?.some((wider) => scopes.includes(wider)) ?? false;
 }

@@ -5,6 +5,7 @@ import { GatewayConfig } from './gateway.ts';
 import { BudgetsConfig, LimitsConfig } from './limits.ts';
 import { DeadmanConfig, NotificationsConfig } from './notifications.ts';
 import { SeriesConfig } from './series.ts';
+import { SessionsConfig } from './sessions.ts';
 import { LogConfig, ServerConfig, StoreConfig } from './server.ts';
 import { StatusPageConfig } from './status-page.ts';
 import { WatchdogConfig } from './watchdog.ts';
@@ -25,6 +26,7 @@ export const VigilesConfig = z
     egress: EgressConfig,
     status_page: StatusPageConfig,
     series: SeriesConfig,
+    sessions: SessionsConfig,
   })
   .prefault({})
   .meta({ title: 'vigiles.yaml', description: 'Configuration of Vigiles.' });
@@ -52,6 +54,7 @@ export { EgressConfig } from './egress.ts';
 export { DeadmanConfig, NotificationsConfig } from './notifications.ts';
 export { QuietHoursConfig } from './quiet-hours.ts';
 export { SeriesConfig } from './series.ts';
+export { SessionsConfig } from './sessions.ts';
 export { BudgetsConfig, LimitsConfig, TurnLimit } from './limits.ts';
 export { LogConfig, ServerConfig, StoreConfig } from './server.ts';
 export { CheckConfig, JsonPredicate } from './checks.ts';

@@ -20,7 +20,7 @@ export interface DeviceRoutesDeps {
 }
 
 const DeviceName = z.string().trim().min(1).max(80);
-const Scopes = z.array(Scope).min(1).max(6);
+const Scopes = z.array(Scope).min(1).max(Scope.options.length);
 const DeviceId = z.object({ id: z.string().regex(/^[0-9A-Za-z]{1,64}$/, 'letters and digits') });
 const Done = z.object({ success: z.literal(true) });
 
