@@ -6,7 +6,12 @@ import type { Route } from '../kernel/route.ts';
 import type { Configuration } from '../platform/config/index.ts';
 import { createEgress } from '../platform/egress/index.ts';
 import { createEventLog, type EventLog } from '../platform/event-log/index.ts';
-import { createHttpServer, type AuditEntry, type HttpServer } from '../platform/http/index.ts';
+import {
+  createHttpServer,
+  type AuditEntry,
+  type HttpServer,
+  type StreamRoute,
+} from '../platform/http/index.ts';
 import type { Secrets } from '../platform/secrets/index.ts';
 import type { OutletBudget } from '../platform/socket/index.ts';
 import { createStore, type Store } from '../platform/store/index.ts';
@@ -21,7 +26,7 @@ import {
   tiers,
   type Devices,
 } from '../features/devices/index.ts';
-import { createEventsFeature, type EventsFeature } from '../features/events/index.ts';
+import { createEventsFeature, type Door, type EventsFeature } from '../features/events/index.ts';
 import { createSeries, type Series } from '../features/series/index.ts';
 import { createMetrics, emptyParts, systemRoutes, type StatusParts } from '../features/system/index.ts';
 import { builtIn } from './built-in.ts';
@@ -63,6 +68,8 @@ export interface Control {
   series: Series;
   stream: EventsFeature;
   routes: readonly Route[];
+  /** Its Server-Sent Events. */
+  streams: readonly StreamRoute[];
 }
 
 /** An address as it is written in a URL: wildcards become loopback, IPv6 gets brackets. */
@@ -111,6 +118,7 @@ async function assemble(store: Store, options: ControlOptions): Promise<Control>
   const limiter = createRateLimiter(clock, () => config().limits);
   const guards = createGuards(devices, limiter);
   const allowedOrigins = () => config().server.allowed_origins;
+  const doors: Door[] = [];
   const stream = createEventsFeature({
     events,
     guards,
@@ -118,6 +126,7 @@ async function assemble(store: Store, options: ControlOptions): Promise<Control>
     log,
     version,
     allowedOrigins,
+    doors,
     ...(options.outletBudget ? { budget: options.outletBudget } : {}),
   });
 
@@ -152,6 +161,7 @@ async function assemble(store: Store, options: ControlOptions): Promise<Control>
   const extensions: ControlExtension[] = await Promise.all(
     [...builtIn, ...(options.extend ?? [])].map(async (extend) => extend(kit)),
   );
+  for (const { door } of extensions) if (door) doors.push(door);
   const parts: StatusParts = Object.assign({}, emptyParts, ...extensions.map(({ status }) => status ?? {}));
   const usage = extensions.find(({ usageToday }) => usageToday)?.usageToday;
   const audits = extensions.flatMap(({ audit }) => (audit ? [audit] : []));
@@ -216,6 +226,11 @@ async function assemble(store: Store, options: ControlOptions): Promise<Control>
     ...extensions.flatMap((extension) => extension.routes ?? []),
   ];
 
+  const streams = [
+    ...stream.streams,
+    ...extensions.flatMap((extension) => extension.streams?.(stream) ?? []),
+  ];
+
   let http: HttpServer | null = null;
   let sockets: { close(): Promise<void> } | null = null;
   const components: Component[] = [
@@ -231,7 +246,7 @@ async function assemble(store: Store, options: ControlOptions): Promise<Control>
       async start() {
         http = await createHttpServer({
           routes,
-          streams: stream.streams,
+          streams,
           guards,
           log,
           clock,
@@ -279,5 +294,6 @@ async function assemble(store: Store, options: ControlOptions): Promise<Control>
     series,
     stream,
     routes,
+    streams,
   };
 }

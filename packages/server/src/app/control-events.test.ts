@@ -157,9 +157,9 @@ describe('the event stream', () => {
     const seen: string[] = [];
     socket.on('alert:raised', (event: Sent) => seen.push(event.subject));
     await once(socket, 'connected');
-    for (const session_id of ['a', 'b']) {
+    for (const subject of ['a', 'b']) {
       const subscribed = once(socket, 'subscribed');
-      socket.emit('subscribe', { session_id });
+      socket.emit('subscribe', { subject });
       await subscribed;
     }
     for (const subject of ['a', 'b', 'c', 'b']) await test.appendAlerts(1, subject);

@@ -8,9 +8,10 @@ import type { Configuration } from '../platform/config/index.ts';
 import type { Egress } from '../platform/egress/index.ts';
 import type { EventLog } from '../platform/event-log/index.ts';
 import type { Secrets } from '../platform/secrets/index.ts';
-import type { AuditEntry } from '../platform/http/index.ts';
+import type { AuditEntry, StreamRoute } from '../platform/http/index.ts';
 import type { Store } from '../platform/store/index.ts';
 import type { Devices, DeviceUse } from '../features/devices/index.ts';
+import type { Door, EventsFeature } from '../features/events/index.ts';
 import type { Series } from '../features/series/index.ts';
 import type { StatusParts } from '../features/system/index.ts';
 
@@ -48,6 +49,10 @@ export interface ControlExtension {
   routes?: readonly Route[];
   /** Started after the store, the event log and the devices, before the port is opened; stopped in reverse. */
   components?: readonly Component[];
+  /** Server-Sent Events besides those of the event log. */
+  streams?: (stream: EventsFeature) => readonly StreamRoute[];
+  /** What it says and hears on the clients' sockets. */
+  door?: Door;
   /** Its part of `GET /api/v1/status`. */
   status?: Partial<StatusParts>;
   /** Its own look, which the sign of life to the outside depends on. */

@@ -16,7 +16,7 @@ export async function controlOpenApi(extend: readonly Extend[] = []): Promise<Re
     if (!loaded.ok) throw new Error(loaded.fault.message);
     const control = await composeControl({ home, configuration: loaded.value, log: silentLog, extend });
     await control.store.close();
-    return openApiDocument(control.routes, version, control.stream.streams);
+    return openApiDocument(control.routes, version, control.streams);
   } finally {
     await rm(home, { recursive: true, force: true });
   }

@@ -1,11 +1,13 @@
 import type { Server } from 'node:http';
-import type { VolatileType } from '@vigiles/contract';
+import type { Identity, VolatileType } from '@vigiles/contract';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { Route } from '../../kernel/route.ts';
 import type { EventLog } from '../../platform/event-log/index.ts';
 import type { Guards, StreamRoute } from '../../platform/http/index.ts';
-import { attachSocketIo, attachWs, type OutletBudget } from '../../platform/socket/index.ts';
+import { attachSocketIo, attachWs, type Outlet, type OutletBudget } from '../../platform/socket/index.ts';
+import type { Door, Guest } from './door.ts';
+import { guestOf } from './guest.ts';
 import { createHub, type HubStats } from './hub.ts';
 import type { EventsKit } from './kit.ts';
 import { eventRoutes, eventStreams } from './routes.ts';
@@ -20,6 +22,8 @@ export interface EventsFeatureDeps {
   version: string;
   allowedOrigins(): readonly string[];
   budget?: OutletBudget;
+  /** What other features say on the same connections; complete before the first client comes. */
+  doors?: readonly Door[];
 }
 
 export interface EventsFeature {
@@ -29,6 +33,11 @@ export interface EventsFeature {
   stop(): void;
   /** Puts Socket.IO and `/ws` on the HTTP server. */
   attach(server: Server): { close(): Promise<void> };
+  /**
+   * Joins a stream of another feature to the clients that are counted, budgeted and cut off together. `leave` when
+   * its connection ends.
+   */
+  host(outlet: Outlet, identity: Identity): { guest: Guest; leave(): void };
   /** How many clients follow a live topic. */
   watching(topic: VolatileType): number;
   stats(): HubStats;
@@ -43,7 +52,7 @@ export interface EventsFeature {
 export function createEventsFeature(deps: EventsFeatureDeps): EventsFeature {
   const { events, guards, clock, log, version, allowedOrigins } = deps;
   const hub = createHub({ events, clock, log, ...(deps.budget ? { budget: deps.budget } : {}) });
-  const kit: EventsKit = { events, hub, clock, log, version };
+  const kit: EventsKit = { events, hub, clock, log, version, doors: deps.doors ?? [] };
   return {
     routes: eventRoutes(kit),
     streams: eventStreams(kit),
@@ -69,6 +78,11 @@ export function createEventsFeature(deps: EventsFeatureDeps): EventsFeature {
           await io.close();
         },
       };
+    },
+    host(outlet, identity) {
+      const client = hub.join(outlet, identity.deviceId);
+      const guest = guestOf(hub, client, identity, { sessionId: null, reply: () => undefined });
+      return { guest, leave: () => hub.leave(client) };
     },
     watching: (topic) => hub.watching(topic),
     stats: () => hub.stats(),

@@ -41,6 +41,8 @@ export interface Hub {
   readonly givenSeq: number;
   join(outlet: Outlet, deviceId: string): Client;
   leave(client: Client): void;
+  /** Whether the client is still there. */
+  has(client: Client): boolean;
   /** Ends a client's connection and tells it why. */
   drop(client: Client, reason: 'slow_consumer' | 'revoked' | 'shutting_down'): void;
   /** Sends to one client; drops it when it has too much unread. False when it is gone. */
@@ -134,6 +136,7 @@ export function createHub({ events, clock, log, budget = outletBudget }: HubDeps
       client.subscription?.end();
       clients.delete(client);
     },
+    has: (client) => clients.has(client),
     drop,
     deliver,
     watching: (topic) => {

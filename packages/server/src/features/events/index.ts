@@ -1,2 +1,3 @@
+export type { Door, Guest, Visit } from './door.ts';
 export { createEventsFeature, type EventsFeature, type EventsFeatureDeps } from './events.ts';
 export type { HubStats } from './hub.ts';

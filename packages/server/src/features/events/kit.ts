@@ -2,6 +2,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import { fault, type Fault } from '../../kernel/fault.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { EventLog } from '../../platform/event-log/index.ts';
+import type { Door } from './door.ts';
 import type { Hub } from './hub.ts';
 
 /** What every transport of the event stream works with. */
@@ -11,6 +12,8 @@ export interface EventsKit {
   clock: Clock;
   log: Log;
   version: string;
+  /** What other features say on the same connections. */
+  doors: readonly Door[];
 }
 
 export const tooManySubscriptions = (waitMs: number): Fault =>

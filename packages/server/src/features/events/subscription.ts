@@ -1,8 +1,8 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { EventType, VolatileType } from '@vigiles/contract';
 import type { EventLog } from '../../platform/event-log/index.ts';
 import type { Frame } from '../../platform/socket/index.ts';
 import type { Filter } from './core/filter.ts';
+import { drained } from './drained.ts';
 import { eventFrame } from './frames.ts';
 import type { Client, Hub } from './hub.ts';
 
@@ -38,23 +38,6 @@ export interface Opening {
 const pageSize = 500;
 /** Events that may come in while the last page is read; more means the client starts over. */
 const maxHeld = 5000;
-/** A replay waits for a client that reads slowly, this long. */
-const drainMs = 30_000;
-
-/** Waits until the client has read most of what it was sent. False when it does not. */
-async function drained(client: Client): Promise<boolean> {
-  const isFull = (): boolean => {
-    const { bytes, packets } = client.outlet.waiting();
-    return bytes > 512 * 1024 || packets > 1000;
-  };
-  const deadline = performance.now() + drainMs;
-  while (isFull()) {
-    if (performance.now() > deadline) return false;
-    await delay(10);
-  }
-  return true;
-}
-
 /**
  * Joins first, holds back what is committed meanwhile, replays `seq > lastSeq` from the store, then lets go of
  * what was held, leaving out what the replay already had: no gap, no duplicate. `opened` runs before the first event.

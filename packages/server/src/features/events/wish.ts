@@ -6,8 +6,6 @@ const Names = z.array(z.string().max(80)).max(100);
 
 /** What a client sends to subscribe, on Socket.IO and on `/ws`. Unknown fields are left for older and newer clients. */
 export const SubscribeMessage = z.object({
-  /** Only events about this session. */
-  session_id: z.string().max(128).nullish(),
   subject: z.string().max(128).nullish(),
   last_seq: z.int().min(0).nullish(),
   types: Names.nullish(),
@@ -21,7 +19,7 @@ export type SubscribeMessage = z.infer<typeof SubscribeMessage>;
 
 export function wishOf(message: SubscribeMessage): Wish {
   const names = message.types ?? message.event_types;
-  const subject = message.session_id ?? message.subject;
+  const { subject } = message;
   const topics = message.volatile ? ['fleet.beats', 'gateway.live'] : (message.topics ?? []);
   return {
     lastSeq: message.last_seq ?? null,

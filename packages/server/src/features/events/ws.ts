@@ -4,6 +4,7 @@ import { toFault } from '../../kernel/fault.ts';
 import { envelopeOf } from '../../platform/http/index.ts';
 import { wsOutlet } from '../../platform/socket/index.ts';
 import { createPace } from './core/pace.ts';
+import { guestOf } from './guest.ts';
 import { tooManySubscriptions, type EventsKit } from './kit.ts';
 import { subscribe } from './subscription.ts';
 import { SubscribeMessage, wishOf } from './wish.ts';
@@ -29,9 +30,16 @@ export function serveWs(kit: EventsKit, ws: WebSocket, identity: Identity, early
   const refuse = (error: string, code = 'invalid_request') =>
     send({ type: 'error', success: false, error, code });
 
-  const follow = async (message: unknown): Promise<void> => {
+  const guest = guestOf(hub, client, identity, {
+    sessionId: null,
+    reply: (name, answer) => send({ type: name, ...answer }),
+  });
+  const visits = kit.doors.map((door) => door.enter(guest));
+
+  const follow = async (message: Record<string, unknown>): Promise<void> => {
     const waitMs = pace(clock.monotonic());
     if (waitMs > 0) return send({ type: 'error', ...envelopeOf(tooManySubscriptions(waitMs), clock.now()) });
+    if (visits.some((visit) => visit.subscribe(message, undefined))) return undefined;
     const parsed = SubscribeMessage.safeParse(message);
     if (!parsed.success) {
       const [issue] = parsed.error.issues;
@@ -43,7 +51,7 @@ export function serveWs(kit: EventsKit, ws: WebSocket, identity: Identity, early
         head_seq: headSeq,
         oldest_seq: oldestSeq,
         reset,
-        session_id: parsed.data.session_id ?? null,
+        session_id: null,
       }),
     );
   };
@@ -66,7 +74,10 @@ export function serveWs(kit: EventsKit, ws: WebSocket, identity: Identity, early
     kit.log.error({ err: thrown }, 'a subscription failed');
   });
   ws.on('message', (data: Buffer) => heard(data.toString()));
-  ws.on('close', () => hub.leave(client));
+  ws.on('close', () => {
+    for (const visit of visits) visit.left();
+    hub.leave(client);
+  });
   send({ type: 'connected', server_version: version, seq: hub.givenSeq });
   for (const text of early) heard(text);
 }

@@ -84,7 +84,7 @@ function addStream(paths: Record<string, Json>, stream: StreamRoute): void {
       operationId: stream.operationId,
       summary: stream.summary,
       tags: [stream.tag],
-      parameters: parametersOf(stream.query, 'query'),
+      parameters: [...parametersOf(stream.params, 'path'), ...parametersOf(stream.query, 'query')],
       responses: {
         200: { description: 'A stream of events', content },
         [faultStatus.unauthorized]: errorAnswer('No token, or one that is not valid'),

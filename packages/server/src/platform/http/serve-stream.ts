@@ -6,14 +6,16 @@ import type { StreamRoute } from './stream-route.ts';
 const textHeader = (value: string | string[] | undefined): string | null =>
   typeof value === 'string' ? value : null;
 
-/** Validates the query, sends the head and hands the response over to the stream. */
+/** Validates what was asked for, sends the head and hands the response over to the stream. */
 export async function serveStream(
   stream: StreamRoute,
   request: FastifyRequest,
   reply: FastifyReply,
   identity: Identity,
 ): Promise<FastifyReply> {
+  const params = parsePart(stream.params, 'params', request.params);
   const query = parsePart(stream.query, 'query', request.query);
+  await stream.admit?.({ params, query, identity });
   const gone = new AbortController();
   reply.raw.once('close', () => gone.abort());
   reply.hijack();
@@ -30,6 +32,7 @@ export async function serveStream(
   reply.raw.flushHeaders();
   await stream
     .open({
+      params,
       query,
       identity,
       remoteAddress: request.raw.socket.remoteAddress ?? '',

@@ -2,7 +2,7 @@ import type { IncomingMessage, Server as HttpServer } from 'node:http';
 import { Server, type Socket } from 'socket.io';
 import type { Identity } from '@vigiles/contract';
 import type { Clock } from '../../kernel/clock.ts';
-import { FaultError, toFault, type Fault } from '../../kernel/fault.ts';
+import { fault, FaultError, raise, toFault, type Fault } from '../../kernel/fault.ts';
 import {
   credentialOf,
   envelopeOf,
@@ -11,6 +11,7 @@ import {
   missingToken,
   type Guards,
 } from '../http/index.ts';
+import { handshakeToken } from './handshake-token.ts';
 
 export interface SocketIoOptions {
   server: HttpServer;
@@ -19,6 +20,13 @@ export interface SocketIoOptions {
   allowedOrigins(): readonly string[];
   connected(socket: Socket, identity: Identity): void;
 }
+
+const tokenInUrl = (): Fault =>
+  fault(
+    'unauthorized',
+    'token_in_url',
+    'A token in the URL counts only on the machine of Vigiles itself, without a proxy: send it as auth.token.',
+  );
 
 /** Refused as Socket.IO wants it: `connect_error` with the error envelope in `data`. */
 const refusal = (carried: Fault, nowMs: number): Error =>
@@ -48,13 +56,11 @@ export function attachSocketIo({ server, guards, clock, allowedOrigins, connecte
 
   /** Who connects. Throws a fault when it may not. */
   const admit = async (socket: Socket): Promise<Identity> => {
-    const { auth, headers } = socket.handshake;
+    const { auth, headers, query } = socket.handshake;
     const remoteAddress = socket.request.socket.remoteAddress ?? '';
-    const token: unknown = auth['token'];
-    const credential =
-      typeof token === 'string' && token !== ''
-        ? { kind: 'token' as const, value: token.replace(/^Bearer +/i, '') }
-        : credentialOf(headers);
+    const shown = handshakeToken({ auth, query, headers, remoteAddress });
+    if (shown === 'misplaced') raise(tokenInUrl());
+    const credential = shown ? { kind: 'token' as const, value: shown.token } : credentialOf(headers);
     if (!credential) throw new FaultError(missingToken());
     const known = await guards.authenticate(credential, remoteAddress);
     if (!known.ok) throw new FaultError(known.fault);
