@@ -5,6 +5,7 @@ import {
   existsSync,
   mkdirSync,
   openSync,
+  readFileSync,
   readdirSync,
   readlinkSync,
   writeFileSync,
@@ -57,6 +58,16 @@ export function startCodex(home: string, providerUrl: string): Agent {
   );
   return launch(process.execPath, [codexPath(), 'exec', '--json', '--skip-git-repo-check', 'say hi'], home);
 }
+
+/** What Codex says it is working on, as its sessions are named: `codex:<thread>`. */
+export const sessionOf = (home: string): Promise<string> =>
+  waitFor('Codex to name its thread', () => {
+    const out = join(home, 'out.log');
+    const thread = existsSync(out)
+      ? /"thread\.started","thread_id":"([0-9a-f-]+)"/.exec(readFileSync(out, 'utf8'))?.[1]
+      : undefined;
+    return thread === undefined ? null : `agent:codex:${thread}`;
+  });
 
 /** A program whose file is named `codex`, as Vigiles knows agents, that does what the real one cannot be made to do. */
 export function startCodexLike(home: string, script: string): Agent {

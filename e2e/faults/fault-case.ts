@@ -1,5 +1,13 @@
 import type { World } from './world.ts';
 
+/** What is known once it has happened. */
+export interface Happened {
+  /** What it must be found on, where that is not known before. */
+  target?: string;
+  /** Puts it right again. */
+  mend?: () => void | Promise<void>;
+}
+
 /** One fault of the catalogue, made to happen. */
 export interface FaultCase {
   /** Its id in the catalogue. */
@@ -14,10 +22,10 @@ export interface FaultCase {
   further?: readonly string[];
   /** Targets of its actions, where they differ from where it is seen. */
   actsOn?: readonly string[];
-  /** `fixed`: verified. `told`: a person was told. `noted`: seen, and nothing is done about it. */
+  /** `fixed`: verified. `told`: a person was told. `noted`: seen, and by decision nothing is done about it. */
   ends: 'fixed' | 'told' | 'noted';
   /** Longest wait until it is detected, seconds. */
   withinS?: number;
-  /** Makes it happen. Resolves when it has happened, with what puts it right again. */
-  happen(world: World): Promise<(() => void | Promise<void>) | void>;
+  /** Makes it happen. Resolves when it has happened. */
+  happen(world: World): Promise<Happened | void>;
 }

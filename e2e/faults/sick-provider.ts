@@ -40,11 +40,14 @@ export async function startSickProviders(): Promise<SickProviders> {
   const ill = new Map<string, Illness>();
   const asked = new Map<string, number>();
   const well = say('All is well.');
-  const upstream = await startScriptedUpstream((seen, res) => {
-    const [, patient = ''] = seen.path.split('/');
-    asked.set(patient, (asked.get(patient) ?? 0) + 1);
-    return (ill.get(patient) ?? well)(seen, res);
-  });
+  const upstream = await startScriptedUpstream(
+    (seen, res) => {
+      const [, patient = ''] = seen.path.split('/');
+      asked.set(patient, (asked.get(patient) ?? 0) + 1);
+      return (ill.get(patient) ?? well)(seen, res);
+    },
+    ['m'],
+  );
   return {
     url: (patient) => `${upstream.origin}/${patient}`,
     falls: (patient, illness) => void ill.set(patient, illness),

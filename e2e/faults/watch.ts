@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ActionRun, Incident } from '@vigiles/contract';
 import type { Vigiles } from '../harness/vigiles.ts';
 import { waitFor } from '../harness/wait-for.ts';
@@ -33,13 +34,14 @@ export const isMeant = (pattern: string, target: string, home: string): boolean 
 export async function watchFault(
   { vigiles, folder }: World,
   wanted: FaultCase,
+  target: string,
   since: number,
 ): Promise<Seen> {
-  const isOf = (one: Incident) => one.fault_id === wanted.fault && isMeant(wanted.target, one.target, folder);
+  const isOf = (one: Incident) => one.fault_id === wanted.fault && isMeant(target, one.target, folder);
   const fresh = ({ opened_at, timeline }: Incident) =>
     opened_at >= since || (timeline.at(-1)?.ts ?? 0) >= since;
   const found = await waitFor(
-    `${wanted.fault} on ${wanted.target}`,
+    `${wanted.fault} on ${target}`,
     async () => (await incidentsOf(vigiles)).find((one) => isOf(one) && fresh(one)) ?? null,
     (wanted.withinS ?? 30) * 1000,
   ).catch(async (thrown: unknown) => {
@@ -47,28 +49,36 @@ export async function watchFault(
     const list = there.map((one) => `${one.fault_id} ${one.target}: ${one.title}`).join('\n');
     throw new Error(`${String(thrown)}\nincidents instead:\n${list || 'none'}`, { cause: thrown });
   });
+  const mineOf = async () =>
+    (await runsOf(vigiles)).filter(
+      ({ created_at, incident_id }) => created_at >= since && incident_id === found.id,
+    );
+  if (wanted.ends === 'noted') {
+    await waitFor(`the decision about ${wanted.fault} on ${target}`, async () =>
+      (await mineOf()).some(({ action, state }) => action === wanted.action && state === 'finished'),
+    );
+    // Long enough for whoever would do more than that.
+    await sleep(15_000);
+  }
   const ended = await waitFor(
-    `the end of ${wanted.fault} on ${wanted.target}`,
+    `the end of ${wanted.fault} on ${target}`,
     async () => {
       const now = await vigiles.api<Incident>(`/api/v1/incidents/${found.id}`);
-      return isOver(now) ? now : null;
+      return wanted.ends === 'noted' || isOver(now) ? now : null;
     },
-    600_000,
+    660_000,
   );
   const cause = ended.timeline.find(({ kind, ts }) => kind === 'cause' && ts >= since);
   const decision = ended.timeline.find(({ kind, ts }) => kind === 'decision' && ts >= since);
-  const runs = (await runsOf(vigiles)).filter(({ created_at }) => created_at >= since);
-  const mine = runs.filter(({ incident_id }) => incident_id === ended.id);
-  const allowed = (target: string) =>
-    [wanted.target, ...(wanted.actsOn ?? [])].some((pattern) => isMeant(pattern, target, folder));
+  const mine = await mineOf();
+  const allowed = (one: string) =>
+    [target, ...(wanted.actsOn ?? [])].some((pattern) => isMeant(pattern, one, folder));
   return {
     detectedMs: (cause?.ts ?? ended.opened_at) - since,
     tier: decision?.tier ?? null,
     actions: mine.toReversed().map(({ action }) => action),
-    outcome: ended.state === 'needs_person' ? 'needs_person' : (ended.outcome ?? 'unknown'),
+    outcome: ended.state === 'needs_person' ? 'needs_person' : (ended.outcome ?? ended.state),
     verifiedMs: ended.closed_at === null ? null : ended.closed_at - since,
-    wrong: mine
-      .filter(({ target }) => !allowed(target))
-      .map(({ action, target }) => `${action} on ${target}`),
+    wrong: mine.filter((run) => !allowed(run.target)).map((run) => `${run.action} on ${run.target}`),
   };
 }

@@ -1,10 +1,12 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { execFile as execFileOf, execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer as createTlsServer } from 'node:https';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import type { Service } from '@vigiles/contract';
 import { startVigiles, type Vigiles } from '../harness/vigiles.ts';
 import { waitFor } from '../harness/wait-for.ts';
@@ -18,6 +20,7 @@ export interface TurnOptions {
   /** A route instead of the provider. */
   route?: string;
   session?: string;
+  temperature?: number;
 }
 
 /** Vigiles as people run it, services it keeps, providers behind its gateway, agents and files of this machine. */
@@ -31,16 +34,27 @@ export interface World {
   toy(name: string, path: string): Promise<void>;
   /** So many turns, one after the other; how they end is not looked at. */
   turns(provider: string, times: number, options?: TurnOptions): Promise<void>;
+  /** Turns one after the other, until it is told to stop. */
+  keepAsking(provider: string, options?: TurnOptions): () => Promise<void>;
   /** One streamed turn whose client leaves in the middle. */
   leave(provider: string): Promise<void>;
+  /** kill -9 of control, which is then started again on what it left. */
+  restart(): Promise<void>;
+  /** `vigiles …` as a person of this machine types it. */
+  command(...args: string[]): Promise<void>;
   close(): Promise<void>;
 }
+
+const execFile = promisify(execFileOf);
+
+/** Homes of the agents that are made to fail: a person with several keeps them in the settings. */
+const agentHomes = ['d1', 'd3', 'd5', 'd6'];
 
 /** Services that are well all the time: whoever touches them is wrong. */
 export const bystanders = ['bystander-one', 'bystander-two'];
 const toys = ['toy-port', 'toy-leak', 'toy-hang', 'toy-crash', ...bystanders];
 const oneToTen = Array.from({ length: 10 }, (_, at) => at + 1);
-const patients = [...oneToTen.flatMap((n) => [`b${n}`, `c${n}`]), 'e5', 'spare', 'well'];
+const patients = [...oneToTen.flatMap((n) => [`b${n}`, `c${n}`]), 'e5', 'e5b', 'spare', 'well'];
 
 const toyPath = fileURLToPath(new URL('toy-service.ts', import.meta.url));
 const key = 'sk-provider-key-for-tests';
@@ -124,7 +138,7 @@ ${provider('a6', untrusted.url)}
 ${provider('a7', 'http://no-such-provider.invalid')}
   routes:
     - { model: shy, provider: c10, upstream_model: m, synthesis: safe }
-    - { model: only-e5, provider: e5, upstream_model: m }
+    - { model: only-e5, candidates: [{ provider: e5, model: m }, { provider: e5b, model: m }] }
 ${patients
   .filter((id) => id.startsWith('b'))
   .map(
@@ -135,7 +149,9 @@ ${patients
 watchdog:
   stable_s: 2
   storm_limit: ${stormLimit}
-  agents: { interval_s: 1 }
+  agents:
+    interval_s: 1
+    codex_home: ${JSON.stringify(agentHomes.map((name) => join(folder, name)))}
 ${watchdog}
   services:
 ${serviceLines.join('\n')}
@@ -146,8 +162,11 @@ ${serviceLines.join('\n')}
     rmSync(folder, { recursive: true, force: true });
   };
   let vigiles: Vigiles;
+  const env = { PROVIDER_KEY: key, HOME: folder };
+  const home = join(folder, 'vigiles-home');
+  mkdirSync(home);
   try {
-    vigiles = await startVigiles({ env: { PROVIDER_KEY: key, HOME: folder }, config });
+    vigiles = await startVigiles({ env, config, home });
   } catch (thrown) {
     await closeOutside();
     throw thrown;
@@ -166,6 +185,7 @@ ${serviceLines.join('\n')}
         model,
         messages: [{ role: 'user', content: 'Look into it.' }],
         ...(options.stream ? { stream: true } : {}),
+        ...(options.temperature === undefined ? {} : { temperature: options.temperature }),
         ...(options.tools ? { tools } : {}),
       }),
       signal: signal ?? AbortSignal.timeout(20_000),
@@ -173,21 +193,44 @@ ${serviceLines.join('\n')}
 
   for (const name of ['gateway', ...toys])
     await waitFor(`${name} to be up`, async () => (await service(name)).state === 'UP', 60_000);
+  const turns: World['turns'] = async (provider, times, options = {}) => {
+    const model = options.route ?? `${provider}/${options.model ?? 'm'}`;
+    for (let turn = 0; turn < times; turn += 1) {
+      await ask(model, options)
+        .then((answer) => answer.text())
+        .catch(() => '');
+    }
+  };
   return {
-    vigiles,
+    get vigiles() {
+      return vigiles;
+    },
     sick,
     folder,
     service,
+    turns,
     async toy(name, path) {
       await (await fetch(`http://127.0.0.1:${ports.get(name) ?? 0}${path}`, { method: 'POST' })).text();
     },
-    async turns(provider, times, options = {}) {
-      const model = options.route ?? `${provider}/${options.model ?? 'm'}`;
-      for (let turn = 0; turn < times; turn += 1) {
-        await ask(model, options)
-          .then((answer) => answer.text())
-          .catch(() => '');
-      }
+    keepAsking(provider, options) {
+      const stop = new AbortController();
+      const asking = (async () => {
+        while (!stop.signal.aborted) {
+          await turns(provider, 1, options);
+          await sleep(500, undefined, { signal: stop.signal }).catch(() => undefined);
+        }
+      })();
+      return () => (stop.abort(), asking);
+    },
+    async restart() {
+      const ended = new Promise((resolve) => vigiles.control.once('exit', resolve));
+      vigiles.control.kill('SIGKILL');
+      await ended;
+      vigiles = await startVigiles({ env, home });
+    },
+    async command(...args) {
+      const program = ['packages/cli/src/vigiles.mjs', ...args, '--home', vigiles.home];
+      await execFile(process.execPath, program, { env: { ...process.env, HOME: folder }, timeout: 60_000 });
     },
     async leave(provider) {
       const gone = new AbortController();

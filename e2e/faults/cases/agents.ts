@@ -1,6 +1,7 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { sessionHolder, startCodex, startCodexLike } from '../agents.ts';
+import { sessionHolder, sessionOf, startCodex, startCodexLike } from '../agents.ts';
 import type { FaultCase } from '../fault-case.ts';
 import { answerJson } from '../../../packages/server/src/testing/upstreams/scripted-upstream.ts';
 import type { Illness } from '../sick-provider.ts';
@@ -30,19 +31,20 @@ export const agentCases: readonly FaultCase[] = [
       await sleep(4000);
       process.kill(pid, 'SIGKILL');
       await codex.ended;
-      return codex.stop;
+      return { target: await sessionOf(codex.home), mend: codex.stop };
     },
   },
   {
     fault: 'D2',
-    how: 'an agent takes 4.2 GB',
+    how: 'an agent takes 4.3 GB',
     target: 'agent:*',
     action: 'alert_user',
     ends: 'told',
     withinS: 60,
     async happen({ folder }) {
-      const script = `const kept = []; for (let i = 0; i < 42; i++) kept.push(Buffer.alloc(1e8, 1)); setInterval(() => kept.length, 1000);`;
-      return startCodexLike(join(folder, 'd2'), script).stop;
+      const script = `const kept = []; for (let i = 0; i < 43; i++) kept.push(Buffer.alloc(1e8, 1)); setInterval(() => kept.length, 1000);`;
+      const agent = startCodexLike(join(folder, 'd2'), script);
+      return { target: `agent:codex:${agent.child.pid}`, mend: agent.stop };
     },
   },
   {
@@ -58,19 +60,24 @@ export const agentCases: readonly FaultCase[] = [
       await codex.ended;
       // A person tries again: the same agent, the same trouble.
       for (let again = 0; again < 2; again += 1) await startCodex(codex.home, sick.url('d3')).ended;
+      return { target: await sessionOf(codex.home) };
     },
   },
   {
     fault: 'D4',
-    how: 'an agent prints that its database is malformed',
+    how: 'Codex’s configuration is full of zeros, and it says that its state is malformed',
     target: 'agent:*',
     action: 'regenerate_config',
-    ends: 'told',
-    async happen({ folder }) {
+    ends: 'fixed',
+    withinS: 60,
+    async happen({ folder, command }) {
+      await command('connect', 'codex');
+      const config = join(folder, '.codex', 'config.toml');
+      writeFileSync(config, `${readFileSync(config, 'utf8')}\n${'\0'.repeat(512)}`);
       const script = `setTimeout(() => console.error('Error: database disk image is malformed'), 4000); setTimeout(() => {}, 60_000);`;
       const agent = startCodexLike(join(folder, 'd4'), script);
       await sleep(4000);
-      return agent.stop;
+      return { target: `agent:codex:${agent.child.pid}`, mend: agent.stop };
     },
   },
   {
@@ -82,7 +89,9 @@ export const agentCases: readonly FaultCase[] = [
     async happen({ sick, folder }) {
       const error = { message: 'Your input exceeds the context window', code: 'context_length_exceeded' };
       sick.falls('d5', (_seen, res) => answerJson(res, 400, { error }));
-      await startCodex(join(folder, 'd5'), sick.url('d5')).ended;
+      const codex = startCodex(join(folder, 'd5'), sick.url('d5'));
+      await codex.ended;
+      return { target: await sessionOf(codex.home) };
     },
   },
   {
@@ -94,7 +103,9 @@ export const agentCases: readonly FaultCase[] = [
     withinS: 120,
     async happen({ sick, folder }) {
       sick.falls('d6', cut);
-      await startCodex(join(folder, 'd6'), sick.url('d6')).ended;
+      const codex = startCodex(join(folder, 'd6'), sick.url('d6'));
+      await codex.ended;
+      return { target: await sessionOf(codex.home) };
     },
   },
 ];

@@ -1,5 +1,6 @@
 import type { FaultCase } from '../fault-case.ts';
 import { say } from '../sick-provider.ts';
+import { teachNoTemperature, warm } from '../teach.ts';
 
 const written = (args: string) => `<tool_call>{"name": "bash", "arguments": ${args}}</tool_call>`;
 
@@ -10,8 +11,6 @@ interface Garbled {
   times: number;
   words: string;
   action?: string;
-  /** Put right every time: it is noted and nobody is called. */
-  mended?: boolean;
 }
 
 const dsmlCall =
@@ -37,14 +36,6 @@ const garbled: readonly Garbled[] = [
     how: 'arguments wrapped twice',
     times: 5,
     words: written('{"command": "{\\"command\\": \\"ls\\"}"}'),
-    mended: true,
-  },
-  {
-    fault: 'C5',
-    how: 'a command that is still JSON',
-    times: 3,
-    words: written(`{"command": "{/'cmd/': /'ls/'}"}`),
-    action: 'clear_schema_cache',
   },
   { fault: 'C6', how: 'an empty command', times: 3, words: written('{"command": ""}') },
   { fault: 'C7', how: 'a bare { at the end', times: 3, words: 'I will run it.\n{', action: 'alert_user' },
@@ -55,12 +46,12 @@ const garbled: readonly Garbled[] = [
     words: '<bash>\nsandbox: read-only\n</bash>',
     action: 'alert_user',
   },
-  { fault: 'C9', how: 'DSML with cmd for command', times: 10, words: dsmlCall, mended: true },
+  { fault: 'C9', how: 'DSML with cmd for command', times: 10, words: dsmlCall },
 ];
 
 /** C: models that garble their tool calls. */
 export const modelCases: readonly FaultCase[] = [
-  ...garbled.map(({ fault, how, times, words, action, mended }): FaultCase => {
+  ...garbled.map(({ fault, how, times, words, action }): FaultCase => {
     const name = fault.toLowerCase();
     return {
       fault,
@@ -68,7 +59,7 @@ export const modelCases: readonly FaultCase[] = [
       target: `model:${name}/m`,
       action: action ?? 'suggest_switch_model',
       further: ['alert_user', 'suggest_switch_model'],
-      ends: mended ? 'noted' : 'told',
+      ends: 'told',
       async happen({ sick, turns }) {
         sick.falls(name, say(words));
         await turns(name, times, { tools: true });
@@ -76,6 +67,22 @@ export const modelCases: readonly FaultCase[] = [
       },
     };
   }),
+  {
+    fault: 'C5',
+    how: 'commands that are still JSON since something was learned of the model',
+    target: 'model:c5/m',
+    action: 'clear_schema_cache',
+    further: ['suggest_switch_model'],
+    ends: 'fixed',
+    async happen(world) {
+      await teachNoTemperature(world, 'c5');
+      const garbles = say(written(`{"command": "{/'cmd/': /'ls/'}"}`));
+      world.sick.falls('c5', (seen, res) =>
+        (seen.json?.['temperature'] === undefined ? garbles : say('All is well.'))(seen, res),
+      );
+      return { mend: world.keepAsking('c5', warm) };
+    },
+  },
   {
     fault: 'C10',
     how: 'four calls in a row that nobody made',

@@ -1,5 +1,7 @@
 import type { FaultCase } from '../fault-case.ts';
-import { refuse } from '../sick-provider.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { refuse, say } from '../sick-provider.ts';
+import { teachNoTemperature, warm } from '../teach.ts';
 
 const serverError = refuse(500, { message: 'The server had an error', type: 'server_error' });
 
@@ -24,14 +26,17 @@ export const providerCases: readonly FaultCase[] = [
   },
   {
     fault: 'B1',
-    how: 'HTTP 429 with Retry-After: 5',
+    how: 'HTTP 429 with Retry-After: 5, and once more after that',
     target: 'provider:b1',
     action: 'wait_retry_after',
     ends: 'fixed',
     async happen({ sick, turns }) {
       const limit = { message: 'Rate limit reached', type: 'requests', code: 'rate_limit_exceeded' };
       sick.falls('b1', refuse(429, limit, { 'retry-after': '5' }));
-      await turns('b1', 2);
+      await turns('b1', 1);
+      // Nobody asks before the time that it named is over.
+      await sleep(5200);
+      await turns('b1', 1);
       sick.recovers('b1');
     },
   },
@@ -135,18 +140,20 @@ export const providerCases: readonly FaultCase[] = [
   },
   {
     fault: 'B8',
-    how: 'HTTP 400: content expected string',
+    how: 'HTTP 400 because of what an earlier refusal taught',
     target: 'provider:b8',
     action: 'clear_schema_cache',
     ends: 'fixed',
-    async happen({ sick, turns }) {
+    async happen(world) {
+      await teachNoTemperature(world, 'b8');
       const error = {
-        message: "Invalid type for 'messages[0].content': expected string, got array",
+        message: 'The request is not valid for this deployment',
         type: 'invalid_request_error',
       };
-      sick.falls('b8', refuse(400, error));
-      await turns('b8', 3);
-      sick.recovers('b8');
+      world.sick.falls('b8', (seen, res) =>
+        (seen.json?.['temperature'] === undefined ? refuse(400, error) : say('All is well.'))(seen, res),
+      );
+      return { mend: world.keepAsking('b8', warm) };
     },
   },
   {
@@ -158,7 +165,7 @@ export const providerCases: readonly FaultCase[] = [
     async happen({ sick, turns }) {
       sick.falls('b9', refuse(503, { message: 'The engine is currently overloaded', type: 'overloaded' }));
       await turns('b9', 4);
-      return () => sick.recovers('b9');
+      return { mend: () => sick.recovers('b9') };
     },
   },
   {

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { FaultCase } from '../fault-case.ts';
 import { refuse } from '../sick-provider.ts';
@@ -44,8 +44,10 @@ export const stateCases: readonly FaultCase[] = [
     ends: 'fixed',
     withinS: 90,
     async happen(world) {
-      const provider = '[model_providers.vigiles]\nname = "Vigiles"\nbase_url = "http://127.0.0.1:9/v1"\n';
-      write(world, codexConfig, `model_provider = "vigiles"\n\n${provider}wire_api = "responses"\n`);
+      await world.command('connect', 'codex');
+      const text = readFileSync(join(world.folder, codexConfig), 'utf8');
+      const port = new URL(world.vigiles.gatewayUrl).port;
+      write(world, codexConfig, text.replaceAll(`:${port}/`, ':9/'));
     },
   },
   {
@@ -60,14 +62,20 @@ export const stateCases: readonly FaultCase[] = [
   },
   {
     fault: 'E5',
-    how: 'the only provider of a route answers 503 until it is left alone',
-    target: 'model:only-e5',
+    how: 'both providers of a route answer 503',
+    target: 'model:any/only-e5',
+    actsOn: ['provider:e5', 'provider:e5b'],
     action: 'alert_user',
     ends: 'told',
     async happen({ sick, turns }) {
-      sick.falls('e5', refuse(503, { message: 'overloaded', type: 'overloaded' }));
+      const full = refuse(503, { message: 'overloaded', type: 'overloaded' });
+      for (const id of ['e5', 'e5b']) sick.falls(id, full);
       await turns('e5', 12, { route: 'only-e5' });
-      return () => sick.recovers('e5');
+      return {
+        mend() {
+          for (const id of ['e5', 'e5b']) sick.recovers(id);
+        },
+      };
     },
   },
 ];

@@ -69,9 +69,14 @@ function readMessage(
   return asText(detail) ?? (detail === undefined || detail === null ? undefined : JSON.stringify(detail));
 }
 
-/** Proxies answer with HTML; its title says more than its markup. */
+/** Cloudflare’s own number of a refusal: 1010 is a browser signature it dislikes. */
+const pageCode = /\berror(?: code)?:?\s{0,4}(?:<[^>]{0,200}>\s{0,4})?(1\d{3})\b/i;
+
+/** Proxies answer with HTML; its title and its code say more than its markup. */
 function plainText(text: string): string | undefined {
   if (!text.startsWith('<')) return text || undefined;
-  const title = /<title>([^<]*)<\/title>/i.exec(text.slice(0, 20_000))?.[1]?.trim();
-  return title || 'the provider answered with a web page';
+  const page = text.slice(0, 20_000);
+  const title = /<title>([^<]*)<\/title>/i.exec(page)?.[1]?.trim() || 'the provider answered with a web page';
+  const code = pageCode.exec(page)?.[1];
+  return code === undefined || title.includes(code) ? title : `${title} (error code: ${code})`;
 }

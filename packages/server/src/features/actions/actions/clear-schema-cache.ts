@@ -57,11 +57,13 @@ export const action = defineAction({
     const until = performance.now() + params.wait_s * 1000;
     for (;;) {
       const turns = await gateway.turnsSince(id, since);
-      if (turns.answered + turns.failed > 0) {
+      // Turns that were under way still knew what is forgotten now: their failing says nothing yet.
+      const over = signal.aborted || performance.now() >= until;
+      if (turns.answered > 0 || (over && turns.failed > 0)) {
         note('turns since', turns);
         return turns.answered > 0 ? 'fixed' : 'not_fixed';
       }
-      if (signal.aborted || performance.now() >= until) return 'unknown';
+      if (over) return 'unknown';
       await pause(250, signal);
     }
   },

@@ -121,7 +121,7 @@ describe('actions on providers', () => {
       lesson('adp_3', { provider: 'backup' }),
     );
     gateway.settle({ answered: 0, failed: 2 });
-    const failed = await rig.run({ action: 'clear_schema_cache', target });
+    const failed = await rig.run({ action: 'clear_schema_cache', target, params: { wait_s: 0.1 } });
     assert.equal(failed.outcome, 'rolled_back');
     assert.deepEqual(
       gateway
@@ -142,6 +142,16 @@ describe('actions on providers', () => {
     );
     assert.ok((await rig.actions.undo(fixed.id, person)).ok);
     assert.equal(gateway.learned().length, 3);
+  });
+
+  it('clear_schema_cache does not judge by turns that were under way when it forgot', async () => {
+    gateway.learn(lesson('adp_9'));
+    gateway.settle({ answered: 0, failed: 1 });
+    const running = rig.run({ action: 'clear_schema_cache', target });
+    setTimeout(() => gateway.settle({ answered: 1, failed: 1 }), 100);
+    const done = await running;
+    assert.equal(done.outcome, 'fixed');
+    assert.ok((await rig.actions.undo(done.id, person)).ok);
   });
 
   it('clear_schema_cache without a turn to judge by says that nobody knows', async () => {

@@ -1,4 +1,4 @@
-import type { Adaptation as AdaptationResource, GatewaySnapshot } from '@vigiles/contract';
+import type { Adaptation as AdaptationResource, GatewaySnapshot, RouteConfig } from '@vigiles/contract';
 import type { NewId } from '../../../kernel/ids.ts';
 import type { EventLog } from '../../../platform/event-log/event-log.ts';
 import type { Configuration } from '../../../platform/config/index.ts';
@@ -52,7 +52,7 @@ export function createGatewayTargets(deps: GatewayTargetsDeps) {
         lastError: live?.last_error ?? null,
         circuit: live?.circuit ?? ('closed' as const),
         models: live?.models ?? [],
-        others: othersOf(snapshot, id),
+        others: othersOf(snapshot, id, fellowsOf(config().routes, id)),
         ...(await timeouts(id)),
       };
     },
@@ -115,14 +115,25 @@ export function createGatewayTargets(deps: GatewayTargetsDeps) {
   };
 }
 
-/** Who else works, local ones first; the demo is no help. */
-const othersOf = (snapshot: GatewaySnapshot | null, id: string) =>
+/** Who stands beside it in a route: a person chose them for the same turns. */
+const fellowsOf = (routes: readonly RouteConfig[], id: string): ReadonlySet<string> =>
+  new Set(
+    routes
+      .map(({ candidates }) => candidates.map(({ provider }) => provider))
+      .filter((places) => places.includes(id))
+      .flat(),
+  );
+
+/** Who else works: those of the same routes first, then local ones; the demo is no help. */
+const othersOf = (snapshot: GatewaySnapshot | null, id: string, fellows: ReadonlySet<string>) =>
   (snapshot?.providers ?? [])
     .filter(
       (one) => one.id !== id && one.type !== 'demo' && one.state !== 'failing' && one.circuit !== 'open',
     )
     .map(({ id: other, local, models }) => ({ id: other, local, models }))
-    .sort((a, b) => Number(b.local) - Number(a.local));
+    .sort(
+      (a, b) => Number(fellows.has(b.id)) - Number(fellows.has(a.id)) || Number(b.local) - Number(a.local),
+    );
 
 function fromResource(one: AdaptationResource): Adaptation {
   const { first_seen, last_seen, expires_at, edit, protocol, change: _, in_force: __, ...same } = one;

@@ -10,9 +10,18 @@ export interface AskOptions {
   body?: object;
 }
 
+/** It answered, with another status than 200. */
+export class OtherStatus extends Error {
+  readonly status: number;
+  constructor(status: number) {
+    super(`it answered ${status}`);
+    this.status = status;
+  }
+}
+
 const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
 
-/** @param path below the origin. Throws with a short reason for every answer that is not JSON with status 200. */
+/** @param path below the origin. Throws with a short reason for every answer that is not JSON with status 200, `OtherStatus` for another status. */
 export async function askJson(pool: Pool, path: string, options: AskOptions): Promise<unknown> {
   const { body } = options;
   const headers = [...options.headers, 'accept', 'application/json'];
@@ -31,6 +40,6 @@ export async function askJson(pool: Pool, path: string, options: AskOptions): Pr
     if (bytes > MAX_ANSWER_BYTES) throw new Error('its answer is too long');
     chunks.push(chunk);
   }
-  if (answer.statusCode !== 200) throw new Error(`it answered ${answer.statusCode}`);
+  if (answer.statusCode !== 200) throw new OtherStatus(answer.statusCode);
   return JSON.parse(Buffer.concat(chunks).toString());
 }

@@ -5,6 +5,7 @@ import { silentLog } from '../../../kernel/log.ts';
 import { answerJson, startScriptedUpstream } from '../../../testing/upstreams/scripted-upstream.ts';
 import { provider as ollama } from '../providers/ollama.ts';
 import { createExplorer } from './explore.ts';
+import { probeUpstream } from './probe.ts';
 import { createUpstreamTable } from './upstream-table.ts';
 
 test('a local server is found on its port with its models, and forgotten when it is gone', async (t) => {
@@ -54,4 +55,32 @@ test('a configured provider is asked for its models, and one without a list is n
   assert.deepEqual(table.get('b')?.models, ['only']);
   assert.equal(table.get('b')?.state, 'unknown');
   assert.equal(table.get('c')?.state, 'failing');
+});
+
+test('a provider without a list of models is no worse for it; one that refuses or is gone is', async (t) => {
+  const silent = await startScriptedUpstream((_seen, res) => answerJson(res, 200, {}));
+  const listing = await startScriptedUpstream((_seen, res) => answerJson(res, 200, {}), ['one', 'two']);
+  const table = createUpstreamTable(silentLog);
+  t.after(async () => {
+    await table.close();
+    await listing.close();
+  });
+  const type = 'openai-compatible';
+  table.apply(
+    GatewayConfig.parse({
+      providers: [
+        { id: 'a', type, base_url: listing.origin },
+        { id: 'b', type, base_url: silent.origin },
+      ],
+    }),
+  );
+  const probe = (id: string) => {
+    const upstream = table.get(id);
+    assert.ok(upstream);
+    return probeUpstream(upstream);
+  };
+  assert.deepEqual(await probe('a'), { ok: true, message: 'it lists 2 models' });
+  assert.equal(await probe('b'), null);
+  await silent.close();
+  assert.equal((await probe('b'))?.ok, false);
 });

@@ -1,15 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ActionRun, Incident } from '@vigiles/contract';
-import { waitFor } from '../harness/wait-for.ts';
-import { runsOf } from './watch.ts';
-import { startWorld, type World } from './world.ts';
-
-/** A guard of the action runner, put to the test. */
-export interface Guard {
-  guard: string;
-  saw: string;
-  held: boolean;
-}
+import type { ActionRun, GuardState, Incident } from '@vigiles/contract';
+import { waitFor } from '../../harness/wait-for.ts';
+import { guardAi } from './ai.ts';
+import type { Guard } from './guard.ts';
+import { runsOf } from '../watch.ts';
+import { startWorld, type World, type WorldOptions } from '../world.ts';
 
 const restartsOf = async ({ vigiles }: World, target: string): Promise<ActionRun[]> =>
   (await runsOf(vigiles))
@@ -24,8 +19,8 @@ const kill = async ({ service }: World, name: string): Promise<void> => {
   process.kill(pid ?? 0, 'SIGKILL');
 };
 
-const up = (world: World, name: string) =>
-  waitFor(`${name} to be up`, async () => (await world.service(name)).state === 'UP', 60_000);
+const up = (world: World, name: string, ms = 60_000) =>
+  waitFor(`${name} to be up`, async () => (await world.service(name)).state === 'UP', ms);
 
 async function cooldownAndCap(world: World): Promise<Guard[]> {
   const name = 'toy-crash';
@@ -54,6 +49,58 @@ async function cooldownAndCap(world: World): Promise<Guard[]> {
       guard: 'no more than 3 restarts in the window, then a person',
       saw: `${restarts.length} restarts, ${told ? 'a person was told' : 'nobody was told'}`,
       held: restarts.length === 3 && told,
+    },
+  ];
+}
+
+/** A success that does not last is none. */
+async function recurrence(world: World): Promise<Guard[]> {
+  const name = 'toy-leak';
+  await kill(world, name);
+  const first = await waitFor(
+    'a restart that worked',
+    async () => (await restartsOf(world, name)).find(({ outcome }) => outcome === 'fixed'),
+    60_000,
+  );
+  await kill(world, name);
+  const now = await waitFor(
+    'another verdict about it',
+    async () => {
+      const run = await world.vigiles.api<ActionRun>(`/api/v1/actions/runs/${first.id}`);
+      return run.outcome === 'fixed' ? null : run;
+    },
+    60_000,
+  ).catch(() => first);
+  await up(world, name);
+  return [
+    {
+      guard: 'the same fault within ten minutes makes a success none',
+      saw: `fixed, then ${now.outcome}`,
+      held: now.outcome === 'not_fixed',
+    },
+  ];
+}
+
+/** What was tripped stays tripped when control is killed and started again. */
+async function breakerAfterRestart(world: World): Promise<Guard[]> {
+  const name = 'toy-crash';
+  const guardOf = async () => {
+    const { guards } = await world.vigiles.api<{ guards: GuardState[] }>(
+      `/api/v1/actions/guards?target=${name}`,
+    );
+    return guards[0];
+  };
+  const before = await guardOf();
+  await world.restart();
+  const after = await guardOf();
+  await sleep(8000);
+  const restarts = (await restartsOf(world, name)).length;
+  const open = (guard: GuardState | undefined) => (guard?.breaker_open_until === null ? 'closed' : 'open');
+  return [
+    {
+      guard: 'a breaker outlives kill -9 of control',
+      saw: `${open(before)} before, ${open(after)} after, ${restarts} restarts in all`,
+      held: open(before) === 'open' && open(after) === 'open' && restarts === 3,
     },
   ];
 }
@@ -135,8 +182,16 @@ async function storm(world: World): Promise<Guard[]> {
   await sleep(10_000);
   const counts = await Promise.all(names.map(async (name) => (await restartsOf(world, name)).length));
   const all = counts.reduce((sum, count) => sum + count, 0);
+  const begun = Date.now();
+  for (const name of names) await up(world, name, 120_000);
+  const mended = (Date.now() - begun) / 1000;
   return [
     { guard: 'a storm of 5 dead services: 3 restarts, not 5', saw: `${all} restarts`, held: all === 3 },
+    {
+      guard: 'half-open: one trial when its time is over, and all is well when that works',
+      saw: `all of them up ${mended.toFixed(0)} s later`,
+      held: true,
+    },
   ];
 }
 
@@ -144,20 +199,38 @@ const narrow = `  cooldown_s: [2, 4, 8]
   max_restarts: 3
   scripts: [{ name: wipe, command: ["/bin/true"], risk: destructive }]`;
 
-/** Puts each guard to the test on real processes. */
-export async function holdGuards(): Promise<Guard[]> {
-  const one = await startWorld({ watchdog: narrow });
+/** Runs some of them in a world of their own. One that cannot be seen did not hold. */
+async function inWorld(
+  options: WorldOptions,
+  holds: readonly ((world: World) => Promise<Guard[]>)[],
+): Promise<Guard[]> {
+  const world = await startWorld(options);
   const guards: Guard[] = [];
   try {
-    for (const hold of [approval, vetoAndCancel, handsOff, cooldownAndCap]) guards.push(...(await hold(one)));
+    for (const hold of holds)
+      guards.push(
+        ...(await hold(world).catch((thrown: unknown) => [
+          { guard: hold.name, saw: String(thrown), held: false },
+        ])),
+      );
   } finally {
-    await one.close();
-  }
-  const other = await startWorld({ watchdog: '', stormLimit: 3 });
-  try {
-    guards.push(...(await storm(other)));
-  } finally {
-    await other.close();
+    await world.close();
   }
   return guards;
+}
+
+/** Puts each guard to the test on real processes. */
+export async function holdGuards(): Promise<Guard[]> {
+  return [
+    ...(await inWorld({ watchdog: narrow }, [
+      approval,
+      vetoAndCancel,
+      recurrence,
+      handsOff,
+      cooldownAndCap,
+      breakerAfterRestart,
+    ])),
+    ...(await inWorld({ watchdog: '  half_open_after_s: 15', stormLimit: 3 }, [storm])),
+    ...(await guardAi()),
+  ];
 }
