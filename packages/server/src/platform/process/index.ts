@@ -11,3 +11,4 @@ export { createSelfWatch, type SelfWatch, type SelfWatchOptions } from './self-w
 export { runProbe } from './run-probe.ts';
 export { sendSignal, type SignalResult } from './send-signal.ts';
 export { spawnService, type ExitInfo, type SpawnedService, type SpawnOptions } from './spawn-service.ts';
+export { rejoinTalking, spawnTalking, type TalkingChild, type TalkingOptions } from './talking-child.ts';

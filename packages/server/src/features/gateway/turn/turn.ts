@@ -284,10 +284,11 @@ function workspaceOf(req: IncomingMessage): string | null {
   return typeof named === 'string' && named !== '' ? named.slice(0, MAX_WORKSPACE) : null;
 }
 
-/** Codex sends `session-id`, Claude Code its own, others what they like. */
+/** Agents that we started carry our own session's id; Codex sends `session-id`, Claude Code its own, others what they like. */
 function sessionOf(req: IncomingMessage): string | null {
   const headers = req.headers;
   const found =
+    oneHeader(headers, 'x-vigiles-session') ??
     oneHeader(headers, 'session-id') ??
     oneHeader(headers, 'session_id') ??
     oneHeader(headers, 'x-claude-code-session-id') ??

@@ -70,6 +70,7 @@ export type AgentPhase =
   | 'halted'
   | 'resuming'
   | 'waiting'
+  | 'rolling_back'
   | 'completed'
   | 'failed'
   | 'disconnected';
@@ -104,6 +105,8 @@ export interface AgentHandle {
   model: string | null;
   /** Its own name for the conversation, to resume it after its process is gone. */
   conversation(): string | null;
+  /** The place in the conversation that a checkpoint taken now belongs to; null: its beginning. */
+  position(): string | null;
   capabilities(): AgentCapabilities;
   /** Null once it is gone. */
   identity: ProcessIdentity | null;
@@ -113,6 +116,8 @@ export interface AgentHandle {
   answer(decisionId: string, choice: string): boolean;
   /** Ends it with everything it started. */
   stop(): Promise<void>;
+  /** Stops listening without ending it: control goes, and the agent lives on. */
+  letGo(): void;
   exited: Promise<AgentExit>;
 }
 
@@ -124,4 +129,6 @@ export interface AgentAdapter {
   ): Promise<{ ok: true; version: string } | { ok: false; reason: string }>;
   /** @throws FaultError when it cannot be started */
   start(options: AgentStart, sink: AgentSink): Promise<AgentHandle>;
+  /** Takes up an agent that an earlier control started, by pid and start time; null: it cannot be reached any more. */
+  rejoin(options: AgentStart, identity: ProcessIdentity, sink: AgentSink): Promise<AgentHandle | null>;
 }

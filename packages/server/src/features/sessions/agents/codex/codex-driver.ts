@@ -1,0 +1,121 @@
+import type { AgentStart } from '../agent-adapter.ts';
+import { RpcFailure, type RpcPeer } from '../channel/rpc-peer.ts';
+import { fieldsOf, listOf, textOf } from '../read.ts';
+import type { Evidence, TurnDriver } from '../turns/turn-driver.ts';
+
+export interface CodexDriverOptions {
+  start: AgentStart;
+  peer: RpcPeer;
+  newId(prefix: string): string;
+  conversation(): string;
+  /** The turn that runs. */
+  turn(): string | null;
+  /** It goes on in another conversation. */
+  moved(conversation: string): void;
+}
+
+/** `-32600` of a steer: the turn it was meant for has ended, or another one runs. */
+const INVALID = -32_600;
+
+const MAX_PAGES = 20;
+
+const turnIn = (answer: unknown): string => textOf(fieldsOf(fieldsOf(answer)['turn'])['id']) ?? '';
+const threadIn = (answer: unknown): string => textOf(fieldsOf(fieldsOf(answer)['thread'])['id']) ?? '';
+const words = (text: string) => [{ type: 'text', text, text_elements: [] }];
+
+/** Turns and conversations of Codex, version 2 of its protocol. */
+export function createCodexDriver({ start, peer, newId, conversation, turn, moved }: CodexDriverOptions) {
+  const settings = {
+    cwd: start.folder,
+    approvalPolicy: start.approvals === 'full' ? 'never' : 'on-request',
+    sandbox: start.approvals === 'full' ? 'danger-full-access' : 'workspace-write',
+    ...(start.model === null ? {} : { model: start.model }),
+    ...(start.gateway ? { modelProvider: 'vigiles' } : {}),
+  };
+
+  const driver: TurnDriver = {
+    async start(text) {
+      const input = words(text);
+      const params = { threadId: conversation(), clientUserMessageId: newId('msg'), input };
+      return { turn_id: turnIn(await peer.request('turn/start', params)) };
+    },
+    async steer(text) {
+      const message = { clientUserMessageId: newId('msg'), input: words(text) };
+      try {
+        const params = { threadId: conversation(), expectedTurnId: turn(), ...message };
+        const taken = fieldsOf(await peer.request('turn/steer', params));
+        return { turn_id: taken['turnId'] };
+      } catch (thrown) {
+        // Refused before anything happened: the turn had ended meanwhile.
+        if (thrown instanceof RpcFailure && thrown.code === INVALID) return null;
+        throw thrown;
+      }
+    },
+    async interrupt() {
+      await peer.request('turn/interrupt', { threadId: conversation(), turnId: turn() }, 8000);
+    },
+    async clear() {
+      const ended: unknown[] = [];
+      let cursor: string | null = null;
+      for (let page = 0; page < MAX_PAGES; page += 1) {
+        const params = { threadId: conversation(), cursor, limit: 100 };
+        const answer = fieldsOf(await peer.request('thread/backgroundTerminals/list', params));
+        for (const entry of listOf(answer['data'])) {
+          const { processId, command } = fieldsOf(entry);
+          await peer.request('thread/backgroundTerminals/terminate', { threadId: conversation(), processId });
+          ended.push(textOf(command)?.slice(0, 200));
+        }
+        cursor = textOf(answer['nextCursor']);
+        if (cursor === null) break;
+      }
+      return { background_terminals: ended };
+    },
+    async rewind(position): Promise<Evidence> {
+      const before = conversation();
+      const answer =
+        position === null
+          ? await peer.request('thread/start', settings)
+          : await peer.request('thread/fork', {
+              threadId: before,
+              lastTurnId: position,
+              excludeTurns: true,
+              ...settings,
+            });
+      const after = threadIn(answer);
+      moved(after);
+      return { conversation: after, forked_from: before, last_turn: position };
+    },
+  };
+  return {
+    driver,
+    /** Greets the server and opens the conversation. */
+    async open(): Promise<{ conversation: string; model: string | null }> {
+      await peer.request('initialize', {
+        clientInfo: { name: 'vigiles', title: 'Vigiles', version: '1' },
+        capabilities: { experimentalApi: true, requestAttestation: false },
+      });
+      peer.notify('initialized');
+      const answer =
+        start.conversation === null
+          ? await peer.request('thread/start', settings)
+          : await peer.request('thread/resume', {
+              threadId: start.conversation,
+              excludeTurns: true,
+              ...settings,
+            });
+      const model =
+        textOf(fieldsOf(answer)['model']) ?? textOf(fieldsOf(fieldsOf(answer)['thread'])['model']);
+      return { conversation: threadIn(answer), model };
+    },
+    /** The turn that runs in a conversation we come back to; null: none. */
+    async load(): Promise<string | null> {
+      const answer = await peer.request('thread/turns/list', {
+        threadId: conversation(),
+        limit: 1,
+        sortDirection: 'desc',
+      });
+      const { id, status } = fieldsOf(listOf(fieldsOf(answer)['data'])[0]);
+      return status === 'inProgress' ? textOf(id) : null;
+    },
+  };
+}

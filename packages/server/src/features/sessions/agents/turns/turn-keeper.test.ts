@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { AgentCommand } from '../agent-adapter.ts';
+import type { Offspring, ReapReport } from '../child/offspring.ts';
+import { watchSink } from '../testing/watch-sink.ts';
+import { instructionOf } from './instruction.ts';
+import type { TurnDriver } from './turn-driver.ts';
+import { createTurnKeeper } from './turn-keeper.ts';
+
+const clean: ReapReport = { gone: true, seen: 1, terminated: 0, killed: 0, left: [] };
+
+/** A keeper over an agent that a test plays. */
+function keeperWith(more: Partial<TurnDriver> = {}, reap: ReapReport = clean) {
+  const sink = watchSink();
+  const said: string[] = [];
+  let turns = 0;
+  let kills = 0;
+  const driver: TurnDriver = {
+    async start(text) {
+      said.push(text);
+      return { turn_id: `turn ${++turns}` };
+    },
+    steer: null,
+    interrupt: async () => keeper.ended(keeper.turn() ?? '', 'interrupted', {}),
+    clear: async () => ({}),
+    rewind: null,
+    ...more,
+  };
+  const offspring: Offspring = { settle() {}, now: () => [], reap: async () => reap };
+  const kill = async () => ({ kills: ++kills });
+  const keeper = createTurnKeeper({
+    driver,
+    sink,
+    offspring,
+    agent: { pid: 7, startTime: 's' },
+    kill,
+    endMs: 30,
+  });
+  const send = (type: AgentCommand['type'], args = {}) => keeper.deliver({ commandId: 'cmd', type, args });
+  return { keeper, sink, said, send, kills: () => kills };
+}
+
+test('a HALT of an agent that does not end its turn fails, and with force its process ends', async () => {
+  const { keeper, sink, send, kills } = keeperWith({ interrupt: async () => undefined });
+  await keeper.first('go');
+  const stuck = await send('HALT');
+  assert.equal(stuck.state === 'failed' && stuck.code, 'turn_did_not_end');
+  assert.equal(sink.phases.at(-1), 'running');
+  const forced = await send('HALT', { force: true });
+  assert.equal(forced.state, 'applied');
+  assert.equal(forced.evidence['agent_ended'], true);
+  assert.equal(kills(), 1);
+});
+
+test('a HALT is not applied while a process of the turn still runs', async () => {
+  const { keeper, sink, send } = keeperWith({}, { ...clean, gone: false, left: [4711] });
+  await keeper.first('go');
+  const outcome = await send('HALT');
+  assert.equal(outcome.state === 'failed' && outcome.code, 'processes_left');
+  assert.deepEqual(outcome.evidence['processes_left'], [4711]);
+  assert.ok(!sink.phases.includes('halted'));
+});
+
+test('an agent that works on in a turn it reported as ended is shown as running again', async () => {
+  const { keeper, sink, send } = keeperWith();
+  await keeper.first('go');
+  await send('HALT');
+  assert.equal(sink.phases.at(-1), 'halted');
+  keeper.heard('turn 1');
+  assert.equal(sink.phases.at(-1), 'running');
+  assert.deepEqual(
+    sink.events.filter(({ type }) => type === 'execution:resumed').map(({ data }) => data['initiated_by']),
+    ['agent'],
+  );
+  assert.equal((await send('HALT')).state, 'applied');
+});
+
+test('a HALT that comes while a turn is being handed over waits for it and ends it', async () => {
+  const { promise, resolve } = Promise.withResolvers<{ turn_id: string }>();
+  const { keeper, send } = keeperWith({ start: () => promise });
+  const first = keeper.first('go');
+  const halted = send('HALT');
+  resolve({ turn_id: 'late' });
+  assert.equal((await first).state, 'applied');
+  assert.equal((await halted).evidence['turn_id'], 'late');
+  assert.equal(keeper.turn(), null);
+});
+
+test('an agent that cannot be steered is interrupted and told anew', async () => {
+  const { keeper, said, send } = keeperWith();
+  await keeper.first('go');
+  const outcome = await send('REDIRECT', { target_skill: 'tests', target_path: 'src' });
+  assert.equal(outcome.evidence['turn_id'], 'turn 2');
+  assert.deepEqual(said, ['go', 'Change course: go on with the skill "tests".\nWork in src from here on.']);
+  assert.equal(keeper.turn(), 'turn 2');
+});
+
+test('what waits for the end of a turn is told that it never comes', async () => {
+  const { keeper, send } = keeperWith();
+  await keeper.first('go');
+  const waiting = send('INJECT', { skill_name: 'x', position: 'end' });
+  keeper.close('Codex has ended.');
+  const outcome = await waiting;
+  assert.equal(outcome.state === 'failed' && outcome.code, 'agent_gone');
+  const rollback = await keeperWith().send('ROLLBACK');
+  assert.equal(rollback.state === 'failed' && rollback.code, 'not_offered');
+});
+
+test('a command becomes words: the person’s own first, then what the session contract names', () => {
+  assert.equal(instructionOf({ type: 'RESUME', args: {} }), 'Go on where you stopped.');
+  assert.equal(instructionOf({ type: 'RESUME', args: { prompt: 'Try again.' } }), 'Try again.');
+  assert.equal(
+    instructionOf({ type: 'INJECT', args: { skill_name: 'lint', parameters: { fix: true } } }),
+    'Also use the skill "lint" with these parameters: {"fix":true}.',
+  );
+});
