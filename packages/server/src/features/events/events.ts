@@ -80,8 +80,8 @@ export function createEventsFeature(deps: EventsFeatureDeps): EventsFeature {
       };
     },
     host(outlet, identity) {
-      const client = hub.join(outlet, identity.deviceId);
-      const guest = guestOf(hub, client, identity, { sessionId: null, reply: () => undefined });
+      const client = hub.join(outlet, identity);
+      const guest = guestOf(hub, client, { sessionId: null, reply: () => undefined });
       return { guest, leave: () => hub.leave(client) };
     },
     watching: (topic) => hub.watching(topic),

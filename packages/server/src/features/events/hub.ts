@@ -1,4 +1,4 @@
-import type { VigilesEvent, VolatileType } from '@vigiles/contract';
+import type { Identity, VigilesEvent, VolatileType } from '@vigiles/contract';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { EventLog } from '../../platform/event-log/index.ts';
@@ -9,13 +9,14 @@ import {
   type Outlet,
   type OutletBudget,
 } from '../../platform/socket/index.ts';
+import { mayHear } from './core/audience.ts';
 import { wants } from './core/filter.ts';
 import { eventFrame, volatileFrame } from './frames.ts';
 import type { Subscription } from './subscription.ts';
 
 export interface Client {
   readonly outlet: Outlet;
-  readonly deviceId: string;
+  readonly identity: Identity;
   /** Null until it has subscribed. */
   subscription: Subscription | null;
 }
@@ -39,7 +40,7 @@ export interface Hub {
   stop(): void;
   /** The highest `seq` that was given out: what is not above it is in the store. */
   readonly givenSeq: number;
-  join(outlet: Outlet, deviceId: string): Client;
+  join(outlet: Outlet, identity: Identity): Client;
   leave(client: Client): void;
   /** Whether the client is still there. */
   has(client: Client): boolean;
@@ -70,7 +71,7 @@ export function createHub({ events, clock, log, budget = outletBudget }: HubDeps
       droppedSlow += 1;
       const { transport } = client.outlet;
       log.warn(
-        { transport, device: client.deviceId, ...client.outlet.waiting() },
+        { transport, device: client.identity.deviceId, ...client.outlet.waiting() },
         'dropped a client that does not read',
       );
     }
@@ -92,13 +93,13 @@ export function createHub({ events, clock, log, budget = outletBudget }: HubDeps
     let frame: Frame | undefined;
     for (const client of clients) {
       const { subscription } = client;
-      if (!subscription || !wants(subscription.filter, event)) continue;
+      if (!subscription || !wants(subscription.filter, event) || !mayHear(client.identity, event)) continue;
       frame ??= eventFrame(event);
       subscription.take(event.seq, frame);
     }
     // Whoever is revoked or rotated is cut off at once, wherever it is connected.
     if (event.type === 'device.revoked' || event.type === 'device.rotated') {
-      for (const client of clients) if (client.deviceId === event.subject) drop(client, 'revoked');
+      for (const client of clients) if (client.identity.deviceId === event.subject) drop(client, 'revoked');
     }
   };
 
@@ -127,8 +128,8 @@ export function createHub({ events, clock, log, budget = outletBudget }: HubDeps
     get givenSeq() {
       return givenSeq;
     },
-    join(outlet, deviceId) {
-      const client: Client = { outlet, deviceId, subscription: null };
+    join(outlet, identity) {
+      const client: Client = { outlet, identity, subscription: null };
       clients.add(client);
       return client;
     },

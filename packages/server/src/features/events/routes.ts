@@ -5,6 +5,7 @@ import { fault, raise } from '../../kernel/fault.ts';
 import { defineRoute, type Route } from '../../kernel/route.ts';
 import type { StreamCall, StreamRoute } from '../../platform/http/index.ts';
 import { sseOutlet } from '../../platform/sse/index.ts';
+import { mayHear } from './core/audience.ts';
 import { readTypes } from './core/filter.ts';
 import type { EventsKit } from './kit.ts';
 import { subscribe } from './subscription.ts';
@@ -46,7 +47,7 @@ async function stream(kit: EventsKit, call: StreamCall): Promise<void> {
   const { hub, events } = kit;
   const { response, signal } = call;
   const { after_seq, types, subject, topics } = call.query as Query & { topics?: string };
-  const client = hub.join(sseOutlet(response), call.identity.deviceId);
+  const client = hub.join(sseOutlet(response), call.identity);
   const wish = wishOf({
     // What the browser remembers across a reconnect is newer than what the page once asked for.
     last_seq: cursorOf(call.lastEventId) ?? after_seq ?? null,
@@ -92,7 +93,7 @@ export function eventRoutes({ events }: EventsKit): Route[] {
         more: z.boolean(),
       }),
       faults: [],
-      handle: async ({ query: { after_seq = 0, limit, types, subject } }) => {
+      handle: async ({ identity, query: { after_seq = 0, limit, types, subject } }) => {
         const [head_seq, oldest_seq] = await Promise.all([events.head(), events.oldest()]);
         const page = await events.read({
           afterSeq: after_seq,
@@ -104,7 +105,13 @@ export function eventRoutes({ events }: EventsKit): Route[] {
         const last = page.at(-1)?.seq ?? after_seq;
         // With nothing left that matches, the next page starts behind everything that was looked at.
         const next_seq = more ? last : Math.max(last, head_seq, after_seq);
-        return { events: page, next_seq, head_seq, oldest_seq, more };
+        return {
+          events: page.filter((event) => mayHear(identity, event)),
+          next_seq,
+          head_seq,
+          oldest_seq,
+          more,
+        };
       },
     }),
   ];

@@ -1,7 +1,7 @@
 import type { Socket } from 'socket.io';
 import type { Identity } from '@vigiles/contract';
 import { toFault } from '../../kernel/fault.ts';
-import { envelopeOf } from '../../platform/http/index.ts';
+import { envelopeOf, scopeFault } from '../../platform/http/index.ts';
 import { socketIoOutlet } from '../../platform/socket/index.ts';
 import { createPace } from './core/pace.ts';
 import { guestOf } from './guest.ts';
@@ -29,7 +29,7 @@ const partsOf = (given: readonly unknown[]): { payload: unknown; ack: unknown } 
 export function serveSocket(kit: EventsKit, socket: Socket, identity: Identity): void {
   const { hub, events, clock, version } = kit;
   const pace = createPace();
-  const client = hub.join(socketIoOutlet(socket), identity.deviceId);
+  const client = hub.join(socketIoOutlet(socket), identity);
   const now = (): string => new Date(clock.now()).toISOString();
   const { auth, query } = socket.handshake;
   const sessionId = text(auth['session_id']) ?? text(query['session_id']);
@@ -38,7 +38,7 @@ export function serveSocket(kit: EventsKit, socket: Socket, identity: Identity):
     socket.emit(name, answer);
     if (typeof ack === 'function') (ack as (given: object) => void)(answer);
   };
-  const guest = guestOf(hub, client, identity, { sessionId, reply });
+  const guest = guestOf(hub, client, { sessionId, reply });
   const visits = kit.doors.map((door) => door.enter(guest));
 
   const follow = async (payload: unknown, ack: unknown): Promise<void> => {
@@ -46,6 +46,8 @@ export function serveSocket(kit: EventsKit, socket: Socket, identity: Identity):
       const waitMs = pace(clock.monotonic());
       if (waitMs > 0) return reply('error', envelopeOf(tooManySubscriptions(waitMs), clock.now()), ack);
       if (isObject(payload) && visits.some((visit) => visit.subscribe(payload, ack))) return undefined;
+      const lacking = scopeFault(identity, 'read');
+      if (lacking) return reply('error', envelopeOf(lacking, clock.now()), ack);
       const parsed = SubscribeMessage.safeParse(payload ?? {});
       if (!parsed.success) {
         const [issue] = parsed.error.issues;

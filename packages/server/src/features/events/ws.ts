@@ -1,7 +1,7 @@
 import type { WebSocket } from 'ws';
-import type { Identity } from '@vigiles/contract';
+import { allows, type Identity } from '@vigiles/contract';
 import { toFault } from '../../kernel/fault.ts';
-import { envelopeOf } from '../../platform/http/index.ts';
+import { envelopeOf, scopeFault } from '../../platform/http/index.ts';
 import { wsOutlet } from '../../platform/socket/index.ts';
 import { createPace } from './core/pace.ts';
 import { guestOf } from './guest.ts';
@@ -22,7 +22,7 @@ const asObject = (text: string): Record<string, unknown> | null => {
 export function serveWs(kit: EventsKit, ws: WebSocket, identity: Identity, early: readonly string[]): void {
   const { hub, events, clock, version } = kit;
   const pace = createPace();
-  const client = hub.join(wsOutlet(ws), identity.deviceId);
+  const client = hub.join(wsOutlet(ws), identity);
   const send = (message: object): void => {
     if (ws.readyState === ws.OPEN)
       ws.send(JSON.stringify({ ...message, timestamp: new Date(clock.now()).toISOString() }));
@@ -30,7 +30,7 @@ export function serveWs(kit: EventsKit, ws: WebSocket, identity: Identity, early
   const refuse = (error: string, code = 'invalid_request') =>
     send({ type: 'error', success: false, error, code });
 
-  const guest = guestOf(hub, client, identity, {
+  const guest = guestOf(hub, client, {
     sessionId: null,
     reply: (name, answer) => send({ type: name, ...answer }),
   });
@@ -40,6 +40,8 @@ export function serveWs(kit: EventsKit, ws: WebSocket, identity: Identity, early
     const waitMs = pace(clock.monotonic());
     if (waitMs > 0) return send({ type: 'error', ...envelopeOf(tooManySubscriptions(waitMs), clock.now()) });
     if (visits.some((visit) => visit.subscribe(message, undefined))) return undefined;
+    const lacking = scopeFault(identity, 'read');
+    if (lacking) return send({ type: 'error', ...envelopeOf(lacking, clock.now()) });
     const parsed = SubscribeMessage.safeParse(message);
     if (!parsed.success) {
       const [issue] = parsed.error.issues;
@@ -70,9 +72,11 @@ export function serveWs(kit: EventsKit, ws: WebSocket, identity: Identity, early
 
   // The seed's clients never ask for anything: health is what they came for. A first `subscribe` replaces it.
   const health = { lastSeq: null, filter: { types: new Set<never>() }, topics: ['health.snapshot'] as const };
-  subscribe({ events, hub }, client, health, () => undefined).catch((thrown: unknown) => {
-    kit.log.error({ err: thrown }, 'a subscription failed');
-  });
+  if (allows(identity, 'read')) {
+    subscribe({ events, hub }, client, health, () => undefined).catch((thrown: unknown) => {
+      kit.log.error({ err: thrown }, 'a subscription failed');
+    });
+  }
   ws.on('message', (data: Buffer) => heard(data.toString()));
   ws.on('close', () => {
     for (const visit of visits) visit.left();

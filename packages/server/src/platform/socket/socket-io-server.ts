@@ -11,6 +11,7 @@ import {
   missingToken,
   type Guards,
 } from '../http/index.ts';
+import { socketScope } from './socket-scope.ts';
 import { handshakeToken } from './handshake-token.ts';
 
 export interface SocketIoOptions {
@@ -64,7 +65,7 @@ export function attachSocketIo({ server, guards, clock, allowedOrigins, connecte
     if (!credential) throw new FaultError(missingToken());
     const known = await guards.authenticate(credential, remoteAddress);
     if (!known.ok) throw new FaultError(known.fault);
-    const lacking = scopeFault(known.value, 'read');
+    const lacking = scopeFault(known.value, socketScope);
     if (lacking) throw new FaultError(lacking);
     return known.value;
   };

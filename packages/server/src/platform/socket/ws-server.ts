@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { Identity } from '@vigiles/contract';
 import { credentialOf, originAllowed, scopeFault, type Credential, type Guards } from '../http/index.ts';
+import { socketScope } from './socket-scope.ts';
 import { closeCodes } from './ws-outlet.ts';
 
 export interface WsOptions {
@@ -43,7 +44,7 @@ export function attachWs({ server, guards, allowedOrigins, connected }: WsOption
   const admit = async (ws: WebSocket, request: IncomingMessage, credential: Credential, early: string[]) => {
     const known = await guards.authenticate(credential, request.socket.remoteAddress ?? '');
     if (!known.ok) return ws.close(closeCodes['unauthorized'], known.fault.code);
-    if (scopeFault(known.value, 'read')) return ws.close(closeCodes['forbidden'], 'scope_missing');
+    if (scopeFault(known.value, socketScope)) return ws.close(closeCodes['forbidden'], 'scope_missing');
     ws.removeAllListeners('message');
     if (ws.readyState === ws.OPEN) connected(ws, known.value, early);
     return undefined;
