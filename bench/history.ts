@@ -1,24 +1,15 @@
-/**
- * History of figures: `node bench/history.ts`. Bytes a sample against plain rows, what a second of 1,000 checks every
- * 5 s costs, and how long charts over 1,000 targets take. One day of samples is written, and hours of a year.
- */
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createEngine } from '../packages/server/src/features/series/engine/engine.ts';
-import { packRollup } from '../packages/server/src/features/series/engine/pack.ts';
-import { newRollup, rollUp } from '../packages/server/src/features/series/core/rollup.ts';
 import { openSqliteStorage } from '../packages/server/src/features/series/storage/sqlite-storage.ts';
-import { latencyBlock } from '../packages/server/src/features/series/testing/figures.ts';
-import { openConnection } from '../packages/server/src/platform/store/sqlite/open-connection.ts';
 import { silentLog } from '../packages/server/src/kernel/log.ts';
+import { dayMs, hourMs, playHour, precision, writePast } from './history-data.ts';
+import { plainRows } from './plain-rows.ts';
+import { summarise } from './statistics.ts';
+import type { Row } from './table.ts';
 
-const hourMs = 3_600_000;
 const targets = 1000;
-const home = mkdtempSync(join(tmpdir(), 'vigiles-bench-history-'));
-const precision = { scale: 1000, bits: 5 };
-const end = Math.floor(Date.now() / (24 * hourMs)) * 24 * hourMs;
-let now = end;
 const rules = {
   rawDays: 3650,
   minuteDays: 3650,
@@ -27,120 +18,120 @@ const rules = {
   minFreeBytes: 0,
   maxSeries: 1e6,
 };
-const cpu = () => process.cpuUsage().user + process.cpuUsage().system;
-const sizeOf = (folder: string, like: RegExp) =>
-  readdirSync(folder)
-    .filter((name) => like.test(name))
-    .reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
 
-try {
-  const folder = join(home, 'series');
-  const storage = await openSqliteStorage(folder, silentLog);
-  const engine = createEngine({ storage, log: silentLog, now: () => now, rules });
-  await engine.start();
-  const ids = await engine.ensure(
-    Array.from({ length: targets }, (_, at) => ({ name: 'latency', target: `t${at}`, ...precision })),
-  );
+const charts = [
+  { label: '1 h', span: hourMs, lines: 1 },
+  { label: '24 h', span: dayMs, lines: 1 },
+  { label: '30 d', span: 30 * dayMs, lines: 1 },
+  { label: '1 y', span: 365 * dayMs, lines: 1 },
+  { label: '24 h, 5 targets', span: dayMs, lines: 5 },
+] as const;
 
-  // A year of hours and days, as compaction would have written them: twelve shapes, over and over.
-  const shapes = Array.from({ length: 12 }, (_, at) => {
-    const samples = latencyBlock(at + 1, end - hourMs);
-    return packRollup([...rollUp(samples, hourMs, precision).values()][0] ?? newRollup());
-  });
-  const shape = (at: number) => shapes[at % shapes.length] ?? new Uint8Array();
-  for (let day = 1; day <= 365; day += 1) {
-    const slot = end / (24 * hourMs) - day;
-    await storage.write(
-      '1d',
-      ids.map((series) => ({ series, slot, data: shape(series + day) })),
+const titles = {
+  bytes: 'history of 1,000 checks at 5 s: bytes a sample',
+  year: 'history of 1,000 checks at 5 s: GB a year',
+  chart: (label: string) => `history of 1,000 checks at 5 s: chart of ${label}, p99 ms`,
+  busy: 'history of 1,000 checks at 5 s: chart of 24 h while an hour is written, p99 ms',
+};
+
+/** What the history of a thousand checks takes, and how soon its charts are there. */
+export async function historyRows(
+  wanted: (title: string) => boolean,
+  /** For how many days it has sums by the hour; a chart of 30 days reads them, a chart of a year those by the day. */
+  hourDays: number,
+): Promise<Row[]> {
+  const all = [titles.bytes, titles.year, titles.busy, ...charts.map(({ label }) => titles.chart(label))];
+  if (!all.some(wanted)) return [];
+  const home = mkdtempSync(join(tmpdir(), 'vigiles-bench-history-'));
+  const end = Math.floor(Date.now() / dayMs) * dayMs;
+  const clock = { now: end };
+  try {
+    const plain = plainRows(home, end);
+    const folder = join(home, 'series');
+    const storage = await openSqliteStorage(folder, silentLog);
+    const engine = createEngine({ storage, log: silentLog, now: () => clock.now, rules });
+    await engine.start();
+    const ids = await engine.ensure(
+      Array.from({ length: targets }, (_, at) => ({ name: 'latency', target: `t${at}`, ...precision })),
     );
-    if (day > 31) continue;
-    for (let hour = 0; hour < 24; hour += 1)
-      await storage.write(
-        '1h',
-        ids.map((series) => ({ series, slot: slot * 24 + hour, data: shape(series + hour) })),
-      );
-  }
+    await writePast(storage, ids, end, hourDays);
+    await storage.settle();
+    const size = (level: string) =>
+      readdirSync(folder)
+        .filter((name) => name.endsWith(`-${level}.db`))
+        .reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
+    const perHour = size('1h') / (hourDays * 24 * targets);
+    const perMinute = size('1m') / (24 * 60 * targets);
+    const { takingMs, writingMs } = await playHour(engine, ids, end, clock);
+    const perSample = size('raw') / (targets * 720);
+    const year = (perSample * 6.31e9 + perMinute * 50.4e6 + perHour * 8.76e6 + size('1d')) / 1e9;
 
-  // Hours of samples, second by second as they come.
-  const hours = 3;
-  const batchCpu: number[] = [];
-  let compactCpu = 0;
-  for (let hour = 0; hour < hours; hour += 1) {
-    const start = end + hour * hourMs;
-    const all = ids.map((_, at) => latencyBlock(at + hour * targets + 1, start));
-    for (let second = 0; second < 3600; second += 1) {
-      now = start + second * 1000;
-      const slice = ids.map((id, at) => ({ id, samples: all[at] })).filter((_, at) => at % 5 === second % 5);
-      const place = Math.floor(second / 5);
-      const batch = {
-        ids: Uint32Array.from(slice, ({ id }) => id),
-        ts: Float64Array.from(slice, ({ samples }) => samples?.ts[place] ?? now),
-        values: Float64Array.from(slice, ({ samples }) => samples?.values[place] ?? 0),
-        states: Uint8Array.from(slice, () => 1),
-      };
-      const before = cpu();
-      await engine.take(batch);
-      batchCpu.push((cpu() - before) / 1000);
-    }
-    now = start + hourMs + 120_000;
-    const before = cpu();
-    await engine.compact();
-    compactCpu += (cpu() - before) / 1000;
-  }
-  const samples = hours * targets * 720;
-  const raw = sizeOf(folder, new RegExp(`^${new Date(end).toISOString().slice(0, 7)}-raw\\.db$`));
-  const minutes = sizeOf(folder, /-1m\.db$/);
-
-  // The same samples as rows with an index, as most monitors keep them.
-  const plain = openConnection(join(home, 'plain.db'), false);
-  plain.exec(
-    'create table beat (service text, ts integer, state text, latency real); create index b on beat (service, ts)',
-  );
-  plain.exec('begin');
-  const rows = latencyBlock(1, end);
-  for (let at = 0; at < 100; at += 1)
-    for (const [place, ts] of rows.ts.entries())
-      plain.run('insert into beat values (?, ?, ?, ?)', [`t${at}`, ts, 'UP', rows.values[place]]);
-  plain.exec('commit');
-  plain.close();
-  const rowBytes = statSync(join(home, 'plain.db')).size / (100 * 720);
-
-  console.log(`bytes a sample: ${(raw / samples).toFixed(2)} (plain rows: ${rowBytes.toFixed(1)})`);
-  console.log(`minutes: ${(minutes / (hours * 60 * targets)).toFixed(1)} bytes a minute and target`);
-  const year =
-    ((raw / samples) * 6.31e9 + (minutes / (hours * 60 * targets)) * 50.4e6 + 8.76e6 * shape(0).length) / 1e9;
-  console.log(
-    `a year of ${targets} checks every 5 s: ${year.toFixed(1)} GB with all sums (plain rows: ${(rowBytes * 6.31).toFixed(0)} GB)`,
-  );
-  batchCpu.sort((a, b) => a - b);
-  const mean = batchCpu.reduce((sum, each) => sum + each, 0) / batchCpu.length;
-  console.log(
-    `a second of samples in the thread: ${mean.toFixed(2)} ms CPU; an hour's blocks: ${(compactCpu / hours).toFixed(0)} ms CPU`,
-  );
-
-  const day = 24 * hourMs;
-  for (const [label, span, count] of [
-    ['1 h', hourMs, 1],
-    ['24 h', day, 1],
-    ['30 d', 30 * day, 1],
-    ['1 y', 365 * day, 1],
-    ['24 h, 5 targets', day, 5],
-  ] as const) {
-    const times: number[] = [];
-    for (let at = 0; at < 200; at += 1) {
-      const lines = Array.from({ length: count }, (_, more) => ({
-        name: 'latency',
-        target: `t${(at * 37 + more * 11) % targets}`,
-      }));
+    const draw = async ({ span, lines }: { span: number; lines: number }, at: number): Promise<number> => {
       const before = performance.now();
-      await engine.query({ lines, from: now - span, to: now, points: 300 });
-      times.push(performance.now() - before);
+      const answer = await engine.query({
+        lines: Array.from({ length: lines }, (_, more) => ({
+          name: 'latency',
+          target: `t${(at * 37 + more * 11) % targets}`,
+        })),
+        from: clock.now - span,
+        to: clock.now,
+        points: 300,
+      });
+      if (answer.lines.some(({ summary }) => summary.samples === 0)) throw new Error('an empty chart');
+      return performance.now() - before;
+    };
+    const rows: Row[] = [];
+    for (const chart of charts) {
+      const times: number[] = [];
+      const before = process.cpuUsage();
+      for (let at = 0; at < 300; at += 1) times.push(await draw(chart, at));
+      const { user, system } = process.cpuUsage(before);
+      const { p50, p99, max } = summarise(times);
+      rows.push({
+        title: titles.chart(chart.label),
+        measured: p99,
+        target: '< 100',
+        met: p99 < 100,
+        detail: `p50 ${p50.toFixed(1)}, most ${max.toFixed(1)}, CPU ${((user + system) / 300_000).toFixed(1)}${chart.label === '30 d' ? `; from a row a look: ${plain.chartMs.toFixed(0)}` : ''}`,
+      });
     }
-    times.sort((a, b) => a - b);
-    console.log(`chart of ${label}: p50 ${times[100]?.toFixed(1)} ms, p99 ${times[197]?.toFixed(1)} ms`);
+
+    // The next hour comes and is written while somebody looks.
+    const times: number[] = [];
+    const state = { writing: true };
+    const busy = playHour(engine, ids, end + hourMs, clock).finally(() => (state.writing = false));
+    for (let at = 0; state.writing; at += 1) {
+      times.push(await draw({ span: dayMs, lines: 1 }, at));
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    await busy;
+    const { p50, p99, max } = summarise(times);
+    rows.push(
+      {
+        title: titles.busy,
+        measured: p99,
+        target: '< 100',
+        met: p99 < 100,
+        detail: `p50 ${p50.toFixed(1)}, most ${max.toFixed(1)} of ${times.length}`,
+      },
+      {
+        title: titles.bytes,
+        measured: perSample,
+        target: '≤ 1',
+        met: perSample <= 1,
+        detail: `a row a look: ${plain.bytes.toFixed(1)}; CPU a second of samples ${(takingMs / 3600).toFixed(2)} ms, an hour's blocks ${writingMs.toFixed(0)} ms`,
+      },
+      {
+        title: titles.year,
+        measured: year,
+        target: '< 10',
+        met: year < 10,
+        detail: `with all sums: ${perMinute.toFixed(1)} bytes a minute, ${perHour.toFixed(1)} an hour; a row a look: ${(plain.bytes * 6.31).toFixed(0)}`,
+      },
+    );
+    await engine.close();
+    return rows.filter(({ title }) => wanted(title));
+  } finally {
+    rmSync(home, { recursive: true, force: true });
   }
-  await engine.close();
-} finally {
-  rmSync(home, { recursive: true, force: true });
 }

@@ -4,6 +4,7 @@ import { availableParallelism, cpus, totalmem } from 'node:os';
 import { corpusRows } from './corpus-report.ts';
 import { fanOutRows } from './fan-out.ts';
 import { startGatewayUnderTest } from './gateway-under-test.ts';
+import { historyRows } from './history.ts';
 import { logLineRows } from './log-lines.ts';
 import { idleRow, idleStreamRows, soakRows } from './memory.ts';
 import { recoveryCostRows } from './recovery-cost.ts';
@@ -17,7 +18,8 @@ import { measureScenarios, mixedLoad, type Ends } from './throughput.ts';
 /**
  * `npm run bench` prints every figure beside its target; `--write` also puts the table into bench/RESULTS.md,
  * `--peers` also runs Portkey's gateway, which npm then fetches into a temporary folder,
- * `--only TEXT` runs the rows whose title holds TEXT, `--soak MINUTES` sets the length of the memory run (default 1).
+ * `--only TEXT` runs the rows whose title holds TEXT, `--soak MINUTES` sets the length of the memory run (default 1), `--history-days DAYS`
+ * for how many days the history has hours (default 35; 365 takes minutes).
  */
 const args = process.argv.slice(2);
 const option = (name: string) => {
@@ -41,6 +43,7 @@ const show = (more: Row[]) => {
 show(corpusRows(wanted));
 show(recoveryCostRows(wanted));
 show(await logLineRows(wanted));
+show(await historyRows(wanted, Number(option('history-days') ?? 35)));
 show(await startRows(wanted));
 show(await watchdogRows(wanted));
 

@@ -65,8 +65,10 @@ export class ByteReader {
   }
 
   varint(): number {
-    let value = 0;
-    let weight = 1;
+    const first = this.byte();
+    if (first < 128) return first;
+    let value = first & 127;
+    let weight = 128;
     for (;;) {
       const next = this.byte();
       value += (next & 127) * weight;
@@ -74,6 +76,24 @@ export class ByteReader {
       weight *= 128;
       if (weight > 2 ** 56) throw new DamagedBlock('a number in a block is too long');
     }
+  }
+
+  /** Several numbers into `to`, from its start: the bulk of what is read, so it is kept tight. */
+  varints(count: number, to: Float64Array): void {
+    const { bytes } = this;
+    let { at } = this;
+    for (let place = 0; place < count; place += 1) {
+      const byte = bytes[at];
+      if (byte !== undefined && byte < 128) {
+        to[place] = byte;
+        at += 1;
+        continue;
+      }
+      this.at = at;
+      to[place] = this.varint();
+      ({ at } = this);
+    }
+    this.at = at;
   }
 
   zigzag(): number {

@@ -5,9 +5,9 @@ import { upShare } from '../core/looks-book.ts';
 import type { QueryPlan } from '../core/plan-query.ts';
 import { addSample, join, newRollup, percentiles, type Rollup } from '../core/rollup.ts';
 import { rowMs, unitMs, type BlockRow, type SeriesStorage } from '../storage/storage.ts';
-import { readRollup } from './compact.ts';
 import type { LiveSeries } from './live-series.ts';
-import { unpackBlock, unpackMinutes } from './pack.ts';
+import { foldMinutes, unpackBlock } from './pack.ts';
+import { readSums } from './sums.ts';
 
 /** A line without its unit, which the worker does not know. */
 export type Line = Omit<SeriesLine, 'unit'>;
@@ -45,17 +45,21 @@ export async function drawLines(
       last: null,
     });
   const end = plan.start + plan.buckets * plan.stepMs;
-  const row = rowMs(plan.level);
-  const rows = await storage.read(
-    plan.level,
-    list.map(({ stored }) => stored.id),
-    // Before that there is nothing to look for.
-    Math.floor(Math.max(plan.start, Math.min(span.from, end)) / row),
-    Math.ceil(end / row),
-  );
-  for (const each of rows) {
-    const drawing = drawings.get(each.series);
-    if (drawing) drawRow(drawing, each, plan, span, log);
+  const slotMs = rowMs(plan.level);
+  const ids = list.map(({ stored }) => stored.id);
+  // Before that there is nothing to look for.
+  const from = Math.floor(Math.max(plan.start, Math.min(span.from, end)) / slotMs);
+  const to = Math.ceil(end / slotMs);
+  if (plan.level === '1h' || plan.level === '1d') {
+    for (const [id, sums] of await readSums(storage, plan.level, ids, { from, to }, log)) {
+      const drawing = drawings.get(id);
+      if (drawing) for (const [slot, sum] of sums) drawRollup(drawing, plan, slot * slotMs, sum);
+    }
+  } else {
+    for (const row of await storage.read(plan.level, ids, from, to)) {
+      const drawing = drawings.get(row.series);
+      if (drawing) drawRow(drawing, row, plan, span, log);
+    }
   }
   for (const drawing of drawings.values()) {
     for (const head of drawing.series.heads.values())
@@ -71,12 +75,8 @@ function drawRow(drawing: Drawing, row: BlockRow, plan: QueryPlan, span: Span, l
       const { ts, values, states } = unpackBlock(row.data, stored).samples;
       for (const [at, time] of ts.entries())
         drawSample(drawing, plan, span, time, values[at] ?? Number.NaN, states[at] ?? 0);
-    } else if (plan.level === '1m') {
-      for (const [minute, rollup] of unpackMinutes(row.data, row.slot * 60))
-        drawRollup(drawing, plan, minute * 60_000, rollup);
     } else {
-      const rollup = readRollup(row, log);
-      if (rollup) drawRollup(drawing, plan, row.slot * rowMs(plan.level), rollup);
+      foldMinutes(row.data, row.slot * 60, (minute) => bucketAt(drawing, plan, minute * 60_000));
     }
   } catch (thrown) {
     log.warn({ err: thrown, series: stored.name, target: stored.target }, 'A damaged block was left out');
@@ -107,10 +107,7 @@ function drawSample(
 
 function drawRollup(drawing: Drawing, plan: QueryPlan, ts: number, rollup: Rollup): void {
   const into = bucketAt(drawing, plan, ts);
-  if (!into) return;
-  join(into, rollup);
-  if (rollup.count > 0 && ts >= (drawing.last?.ts ?? 0))
-    drawing.last = { ts, value: rollup.sum / rollup.count / drawing.series.stored.scale };
+  if (into) join(into, rollup);
 }
 
 const shares = [0.5, 0.95, 0.99];
@@ -160,7 +157,8 @@ function lineOf({ series, buckets, times, last }: Drawing, plan: QueryPlan): Lin
       p95: tidy(p95),
       p99: tidy(p99),
       sum: count > 0 ? tidy(whole.sum / scale) : null,
-      last: tidy(last?.value ?? null),
+      // Where only sums are read, the last bucket's.
+      last: tidy(last?.value ?? columns.avg.findLast((value) => value !== null) ?? null),
       looks,
       uptime: upShare(looks),
     },
@@ -171,6 +169,9 @@ function lineOf({ series, buckets, times, last }: Drawing, plan: QueryPlan): Lin
 function tidy(value: number): number;
 function tidy(value: number | null): number | null;
 function tidy(value: number | null): number | null {
-  if (value === null) return null;
-  return Number.isInteger(value) ? value : Number(value.toPrecision(6));
+  if (value === null || Number.isInteger(value)) return value;
+  const decimals = 5 - Math.floor(Math.log10(Math.abs(value)));
+  // `toPrecision` would take longer than all the reading.
+  const factor = 10 ** Math.min(15, Math.max(0, decimals));
+  return Math.round(value * factor) / factor;
 }

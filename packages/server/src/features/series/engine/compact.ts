@@ -3,9 +3,10 @@ import { mergeSamples } from '../core/block.ts';
 import type { Head } from '../core/head.ts';
 import { join, newRollup, rollUp, type Rollup } from '../core/rollup.ts';
 import { inOrder, type Samples } from '../core/samples.ts';
-import { hourMs, type BlockRow, type SeriesStorage } from '../storage/storage.ts';
+import { hourMs, packOf, type BlockRow, type SeriesStorage } from '../storage/storage.ts';
 import type { LiveSeries } from './live-series.ts';
-import { packBlock, packMinutes, packRollup, unpackBlock, unpackLooks, unpackRollup } from './pack.ts';
+import { packBlock, packMinutes, packSums, unpackBlock } from './pack.ts';
+import { readSums } from './sums.ts';
 
 /** An hour of one series that becomes a block. */
 interface Closing {
@@ -21,8 +22,8 @@ export interface CompactDeps {
   keepRaw(): boolean;
 }
 
-/** Series that are written in one go: other questions get a turn in between. */
-const perRound = 100;
+/** Hours that are written in one go, about 50 ms: charts are drawn in between. */
+const perRound = 12;
 
 /** The next few hours before `beforeHour` that wait to be written. */
 export function nextClosing(all: Iterable<LiveSeries>, beforeHour: number): Closing[] {
@@ -31,8 +32,8 @@ export function nextClosing(all: Iterable<LiveSeries>, beforeHour: number): Clos
     for (const [hour, head] of series.heads) {
       if (hour >= beforeHour) continue;
       closing.push({ series, hour, head });
+      if (closing.length >= perRound) return closing;
     }
-    if (closing.length >= perRound) break;
   }
   return closing;
 }
@@ -41,34 +42,42 @@ export function nextClosing(all: Iterable<LiveSeries>, beforeHour: number): Clos
  * Writes hours as blocks and sums. What is already there of an hour is read first and joined, so that late samples and
  * a journal that is read twice change nothing they should not. On failure the samples stay where they were.
  */
-export async function compact(
+export async function compact(closing: readonly Closing[], deps: CompactDeps): Promise<void> {
+  for (const { series, hour } of closing) series.heads.delete(hour);
+  try {
+    await writeHours(closing, deps);
+  } catch (thrown) {
+    for (const { series, hour, head } of closing) putBack(series, hour, head);
+    throw thrown;
+  }
+}
+
+async function writeHours(
   closing: readonly Closing[],
   { storage, log, keepRaw }: CompactDeps,
 ): Promise<void> {
-  for (const { series, hour } of closing) series.heads.delete(hour);
-  try {
-    const raw: BlockRow[] = [];
-    const minutes: BlockRow[] = [];
-    const hours: BlockRow[] = [];
-    for (const { series, hour, head } of closing) {
+  const raw: BlockRow[] = [];
+  const minutes: BlockRow[] = [];
+  const hours = new Map<LiveSeries, Map<number, Rollup>>();
+  for (const [hour, part] of Map.groupBy(closing, (each) => each.hour)) {
+    const ids = part.map(({ series }) => series.stored.id);
+    const kept = new Map((await storage.read('raw', ids, hour, hour + 1)).map((row) => [row.series, row]));
+    for (const { series, head } of part) {
       const { stored } = series;
-      const samples = await withKept(inOrder(head.samples()), series, hour, storage, log);
+      const samples = withKept(inOrder(head.samples()), kept.get(stored.id), series, log);
       const at = { series: stored.id, slot: hour };
       if (keepRaw()) raw.push({ ...at, data: packBlock(samples, stored) });
       minutes.push({ ...at, data: packMinutes(rollUp(samples, 60_000, stored), hour * 60) });
       const whole = rollUp(samples, hourMs, stored).get(hour);
       if (!whole) continue;
-      hours.push({ ...at, data: packRollup(whole) });
-      series.looks?.hours.set(hour, whole.looks);
+      if (!hours.has(series)) hours.set(series, new Map());
+      hours.get(series)?.set(hour, whole);
     }
-    await storage.write('raw', raw);
-    await storage.write('1m', minutes);
-    await storage.write('1h', hours);
-    await writeDays(closing, storage, log);
-  } catch (thrown) {
-    for (const { series, hour, head } of closing) putBack(series, hour, head);
-    throw thrown;
   }
+  await storage.write('raw', raw);
+  await storage.write('1m', minutes);
+  const days = await writeSums('1h', hours, storage, log);
+  await writeSums('1d', days, storage, log);
 }
 
 /** Samples came for that hour while it was being written: they follow those that go back. */
@@ -77,65 +86,52 @@ function putBack(series: LiveSeries, hour: number, head: Head): void {
   series.heads.set(hour, head);
 }
 
-async function withKept(
-  samples: Samples,
-  { stored }: LiveSeries,
-  hour: number,
-  storage: SeriesStorage,
-  log: Log,
-): Promise<Samples> {
-  const [kept] = await storage.read('raw', [stored.id], hour, hour + 1);
+function withKept(samples: Samples, kept: BlockRow | undefined, { stored }: LiveSeries, log: Log): Samples {
   if (!kept) return samples;
   try {
     return mergeSamples(unpackBlock(kept.data, stored), samples);
   } catch (thrown) {
     log.warn(
-      { err: thrown, series: stored.name, target: stored.target, hour },
+      { err: thrown, series: stored.name, target: stored.target, hour: kept.slot },
       'A damaged block was replaced',
     );
     return samples;
   }
 }
 
-/** Days are made anew from their hours. */
-async function writeDays(closing: readonly Closing[], storage: SeriesStorage, log: Log): Promise<void> {
-  const byDay = Map.groupBy(closing, ({ hour }) => Math.floor(hour / 24));
-  const rows: BlockRow[] = [];
-  for (const [day, part] of byDay) {
+/** Writes sums beside those they share a row with. @returns the rows' days, summed anew from their hours */
+async function writeSums(
+  level: '1h' | '1d',
+  news: ReadonlyMap<LiveSeries, ReadonlyMap<number, Rollup>>,
+  storage: SeriesStorage,
+  log: Log,
+): Promise<Map<LiveSeries, Map<number, Rollup>>> {
+  const written: BlockRow[] = [];
+  const days = new Map<LiveSeries, Map<number, Rollup>>();
+  const changes = [...news].flatMap(([series, sums]) =>
+    [...sums].map(([slot, sum]) => ({ series, slot, sum })),
+  );
+  for (const [base, part] of Map.groupBy(changes, ({ slot }) => packOf(level, slot).from)) {
     const ids = [...new Set(part.map(({ series }) => series.stored.id))];
-    const bySeries = Map.groupBy(await storage.read('1h', ids, day * 24, day * 24 + 24), (row) => row.series);
-    for (const { series } of part) {
-      const sum = newRollup();
-      for (const row of bySeries.get(series.stored.id) ?? []) {
-        const rollup = readRollup(row, log);
-        if (rollup) join(sum, rollup);
+    const known = await readSums(storage, level, ids, packOf(level, base), log);
+    for (const [series, own] of Map.groupBy(part, (each) => each.series)) {
+      const sums = known.get(series.stored.id) ?? new Map<number, Rollup>();
+      for (const { slot, sum } of own) {
+        sums.set(slot, sum);
+        series.looks?.[level === '1h' ? 'hours' : 'days'].set(slot, sum.looks);
       }
-      bySeries.delete(series.stored.id);
-      if (sum.count + looksIn(sum) === 0) continue;
-      rows.push({ series: series.stored.id, slot: day, data: packRollup(sum) });
-      series.looks?.days.set(day, sum.looks);
+      written.push({ series: series.stored.id, slot: base, data: packSums(sums, base) });
+      if (level === '1d') continue;
+      if (!days.has(series)) days.set(series, new Map());
+      days.get(series)?.set(base / 24, allOf(sums.values()));
     }
   }
-  await storage.write('1d', rows);
+  await storage.write(level, written);
+  return days;
 }
 
-const looksIn = ({ looks }: Rollup): number => looks.up + looks.down + looks.unknown + looks.planned;
-
-/** Null for what is damaged: a gap. */
-export function readRollup(row: BlockRow, log: Log): Rollup | null {
-  try {
-    return unpackRollup(row.data);
-  } catch (thrown) {
-    log.warn({ err: thrown, series: row.series, slot: row.slot }, 'A damaged sum was left out');
-    return null;
-  }
-}
-
-/** The same for looks alone. */
-export function readLooks(row: BlockRow): ReturnType<typeof unpackLooks> | null {
-  try {
-    return unpackLooks(row.data);
-  } catch {
-    return null;
-  }
+function allOf(sums: Iterable<Rollup>): Rollup {
+  const all = newRollup();
+  for (const sum of sums) join(all, sum);
+  return all;
 }

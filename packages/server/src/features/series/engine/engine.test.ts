@@ -6,8 +6,10 @@ import { after, it } from 'node:test';
 import { silentLog } from '../../../kernel/log.ts';
 import { forEachStore } from '../../../testing/stores.ts';
 import type { Batch } from '../core/batch.ts';
+import { addSample, newRollup } from '../core/rollup.ts';
 import { openPostgresStorage } from '../storage/postgres-storage.ts';
 import { openSqliteStorage } from '../storage/sqlite-storage.ts';
+import { packSingle } from '../testing/single-sum.ts';
 import { createEngine, type Engine } from './engine.ts';
 
 const hour = 3_600_000;
@@ -86,6 +88,57 @@ forEachStore('the history', (_openStore, newPlace, dialect) => {
     }
     assert.equal(engine.uptimes('latency')['web']?.month, 720 / 721);
     await engine.close();
+  });
+
+  it('reads rows of one sum as they were written at first, and goes on from them', async () => {
+    now = midnight + 3 * hour;
+    const place = await newPlace();
+    const storage = place.url
+      ? await openPostgresStorage(place.url)
+      : await openSqliteStorage(join(place.home, 'series'), silentLog);
+    const [stored] = await storage.ensure([latency]);
+    assert.ok(stored);
+    const sumOf = (from: number, to: number) => {
+      const sum = newRollup();
+      for (const [, value, state] of every5s(from, to)) addSample(sum, value, state, latency);
+      return packSingle(sum);
+    };
+    const old = midnight - 3 * day;
+    // Three whole days by the hour and day, and the first two hours of today.
+    for (let at = 0; at < 3; at += 1) {
+      for (let part = 0; part < 24; part += 1) {
+        const from = old + at * day + part * hour;
+        await storage.write('1h', [{ series: stored.id, slot: from / hour, data: sumOf(from, from + hour) }]);
+      }
+      const from = old + at * day;
+      await storage.write('1d', [{ series: stored.id, slot: from / day, data: sumOf(from, from + day) }]);
+    }
+    for (const hours of [0, 1]) {
+      const from = midnight + hours * hour;
+      await storage.write('1h', [{ series: stored.id, slot: from / hour, data: sumOf(from, from + hour) }]);
+    }
+    await storage.close();
+
+    const engine = await open(place);
+    const before = await ask(engine, old, midnight, 72);
+    assert.deepEqual([before.level, before.line.summary.samples], ['1h', 3 * 17_280]);
+    const [id = 0] = await engine.ensure([latency]);
+    await engine.take(batch(id, every5s(midnight + 2 * hour, midnight + 3 * hour)));
+    now = midnight + 4 * hour;
+    await engine.compact();
+    const after = await ask(engine, old, midnight + 3 * hour - 1, 75);
+    assert.deepEqual([after.level, after.line.summary.samples], ['1h', 3 * 17_280 + 3 * 720]);
+    assert.equal(after.line.avg.includes(null), false);
+    const days = await ask(engine, old, midnight + day, 4);
+    assert.deepEqual([days.level, days.line.summary.samples], ['1d', 3 * 17_280 + 3 * 720]);
+    await engine.close();
+    // And the uptime of all of it after another start.
+    const again = await open(place);
+    const deadline = Date.now() + 10_000;
+    while ((again.uptimes('latency')['web']?.month ?? null) === null && Date.now() < deadline)
+      await new Promise(setImmediate);
+    assert.equal(again.uptimes('latency')['web']?.month, 1);
+    await again.close();
   });
 
   it('draws what is missing as a gap, at every level', async () => {

@@ -3,13 +3,15 @@ import type { Log } from '../../../kernel/log.ts';
 import { decodeBatch, encodeBatch, type Batch } from '../core/batch.ts';
 import { upShare } from '../core/looks-book.ts';
 import { planQuery, type QueryPlan } from '../core/plan-query.ts';
+import type { Looks } from '../core/rollup.ts';
 import { unpackBlock, unpackMinutes } from './pack.ts';
-import { dayMs, hourMs, slotsOf, type SeriesStorage, type StoredSeries } from '../storage/storage.ts';
+import { dayMs, hourMs, packOf, slotsOf, type SeriesStorage, type StoredSeries } from '../storage/storage.ts';
 import { drawLines, type Line } from './answer-query.ts';
-import { compact, nextClosing, readLooks } from './compact.ts';
+import { compact, nextClosing } from './compact.ts';
 import { createKeeper, type KeepRules } from './keep.ts';
 import { createSeriesBook, looksRings, takeSample } from './live-series.ts';
 import { createTurns } from './one-at-a-time.ts';
+import { readLooks } from './sums.ts';
 
 export interface EngineDeps {
   storage: SeriesStorage;
@@ -47,6 +49,8 @@ export interface Uptimes {
 const maxAheadMs = 5 * 60_000;
 /** After the hour: its last samples are on their way. */
 const graceMs = 60_000;
+/** Series whose uptime is read in one go. */
+const looksAtOnce = 200;
 
 /**
  * The store of series: takes samples, keeps them in a journal and in memory until their hour is over, then as blocks and
@@ -108,25 +112,36 @@ export function createEngine({ storage, log, now, rules }: EngineDeps) {
     compactedUpTo = beforeHour;
   }
 
-  /** Uptime of up to a year, day by day, newest first, while questions are answered in between. */
+  /** Uptime of up to a year, newest first, a few series at a time: questions are answered in between. */
   async function loadLooks(stopped: () => boolean): Promise<void> {
     const today = Math.floor(now() / dayMs);
     const hour = Math.floor(now() / hourMs);
-    const take = async (level: '1h' | '1d', from: number, to: number) => {
-      for (const row of await storage.read(level, null, from, to)) {
-        const series = book.byId(row.series);
-        const looks = readLooks(row);
-        if (!series || !looks || looks.up + looks.down + looks.unknown + looks.planned === 0) continue;
-        series.looks ??= looksRings();
-        series.looks[level === '1h' ? 'hours' : 'days'].set(row.slot, looks);
+    const ids = [...book.all()].map(({ stored }) => stored.id);
+    const take = async (level: '1h' | '1d', span: { from: number; to: number }) => {
+      for (let at = 0; at < ids.length && !stopped(); at += looksAtOnce) {
+        const part = ids.slice(at, at + looksAtOnce);
+        // In the same turn: what is written afterwards is newer, and must come later.
+        await inTurn(async () => {
+          for (const [id, slots] of await readLooks(storage, level, part, span, log))
+            for (const [slot, looks] of slots) rememberLooks(id, level, slot, looks);
+        });
+        await breathe();
       }
     };
-    await inTurn(() => take('1h', hour - 25, hour));
+    await take('1h', { from: hour - 25, to: hour });
     await inTurn(loadMinutes);
-    for (let day = today; day > today - 366 && !stopped(); day -= 1) {
-      await inTurn(() => take('1d', day, day + 1));
-      await breathe();
+    for (let day = today; day > today - 366;) {
+      const { from } = packOf('1d', day);
+      await take('1d', { from, to: day + 1 });
+      day = from - 1;
     }
+  }
+
+  function rememberLooks(id: number, level: '1h' | '1d', slot: number, looks: Looks): void {
+    const series = book.byId(id);
+    if (!series || looks.up + looks.down + looks.unknown + looks.planned === 0) return;
+    series.looks ??= looksRings();
+    series.looks[level === '1h' ? 'hours' : 'days'].set(slot, looks);
   }
 
   /** The sparklines' last hour. */

@@ -155,10 +155,17 @@ export async function openPostgresStorage(url: string): Promise<SeriesStorage> {
       }
     },
     async read(level, series, from, to) {
+      // Slots one by one, so that the key's first column does not make it read those of all series.
+      const [where, values] =
+        series === null
+          ? ['slot >= $1 and slot < $2', [from, to]]
+          : [
+              'slot = any($1::bigint[]) and series = any($2::integer[])',
+              [Array.from({ length: Math.max(0, to - from) }, (_, at) => from + at), series],
+            ];
       const rows = await query<BlockRow>(
-        `select series, slot, data from ${tableOf(level)} where slot >= $1 and slot < $2
-           ${series === null ? '' : 'and series = any($3::integer[])'} order by slot, series`,
-        [from, to, ...(series === null ? [] : [series])],
+        `select series, slot, data from ${tableOf(level)} where ${where} order by slot, series`,
+        values,
       );
       return rows.map(({ series: id, slot, data }) => ({ series: id, slot, data: new Uint8Array(data) }));
     },

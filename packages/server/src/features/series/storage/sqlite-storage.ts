@@ -24,6 +24,8 @@ import {
 const maxOpen = 24;
 /** What each open file keeps of itself in memory, KB. */
 const cacheKb = 1_000;
+/** Keys that are asked for in one statement. */
+const maxKeys = 10_000;
 /** A row's key: its place in the month, then its series, so that every hour is appended at the end of the file. */
 const seriesRoom = 2 ** 24;
 const fileName = /^(\d{4}-\d{2})-(raw|1m|1h|1d)\.db$/;
@@ -144,11 +146,15 @@ export async function openSqliteStorage(folder: string, log: Log): Promise<Serie
           .rows.forEach(take);
         return rows;
       }
+      const keys: number[] = [];
       for (let slot = part.from; slot < part.to; slot += 1)
-        for (const id of series)
-          handle
-            .run('select id, data from block where id = ?', [(slot - first) * seriesRoom + id])
-            .rows.forEach(take);
+        for (const id of series) keys.push((slot - first) * seriesRoom + id);
+      for (let at = 0; at < keys.length; at += maxKeys)
+        handle
+          .run('select id, data from block where id in (select value from json_each(?)) order by id', [
+            JSON.stringify(keys.slice(at, at + maxKeys)),
+          ])
+          .rows.forEach(take);
       return rows;
     });
   }

@@ -1,10 +1,13 @@
-/** How finely something is kept. Rows of `raw`, `1m` and `1h` stand for an hour, rows of `1d` for a day (UTC). */
+/**
+ * How finely something is kept. Rows of `raw` and `1m` stand for an hour. Sums by the hour share a row a day, those by the
+ * day a row a month (UTC), so that a chart of a year reads a few rows; that row is the one of the first slot.
+ */
 export type Level = 'raw' | '1m' | '1h' | '1d';
 export const levels: readonly Level[] = ['raw', '1m', '1h', '1d'];
 
 export const hourMs = 3_600_000;
 export const dayMs = 86_400_000;
-/** The span a row of this level stands for. */
+/** The span a slot of this level stands for. */
 export const rowMs = (level: Level): number => (level === '1d' ? dayMs : hourMs);
 /** The span of one figure within it. */
 export const unitMs = (level: Level): number => ({ raw: 1, '1m': 60_000, '1h': hourMs, '1d': dayMs })[level];
@@ -69,6 +72,13 @@ export function slotsOf(level: Level, month: string): { from: number; to: number
     from: Date.UTC(year, number - 1) / rowMs(level),
     to: Date.UTC(year, number) / rowMs(level),
   };
+}
+
+/** The slots that share a row with this one. */
+export function packOf(level: '1h' | '1d', slot: number): { from: number; to: number } {
+  if (level === '1d') return slotsOf(level, monthOf(level, slot));
+  const from = Math.floor(slot / 24) * 24;
+  return { from, to: from + 24 };
 }
 
 /** Months that slots `from` up to, without, `to` lie in, each with its part of them. */
