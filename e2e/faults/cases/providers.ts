@@ -91,10 +91,11 @@ export const providerCases: readonly FaultCase[] = [
     further: ['switch_provider'],
     ends: 'fixed',
     withinS: 60,
-    async happen({ sick, turns }) {
+    async happen({ sick, turns, keepAsking }) {
       sick.falls('b5', () => undefined);
       await turns('b5', 3);
       sick.recovers('b5');
+      return { mend: keepAsking('b5') };
     },
   },
   {

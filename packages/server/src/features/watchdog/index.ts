@@ -146,6 +146,10 @@ export function createWatchdog(deps: WatchdogDeps) {
   const catalogue = createCatalogue({ home: deps.home, events, log });
   const { responder, knowledge, answering } = createAnswering({
     entryOf: (fault) => catalogue.entry(fault),
+    detection: {
+      lastSeen: (fault, target) => detect.lastSeen(fault, target),
+      finish: (fault, target) => detect.finish(fault, target),
+    },
     ...deps,
     clock,
     newId,

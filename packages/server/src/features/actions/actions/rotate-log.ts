@@ -1,7 +1,8 @@
-import { copyFile, readFile, rename, stat, truncate } from 'node:fs/promises';
+import { copyFile, rename, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { RotatedLogConfig } from '@vigiles/contract';
+import { readSmallFile } from '../../../platform/files/open-file.ts';
 import { identify, sendSignal } from '../../../platform/process/index.ts';
 import { defineAction, type ActionContext } from '../define-action.ts';
 import { pause } from '../provider-target.ts';
@@ -37,7 +38,7 @@ async function shiftOld(path: string, keep: number): Promise<void> {
 /** The process that writes it, by its pid file. Vigiles and init are never it. */
 async function writerOf({ pid_file }: RotatedLogConfig) {
   if (pid_file === undefined) return null;
-  const text = await readFile(pid_file, 'utf8').catch(() => '');
+  const text = await readSmallFile(pid_file, 4096).catch(() => '');
   return identify(Number(text.trim()));
 }
 

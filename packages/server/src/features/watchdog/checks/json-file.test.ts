@@ -48,7 +48,7 @@ it('says what a missing file means, and that a folder is none', async () => {
   const absent = join(folder, 'absent.json');
   assert.equal(reasonOf(await look({ type: 'json_file', file: absent })), 'there is no such file');
   assert.ok((await look({ type: 'json_file', file: absent, missing: 'passes' })).ok);
-  assert.match(reasonOf(await look({ type: 'json_file', file: folder })), /EISDIR/);
+  assert.match(reasonOf(await look({ type: 'json_file', file: folder })), /ENOTFILE|no regular file/);
 });
 
 it('names a path or a pattern that cannot work', async () => {

@@ -1,6 +1,6 @@
-import { open } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CheckFacts } from '@vigiles/contract';
+import { openFile } from '../../../platform/files/open-file.ts';
 import { judgeExpectation, prepareExpectations } from '../core/json-expectation.ts';
 import { defineCheck, local } from './define-check.ts';
 import { cannotTell, failedLook, isOurError, unhealthy } from './failed-look.ts';
@@ -17,7 +17,7 @@ interface ReadFile {
 
 /** Reads a whole small file. Throws what the system throws, and a sentence when it is too large. */
 async function readWhole(path: string): Promise<ReadFile> {
-  const file = await open(path, 'r');
+  const file = await openFile(path);
   try {
     const { size, mtimeMs } = await file.stat();
     if (size > mostBytes) throw new Error(`it is larger than ${mostBytes >> 20} MB`);

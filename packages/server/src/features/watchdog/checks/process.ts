@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import {
   identify,
   isAlive,
@@ -6,14 +5,15 @@ import {
   readProcess,
   type ProcessIdentity,
 } from '../../../platform/process/index.ts';
+import { readSmallFile } from '../../../platform/files/open-file.ts';
 import { defineCheck, local } from './define-check.ts';
 import { gone } from './failed-look.ts';
 
 /** The process that a pid file names; a text that says why there is none. */
-async function fromPidFile(path: string, signal: AbortSignal): Promise<ProcessIdentity | string> {
+async function fromPidFile(path: string): Promise<ProcessIdentity | string> {
   let text: string;
   try {
-    text = await readFile(path, { encoding: 'utf8', signal });
+    text = await readSmallFile(path, 4096);
   } catch {
     return 'the pid file cannot be read';
   }
@@ -42,10 +42,10 @@ export const check = defineCheck({
     /** Found by its command line: the whole table is only searched when this one is gone. */
     let known: ProcessIdentity | null = null;
     return {
-      async look({ signal, subject }) {
+      async look({ subject }) {
         const begun = clock.monotonic();
         let found: ProcessIdentity | string | null = subject;
-        if (config.pid_file !== undefined) found = await fromPidFile(config.pid_file, signal);
+        if (config.pid_file !== undefined) found = await fromPidFile(config.pid_file);
         else if (wanted !== undefined) found = known && isAlive(known) ? known : byCommand(wanted);
         if (typeof found === 'string') return gone(found);
         if (found === null || !isAlive(found)) return gone('its process does not run');

@@ -62,6 +62,8 @@ export function createDetectEngine(deps: DetectEngineDeps) {
     seen: (fault: string) => detection.seen(fault),
     /** The episode that goes on, for those who verify that it is over. */
     episode: (fault: string, target: string) => detection.episode(fault, target),
+    lastSeen: (fault: string, target: string) => detection.lastSeen(fault, target),
+    finish: (fault: string, target: string) => detection.finish(fault, target),
     forget: (target: string) => detection.forget(target),
 
     start(): void {

@@ -14,7 +14,7 @@ import { createKnowledge } from '../knowledge/knowledge.ts';
 import { knowledgeRoutes } from '../knowledge/routes.ts';
 import { createKnowledgeStore } from '../knowledge/store.ts';
 import type { WatchedService } from '../watched-service.ts';
-import type { ResponderDeps } from './context.ts';
+import type { FaultDetection, ResponderDeps } from './context.ts';
 import { createResponder } from './responder.ts';
 
 /** What a watchdog may be given to answer faults with. */
@@ -25,6 +25,7 @@ export interface AnsweringOptions {
   version?: string;
   /** The fault catalogue's entry of an id. */
   entryOf?: (fault: string) => FaultEntry | null;
+  detection?: FaultDetection;
 }
 
 interface AnsweringDeps extends AnsweringOptions {
@@ -69,6 +70,7 @@ export function createAnswering(deps: AnsweringDeps) {
     diagnosis,
     find,
     entryOf: deps.entryOf ?? (() => null),
+    ...(deps.detection ? { detection: deps.detection } : {}),
     clock,
     log,
   };

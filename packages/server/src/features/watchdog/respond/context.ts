@@ -12,6 +12,14 @@ import type { Knowledge } from '../knowledge/knowledge.ts';
 import type { WatchedService } from '../watched-service.ts';
 import { catalogueRule, stateRule } from './state-rules.ts';
 
+/** What the detection engine knows of a fault that goes on. */
+export interface FaultDetection {
+  /** When it was last seen; `lasting`: something that is true until it is cleared still holds. Null: it does not go on. */
+  lastSeen(fault: string, target: string): { at: number; lasting: boolean } | null;
+  /** It is proven to be over: what is seen from now on is another one. */
+  finish(fault: string, target: string): void;
+}
+
 /** What answering faults is made of. */
 export interface ResponderDeps {
   actions: Actions;
@@ -22,6 +30,8 @@ export interface ResponderDeps {
   find: (name: string) => WatchedService | null;
   /** The catalogue; null: it does not know the fault. */
   entryOf: (fault: string) => FaultEntry | null;
+  /** What detects faults; absent: nothing tells whether one stays away. */
+  detection?: FaultDetection;
   clock: Clock;
   log: Log;
 }

@@ -1,5 +1,6 @@
 /** Who waits for an episode to end, by story. */
 export function createEpisodes() {
+  let stopped = false;
   const waiting = new Map<string, Set<(over: boolean) => void>>();
   const tell = (key: string, over: boolean): void => {
     for (const resolve of waiting.get(key) ?? []) resolve(over);
@@ -20,7 +21,10 @@ export function createEpisodes() {
       }
     },
     cleared: (key: string) => tell(key, true),
+    /** Nobody waits for anything any more. */
+    stopped: () => stopped,
     stop(): void {
+      stopped = true;
       for (const key of waiting.keys()) tell(key, false);
     },
   };

@@ -12,6 +12,7 @@ import { createApply, type Decided, type Refusal } from './apply-remedy.ts';
 import { createAskModel } from './ask-model.ts';
 import { decisionFor, isStateStory, serviceOf, type ResponderDeps } from './context.ts';
 import { createEpisodes } from './episodes.ts';
+import { createLasting, quietForAMinute } from './lasting.ts';
 import { createLearning, remedyOfRun } from './learning.ts';
 import { outcomeEntry, stepOf } from './run-entries.ts';
 import { createPeopleSay } from './people-say.ts';
@@ -42,6 +43,7 @@ export function createResponder(deps: ResponderParts) {
   const apply = createApply({ actions, incidents, learning });
   const askModel = createAskModel(deps, alerts, deps.logLines, deps.history);
   const episodes = createEpisodes();
+  const lasting = createLasting({ episodes, clock, detection: deps.detection ?? null });
   let stopped = false;
 
   const clear = (key: string) => {
@@ -115,14 +117,17 @@ export function createResponder(deps: ResponderParts) {
   async function verified(value: StoredIncident, run: ActionRun): Promise<ActionRun['outcome']> {
     const { incident } = value;
     if (isStateStory(value) || run.outcome === 'cancelled') return run.outcome;
-    const verify = deps.entryOf(incident.fault_id ?? '')?.verify ?? { by: 'quiet', timeout_s: 120 };
+    const verify = deps.entryOf(incident.fault_id ?? '')?.verify ?? quietForAMinute;
     if (verify.by === 'none' || (verify.by === 'checks' && run.outcome !== 'unknown')) return run.outcome;
     if (run.outcome === 'not_fixed' || run.outcome === 'rolled_back') return run.outcome;
     if (!value.active) return 'fixed';
-    const detail = `Waits up to ${verify.timeout_s} s for it to be over`;
+    const detail =
+      run.outcome === 'fixed' && verify.by === 'quiet'
+        ? `Fixed when it is not seen for ${verify.quiet_s} s`
+        : `Waits up to ${verify.timeout_s} s for it to be over`;
     incidents.update(value, { state: 'verifying' }, [{ kind: 'verification', title: 'Verifying', detail }]);
-    const over = await episodes.over(value.key, verify.timeout_s * 1000);
-    return over ? 'fixed' : stopped ? 'unknown' : 'not_fixed';
+    const outcome = await lasting(value, run, verify);
+    return stopped && outcome === 'not_fixed' ? 'unknown' : outcome;
   }
 
   /** One remedy. True when the next may follow at once, guards permitting. */

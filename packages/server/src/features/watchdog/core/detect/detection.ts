@@ -324,6 +324,25 @@ export function createDetection(labelsOf: (target: string, targetClass: TargetCl
     episode: (fault: string, target: string): Readonly<Episode> | null =>
       targets.get(target)?.entries.get(fault)?.episode ?? null,
 
+    /**
+     * When a fault was last seen at this target, within the episode that goes on. `lasting`: something that is true until it
+     * is cleared still says so. Null: no such episode.
+     */
+    lastSeen(fault: string, target: string): { at: number; lasting: boolean } | null {
+      const state = targets.get(target)?.entries.get(fault);
+      if (!state?.episode) return null;
+      const lasting = state.tallies.some(({ on }, place) => on && state.compiled.detectors[place]?.state);
+      return { at: state.episode.lastAt, lasting };
+    },
+
+    /** An episode is over, as was proven elsewhere: what comes next is another one. */
+    finish(fault: string, target: string): void {
+      const state = targets.get(target)?.entries.get(fault);
+      if (!state) return;
+      state.episode = null;
+      for (const tally of state.tallies) reset(tally);
+    },
+
     seen: (fault: string): SeenOf => seen.get(fault) ?? { episodes: 0, occurrences: 0, lastAt: null },
 
     /** Tallies of one entry at one target, in the order of its detectors: for explanations. */

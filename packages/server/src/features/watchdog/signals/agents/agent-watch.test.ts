@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { createRequire } from 'node:module';
@@ -174,4 +174,29 @@ test('a broken line, a foreign line and text that only looks like an event chang
   assert.equal(rollout.turn, 't1');
   takeRolloutLine(rollout, '{"type":"event_msg","payload":{"type":"turn_aborted","turn_id":"t1"}}');
   assert.equal(rollout.turn, null);
+});
+
+test('an agent that writes to a named pipe nobody opened holds up nobody', async (t) => {
+  const pipe = join(folder, 'pipe');
+  execFileSync('mkfifo', [pipe]);
+  const signals: Signal[] = [];
+  const watch = createAgentWatch({
+    clock: systemClock,
+    log: silentLog,
+    config: AgentWatchConfig.parse({ codex_home: [home] }),
+    signal: (signal) => void signals.push(signal),
+    find: async () => [
+      {
+        identity: { pid: process.pid, startTime: 'now' },
+        home,
+        rssBytes: 1 << 20,
+        rollouts: [],
+        outputs: [{ path: pipe, stream: 'stdout' as const }],
+      },
+    ],
+  });
+  t.after(() => watch.stop());
+  await watch.look();
+  await watch.look();
+  assert.equal(signals.filter(({ name }) => name === 'resource.memory_mb').length, 2);
 });

@@ -1,5 +1,6 @@
-import { open, readdir, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { openFile } from '../../../../platform/files/open-file.ts';
 import { takeRolloutLine, type Rollout } from './rollout.ts';
 
 const tailBytes = 1 << 20;
@@ -34,7 +35,7 @@ function localDay(at: number): string {
 /** How a session that is there already stands: read from the end of its file, at most 1 MB. */
 export async function standingOf(path: string): Promise<Rollout> {
   const rollout: Rollout = { turn: null, model: null };
-  const handle = await open(path, 'r').catch(() => null);
+  const handle = await openFile(path).catch(() => null);
   if (!handle) return rollout;
   try {
     const { size } = await handle.stat();

@@ -1,5 +1,6 @@
-import { open, readdir, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import type { BigIntStats } from 'node:fs';
+import { openFile } from '../../../../platform/files/open-file.ts';
 
 /** What a follower needs of an open file. */
 export interface OpenFile {
@@ -16,7 +17,7 @@ export interface FollowFiles {
 }
 
 export const systemFiles: FollowFiles = {
-  open: (path) => open(path, 'r'),
+  open: openFile,
   stat: (path) => stat(path, { bigint: true }),
   names: (folder) => readdir(folder),
 };

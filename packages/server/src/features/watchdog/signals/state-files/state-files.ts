@@ -1,8 +1,9 @@
 import { watch, type FSWatcher } from 'node:fs';
-import { open, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Clock } from '../../../../kernel/clock.ts';
 import type { Log } from '../../../../kernel/log.ts';
+import { readSmallFile } from '../../../../platform/files/open-file.ts';
 import { identify } from '../../../../platform/process/index.ts';
 import type { Signal } from '../../core/detect/signal.ts';
 import {
@@ -92,16 +93,7 @@ export function createStateFiles(deps: StateFilesDeps) {
   }
 
   async function read(path: string): Promise<string | null> {
-    const handle = await open(path, 'r').catch(() => null);
-    if (!handle) return null;
-    try {
-      const { size } = await handle.stat();
-      return size > largest ? null : await handle.readFile('utf8');
-    } catch {
-      return null;
-    } finally {
-      await handle.close();
-    }
+    return readSmallFile(path, largest).catch(() => null);
   }
 
   async function lookAt({ path, kind }: WatchedStateFile): Promise<void> {
