@@ -1,4 +1,4 @@
-import type { AgentCapabilities, AgentKind } from '@vigiles/contract';
+import type { AgentCapabilities, AgentKind, DecisionOption } from '@vigiles/contract';
 import type { ProcessIdentity } from '../../../platform/process/index.ts';
 
 /** Where the agent's model traffic goes: our gateway, with a token of its own. */
@@ -45,9 +45,8 @@ export interface AgentQuestion {
   decisionId: string;
   kind: 'permission' | 'question';
   question: string;
-  options: readonly string[];
-  /** The option that stands for refusing; null where there is none. */
-  refusal: string | null;
+  /** Empty: any text is an answer. */
+  options: readonly DecisionOption[];
   /** What it is about: command, folder, files. */
   context: Record<string, unknown>;
 }
@@ -112,8 +111,11 @@ export interface AgentHandle {
   identity: ProcessIdentity | null;
   /** Resolves when the outcome is known. A repeated HALT gets the outcome of the running one. */
   deliver(command: AgentCommand): Promise<AgentOutcome>;
-  /** @returns false when the agent does not wait for it any more */
-  answer(decisionId: string, choice: string): boolean;
+  /**
+   * @param choice an option's id, or free text; null: refused, because nobody said yes
+   * @returns false when the agent does not wait for it any more
+   */
+  answer(decisionId: string, choice: string | null): boolean;
   /** Ends it with everything it started. */
   stop(): Promise<void>;
   /** Stops listening without ending it: control goes, and the agent lives on. */

@@ -12,6 +12,7 @@ import {
   type ScriptedUpstream,
 } from '../../../../testing/upstreams/scripted-upstream.ts';
 import type { AgentHandle, AgentStart } from '../agent-adapter.ts';
+import { refusalOf } from '../options.ts';
 import { watchSink, type WatchedSink } from '../testing/watch-sink.ts';
 import { createCodexAdapter } from './codex-adapter.ts';
 
@@ -122,7 +123,7 @@ test('an approval is a decision: allowed it runs, and an answer nobody waits for
     assert.ok(asked);
     assert.equal(asked.kind, 'permission');
     assert.match(asked.question, /echo yes/);
-    assert.ok(asked.options.includes('allow') && asked.options.includes(asked.refusal ?? ''));
+    assert.ok(asked.options.some(({ id }) => id === 'allow') && refusalOf(asked.options) !== null);
     assert.equal(sink.phases.at(-1), 'waiting');
     assert.equal(handle.answer(asked.decisionId, 'something else'), false);
     assert.equal(handle.answer(asked.decisionId, 'allow'), true);
@@ -163,7 +164,7 @@ test('a REDIRECT is taken by the running turn, an INJECT waits for its end, and 
     assert.equal(steered.evidence['mode'], 'steered');
     assert.equal((await later).evidence['mode'], 'turn_started');
     await sink.until('both turns', completed(3));
-    const said = sink.events.filter(({ data }) => data['role'] === 'user').map(({ data }) => data['text']);
+    const said = sink.events.filter(({ type }) => type === 'message:user').map(({ data }) => data['text']);
     assert.deepEqual(said, ['hello', 'RUN sleep 2', 'and say it in French', 'Also use the skill "review".']);
 
     const back = await send(handle, 'ROLLBACK', { position });

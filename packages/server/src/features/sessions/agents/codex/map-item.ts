@@ -102,23 +102,21 @@ export function itemCompleted(value: unknown): MappedEvent[] {
     case 'agentMessage':
       return [
         {
-          type: 'message:added',
-          data: { role: 'assistant', text: short(item['text'], MAX_TEXT), item_id: itemId },
+          type: 'message:assistant',
+          data: { text: short(item['text'], MAX_TEXT), item_id: itemId },
         },
       ];
     case 'userMessage': {
       const text = listOf(item['content'])
         .map((part) => textOf(fieldsOf(part)['text']) ?? '')
         .join('\n');
-      return [
-        { type: 'message:added', data: { role: 'user', text: short(text, MAX_TEXT), item_id: itemId } },
-      ];
+      return [{ type: 'message:user', data: { text: short(text, MAX_TEXT), item_id: itemId } }];
     }
     case 'reasoning': {
       const text = [...listOf(item['summary']), ...listOf(item['content'])].map(String).join('\n');
       return text === ''
         ? []
-        : [{ type: 'reasoning:added', data: { text: short(text, MAX_TEXT), item_id: itemId } }];
+        : [{ type: 'message:reasoning', data: { text: short(text, MAX_TEXT), item_id: itemId } }];
     }
     case 'collabAgentToolCall':
       return agentEvents(item, item['status'] === 'completed');

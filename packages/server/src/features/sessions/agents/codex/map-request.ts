@@ -1,3 +1,5 @@
+import type { DecisionOption } from '@vigiles/contract';
+import { option, refusalOf } from '../options.ts';
 import { bounded, fieldsOf, listOf, short, textOf, type Fields } from '../read.ts';
 
 /** A request of Codex as a question for people, and what each choice is answered with. */
@@ -5,50 +7,56 @@ export interface MappedRequest {
   kind: 'permission' | 'question';
   question: string;
   /** In the order they are offered. Empty: any text. */
-  options: readonly string[];
-  refusal: string | null;
+  options: readonly DecisionOption[];
   context: Record<string, unknown>;
-  /** The result Codex gets for a choice; undefined: no such choice. */
-  answer(choice: string): unknown;
+  /** The result Codex gets for a choice; null refuses; undefined: no such choice. */
+  answer(choice: string | null): unknown;
 }
 
-const single = (label: string) => ({ type: label });
-const labels: Record<string, string> = {
-  accept: 'allow',
-  acceptForSession: 'allow for this session',
-  decline: 'deny',
-  cancel: 'deny and end the turn',
+const known: Record<string, DecisionOption> = {
+  accept: option('allow', 'allow_once'),
+  acceptForSession: option('allow for this session', 'allow_always'),
+  decline: option('deny', 'reject_once'),
+  cancel: option('deny and end the turn', 'reject_always'),
 };
+const everything = Object.keys(known);
 
-/** A choice that Codex offers, by what people read. */
-function labelOf(decision: unknown): string | null {
-  if (typeof decision === 'string') return labels[decision] ?? null;
+/** A choice that Codex offers, as people read it. */
+function optionOf(decision: unknown): DecisionOption | null {
+  if (typeof decision === 'string') return known[decision] ?? null;
   const fields = fieldsOf(decision);
   const amendment = listOf(fieldsOf(fields['acceptWithExecpolicyAmendment'])['execpolicy_amendment']);
-  if (amendment.length > 0) return `allow and remember: ${short(amendment.map(String).join(' '), 120)}`;
-  const { action, host } = fieldsOf(
-    fieldsOf(fields['applyNetworkPolicyAmendment'])['network_policy_amendment'],
+  if (amendment.length > 0)
+    return option(`allow and remember: ${short(amendment.map(String).join(' '), 120)}`, 'allow_always');
+  const policy = fieldsOf(fieldsOf(fields['applyNetworkPolicyAmendment'])['network_policy_amendment']);
+  const host = textOf(policy['host']);
+  if (host === null) return null;
+  const allows = policy['action'] === 'allow';
+  return option(
+    `${allows ? 'allow' : 'deny'} ${short(host, 150)} from now on`,
+    allows ? 'allow_always' : 'reject_always',
   );
-  return textOf(host) === null ? null : `${String(action)} ${String(host)} from now on`;
 }
 
-function decisions(offered: readonly unknown[], wrap: (decision: unknown) => unknown) {
-  const book = new Map<string, unknown>();
+/** Choices with what each stands for. */
+function choices(book: ReadonlyMap<string, { option: DecisionOption; reply: unknown }>) {
+  const options = [...book.values()].map((entry) => entry.option);
+  const answer = (choice: string | null) => book.get(choice ?? refusalOf(options) ?? '')?.reply;
+  return { options, answer };
+}
+
+function decisions(offered: readonly unknown[]) {
+  const book = new Map<string, { option: DecisionOption; reply: unknown }>();
   for (const decision of offered) {
-    const label = labelOf(decision);
-    if (label !== null && !book.has(label)) book.set(label, decision);
+    const each = optionOf(decision);
+    if (each !== null && !book.has(each.id)) book.set(each.id, { option: each, reply: { decision } });
   }
   // A person can always say no, whatever is offered.
-  if (!book.has('deny') && !book.has(labels['cancel'] as string)) book.set('deny', 'decline');
-  return {
-    options: [...book.keys()],
-    refusal: book.has('deny') ? 'deny' : (labels['cancel'] as string),
-    answer: (choice: string) => (book.has(choice) ? wrap(book.get(choice)) : undefined),
-  };
+  const no = option('deny', 'reject_once');
+  if (refusalOf([...book.values()].map((entry) => entry.option)) === null)
+    book.set(no.id, { option: no, reply: { decision: 'decline' } });
+  return choices(book);
 }
-
-const whole = ['accept', 'acceptForSession', 'decline', 'cancel'];
-const decided = (decision: unknown) => ({ decision });
 
 /** What is asked, as it is asked over the app-server protocol; null: nothing that a person could answer. */
 export function mapRequest(method: string, params: Fields, item: Fields): MappedRequest[] | null {
@@ -56,23 +64,13 @@ export function mapRequest(method: string, params: Fields, item: Fields): Mapped
   switch (method) {
     case 'item/commandExecution/requestApproval': {
       const offered = listOf(params['availableDecisions']);
-      const network = fieldsOf(params['networkApprovalContext']);
-      const host = textOf(network['host']);
-      const question = host === null ? `Run: ${short(params['command'], 500)}` : `Let it reach ${host}`;
-      const context = {
-        command: short(params['command']),
-        cwd: params['cwd'],
-        reason,
-        host,
-        item_id: params['itemId'],
-      };
+      const host = textOf(fieldsOf(params['networkApprovalContext'])['host']);
+      const question =
+        host === null ? `Run: ${short(params['command'], 500)}` : `Let it reach ${short(host, 200)}`;
+      const { cwd, itemId } = params;
+      const context = { command: short(params['command']), cwd, reason, host, item_id: itemId };
       return [
-        {
-          kind: 'permission',
-          question,
-          context,
-          ...decisions(offered.length > 0 ? offered : whole, decided),
-        },
+        { kind: 'permission', question, context, ...decisions(offered.length > 0 ? offered : everything) },
       ];
     }
     case 'item/fileChange/requestApproval': {
@@ -84,13 +82,9 @@ export function mapRequest(method: string, params: Fields, item: Fields): Mapped
         changes.length === 1
           ? `Change ${changes[0]?.path ?? 'a file'}`
           : `Change ${changes.length || 'some'} files`;
-      const context = {
-        changes: changes.slice(0, 50),
-        reason,
-        root: params['grantRoot'] ?? null,
-        item_id: params['itemId'],
-      };
-      return [{ kind: 'permission', question, context, ...decisions(whole, decided) }];
+      const { grantRoot = null, itemId } = params;
+      const context = { changes: changes.slice(0, 50), reason, root: grantRoot, item_id: itemId };
+      return [{ kind: 'permission', question, context, ...decisions(everything) }];
     }
     case 'item/permissions/requestApproval':
       return [permissions(params, reason)];
@@ -105,63 +99,60 @@ export function mapRequest(method: string, params: Fields, item: Fields): Mapped
   }
 }
 
+const bookOf = (entries: readonly { option: DecisionOption; reply: unknown }[]) =>
+  choices(new Map(entries.map((entry) => [entry.option.id, entry])));
+
 function permissions(params: Fields, reason: string | null): MappedRequest {
   const wanted = fieldsOf(params['permissions']);
   const granted = Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== null));
-  const book: Record<string, unknown> = {
-    'allow for this turn': { permissions: granted, scope: 'turn' },
-    'allow for this session': { permissions: granted, scope: 'session' },
-    deny: { permissions: {}, scope: 'turn' },
-  };
   return {
     kind: 'permission',
     question: 'Give it more rights',
-    options: Object.keys(book),
-    refusal: 'deny',
     context: { permissions: bounded(granted), cwd: params['cwd'], reason, item_id: params['itemId'] },
-    answer: (choice) => book[choice],
+    ...bookOf([
+      { option: option('allow for this turn', 'allow_once'), reply: { permissions: granted, scope: 'turn' } },
+      {
+        option: option('allow for this session', 'allow_always'),
+        reply: { permissions: granted, scope: 'session' },
+      },
+      { option: option('deny', 'reject_once'), reply: { permissions: {}, scope: 'turn' } },
+    ]),
   };
 }
 
 function question(asked: Fields): MappedRequest {
-  const options = listOf(asked['options']).map((one) => String(fieldsOf(one)['label']));
-  const free = options.length === 0 || asked['isOther'] === true;
+  const offered = listOf(asked['options']).map((one) => option(short(fieldsOf(one)['label'], 200) ?? ''));
+  const free = offered.length === 0 || asked['isOther'] === true;
+  const known = new Set(offered.map(({ id }) => id));
   return {
     kind: 'question',
     question: short(asked['question'], 2000) ?? '',
-    options: free ? [] : options,
-    refusal: null,
+    options: free ? [] : offered,
     context: {
       header: short(asked['header'], 200),
       question_id: asked['id'],
-      suggestions: free ? options : [],
+      suggestions: free ? [...known] : [],
     },
-    answer: (choice) => (free || options.includes(choice) ? { answers: [choice] } : undefined),
+    answer: (choice) => {
+      if (choice === null) return { answers: [] };
+      return free || known.has(choice) ? { answers: [choice] } : undefined;
+    },
   };
 }
 
 function elicitation(params: Fields): MappedRequest {
-  const properties = fieldsOf(fieldsOf(params['requestedSchema'])['properties']);
+  const fields = Object.keys(fieldsOf(fieldsOf(params['requestedSchema'])['properties']));
+  const reply = (action: string, content: unknown = null) => ({ action, content, _meta: null });
   // A form with fields has to be filled in where the agent runs; here it can be turned down.
-  const plain = params['mode'] === 'form' && Object.keys(properties).length === 0;
-  const book: Record<string, string> = {
-    ...(plain ? { allow: 'accept' } : {}),
-    deny: 'decline',
-    'deny and end the turn': 'cancel',
-  };
+  const plain = params['mode'] === 'form' && fields.length === 0;
   return {
     kind: 'permission',
     question: short(params['message'] ?? params['title'], 2000) ?? 'A tool server asks for something',
-    options: Object.keys(book),
-    refusal: 'deny',
-    context: {
-      server: params['serverName'],
-      ...single(String(params['mode'])),
-      fields: Object.keys(properties).slice(0, 30),
-    },
-    answer: (choice) =>
-      book[choice] === undefined
-        ? undefined
-        : { action: book[choice], content: plain ? {} : null, _meta: null },
+    context: { server: params['serverName'], mode: params['mode'], fields: fields.slice(0, 30) },
+    ...bookOf([
+      ...(plain ? [{ option: option('allow', 'allow_once'), reply: reply('accept', {}) }] : []),
+      { option: option('deny', 'reject_once'), reply: reply('decline') },
+      { option: option('deny and end the turn', 'reject_always'), reply: reply('cancel') },
+    ]),
   };
 }

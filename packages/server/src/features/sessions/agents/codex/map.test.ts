@@ -66,7 +66,15 @@ test('only what Codex offers can be chosen, and no is always among it', () => {
     availableDecisions: ['accept', { acceptWithExecpolicyAmendment: { execpolicy_amendment: ['rm', 'x'] } }],
   };
   const [asked] = mapRequest('item/commandExecution/requestApproval', params, {}) ?? [];
-  assert.deepEqual(asked?.options, ['allow', 'allow and remember: rm x', 'deny']);
+  assert.deepEqual(
+    asked?.options.map(({ id, kind }) => [id, kind]),
+    [
+      ['allow', 'allow_once'],
+      ['allow and remember: rm x', 'allow_always'],
+      ['deny', 'reject_once'],
+    ],
+  );
+  assert.deepEqual(asked?.answer(null), { decision: 'decline' });
   assert.deepEqual(asked?.answer('deny'), { decision: 'decline' });
   assert.equal(asked?.answer('acceptForSession'), undefined);
   assert.equal(mapRequest('item/tool/call', {}, {}), null);
@@ -82,5 +90,8 @@ test('more rights are given as they were asked for, and none when denied; a form
   assert.deepEqual(asked?.answer('deny'), { permissions: {}, scope: 'turn' });
   const form = { mode: 'form', message: 'Who?', requestedSchema: { properties: { name: {} } } };
   const [elicited] = mapRequest('mcpServer/elicitation/request', form, {}) ?? [];
-  assert.deepEqual(elicited?.options, ['deny', 'deny and end the turn']);
+  assert.deepEqual(
+    elicited?.options.map(({ id }) => id),
+    ['deny', 'deny and end the turn'],
+  );
 });

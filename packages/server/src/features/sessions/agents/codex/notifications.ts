@@ -28,7 +28,7 @@ const ends: Record<string, TurnEnd> = {
 const deltas: Record<string, string> = {
   'item/agentMessage/delta': 'message:delta',
   'item/commandExecution/outputDelta': 'skill:output',
-  'item/reasoning/summaryTextDelta': 'reasoning:delta',
+  'item/reasoning/summaryTextDelta': 'message:reasoning_delta',
 };
 
 /** What Codex tells, as events of the session. */

@@ -24,7 +24,8 @@ export interface RequestBookOptions {
 /** What Codex asks people, from the question to its answer, or to the moment it is not wanted any more. */
 export interface RequestBook {
   asked(id: RpcId, method: string, params: unknown): void;
-  answer(decisionId: string, choice: string): boolean;
+  /** @param choice null: refused */
+  answer(decisionId: string, choice: string | null): boolean;
   /** Codex has its answer, from whomever; what is still open of it is void. */
   resolved(rpcId: RpcId): void;
   /** Nothing waits any more. */
@@ -57,8 +58,8 @@ export function createRequestBook(options: RequestBookOptions): RequestBook {
       for (const request of mapped) {
         const decisionId = options.newDecisionId();
         open.set(decisionId, { rpcId: id, method, request, sheet });
-        const { kind, question, options: choices, refusal, context } = request;
-        sink.decision({ decisionId, kind, question, options: choices, refusal, context });
+        const { kind, question, options: offered, context } = request;
+        sink.decision({ decisionId, kind, question, options: offered, context });
       }
       options.changed(open.size);
     },

@@ -160,7 +160,7 @@ export function createTurnKeeper(options: TurnKeeperOptions): TurnKeeper {
     halted = false;
     haltOutcome = null;
     const reason = 'The agent goes on in a turn that it had reported as ended.';
-    sink.event('execution:resumed', { initiated_by: 'agent', turn_id: turnId, reason });
+    sink.event('execution:still_running', { turn_id: turnId, reason });
     sink.phase('running', reason);
   }
   function began(turnId: string): void {
