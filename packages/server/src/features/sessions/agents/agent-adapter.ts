@@ -21,6 +21,8 @@ export interface AgentStart {
   approvals: 'ask' | 'full';
   /** The conversation to go on with, as an earlier handle named it; null: a new one. */
   conversation: string | null;
+  /** What an earlier handle of this conversation wrote down for itself. */
+  memo: Readonly<Record<string, unknown>>;
   gateway: AgentGateway | null;
   /** Program and arguments of an ACP agent; empty: the adapter knows its own. */
   command: readonly string[];
@@ -104,6 +106,8 @@ export interface AgentHandle {
   model: string | null;
   /** Its own name for the conversation, to resume it after its process is gone. */
   conversation(): string | null;
+  /** What a later handle needs to go on with it, besides the conversation's name. */
+  memo(): Record<string, unknown>;
   /** The place in the conversation that a checkpoint taken now belongs to; null: its beginning. */
   position(): string | null;
   capabilities(): AgentCapabilities;

@@ -28,6 +28,8 @@ export function createCodexDriver({ start, peer, newId, conversation, turn, move
   const settings = {
     cwd: start.folder,
     approvalPolicy: start.approvals === 'full' ? 'never' : 'on-request',
+    // A person decides, whatever the settings say of automatic reviews.
+    approvalsReviewer: 'user',
     sandbox: start.approvals === 'full' ? 'danger-full-access' : 'workspace-write',
     ...(start.model === null ? {} : { model: start.model }),
     ...(start.gateway ? { modelProvider: 'vigiles' } : {}),

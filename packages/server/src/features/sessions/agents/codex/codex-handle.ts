@@ -111,6 +111,7 @@ export async function openCodex(options: CodexHandleOptions): Promise<AgentHandl
     model: start.model,
     identity: child.identity,
     conversation: () => conversation,
+    memo: () => ({}),
     position: () => notifications.lastTurn(),
     capabilities: () => capabilities,
     deliver: (command) => keeper.deliver(command),

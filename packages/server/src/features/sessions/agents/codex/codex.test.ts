@@ -1,28 +1,24 @@
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { newId } from '../../../../kernel/ids.ts';
-import { identify, isAlive, processTree, type ProcessIdentity } from '../../../../platform/process/index.ts';
+import { identify, isAlive } from '../../../../platform/process/index.ts';
 import { agentModel } from '../../../../testing/upstreams/agent-model.ts';
 import {
   startScriptedUpstream,
   type ScriptedUpstream,
 } from '../../../../testing/upstreams/scripted-upstream.ts';
-import type { AgentHandle, AgentStart } from '../agent-adapter.ts';
+import type { AgentStart } from '../agent-adapter.ts';
 import { refusalOf } from '../options.ts';
-import { watchSink, type WatchedSink } from '../testing/watch-sink.ts';
+import { completed, installed, send, sleeper, toolRuns } from '../testing/real-agents.ts';
+import { watchSink } from '../testing/watch-sink.ts';
 import { createCodexAdapter } from './codex-adapter.ts';
 
 /** The real Codex, driven by a model that does what it is told. */
 
-const launcher = join(
-  dirname(createRequire(import.meta.url).resolve('@openai/codex/package.json')),
-  'bin',
-  'codex.js',
-);
+const launcher = installed('@openai/codex', 'bin', 'codex.js');
 const command = [process.execPath, launcher];
 
 let upstream: ScriptedUpstream;
@@ -49,28 +45,12 @@ const startOf = (more: Partial<AgentStart> = {}): AgentStart => ({
   model: 'house-model',
   approvals: 'full',
   conversation: null,
+  memo: {},
   gateway: { origin: upstream.origin, token: 'vgl_test' },
   command,
   env: { PATH: process.env['PATH'] ?? '', HOME: home, CODEX_HOME: home },
   ...more,
 });
-
-const send = (handle: AgentHandle, type: 'HALT' | 'RESUME' | 'REDIRECT' | 'INJECT' | 'ROLLBACK', args = {}) =>
-  handle.deliver({ commandId: newId('cmd'), type, args });
-
-const toolRuns = (sink: WatchedSink) => sink.events.some(({ type }) => type === 'skill:started');
-
-/** The `sleep` a turn has started. */
-async function sleeper(agent: ProcessIdentity): Promise<ProcessIdentity> {
-  for (const until = performance.now() + 10_000; performance.now() < until;) {
-    const found = processTree(agent).find(({ pid }) =>
-      readFileSync(`/proc/${pid}/cmdline`, 'utf8').startsWith('sleep\0'),
-    );
-    if (found) return found;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  throw new Error('no sleep was started');
-}
 
 test('it is available with its version, and says why where it is not', async () => {
   const { env } = startOf();
@@ -147,10 +127,6 @@ test('an approval is a decision: allowed it runs, and an answer nobody waits for
 test('a REDIRECT is taken by the running turn, an INJECT waits for its end, and a ROLLBACK goes on from an earlier place', async () => {
   const sink = watchSink();
   const handle = await adapter.start(startOf({ prompt: 'hello' }), sink);
-  const completed =
-    (count: number) =>
-    ({ events }: WatchedSink) =>
-      events.filter(({ type }) => type === 'execution:completed').length === count;
   try {
     await sink.until('the first turn', completed(1));
     const position = handle.position();

@@ -13,6 +13,8 @@ export interface TurnKeeperOptions {
   kill(): Promise<Evidence>;
   /** How long a turn may take to end after it was asked to; 10 s unless said otherwise. */
   endMs?: number;
+  /** How long processes may take to leave by themselves once their turn has ended; 1.5 s unless said otherwise. */
+  leaveMs?: number;
 }
 
 /** Knows which turn runs, and turns commands into what the agent's protocol offers. */
@@ -34,9 +36,6 @@ export interface TurnKeeper {
 /** More than anybody puts in a queue by hand. */
 const MAX_QUEUE = 100;
 
-/** How long processes may take to leave by themselves once their turn has ended. */
-const LEAVE_MS = 1500;
-
 const failure = (code: string, message: string, evidence: Evidence = {}): AgentOutcome => ({
   state: 'failed',
   code,
@@ -47,7 +46,7 @@ const applied = (evidence: Evidence): AgentOutcome => ({ state: 'applied', evide
 const messageOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown));
 
 export function createTurnKeeper(options: TurnKeeperOptions): TurnKeeper {
-  const { driver, sink, offspring, agent, endMs = 10_000 } = options;
+  const { driver, sink, offspring, agent, endMs = 10_000, leaveMs = 1500 } = options;
   let turn: string | null = null;
   let lastEnded: string | null = null;
   let starting: Promise<unknown> = Promise.resolve();
@@ -136,7 +135,7 @@ export function createTurnKeeper(options: TurnKeeperOptions): TurnKeeper {
       const cleared = await driver.clear().catch((thrown: unknown) => ({ clear_error: messageOf(thrown) }));
       Object.assign(evidence, cleared);
     }
-    const { gone, seen, terminated, killed, left } = await offspring.reap(LEAVE_MS);
+    const { gone, seen, terminated, killed, left } = await offspring.reap(leaveMs);
     Object.assign(evidence, {
       child_tree_gone: gone,
       processes_seen: seen,

@@ -1,0 +1,68 @@
+import { basename, delimiter, isAbsolute, join } from 'node:path';
+import { access, constants } from 'node:fs/promises';
+import type { AgentAdapter, AgentStart } from '../agent-adapter.ts';
+import { rejoinAgentChild, startAgentChild } from '../child/agent-child.ts';
+import { gatewayEnvironment } from './gateway-environment.ts';
+import { openAcp } from './acp-handle.ts';
+
+export interface AcpAdapterOptions {
+  /** Where pipes of agents are kept. */
+  folder: string;
+  newId(prefix: string): string;
+  monotonic(): number;
+}
+
+/** Whether a program can be found; it is not run, because an agent that is asked its version may do anything. */
+async function isThere(program: string, path: string): Promise<boolean> {
+  const places = isAbsolute(program)
+    ? [program]
+    : path.split(delimiter).map((folder) => join(folder, program));
+  const found = await Promise.allSettled(places.map((place) => access(place, constants.X_OK)));
+  return found.some(({ status }) => status === 'fulfilled');
+}
+
+/** Any agent that speaks the Agent Client Protocol on its standard input and output. */
+export function createAcpAdapter({ folder, newId, monotonic }: AcpAdapterOptions): AgentAdapter {
+  const common = (start: AgentStart) => ({
+    start,
+    newId,
+    monotonic,
+    name: basename(start.command.at(-1) ?? 'the agent'),
+  });
+  return {
+    kind: 'acp',
+    async available({ command, env }) {
+      const [program = ''] = command;
+      if (program === '') return { ok: false, reason: 'No command is configured for it.' };
+      if (await isThere(program, env['PATH'] ?? '')) return { ok: true, version: 'ACP 1' };
+      return { ok: false, reason: `${program} is not on this machine.` };
+    },
+    start(start, sink) {
+      const { sessionId } = start;
+      const options = common(start);
+      const secret = { ...gatewayEnvironment(start), ...start.env };
+      return openAcp({
+        ...options,
+        sink,
+        rejoin: false,
+        open: (listener) =>
+          startAgentChild(start.command, start, secret, {
+            name: options.name,
+            folder,
+            sessionId,
+            ...listener,
+          }),
+      });
+    },
+    async rejoin(start, identity, sink) {
+      const { sessionId } = start;
+      const options = common(start);
+      const open = async (listener: { onLine(line: string): void; onLost(): void }) => {
+        const child = rejoinAgentChild(identity, { name: options.name, folder, sessionId, ...listener });
+        if (!child) throw new Error('It is gone.');
+        return child;
+      };
+      return openAcp({ ...options, sink, rejoin: true, open }).catch(() => null);
+    },
+  };
+}
