@@ -36,6 +36,8 @@ const screens: Screen[] = [
   { name: 'a service', path: '/fleet?service=mcp-browser', ready: 'Waits for approval' },
   { name: 'a log', path: '/fleet?service=gateway&tab=logs', ready: 'duration_ms' },
   { name: 'adding a service', path: '/fleet?service=%2B', ready: 'Kind of check' },
+  { name: 'figures of a service', path: '/fleet?service=redis&tab=metrics&span=24h', ready: 'Open files' },
+  { name: 'history', path: '/history?span=24h', ready: 'Event loop lag' },
   { name: 'a filter that finds nothing', path: '/fleet?q=nothing-like-it', ready: 'No service matches' },
   { name: 'incidents', path: '/incidents', ready: 'Needs you' },
   { name: 'AI monitoring', path: '/incidents/ai', ready: 'Address already in use' },

@@ -1,6 +1,7 @@
 import { answerIncidents } from './answer-incidents.ts';
 import { makeRun } from './make-incidents.ts';
 import { answerNotices } from './answer-notices.ts';
+import { answerSeries } from './answer-series.ts';
 import { answerGateway, changeGateway } from './answer-gateway.ts';
 import { makeCostLines, makeExplanation, makeRecord } from './make-anatomy.ts';
 import { makeSnapshot, sumSeries, sumUsage } from './make-turns.ts';
@@ -82,6 +83,19 @@ export function answer(world: World, method: string, url: URL, body: Record<stri
       const rows = sumUsage(world.turns, by, since);
       return ok({ rows, series: sumSeries(world.turns, by, since, query.get('bucket') ?? 'hour') });
     }
+    if (path === '/api/v1/devices')
+      return ok({
+        devices: [
+          { id: 'dev_browser', name: 'Browser' },
+          { id: 'dev_1', name: 'Ada’s laptop' },
+        ],
+        count: 2,
+      });
+    if (path === '/api/v1/ai/overrides') return ok({ overrides: world.overrides });
+    const series = answerSeries(world.services, path, query);
+    if (series !== undefined) return ok(series);
+    if (path === '/api/v1/predictions')
+      return ok({ predictions: world.services.flatMap(({ predictions }) => predictions) });
     const gateway = answerGateway(world, path);
     if (gateway !== undefined) return ok(gateway);
     if (path === '/api/v1/events') {
@@ -126,6 +140,9 @@ export function answer(world: World, method: string, url: URL, body: Record<stri
     world.runs.unshift(run);
     return ok(run);
   }
+  const [, overrideId] = /^\/api\/v1\/ai\/overrides\/([^/]+)/.exec(path) ?? [];
+  const override = world.overrides.find((each) => each.id === overrideId);
+  if (override) return ok(world.overrides.splice(world.overrides.indexOf(override), 1)[0]);
   const run = world.runs.find((each) => each.id === id);
   if (run && path.endsWith('/cancel'))
     return ok(Object.assign(run, { state: 'finished', outcome: 'cancelled', finished_at: Date.now() }));

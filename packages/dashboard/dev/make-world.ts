@@ -1,4 +1,4 @@
-import type { ActionRun, EventType, Status, Turn, VigilesEvent } from '@vigiles/contract';
+import type { ActionRun, EventType, ProviderOverride, Status, Turn, VigilesEvent } from '@vigiles/contract';
 import { makeAdaptations, makeConfig } from './make-gateway.ts';
 import { makeIncidents, makeRun } from './make-incidents.ts';
 import { makeServices } from './make-services.ts';
@@ -49,6 +49,22 @@ export function makeWorld(options: { services: number; empty: boolean }) {
           finished_at: now - 70_000,
           message: 'It exited again after 4 s with code 1.',
         }),
+      ];
+  const overrides: ProviderOverride[] = options.empty
+    ? []
+    : [
+        {
+          id: 'ovr_1',
+          provider: 'anthropic',
+          hold: true,
+          detour_to: 'ollama/qwen3-coder:30b',
+          idle_timeout_s: null,
+          connect_timeout_s: null,
+          until: now + 840_000,
+          reason: 'run_9: overloaded, 3 in a row',
+          actor: 'watchdog',
+          created_at: now - 60_000,
+        },
       ];
   const events: VigilesEvent[] = [];
   let seq = options.empty ? 0 : 480;
@@ -124,6 +140,7 @@ export function makeWorld(options: { services: number; empty: boolean }) {
     adaptations,
     live,
     runs,
+    overrides,
     events,
     append,
     status,

@@ -39,13 +39,21 @@ export const FaultWindow = z
       .min(1)
       .max(1000)
       .default(1)
-      .meta({ title: 'Times', description: 'Times within `within_s`.' }),
-    within_s: z.number().min(1).max(86_400).default(60),
+      .meta({ title: 'Times', description: 'How often it must be seen.' }),
+    within_s: z
+      .number()
+      .min(1)
+      .max(86_400)
+      .default(60)
+      .meta({ title: 'Within (s)', description: 'The times are counted over so many seconds.' }),
     consecutive: z.int().min(2).max(1000).optional().meta({
       title: 'Times in a row',
-      description: 'Instead of `count`: a signal of `reset_on` starts it anew.',
+      description: 'Instead of times within seconds; what starts it anew is said below.',
     }),
-    reset_on: z.array(SignalName).default([]),
+    reset_on: z
+      .array(SignalName)
+      .default([])
+      .meta({ title: 'Starts anew with', description: 'Signals that end a row.' }),
   })
   .prefault({});
 export type FaultWindow = z.output<typeof FaultWindow>;
@@ -54,7 +62,8 @@ const base = {
   signal: SignalName,
   window: FaultWindow,
   hold_s: z.number().min(0).max(86_400).optional().meta({
-    description: 'How long the signal stays true after it was seen. As `window.within_s` unless set.',
+    title: 'Stays true for (s)',
+    description: 'How long the signal holds after it was seen; as long as it is counted over unless set.',
   }),
 };
 

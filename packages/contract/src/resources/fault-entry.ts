@@ -89,27 +89,46 @@ export const FaultEntry = z
     tier1: z.array(FaultAction).max(8).default([]),
     escalate: z
       .strictObject({
-        after: z.int().min(0).max(20).default(2).meta({ description: 'Tries of tier 1 that did not help.' }),
-        to: z.enum(['ai', 'person']).default('person'),
-        advice: z.string().default(''),
+        after: z
+          .int()
+          .min(0)
+          .max(20)
+          .default(2)
+          .meta({ title: 'Hand over after', description: 'Tries of the first answer that did not help.' }),
+        to: z
+          .enum(['ai', 'person'])
+          .default('person')
+          .meta({ title: 'Hand over to', description: 'Who is asked then.' }),
+        advice: z
+          .string()
+          .default('')
+          .meta({ title: 'Advice', description: 'What whoever is asked should know.' }),
       })
       .prefault({}),
     verify: z
       .strictObject({
-        by: z
-          .enum(['checks', 'quiet', 'none'])
-          .default('checks')
-          .meta({ description: 'checks: it is healthy again. quiet: `when` stays false for `quiet_s`.' }),
-        quiet_s: z.number().min(1).max(86_400).default(60),
-        timeout_s: z.number().min(1).max(86_400).default(120),
+        by: z.enum(['checks', 'quiet', 'none']).default('checks').meta({
+          title: 'Fixed means',
+          description: 'checks: it is healthy again. quiet: it is not seen for a while. none: not looked at.',
+        }),
+        quiet_s: z
+          .number()
+          .min(1)
+          .max(86_400)
+          .default(60)
+          .meta({ title: 'Quiet for (s)', description: 'How long it must not be seen.' }),
+        timeout_s: z
+          .number()
+          .min(1)
+          .max(86_400)
+          .default(120)
+          .meta({ title: 'Given up after (s)', description: 'Not fixed by then: not fixed.' }),
       })
       .prefault({}),
-    clear_after_s: z
-      .number()
-      .min(0)
-      .max(86_400)
-      .default(120)
-      .meta({ description: 'How long `when` must be false before the fault counts as over.' }),
+    clear_after_s: z.number().min(0).max(86_400).default(120).meta({
+      title: 'Over after (s)',
+      description: 'How long it must not hold before the fault counts as over.',
+    }),
     docs: z.strictObject({
       what: z.string().min(1),
       seen: z.string().min(1).meta({ description: 'How it is seen.' }),

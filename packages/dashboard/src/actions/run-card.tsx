@@ -4,7 +4,8 @@ import { Ban, BellRing, LoaderCircle, ShieldQuestion, Timer } from 'lucide-react
 import { toast } from 'sonner';
 import { applyRun } from '../data/apply-events.ts';
 import { answerRun } from '../data/queries.ts';
-import { withNames, words } from '../live/describe-event.ts';
+import { actorName, withNames } from '../live/actor-names.ts';
+import { words } from '../live/describe-event.ts';
 import { Button } from '../ui/button.tsx';
 import { outcomeFace, StateLabel } from '../ui/state.tsx';
 import { Ago, Countdown } from '../ui/time.tsx';
@@ -16,9 +17,6 @@ const stateFace = {
   verifying: { icon: LoaderCircle, label: 'Verifying', tone: 'busy' },
   refused: { icon: Ban, label: 'Refused', tone: 'idle' },
 } as const;
-
-/** `device:…` is a person's device; the watchdog is itself. */
-export const actorName = (actor: string): string => (actor.startsWith('device:') ? 'a person' : actor);
 
 /** Calling a person changes nothing that could be looked at afterwards: it is said that it was done. */
 const called = { icon: BellRing, label: 'Called', tone: 'idle' } as const;

@@ -104,6 +104,7 @@ export function applyEvents(client: QueryClient, batch: readonly VigilesEvent[])
       is(event, 'action.finished')
     ) {
       applyRun(client, event.data.run);
+      if (is(event, 'action.finished')) void client.invalidateQueries({ queryKey: ['overrides'] });
       void client.invalidateQueries({ queryKey: ['guards', event.data.run.target] });
     } else if (is(event, 'guard.tripped') || is(event, 'guard.closed')) {
       void client.invalidateQueries({ queryKey: ['guards'] });
@@ -113,6 +114,8 @@ export function applyEvents(client: QueryClient, batch: readonly VigilesEvent[])
       applyDelivery(client, event.data.delivery);
     } else if (is(event, 'turn.settled')) {
       applyTurn(client, event.data.turn);
+    } else if (is(event, 'device.paired') || is(event, 'device.revoked')) {
+      void client.invalidateQueries({ queryKey: ['devices'] });
     } else if (is(event, 'config.reloaded') || is(event, 'config.rejected')) {
       void client.invalidateQueries({ queryKey: ['status'] });
       // Services may have come or gone.

@@ -7,6 +7,7 @@ import type {
   GuardState,
   Identity,
   Incident,
+  Prediction,
   Service,
   Status,
   Turn,
@@ -52,6 +53,16 @@ export const servicesQuery = queryOptions({
   refetchInterval: 120_000,
   queryFn: async ({ signal }) =>
     (await api.get<{ services: Service[] }>('/api/v1/services', {}, signal)).services,
+});
+
+/** Failures that are foreseen, soonest first. */
+export const predictionsQuery = queryOptions({
+  queryKey: ['predictions'],
+  queryFn: async ({ signal }) =>
+    (await api.get<{ predictions: Prediction[] }>('/api/v1/predictions', {}, signal)).predictions.sort(
+      (a, b) => a.at + a.time_left_ms - (b.at + b.time_left_ms),
+    ),
+  refetchInterval: 60_000,
 });
 
 /** Reads one service again and puts it into the list, also one that is new: after a change of state its actions and numbers are others. */

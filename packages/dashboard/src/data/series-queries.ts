@@ -1,5 +1,5 @@
 import { keepPreviousData, queryOptions, type QueryClient } from '@tanstack/react-query';
-import type { Incident, Maintenance, SeriesAnswer, SeriesEntry, SeriesMarker } from '@vigiles/contract';
+import type { SeriesAnswer, SeriesEntry } from '@vigiles/contract';
 import { appendAnswer, tailOf } from '../screens/history/append.ts';
 import type { HistorySpan } from '../screens/history/span.ts';
 import { api } from './api.ts';
@@ -71,36 +71,3 @@ export const sparklinesQuery = queryOptions({
   refetchInterval: 30_000,
   staleTime: 25_000,
 });
-
-/** What charts are marked with: incidents, and maintenance that is known. @param service null: of all */
-export const markersQuery = (service: string | null) =>
-  queryOptions({
-    queryKey: ['markers', service],
-    async queryFn({ signal }): Promise<SeriesMarker[]> {
-      const [{ incidents }, { maintenance }] = await Promise.all([
-        api.get<{ incidents: Incident[] }>('/api/v1/incidents', { service, limit: 100 }, signal),
-        api.get<{ maintenance: Maintenance[] }>('/api/v1/maintenance', {}, signal),
-      ]);
-      return [
-        ...incidents.map(({ id, opened_at, closed_at, title }): SeriesMarker => ({
-          kind: 'incident',
-          from: opened_at,
-          to: closed_at,
-          title,
-          target: service ?? '',
-          id,
-        })),
-        ...maintenance
-          .filter(({ services }) => !service || services.length === 0 || services.includes(service))
-          .map(({ from, to, reason }): SeriesMarker => ({
-            kind: 'maintenance',
-            from,
-            to,
-            title: reason || 'Maintenance',
-            target: service ?? '',
-            id: null,
-          })),
-      ];
-    },
-    refetchInterval: 60_000,
-  });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Turn, VigilesEvent } from '@vigiles/contract';
-import { describeEvent, titled, withNames } from './describe-event.ts';
+import { describeEvent, titled } from './describe-event.ts';
 
 const event = (type: string, data: object): VigilesEvent =>
   ({ seq: 1, id: 'e', ts: 0, actor: 'a', subject: 's', type, data }) as unknown as VigilesEvent;
@@ -28,11 +28,4 @@ test('an event of a newer server is still a line', () => {
 test('names from the code become titles and sentences stay', () => {
   assert.equal(titled('restart_dead_process'), 'Restart dead process');
   assert.equal(titled('Killed by signal 9'), 'Killed by signal 9');
-});
-
-test('a person is not shown by the id of a device', () => {
-  assert.equal(
-    withNames('cancelled by device:01CLy7 before it began'),
-    'cancelled by a person before it began',
-  );
 });

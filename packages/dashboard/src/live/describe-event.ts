@@ -29,9 +29,6 @@ function runTone(run: ActionRun): Tone {
 /** `not_fixed` → `not fixed`. */
 export const words = (name: string): string => name.replaceAll('_', ' ').toLowerCase();
 
-/** People are shown as such, not by the id of their device, also inside a sentence: why a run ended. */
-export const withNames = (text: string): string => text.replaceAll(/\bdevice:[\w-]+/g, 'a person');
-
 /** A name from the code (`restart_service`) as a title; a sentence stays as it is. */
 export function titled(text: string): string {
   if (!/^[a-z0-9_]+$/.test(text)) return text;

@@ -2,7 +2,7 @@ import { useEffect } from 'react';
 import type { Notification } from '@vigiles/contract';
 import { useNavigate } from '@tanstack/react-router';
 import { toast } from 'sonner';
-import { withNames } from './describe-event.ts';
+import { withNames } from './actor-names.ts';
 import { eventStore } from './live.ts';
 import { is } from './patch.ts';
 

@@ -1,11 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
-import { Keyboard, PanelLeftClose, PanelLeftOpen } from 'lucide-react';
+import { Link, useLocation, useNavigate } from '@tanstack/react-router';
+import { Ellipsis, Keyboard, PanelLeftClose, PanelLeftOpen } from 'lucide-react';
 import { statusQuery } from '../data/queries.ts';
 import { IconButton } from '../ui/button.tsx';
 import { cx } from '../ui/cx.ts';
+import { Menu } from '../ui/menu.tsx';
 import { Logo } from './logo.tsx';
-import { screens } from './screens.ts';
+import { footScreens, moreScreens, screens } from './screens.ts';
 import { setFrame, useFrame } from './ui-store.ts';
 
 const item =
@@ -59,26 +60,49 @@ export function Rail() {
   );
 }
 
-/** The same places at the foot of a phone. */
+const footItem =
+  'press flex h-[54px] w-full flex-col items-center justify-center gap-1 text-[10.5px] tracking-tight text-text-3 outline-offset-[-3px] aria-[current=page]:text-text';
+
+/** The places one goes to most at the foot of a phone; the others are one tap further. */
 export function BottomBar() {
+  const navigate = useNavigate();
+  const { pathname } = useLocation();
+  const more = moreScreens.find(({ to }) => pathname.startsWith(to));
   return (
     <nav
       aria-label="Main"
       className="shrink-0 border-t border-line bg-canvas pb-[env(safe-area-inset-bottom)] md:hidden"
     >
       <ul className="grid auto-cols-fr grid-flow-col">
-        {screens.map(({ to, label, icon: Icon }) => (
+        {footScreens.map(({ to, label, icon: Icon }) => (
           <li key={to}>
-            <Link
-              to={to}
-              activeOptions={{ exact: to === '/', includeSearch: false }}
-              className="press flex h-[54px] flex-col items-center justify-center gap-1 text-[10.5px] tracking-tight text-text-3 outline-offset-[-3px] aria-[current=page]:text-text"
-            >
+            <Link to={to} activeOptions={{ exact: to === '/', includeSearch: false }} className={footItem}>
               <Icon aria-hidden size={18} strokeWidth={1.9} />
               {label}
             </Link>
           </li>
         ))}
+        <li>
+          <Menu
+            side="top"
+            trigger={
+              <button type="button" className={footItem} aria-current={more ? 'page' : undefined}>
+                {more ? (
+                  <more.icon aria-hidden size={18} strokeWidth={1.9} />
+                ) : (
+                  <Ellipsis aria-hidden size={18} strokeWidth={1.9} />
+                )}
+                {more ? more.label : 'More'}
+              </button>
+            }
+            items={moreScreens.map(({ to, label, icon }) => ({
+              id: to,
+              label,
+              icon,
+              onSelect: () => void navigate({ to }),
+            }))}
+          />
+        </li>
       </ul>
     </nav>
   );

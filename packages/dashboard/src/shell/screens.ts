@@ -23,6 +23,13 @@ export const screens: {
   { to: '/notifications', label: 'Notifications', icon: Bell, key: 'n' },
 ];
 
+/** On a phone there is room for so many; the others are under “More”. */
+const atTheFoot = new Set(['/', '/fleet', '/incidents', '/gateway']);
+export const [footScreens, moreScreens] = [
+  screens.filter(({ to }) => atTheFoot.has(to)),
+  screens.filter(({ to }) => !atTheFoot.has(to)),
+];
+
 /** Parts of screens that one may want to go to at once, and whose they are; they have no key of their own. */
 export const parts = [
   { to: '/incidents/faults', label: 'Fault catalogue', of: 'Incidents' },

@@ -4,6 +4,15 @@ import 'uplot/dist/uPlot.min.css';
 import { isUnknown } from '../format/number.ts';
 import { useTheme } from '../shell/theme.ts';
 
+/** A marked span, or a moment where both ends are one. UTC seconds. */
+export interface ChartMarker {
+  from: number;
+  to: number;
+  color: string;
+  /** Told under the cursor. */
+  title: string;
+}
+
 export interface ChartProps {
   /** What it shows, in words: the canvas says nothing to a screen reader. */
   label: string;
@@ -20,11 +29,14 @@ export interface ChartProps {
   sync?: string;
   /** From and to, UTC seconds, where it is not the data that decides. */
   range?: [number, number];
-  /** Spans that are marked, UTC seconds; a custom property as colour. */
-  markers?: readonly { from: number; to: number; color: string }[];
+  /** What happened meanwhile; a custom property as colour. */
+  markers?: readonly ChartMarker[];
   /** Highest value of the scale, where it is known. */
   top?: number | undefined;
 }
+
+/** More at one moment would hide the chart. */
+const markersTold = 3;
 
 /** A custom property as the colour it stands for here: the canvas knows no variables. */
 function resolve(element: Element, variable: string): string {
@@ -191,7 +203,12 @@ export function Chart(props: ChartProps) {
         if (each.told && value === 0) return [];
         return `${each.label} ${isUnknown(value) ? '—' : latest.current.format(value)}`;
       });
-      bubble.textContent = [when, ...values].join('\n');
+      const near = (latest.current.bucketS ?? 0) / 2;
+      const marked = (latest.current.markers ?? [])
+        .filter(({ from, to }) => from - near <= at && at <= to + near)
+        .slice(0, markersTold)
+        .map(({ title }) => title.slice(0, 80));
+      bubble.textContent = [when, ...values, ...marked].join('\n');
       bubble.hidden = false;
       const x = u.bbox.left / devicePixelRatio + left;
       bubble.style.left = `${Math.round(Math.min(Math.max(x + 10, 0), element.clientWidth - bubble.offsetWidth))}px`;

@@ -1,13 +1,15 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { Hourglass } from 'lucide-react';
 import type { Service } from '@vigiles/contract';
 import { sparklinesQuery } from '../../data/series-queries.ts';
-import { formatMs } from '../../format/duration.ts';
+import { formatMs, formatSpan } from '../../format/duration.ts';
 import { formatMegabytes, formatShare, UNKNOWN } from '../../format/number.ts';
 import { BeatBar } from '../../ui/beat-bar.tsx';
 import { Sparkline } from '../../ui/sparkline.tsx';
 import { serviceFace, StateLabel } from '../../ui/state.tsx';
 import type { Column } from '../../ui/virtual-table.tsx';
+import { rowLink } from '../../ui/row-link.ts';
 
 /** The name is the row's one link; it covers the row, but what has a tooltip lies above it. */
 function Name({ service }: { service: Service }) {
@@ -16,10 +18,26 @@ function Name({ service }: { service: Service }) {
       to="/fleet"
       search={(before) => ({ ...before, service: service.name })}
       data-row-link
-      className="min-w-0 truncate font-medium after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:rounded-sm focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent"
+      className={`${rowLink} font-medium`}
     >
       {service.title}
     </Link>
+  );
+}
+
+/** What is foreseen of it first, in as few letters as it takes; the whole of it is the tooltip. */
+function Foreseen({ service }: { service: Service }) {
+  const [first] = service.predictions;
+  if (!first) return null;
+  return (
+    <span
+      data-tip={`${first.title}\n${first.detail}`}
+      className="num relative z-[1] ml-2 inline-flex h-5 shrink-0 items-center gap-1 rounded-full bg-warn-soft px-1.5 text-xs text-warn"
+    >
+      <Hourglass aria-hidden size={11} />
+      <span className="sr-only">{first.title}</span>
+      <span aria-hidden>{formatSpan(first.time_left_ms)}</span>
+    </span>
   );
 }
 
@@ -44,7 +62,12 @@ export const fleetColumns: Column<Service>[] = [
     header: 'Service',
     width: 'minmax(110px,1fr)',
     sort: 'name',
-    cell: (row) => <Name service={row} />,
+    cell: (row) => (
+      <>
+        <Name service={row} />
+        <Foreseen service={row} />
+      </>
+    ),
   },
   {
     id: 'beats',
@@ -120,7 +143,10 @@ export function FleetCompact({ service }: { service: Service }) {
   return (
     <>
       <div className="flex items-center gap-3">
-        <Name service={service} />
+        <span className="flex min-w-0">
+          <Name service={service} />
+          <Foreseen service={service} />
+        </span>
         <span className="ml-auto">
           <StateLabel face={serviceFace[service.state]} className="text-sm" />
         </span>

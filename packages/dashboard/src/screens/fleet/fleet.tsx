@@ -57,25 +57,30 @@ export function Fleet() {
 
   return (
     <div className="flex min-h-0 flex-1">
-      <div className="flex min-w-0 flex-1 flex-col">
+      <div className="@container flex min-w-0 flex-1 flex-col">
         <div className="flex min-h-12 shrink-0 flex-wrap items-center gap-2 border-b border-line px-(--gutter) py-2">
           <SearchField
             label="Filter services"
             value={q ?? ''}
             onChange={(value) => set({ q: value || undefined })}
           />
-          <Segmented
-            label="State"
-            value={state ?? ''}
-            onChange={(value) => set({ state: value || undefined })}
-            items={[
-              { id: '', label: 'All', count: services?.length },
-              ...stateOrder
-                .filter((each) => counts[each] || each === state)
-                .map((each) => ({ id: each, label: serviceFace[each].label, count: counts[each] ?? 0 })),
-            ]}
-          />
-          <Button className="ml-auto" onClick={() => set({ service: NEW, tab: undefined }, false)}>
+          <div className="min-w-0 @max-4xl:order-3 @max-4xl:basis-full">
+            <Segmented
+              label="State"
+              value={state ?? ''}
+              onChange={(value) => set({ state: value || undefined })}
+              items={[
+                { id: '', label: 'All', count: services?.length },
+                ...stateOrder
+                  .filter((each) => counts[each] || each === state)
+                  .map((each) => ({ id: each, label: serviceFace[each].label, count: counts[each] ?? 0 })),
+              ]}
+            />
+          </div>
+          <Button
+            className="ml-auto @max-4xl:order-2"
+            onClick={() => set({ service: NEW, tab: undefined }, false)}
+          >
             <Plus aria-hidden size={14} /> Add service
           </Button>
         </div>

@@ -1,4 +1,5 @@
 import { Link } from '@tanstack/react-router';
+import { Hourglass } from 'lucide-react';
 import type { Service } from '@vigiles/contract';
 import { Suspense, type ReactNode } from 'react';
 import { formatMs, formatSpan } from '../../format/duration.ts';
@@ -14,6 +15,7 @@ import { Ago } from '../../ui/time.tsx';
 import { Dependencies } from './dependencies.tsx';
 import { serviceFigures } from '../history/figure-face.ts';
 import { FiguresGrid } from '../history/figures-grid.tsx';
+import { MarkerLegend } from '../history/marker-legend.tsx';
 import { SpanPicker } from '../history/span-picker.tsx';
 import type { HistorySpan } from '../history/span.ts';
 import { LogsTail } from './logs-tail.tsx';
@@ -118,6 +120,14 @@ export function ServiceDrawer({
               </Link>
             )}
           </div>
+          {service.predictions.map(({ id, title, detail }) => (
+            <p key={id} className="flex gap-2 rounded-md bg-warn-soft px-2.5 py-1.5 text-pretty text-warn">
+              <Hourglass aria-hidden size={14} className="mt-[3px] shrink-0" />
+              <span className="min-w-0 break-words">
+                {title}. <span className="text-text-2">{detail}</span>
+              </span>
+            </p>
+          ))}
           {service.reason && <p className="text-pretty break-words text-text-2">{service.reason}</p>}
         </div>
         <Tabs
@@ -132,6 +142,7 @@ export function ServiceDrawer({
               content: (
                 <div className="flex flex-col gap-4 p-4">
                   <SpanPicker key={span.id} span={span} onChange={onSpan} />
+                  <MarkerLegend service={service.name} span={span} />
                   <FiguresGrid
                     figures={serviceFigures}
                     targets={[service.name]}

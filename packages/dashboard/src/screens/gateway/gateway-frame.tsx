@@ -1,4 +1,4 @@
-import { Link, Outlet } from '@tanstack/react-router';
+import { PartsFrame } from '../../shell/parts-frame.tsx';
 
 const parts = [
   { to: '/gateway', label: 'Traffic' },
@@ -9,25 +9,4 @@ const parts = [
 ] as const;
 
 /** The gateway's screens under one head. */
-export function GatewayFrame() {
-  return (
-    <div className="flex min-h-0 flex-1 flex-col">
-      <nav aria-label="Gateway" className="shrink-0 overflow-x-auto border-b border-line px-(--gutter)">
-        <ul className="flex gap-5">
-          {parts.map(({ to, label }) => (
-            <li key={to}>
-              <Link
-                to={to}
-                activeOptions={{ exact: true, includeSearch: false }}
-                className="press -mb-px inline-flex h-10 items-center border-b-2 border-transparent font-medium text-text-3 -outline-offset-2 hover:text-text aria-[current=page]:border-text aria-[current=page]:text-text"
-              >
-                {label}
-              </Link>
-            </li>
-          ))}
-        </ul>
-      </nav>
-      <Outlet />
-    </div>
-  );
-}
+export const GatewayFrame = () => <PartsFrame label="Gateway" parts={parts} />;

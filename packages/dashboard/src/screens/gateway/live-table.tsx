@@ -10,6 +10,7 @@ import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { Span } from '../../ui/time.tsx';
 import { VirtualTable, type Column } from '../../ui/virtual-table.tsx';
 import { PhaseLabel } from './phase-label.tsx';
+import { rowLink } from '../../ui/row-link.ts';
 
 /** A turn under way has no page of its own yet; it is there as soon as the turn has ended. */
 function Model({ row }: { row: LiveTurn }) {
@@ -19,7 +20,7 @@ function Model({ row }: { row: LiveTurn }) {
       params={{ id: row.id }}
       data-row-link
       preload={false}
-      className="min-w-0 truncate font-medium after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:rounded-sm focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent"
+      className={`${rowLink} font-medium`}
     >
       {row.model}
     </Link>

@@ -16,6 +16,8 @@ import { StateLabel } from '../../ui/state.tsx';
 import { Ago } from '../../ui/time.tsx';
 import { VirtualTable, type Column } from '../../ui/virtual-table.tsx';
 import { turnFace } from './turn-face.ts';
+import { OlderPages } from '../../ui/older-pages.tsx';
+import { rowLink } from '../../ui/row-link.ts';
 
 function Model({ turn }: { turn: Turn }) {
   return (
@@ -24,7 +26,7 @@ function Model({ turn }: { turn: Turn }) {
       search={(before) => ({ ...before, turn: turn.id })}
       data-row-link
       resetScroll={false}
-      className="min-w-0 truncate font-medium after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:rounded-sm focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent"
+      className={`${rowLink} font-medium`}
     >
       {turn.model}
     </Link>
@@ -174,15 +176,7 @@ export function TurnsTable() {
               </div>
             </>
           )}
-          footer={
-            query.hasNextPage && (
-              <div className="grid place-items-center p-3">
-                <Button disabled={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-                  {query.isFetchingNextPage ? 'Loading…' : 'Older turns'}
-                </Button>
-              </div>
-            )
-          }
+          footer={<OlderPages query={query}>Older turns</OlderPages>}
         />
       )}
     </>

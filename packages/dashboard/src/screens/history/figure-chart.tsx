@@ -2,6 +2,7 @@ import type { SeriesAnswer, SeriesMarker } from '@vigiles/contract';
 import { useMemo } from 'react';
 import { Chart } from '../../ui/chart.tsx';
 import { formatColumn, type Figure } from './figure-face.ts';
+import { markersIn } from './marker-face.ts';
 
 /** More lines than this nobody can tell apart. */
 const maxLines = 5;
@@ -42,17 +43,7 @@ export function FigureChart({
     (): [number, number] => [answer.from / 1000, answer.to / 1000],
     [answer.from, answer.to],
   );
-  const spans = useMemo(
-    () =>
-      markers
-        .filter(({ from, to }) => from <= answer.to && (to ?? from) >= answer.from)
-        .map(({ kind, from, to }) => ({
-          from: from / 1000,
-          to: (to ?? Math.min(answer.to, Date.now())) / 1000,
-          color: kind === 'incident' ? '--bad-fill' : '--warn-fill',
-        })),
-    [markers, answer.from, answer.to],
-  );
+  const spans = useMemo(() => markersIn(markers, answer.from, answer.to), [markers, answer.from, answer.to]);
   const column = figure.columns[0]?.column ?? 'avg';
   const format = formatColumn(first?.unit ?? 'none', column);
   const told = lines.map(({ target, summary }) => {
@@ -66,7 +57,7 @@ export function FigureChart({
   return (
     <Chart
       kind={figure.kind}
-      label={`${figure.title}. ${told.join('; ')}. ${spans.length > 0 ? `${spans.length} incidents or maintenance in this span.` : ''}`}
+      label={`${figure.title}. ${told.join('; ')}. ${spans.length > 0 ? `${spans.length} incidents, actions and changes in this span.` : ''}`}
       x={x}
       series={series}
       format={format}

@@ -5,8 +5,10 @@ import { usePageTitle } from '../../shell/use-title.ts';
 import { Panel } from '../../ui/panel.tsx';
 import { controlFigures, hostFigures, providerFigures, serviceFigures } from './figure-face.ts';
 import { FiguresGrid } from './figures-grid.tsx';
+import { MarkerLegend } from './marker-legend.tsx';
 import { SpanPicker } from './span-picker.tsx';
 import { parseSpan } from './span.ts';
+import { TargetLegend } from './target-legend.tsx';
 
 /** Of several services one number each: more could not be told apart. */
 const together = serviceFigures.map((figure) => ({ ...figure, columns: figure.columns.slice(0, 1) }));
@@ -32,6 +34,9 @@ export function History() {
             span={span}
             onChange={(id) => set({ span: id === '1h' ? undefined : id })}
           />
+          <div className="md:ml-auto">
+            <MarkerLegend service={service} span={span} />
+          </div>
         </div>
         <Panel
           title="Services"
@@ -51,6 +56,7 @@ export function History() {
             </select>
           }
         >
+          <TargetLegend targets={targets} />
           <FiguresGrid
             figures={service === null ? together : serviceFigures}
             targets={targets}

@@ -15,6 +15,7 @@ import { severityFace, StateLabel } from '../../ui/state.tsx';
 import { VirtualTable, type Column } from '../../ui/virtual-table.tsx';
 import { FaultDrawer } from './fault-drawer.tsx';
 import { RuleForm } from './rule-form/rule-form.tsx';
+import { rowLink } from '../../ui/row-link.ts';
 
 // Written out: the contract’s schemas would bring all of zod along.
 const kinds: readonly FaultCategory[] = ['service', 'provider', 'model', 'agent', 'state', 'custom'];
@@ -29,7 +30,7 @@ function Title({ fault }: { fault: FaultView }) {
       to="/incidents/faults"
       search={(before) => ({ ...before, fault: fault.id })}
       data-row-link
-      className="min-w-0 truncate font-medium after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:rounded-sm focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent"
+      className={`${rowLink} font-medium`}
     >
       {fault.title}
     </Link>
@@ -166,7 +167,11 @@ export function Faults() {
         </div>
       )}
       {form !== null && (
-        <RuleForm entry={all.find(({ id }) => id === form) ?? null} onClose={() => setForm(null)} />
+        <RuleForm
+          entry={all.find(({ id }) => id === form) ?? null}
+          onClose={() => setForm(null)}
+          onSaved={(id) => void navigate({ search: { ...kept, fault: id }, replace: true })}
+        />
       )}
     </>
   );

@@ -16,6 +16,8 @@ import { severityFace, StateLabel } from '../../ui/state.tsx';
 import { Ago, Span } from '../../ui/time.tsx';
 import { VirtualTable, type Column } from '../../ui/virtual-table.tsx';
 import { faceOf } from './face-of.ts';
+import { rowLink } from '../../ui/row-link.ts';
+import { OlderPages } from '../../ui/older-pages.tsx';
 
 const filters = [
   { id: '', label: 'All' },
@@ -29,12 +31,7 @@ const tierName = ({ tier, state }: Incident): string =>
 
 function Title({ incident }: { incident: Incident }) {
   return (
-    <Link
-      to="/incidents/$id"
-      params={{ id: incident.id }}
-      data-row-link
-      className="min-w-0 truncate font-medium after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:rounded-sm focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent"
-    >
+    <Link to="/incidents/$id" params={{ id: incident.id }} data-row-link className={`${rowLink} font-medium`}>
       {incident.title}
     </Link>
   );
@@ -220,15 +217,7 @@ export function Incidents() {
               </div>
             </>
           )}
-          footer={
-            query.hasNextPage && (
-              <div className="grid place-items-center p-4">
-                <Button disabled={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-                  {query.isFetchingNextPage ? 'Loading…' : 'Older incidents'}
-                </Button>
-              </div>
-            )
-          }
+          footer={<OlderPages query={query}>Older incidents</OlderPages>}
         />
       )}
     </>

@@ -9,10 +9,11 @@ import {
   Zap,
   type LucideIcon,
 } from 'lucide-react';
-import { actorName } from '../../actions/run-card.tsx';
 import { formatClock, formatMs } from '../../format/duration.ts';
 import { formatAbsolute } from '../../format/duration.ts';
-import { titled, withNames } from '../../live/describe-event.ts';
+import { actorName, withNames } from '../../live/actor-names.ts';
+import { titled } from '../../live/describe-event.ts';
+import { foldEntries } from './fold-entries.ts';
 import { Badge } from '../../ui/badge.tsx';
 
 const kinds: Record<IncidentEntry['kind'], { icon: LucideIcon; label: string }> = {
@@ -52,7 +53,8 @@ function Evidence({ evidence }: { evidence: Record<string, unknown> }) {
 }
 
 /** The story: cause → decision → action → verification → outcome, each with the time since the cause. */
-export function Timeline({ entries }: { entries: readonly IncidentEntry[] }) {
+export function Timeline({ entries: told }: { entries: readonly IncidentEntry[] }) {
+  const entries = foldEntries(told);
   const start = entries[0]?.ts ?? 0;
   return (
     <ol className="relative">

@@ -1,5 +1,4 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { toast } from 'sonner';
 import { clearNotifications } from '../../data/notification-queries.ts';
@@ -15,52 +14,44 @@ const spans = [
 ];
 
 /** Forgets the history, after a question: it cannot be undone. */
-export function ClearHistory() {
+export function ClearHistory({ onClose }: { onClose: () => void }) {
   const client = useQueryClient();
-  const [asking, setAsking] = useState(false);
   const [days, setDays] = useState('30');
   const clear = useMutation({
     mutationFn: () => clearNotifications(Number(days)),
     async onSuccess(count) {
-      setAsking(false);
+      onClose();
       toast(count === 1 ? 'One notification forgotten' : `${count} notifications forgotten`);
       await client.invalidateQueries({ queryKey: ['notifications'] });
     },
   });
   return (
-    <>
-      <Button onClick={() => setAsking(true)}>
-        <Trash2 aria-hidden size={14} /> Clear…
-      </Button>
-      {asking && (
-        <Dialog title="Clear the history" onClose={() => setAsking(false)}>
-          <form
-            className="flex flex-col gap-4 p-4"
-            onSubmit={(event) => {
-              event.preventDefault();
-              clear.mutate();
-            }}
-          >
-            <SelectField label="What is forgotten" value={days} onChange={setDays} choices={spans} />
-            <p className="text-sm text-pretty text-text-2">
-              It cannot be undone. What still waits to be sent stays, and is sent.
-            </p>
-            {clear.isError && (
-              <p role="alert" className="text-sm break-words text-bad">
-                {clear.error.message}
-              </p>
-            )}
-            <div className="flex justify-end gap-2">
-              <Button size="md" onClick={() => setAsking(false)}>
-                Keep it
-              </Button>
-              <Button type="submit" size="md" variant="danger" disabled={clear.isPending}>
-                {clear.isPending ? 'Clearing…' : 'Clear history'}
-              </Button>
-            </div>
-          </form>
-        </Dialog>
-      )}
-    </>
+    <Dialog title="Clear the history" onClose={onClose}>
+      <form
+        className="flex flex-col gap-4 p-4"
+        onSubmit={(event) => {
+          event.preventDefault();
+          clear.mutate();
+        }}
+      >
+        <SelectField label="What is forgotten" value={days} onChange={setDays} choices={spans} />
+        <p className="text-sm text-pretty text-text-2">
+          It cannot be undone. What still waits to be sent stays, and is sent.
+        </p>
+        {clear.isError && (
+          <p role="alert" className="text-sm break-words text-bad">
+            {clear.error.message}
+          </p>
+        )}
+        <div className="flex justify-end gap-2">
+          <Button size="md" onClick={onClose}>
+            Keep it
+          </Button>
+          <Button type="submit" size="md" variant="danger" disabled={clear.isPending}>
+            {clear.isPending ? 'Clearing…' : 'Clear history'}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
   );
 }

@@ -13,11 +13,12 @@ import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { StateLabel } from '../../ui/state.tsx';
 import { Ago } from '../../ui/time.tsx';
 import { VirtualTable, type Column } from '../../ui/virtual-table.tsx';
-import { ClearHistory } from './clear-history.tsx';
 import { DeliveryMarks } from './delivery-marks.tsx';
-import { ExportMenu } from './export-menu.tsx';
+import { HistoryMenu } from './history-menu.tsx';
 import { noticeFace } from './faces.ts';
 import { NotificationDrawer } from './notification-drawer.tsx';
+import { rowLink } from '../../ui/row-link.ts';
+import { OlderPages } from '../../ui/older-pages.tsx';
 
 const severities = [
   { id: '', label: 'All' },
@@ -37,7 +38,7 @@ function Title({ row }: { row: Notification }) {
       to="/notifications"
       search={(before) => ({ ...before, id: row.id })}
       data-row-link
-      className="min-w-0 truncate after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:rounded-sm focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent"
+      className={rowLink}
     >
       <span className="font-medium">{row.title ?? row.message}</span>
       {row.title !== null && <span className="ml-2 text-text-3">{row.message}</span>}
@@ -90,7 +91,7 @@ export function History({ switcher }: { switcher: ReactNode }) {
   return (
     <div className="flex min-h-0 flex-1">
       <div className="flex min-h-0 min-w-0 flex-1 flex-col">
-        <div className="flex min-h-12 shrink-0 flex-wrap items-center gap-x-4 gap-y-2 border-b border-line px-(--gutter) py-2">
+        <div className="flex min-h-12 shrink-0 flex-wrap items-center gap-x-3 gap-y-2 border-b border-line px-(--gutter) py-2">
           {switcher}
           <SearchField label="Search" value={search.q ?? ''} onChange={(q) => set({ q })} />
           <Segmented
@@ -105,10 +106,9 @@ export function History({ switcher }: { switcher: ReactNode }) {
             value={search.state ?? ''}
             onChange={(state) => set({ state })}
           />
-          <div className="ml-auto flex items-center gap-3 text-sm text-text-3">
+          <div className="ml-auto flex items-center gap-1 text-sm text-text-3">
             {total !== undefined && <span className="num">{total}</span>}
-            <ExportMenu filter={filter} />
-            <ClearHistory />
+            <HistoryMenu filter={filter} />
           </div>
         </div>
         {query.isError && rows.length === 0 ? (
@@ -144,15 +144,7 @@ export function History({ switcher }: { switcher: ReactNode }) {
                 </div>
               </>
             )}
-            footer={
-              query.hasNextPage && (
-                <div className="grid place-items-center p-4">
-                  <Button disabled={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-                    {query.isFetchingNextPage ? 'Loading…' : 'Older ones'}
-                  </Button>
-                </div>
-              )
-            }
+            footer={<OlderPages query={query}>Older ones</OlderPages>}
           />
         )}
       </div>

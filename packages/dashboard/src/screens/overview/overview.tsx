@@ -1,6 +1,8 @@
 import { usePageTitle } from '../../shell/use-title.ts';
 import { Feed } from './feed.tsx';
 import { FleetStrip } from './fleet-strip.tsx';
+import { OverridesPanel } from '../gateway/overrides-panel.tsx';
+import { Foreseen } from './foreseen.tsx';
 import { LastIncidents } from './last-incidents.tsx';
 import { LiveTurns } from './live-turns.tsx';
 import { Spend } from './spend.tsx';
@@ -15,6 +17,8 @@ export function Overview() {
         <StatusLine />
         <div className="grid items-start gap-4 @4xl:grid-cols-[minmax(0,1fr)_360px]">
           <div className="flex min-w-0 flex-col gap-4">
+            <Foreseen />
+            <OverridesPanel />
             <FleetStrip />
             <LiveTurns />
             <LastIncidents />

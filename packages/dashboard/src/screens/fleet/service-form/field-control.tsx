@@ -1,3 +1,4 @@
+import { titled } from '../../../live/describe-event.ts';
 import { CheckField, ChoicesField, SelectField, TextAreaField, TextField } from '../../../ui/field.tsx';
 import { PredicateRows } from './predicate-rows.tsx';
 import type { SchemaField } from './schema-fields.ts';
@@ -25,7 +26,7 @@ export function FieldControl({
         </div>
       );
     case 'choice':
-      return <SelectField {...common} choices={choices.map((id) => ({ id, label: id }))} />;
+      return <SelectField {...common} choices={choices.map((id) => ({ id, label: titled(id) }))} />;
     case 'choices':
       return <ChoicesField {...common} choices={choices} />;
     case 'list':
@@ -35,7 +36,7 @@ export function FieldControl({
     case 'long':
       return <TextAreaField {...common} rows={2} />;
     case 'rows':
-      return <PredicateRows label={label} hint={hint} value={value} onChange={onChange} />;
+      return <PredicateRows {...{ label, hint, value, onChange, choices }} />;
     case 'number':
     case 'text':
       return (

@@ -8,22 +8,6 @@ interface Row {
   value?: unknown;
 }
 
-const comparisons = [
-  'equals',
-  'not_equals',
-  'above',
-  'at_least',
-  'below',
-  'at_most',
-  'one_of',
-  'contains',
-  'lacks',
-  'matches',
-  'exists',
-  'absent',
-  'past',
-  'future',
-].map((id) => ({ id, label: id.replaceAll('_', ' ') }));
 const alone = new Set(['exists', 'absent', 'past', 'future']);
 
 const shown = (value: unknown): string =>
@@ -52,11 +36,14 @@ export function PredicateRows({
   label,
   hint,
   value,
+  choices,
   onChange,
 }: {
   label: string;
   hint: string;
   value: string;
+  /** How a value can be compared, as the schema has it. */
+  choices: readonly string[];
   onChange: (value: string) => void;
 }) {
   const rows = rowsOf(value);
@@ -86,7 +73,7 @@ export function PredicateRows({
             label="Is"
             value={row.is}
             onChange={(is) => set(i, { is })}
-            choices={comparisons}
+            choices={choices.map((id) => ({ id, label: id.replaceAll('_', ' ') }))}
           />
           {!alone.has(row.is) && (
             <TextField

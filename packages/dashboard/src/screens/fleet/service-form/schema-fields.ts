@@ -102,7 +102,7 @@ export function fieldsOf(node: SchemaNode): SchemaField[] {
         hint: (child.description ?? '').replaceAll('`', ''),
         required: (node.required ?? []).includes(key) && child.default === undefined,
         fallback: asText(child.default),
-        choices: (child.enum ?? child.items?.enum ?? []).map(String),
+        choices: (child.enum ?? child.items?.enum ?? child.items?.properties?.['is']?.enum ?? []).map(String),
         numbers: child.items?.type === 'integer' || child.items?.type === 'number',
       },
     ];

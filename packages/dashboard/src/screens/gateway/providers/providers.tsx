@@ -14,10 +14,12 @@ import { Panel } from '../../../ui/panel.tsx';
 import { SkeletonRows } from '../../../ui/skeleton.tsx';
 import { StateLabel } from '../../../ui/state.tsx';
 import { VirtualTable, type Column } from '../../../ui/virtual-table.tsx';
+import { OverridesPanel } from '../overrides-panel.tsx';
 import { ProviderDrawer } from './provider-drawer.tsx';
 import { providerFace } from './provider-face.ts';
 import { providerRows, stateOf, type ProviderRow } from './provider-rows.ts';
 import { useChangeConfig } from '../config-form/use-change-config.ts';
+import { rowLink } from '../../../ui/row-link.ts';
 
 /** The name of the drawer in which a provider is added; no provider can be called that. */
 const NEW = '+';
@@ -29,7 +31,7 @@ function Name({ row }: { row: ProviderRow }) {
       search={(before) => ({ ...before, provider: row.id, tab: undefined })}
       data-row-link
       resetScroll={false}
-      className="min-w-0 truncate font-medium after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:rounded-sm focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent"
+      className={`${rowLink} font-medium`}
     >
       {row.id}
     </Link>
@@ -102,6 +104,7 @@ export function Providers() {
     <div className="flex min-h-0 flex-1">
       <div className="@container min-w-0 flex-1 overflow-y-auto">
         <div className="mx-auto flex max-w-[1320px] flex-col gap-4 px-(--gutter) py-6">
+          <OverridesPanel />
           <Panel
             title="Providers"
             flush

@@ -5,6 +5,7 @@ import { useState, type ReactNode } from 'react';
 import { toast } from 'sonner';
 import { changeFaults, faultPlanQuery, faultSchemaQuery } from '../../../data/faults.ts';
 import { actionsQuery } from '../../../data/queries.ts';
+import { titled } from '../../../live/describe-event.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Drawer } from '../../../ui/drawer.tsx';
 import { ErrorState } from '../../../ui/error-state.tsx';
@@ -29,7 +30,16 @@ import { TryPanel } from './try-panel.tsx';
 import { useSettled } from '../../../actions/use-settled.ts';
 
 /** Adds a rule, changes one, or puts one’s own in the place of a built-in fault. `entry` null: a new one. */
-export function RuleForm({ entry, onClose }: { entry: FaultView | null; onClose: () => void }) {
+export function RuleForm({
+  entry,
+  onClose,
+  onSaved,
+}: {
+  entry: FaultView | null;
+  onClose: () => void;
+  /** It is in force; the list has it. */
+  onSaved: (id: string) => void;
+}) {
   const raw = useQuery(faultSchemaQuery);
   const actions = useQuery(actionsQuery);
   const title = !entry ? 'Add a rule' : entry.source === 'user' ? `Edit ${entry.id}` : `Override ${entry.id}`;
@@ -44,7 +54,7 @@ export function RuleForm({ entry, onClose }: { entry: FaultView | null; onClose:
           retry={() => void Promise.all([raw.refetch(), actions.refetch()])}
         />
       ) : schema && actions.data ? (
-        <Form schema={schema} actions={actions.data} entry={entry} onClose={onClose} />
+        <Form schema={schema} actions={actions.data} entry={entry} onClose={onClose} onSaved={onSaved} />
       ) : (
         <SkeletonRows rows={8} />
       )}
@@ -90,11 +100,13 @@ function Form({
   actions,
   entry,
   onClose,
+  onSaved,
 }: {
   schema: RuleSchema;
   actions: readonly ActionInfo[];
   entry: FaultView | null;
   onClose: () => void;
+  onSaved: (id: string) => void;
 }) {
   const client = useQueryClient();
   const [start] = useState(() => draftOf(schema, actions, entry));
@@ -121,6 +133,7 @@ function Form({
       toast(entry ? 'Rule saved' : 'Rule added', { description: `Written to ${file}; it is in force.` });
       await client.invalidateQueries({ queryKey: ['faults'] });
       onClose();
+      onSaved(draft.fields['id'] ?? '');
     },
     onError: () => void plan.refetch(),
   });
@@ -168,7 +181,7 @@ function Form({
               key={`${at}:${one.type}`}
               label="Detector"
               kind={one.type}
-              kinds={schema.detectors.map(({ type }) => ({ id: type, label: type.replaceAll('_', ' ') }))}
+              kinds={schema.detectors.map(({ type }) => ({ id: type, label: titled(type) }))}
               error={submitted || whole ? here.get(`detectors.${at}`) : undefined}
               removeLabel="Remove this detector"
               onKind={(type) =>
