@@ -28,6 +28,7 @@ import {
 } from '../features/devices/index.ts';
 import { createEventsFeature, type Door, type EventsFeature } from '../features/events/index.ts';
 import { createSeries, type Series } from '../features/series/index.ts';
+import { createSessions, type Sessions } from '../features/sessions/index.ts';
 import { createMetrics, emptyParts, systemRoutes, type StatusParts } from '../features/system/index.ts';
 import { builtIn } from './built-in.ts';
 import type { ControlExtension, ControlKit, Extend } from './extension.ts';
@@ -66,6 +67,7 @@ export interface Control {
   events: EventLog;
   devices: Devices;
   series: Series;
+  sessions: Sessions;
   stream: EventsFeature;
   routes: readonly Route[];
   /** Its Server-Sent Events. */
@@ -117,6 +119,7 @@ async function assemble(store: Store, options: ControlOptions): Promise<Control>
   const devices = createDevices({ store, events, clock, newId, log });
   const limiter = createRateLimiter(clock, () => config().limits);
   const guards = createGuards(devices, limiter);
+  const sessions = createSessions({ store, events, clock, newId, log, config });
   const allowedOrigins = () => config().server.allowed_origins;
   const doors: Door[] = [];
   const stream = createEventsFeature({
@@ -148,6 +151,7 @@ async function assemble(store: Store, options: ControlOptions): Promise<Control>
     events,
     devices,
     series,
+    sessions,
     configuration,
     config,
     clock,
@@ -239,6 +243,7 @@ async function assemble(store: Store, options: ControlOptions): Promise<Control>
     { name: 'series', ...seriesLife(series, configuration) },
     { name: 'event log', start: () => events.start(), stop: () => events.stop() },
     devices,
+    { name: 'sessions', start: () => sessions.start(), stop: () => sessions.stop() },
     { name: 'event stream', start: () => stream.start(), stop: () => stream.stop() },
     ...extensions.flatMap((extension) => extension.components ?? []),
     {
@@ -292,6 +297,7 @@ async function assemble(store: Store, options: ControlOptions): Promise<Control>
     events,
     devices,
     series,
+    sessions,
     stream,
     routes,
     streams,

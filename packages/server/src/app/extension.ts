@@ -13,6 +13,7 @@ import type { Store } from '../platform/store/index.ts';
 import type { Devices, DeviceUse } from '../features/devices/index.ts';
 import type { Door, EventsFeature } from '../features/events/index.ts';
 import type { Series } from '../features/series/index.ts';
+import type { Sessions } from '../features/sessions/index.ts';
 import type { StatusParts } from '../features/system/index.ts';
 
 /** What a feature of control is built with. */
@@ -26,6 +27,8 @@ export interface ControlKit {
   devices: Devices;
   /** The history of figures: `series.add(name, target, ts, value)`. */
   series: Series;
+  /** Agent sessions: their logs, commands, decisions and leases. */
+  sessions: Sessions;
   configuration: Configuration;
   config(): VigilesConfig;
   clock: Clock;

@@ -3,6 +3,7 @@ import { migrations as actionMigrations } from '../features/actions/migrations.t
 import { deviceMigrations } from '../features/devices/migrations.ts';
 import { gatewayMigrations } from '../features/gateway/ledger/migrations.ts';
 import { notificationMigrations } from '../features/notifications/migrations.ts';
+import { sessionMigrations } from '../features/sessions/migrations.ts';
 import { migrations as watchdogMigrations } from '../features/watchdog/migrations.ts';
 import { eventLogMigrations } from '../platform/event-log/migrations.ts';
 import type { Migrations } from '../platform/store/store.ts';
@@ -15,4 +16,5 @@ export const migrations: Migrations = {
   ...actionMigrations,
   ...watchdogMigrations,
   ...notificationMigrations,
+  ...sessionMigrations,
 };

@@ -38,7 +38,7 @@ export function createEventLog(options: EventLogOptions): EventLog {
   const volatile = createBus<{ type: VolatileType; data: VolatileData<VolatileType> }>((thrown, { type }) =>
     log.error({ err: thrown, type }, 'A volatile event handler failed'),
   );
-  const delivery = createDelivery({
+  const delivery = createDelivery<VigilesEvent>({
     readAfter: (afterSeq, limit) => readEvents(db, { afterSeq, limit }),
     deliver: (event) => events.publish(event),
     onFailure: (thrown) => log.error({ err: thrown }, 'Reading new events failed; trying again'),

@@ -21,7 +21,7 @@ function setUp() {
   const delivered: number[] = [];
   const failures: unknown[] = [];
   const state = { reads: 0, failing: false };
-  const delivery = createDelivery({
+  const delivery = createDelivery<VigilesEvent>({
     async readAfter(seq, limit) {
       state.reads += 1;
       await turn();

@@ -1,9 +1,12 @@
-import type { VigilesEvent } from '@vigiles/contract';
+/** What can be handed on: it has a place in its log. */
+interface Placed {
+  seq: number;
+}
 
-export interface DeliveryOptions {
+export interface DeliveryOptions<Event extends Placed> {
   /** Committed events after `seq`, in order, at most `limit`. */
-  readAfter(seq: number, limit: number): Promise<VigilesEvent[]>;
-  deliver(event: VigilesEvent): void;
+  readAfter(seq: number, limit: number): Promise<Event[]>;
+  deliver(event: Event): void;
   onFailure(thrown: unknown): void;
 }
 
@@ -11,11 +14,11 @@ export interface DeliveryOptions {
  * Hands on committed events in `seq` order, each once. What this process committed is offered directly;
  * what others committed in between is read from the store.
  */
-export interface Delivery {
+export interface Delivery<Event extends Placed> {
   /** Delivers what comes after `seq`. Until then nothing is delivered. */
   begin(seq: number): void;
   /** Events this process has committed. */
-  offer(events: readonly VigilesEvent[]): void;
+  offer(events: readonly Event[]): void;
   /** Somebody committed something: look. */
   poke(): void;
   /** Resolves when no read is under way any more. */
@@ -25,11 +28,15 @@ export interface Delivery {
 const pageSize = 500;
 const retryAfterMs = 50;
 
-export function createDelivery({ readAfter, deliver, onFailure }: DeliveryOptions): Delivery {
+export function createDelivery<Event extends Placed>({
+  readAfter,
+  deliver,
+  onFailure,
+}: DeliveryOptions<Event>): Delivery<Event> {
   let running = false;
   let last = 0;
   /** Own events that wait for somebody else's earlier ones. */
-  const held = new Map<number, VigilesEvent>();
+  const held = new Map<number, Event>();
   let reading: Promise<void> | null = null;
   let again = false;
   let retry: NodeJS.Timeout | null = null;

@@ -1,3 +1,4 @@
+export { createDelivery, type Delivery } from './delivery.ts';
 export { createEventLog, type EventLogOptions } from './create-event-log.ts';
 export type { EventFilter, EventLog, EventTransaction, NewEvent, PruneLimits } from './event-log.ts';
 export { eventLogMigrations } from './migrations.ts';

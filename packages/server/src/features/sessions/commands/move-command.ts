@@ -1,0 +1,129 @@
+import type { SessionPhase } from '@vigiles/contract';
+import { toJson } from '../../../platform/store/index.ts';
+import { nextState, type CommandStep } from '../core/transition.ts';
+import type { SessionTx } from '../kit.ts';
+import type { CommandRow, SessionRow } from '../tables.ts';
+import { stateOf } from './open-commands.ts';
+
+export interface Move {
+  step: CommandStep;
+  actor: string;
+  nowMs: number;
+  note?: string;
+  evidence?: Record<string, unknown>;
+  epoch?: number;
+  idempotent?: boolean;
+}
+
+/** What everyone who follows the session is told about a command. */
+export const updateOf = (row: CommandRow): Record<string, unknown> => ({
+  command_id: row.command_id,
+  command_type: row.type,
+  state: row.state,
+  actor: row.actor,
+  note: row.note,
+  deadline: row.deadline,
+  ...(row.epoch === null ? {} : { epoch: row.epoch }),
+  ...(row.evidence === null ? {} : { evidence: JSON.parse(row.evidence) as unknown }),
+});
+
+/**
+ * Takes a command one step on and says so in the log, with who did it. Throws where the step cannot happen: callers
+ * look at the state first, under the session's lock.
+ */
+export async function moveCommand(tx: SessionTx, row: CommandRow, move: Move): Promise<CommandRow> {
+  const { step, actor, nowMs, note, evidence, epoch, idempotent } = move;
+  const to = nextState(stateOf(row), step);
+  if (to === null) throw new Error(`A command that is ${row.state} cannot ${step}`);
+  const changed = {
+    state: to,
+    note: note ?? row.note,
+    evidence: evidence === undefined ? row.evidence : toJson(evidence),
+    epoch: step === 'requeue' ? null : (epoch ?? row.epoch),
+    idempotent: idempotent === undefined ? row.idempotent : Number(idempotent),
+    delivered_at: to === 'delivered' ? nowMs : step === 'requeue' ? null : row.delivered_at,
+    settled_at: to === 'queued' || to === 'delivered' ? null : nowMs,
+  };
+  await tx.db
+    .updateTable('session_command')
+    .set(changed)
+    .where('session_id', '=', row.session_id)
+    .where('command_id', '=', row.command_id)
+    .execute();
+  const next = { ...row, ...changed };
+  await tx.say(
+    row.session_id,
+    'command:update',
+    { ...updateOf(next), by: actor },
+    { actor, commandId: row.command_id },
+  );
+  return next;
+}
+
+/** The phase that follows from the seed's status alone: what it is when nothing is being done to it. */
+export function restingPhase(session: SessionRow): SessionPhase {
+  if (session.pending_decisions > 0) return 'waiting';
+  if (session.status === 'created') return 'idle';
+  return session.status as 'running' | 'halted' | 'completed' | 'failed';
+}
+
+const label = (session: SessionRow) => ({
+  session_id: session.session_id,
+  tenant: session.tenant,
+  title: session.title,
+});
+
+/** What follows for the session when one of its commands was done. `row` is as it stood before. */
+export async function sayApplied(
+  tx: SessionTx,
+  session: SessionRow,
+  row: CommandRow,
+  evidence: unknown,
+): Promise<void> {
+  const args = JSON.parse(row.args) as Record<string, unknown>;
+  const by = { actor: row.actor, commandId: row.command_id };
+  const at = { session_id: row.session_id, initiated_by: row.actor, command_id: row.command_id };
+  const sessionId = row.session_id;
+  switch (row.type) {
+    case 'HALT':
+      await tx.say(sessionId, 'execution:halted', { ...at, reason: args['reason'], evidence }, by);
+      tx.tell('session.halted', row.actor, sessionId, {
+        ...label(session),
+        reason: typeof args['reason'] === 'string' ? args['reason'] : '',
+        by: row.actor,
+      });
+      return;
+    case 'RESUME':
+      await tx.say(sessionId, 'execution:resumed', { ...at, evidence }, by);
+      tx.tell('session.resumed', row.actor, sessionId, { ...label(session), by: row.actor });
+      return;
+    case 'ROLLBACK':
+      await tx.say(sessionId, 'execution:rollback_completed', { ...at, steps: args['steps'], evidence }, by);
+      return;
+    case 'INJECT':
+      await tx.say(
+        sessionId,
+        'skill:injected',
+        { ...args, session_id: sessionId, injected_by: row.actor, command_id: row.command_id, evidence },
+        by,
+      );
+      return;
+    default:
+  }
+}
+
+/** What follows when it was not done: the session is again what it was. */
+export async function sayNotDone(tx: SessionTx, row: CommandRow, why: string): Promise<void> {
+  const by = { actor: 'system', commandId: row.command_id };
+  const session = await tx.session(row.session_id);
+  if (row.type === 'ROLLBACK' && row.state === 'delivered') {
+    await tx.say(
+      row.session_id,
+      'execution:rollback_failed',
+      { session_id: row.session_id, error: why, initiated_by: row.actor, command_id: row.command_id },
+      by,
+    );
+  }
+  if (['halting', 'resuming', 'rolling_back'].includes(session.phase))
+    await tx.say(row.session_id, 'session:phase', { phase: restingPhase(session), reason: why }, by);
+}

@@ -1,0 +1,35 @@
+import type { Effect } from './effects.ts';
+
+/** An event on its way into a session's log: everything but its place. Plain data: it crosses threads. */
+export interface StagedEvent {
+  eventId: string;
+  ts: number;
+  type: string;
+  actor: string;
+  commandId: string | null;
+  /** JSON text. */
+  payload: string;
+  /** The producer chose the id, so it may have been stored before. */
+  chosen: boolean;
+  effect: Effect | null;
+}
+
+/** Events of one session that are written together. */
+export interface StagedBatch {
+  sessionId: string;
+  /** When the server got them, UTC ms. */
+  at: number;
+  events: readonly StagedEvent[];
+}
+
+/** Where the events of a batch stand. `gone`: there is no such session. */
+export type WrittenBatch =
+  | { gone: true }
+  | {
+      gone: false;
+      /** In the order of the batch. */
+      seqs: readonly { seq: number; duplicate: boolean }[];
+      headSeq: number;
+      /** What the log added by itself, after the batch. */
+      added: readonly { seq: number; event: StagedEvent }[];
+    };

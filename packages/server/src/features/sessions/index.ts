@@ -1,0 +1,260 @@
+import type {
+  Decision,
+  Identity,
+  NewDecision,
+  Session,
+  SessionCommand,
+  SessionEvent,
+  VolatileSessionEvent,
+} from '@vigiles/contract';
+import { allows } from '@vigiles/contract';
+import { fault, raise } from '../../kernel/fault.ts';
+import { visible } from './access.ts';
+import { createCheckpoints } from './checkpoints.ts';
+import { createCommandDesk } from './command-desk.ts';
+import { createAcceptance } from './commands/accept-command.ts';
+import { createCommandDelivery } from './commands/delivery.ts';
+import { createDecisions } from './decisions/decisions.ts';
+import { sessionNotFound } from './faults.ts';
+import { createHappenings } from './happenings.ts';
+import { createHeldAgents } from './held-agents.ts';
+import { createTransact, type SessionsDeps, type SessionsKit } from './kit.ts';
+import { createLeases } from './leases/leases.ts';
+import { createAppendQueue } from './log/append-queue.ts';
+import { createFanOut } from './log/fan-out.ts';
+import { readEvents } from './log/read-events.ts';
+import { createSessionLog } from './log/session-log.ts';
+import { createBatchWriter } from './log/write-batches.ts';
+import { createPurge } from './purge.ts';
+import { createSessionBook } from './session-book.ts';
+import { createSweeper } from './sweeper.ts';
+import type { SessionTables } from './tables.ts';
+import { createVolatile } from './volatile.ts';
+import { createWakers } from './wakers.ts';
+import { createWatchers } from './watchers.ts';
+
+export { seesAllTenants, seesWholeTenant, tenantOf, visible } from './access.ts';
+export type { HeldAgent } from './held-agents.ts';
+export { wantsType, type EventPage, type ReadRange } from './log/read-events.ts';
+export type { Producer } from './log/session-log.ts';
+export type { SessionsDeps } from './kit.ts';
+export type { Maker, SessionFilter } from './session-book.ts';
+
+export type Sessions = ReturnType<typeof createSessions>;
+
+/** What somebody wants to do with a session. */
+export type SessionVerb = 'read' | 'command' | 'produce';
+
+/** Agent sessions: their logs, commands, decisions and leases. */
+export function createSessions(deps: SessionsDeps) {
+  const { store, clock, newId, log, config } = deps;
+  const db = store.db<SessionTables>();
+  const fanOut = createFanOut({
+    head: async (sessionId) => {
+      const row = await db
+        .selectFrom('session')
+        .select('head_seq')
+        .where('session_id', '=', sessionId)
+        .executeTakeFirst();
+      return row?.head_seq ?? null;
+    },
+    read: async (sessionId, afterSeq, limit) => (await readEvents(db, sessionId, { afterSeq, limit })).events,
+    log,
+  });
+  const kit: SessionsKit = { ...deps, db, fanOut, transact: createTransact(deps, fanOut) };
+  const watchers = createWatchers();
+  const purge = createPurge(store, db, log);
+  const book = createSessionBook(kit, watchers, purge);
+  const decisions = createDecisions(kit);
+  const delivery = createCommandDelivery(kit);
+  const leases = createLeases(kit, delivery);
+  const queue = createAppendQueue({ write: createBatchWriter(kit) });
+  const sessionLog = createSessionLog(kit, queue, {
+    decision: async (tx, session, data, actor) => {
+      const decision = await decisions.openIn(tx, session, data, actor, true);
+      if (decision.expires_at !== null) sweeper.at(decision.expires_at);
+      return decision;
+    },
+    happened: createHappenings(delivery, decisions),
+  });
+  const acceptance = createAcceptance(
+    kit,
+    async (sessionId) => (await leases.current(sessionId))?.holder ?? null,
+  );
+  const wakers = createWakers();
+  const held = createHeldAgents({
+    delivery,
+    leases,
+    holder: `control:${store.instance}`,
+    leaseMs: () => config().sessions.lease_ttl_s * 1000,
+    log,
+  });
+  const queued = (sessionId: string): void => {
+    held.pump(sessionId);
+    wakers.wake(`commands ${sessionId}`);
+  };
+  const desk = createCommandDesk({
+    kit,
+    acceptance,
+    decisions,
+    accepted(sessionId, command) {
+      if (command?.state === 'queued') {
+        sweeper.at(command.deadline);
+        queued(sessionId);
+      }
+    },
+  });
+  const sweeper = createSweeper({
+    db,
+    clock,
+    log,
+    expireCommand: (row) => delivery.expire(row),
+    async expireDecision({ session_id, decision_id }) {
+      const expired = await decisions.expire(session_id, decision_id);
+      if (expired?.halt)
+        await desk.byVigiles(session_id, 'HALT', { reason: 'Nobody answered a decision in time' }, 'system');
+    },
+    async expireLease({ session_id }) {
+      await leases.expire(session_id);
+      queued(session_id);
+    },
+  });
+  const volatile = createVolatile(clock, (event) => fanOut.publishVolatile(event));
+  const ends: (() => void)[] = [];
+
+  /** Whoever waits for a decision hears of it, and an agent that control holds gets its answer. */
+  const onNotice = (event: { type: string; data: unknown }): void => {
+    if (event.type !== 'decision.resolved') return;
+    const { decision } = event.data as { decision: Decision };
+    held.resolved(decision);
+    wakers.wake(`decision ${decision.session_id} ${decision.decision_id}`);
+  };
+
+  /** The session, where this identity may do this with it. Raises 404 for what it may not see, 403 for what it may not do. */
+  async function open(identity: Identity, sessionId: string, verb: SessionVerb): Promise<Session> {
+    const session = await book.get(sessionId);
+    if (!session || !visible(identity, session)) return raise(sessionNotFound(sessionId));
+    const scope = `sessions:${verb}` as const;
+    if (!allows(identity, scope))
+      raise(fault('forbidden', 'scope_missing', `This needs the scope "${scope}".`));
+    return session;
+  }
+
+  return {
+    open,
+    create: book.create,
+    get: book.get,
+    list: book.list,
+    remove: book.remove,
+    setAgent: book.setAgent,
+    active: book.active,
+    append: sessionLog.append,
+    read: sessionLog.read,
+    /** Every event of a session (`'*'`: of all that this process writes) after its commit, in order, each once. */
+    subscribe: (sessionId: string, listener: (event: SessionEvent) => void) =>
+      fanOut.subscribe(sessionId, listener),
+    subscribeVolatile: (sessionId: string, listener: (event: VolatileSessionEvent) => void) =>
+      fanOut.subscribeVolatile(sessionId, listener),
+    /** Sent live within 50 ms and never stored; samples of the same key in between are put together. */
+    volatile: volatile.publish,
+    /** Counts somebody as following until the returned function is called. */
+    watch: watchers.join,
+    watcherNames: watchers.names,
+
+    command: desk.command,
+    commandByVigiles: desk.byVigiles,
+    commands: desk.list,
+    commandById: desk.get,
+    /** What came of a delivered command. */
+    settleCommand: delivery.settle,
+    /** The next commands for a lease's holder, waiting for one up to `waitMs`; renews the lease. Raises `stale_epoch`. */
+    async nextCommands(
+      sessionId: string,
+      epoch: number,
+      waitMs: number,
+      signal?: AbortSignal,
+    ): Promise<SessionCommand[]> {
+      const deadline = clock.monotonic() + waitMs;
+      for (;;) {
+        await leases.renew(sessionId, epoch);
+        const woken = wakers.wait(
+          `commands ${sessionId}`,
+          Math.min(deadline - clock.monotonic(), 10_000),
+          signal,
+        );
+        const commands = await delivery.claim(sessionId, epoch);
+        if (commands.length > 0) {
+          wakers.wake(`commands ${sessionId}`);
+          return commands;
+        }
+        await woken;
+        if (signal?.aborted || clock.monotonic() >= deadline) return [];
+      }
+    },
+
+    async openDecision(sessionId: string, input: NewDecision, actor: string): Promise<Decision> {
+      const decision = await queue.alone(() => decisions.open(sessionId, input, actor));
+      if (decision.expires_at !== null) sweeper.at(decision.expires_at);
+      return decision;
+    },
+    answerDecision: decisions.answer,
+    cancelDecision: (sessionId: string, decisionId: string, why: string): Promise<void> =>
+      kit.transact(async (tx) => decisions.cancelIn(tx, await tx.session(sessionId), decisionId, why)),
+    decision: decisions.get,
+    decisions: decisions.list,
+    /** The decision once it is resolved, or as it stands after `waitMs`. */
+    async awaitDecision(
+      sessionId: string,
+      decisionId: string,
+      waitMs: number,
+      signal?: AbortSignal,
+    ): Promise<Decision | null> {
+      const woken = wakers.wait(`decision ${sessionId} ${decisionId}`, waitMs, signal);
+      const now = await decisions.get(sessionId, decisionId);
+      if (now?.state !== 'pending') return now;
+      await woken;
+      return decisions.get(sessionId, decisionId);
+    },
+
+    lease: async (...wish: Parameters<typeof leases.take>) => {
+      const lease = await leases.take(...wish);
+      sweeper.at(lease.expires_at);
+      queued(lease.session_id);
+      return lease;
+    },
+    renewLease: leases.renew,
+    releaseLease: (sessionId: string, epoch: number, why?: string) => leases.release(sessionId, epoch, why),
+    currentLease: leases.current,
+    /** Control itself carries out this session's commands: an adapter's handle. */
+    hold: held.hold,
+    letGo: held.letGo,
+
+    checkpoints: createCheckpoints(kit),
+
+    async start(): Promise<void> {
+      ends.push(deps.events.subscribe(onNotice));
+      ends.push(
+        store.onCommit((origin) => {
+          // On SQLite nobody else writes sessions: one control per home.
+          if (origin !== 'remote' || store.dialect !== 'postgres') return;
+          fanOut.poke();
+          wakers.wakeAll();
+        }),
+      );
+      sweeper.start();
+      purge.start();
+    },
+    async stop(): Promise<void> {
+      for (const end of ends.splice(0)) end();
+      volatile.stop();
+      wakers.wakeAll();
+      await sweeper.stop();
+      await held.stop();
+      await queue.close();
+      await purge.stop();
+      await fanOut.stop();
+    },
+    /** Makes ids for those who must name something before it is stored. */
+    newId,
+  };
+}
