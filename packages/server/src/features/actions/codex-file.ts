@@ -8,15 +8,20 @@ import { readPlainFile } from './keepsakes.ts';
 interface Record {
   config_path: string;
   written_sha256: string;
+  /** False: there was no file before. */
+  existed: boolean;
+  /** The model that was chosen for a user who had none. */
+  model_set: string | null;
 }
 
 export const recordPath = (home: string): string => join(home, 'connections', 'codex.json');
 
 export async function readRecord(home: string): Promise<Record | null> {
   try {
-    const { config_path, written_sha256 } = JSON.parse(await readFile(recordPath(home), 'utf8')) as Record;
+    const read = JSON.parse(await readFile(recordPath(home), 'utf8')) as Partial<Record>;
+    const { config_path, written_sha256, existed = true, model_set = null } = read;
     return typeof config_path === 'string' && typeof written_sha256 === 'string'
-      ? { config_path, written_sha256 }
+      ? { config_path, written_sha256, existed, model_set }
       : null;
   } catch {
     return null;
@@ -47,7 +52,7 @@ export interface Regenerated {
 
 /**
  * Codex's file as `vigiles connect codex` would write it now, with the token it has. What cannot be read as TOML is
- * made anew from the backup of the user's own file. A text says why that cannot be done.
+ * made anew from the backup of the user's own file, or from nothing where there was none. A text says why that cannot be done.
  */
 export async function regenerateCodex(context: ActionContext<unknown>): Promise<Regenerated | string> {
   const path = await codexFileOf(context);
@@ -67,10 +72,13 @@ export async function regenerateCodex(context: ActionContext<unknown>): Promise<
     } catch {
       const token = tokenInRuins(raw);
       const backup = await readPlainFile(`${path}.vigiles-backup`);
-      if (token === null || !backup)
+      const record = await readRecord(context.home);
+      // A user who had no file before has nothing to come back to but ours.
+      const own = backup ? decode(backup.bytes) : record?.existed === false ? '' : null;
+      if (token === null || own === null)
         return `${path} cannot be read, and there is no backup to make it anew from`;
-      const text = connectCodex(decode(backup.bytes), { baseUrl, token });
-      return { ...made, text, fromBackup: true };
+      const model = record?.model_set ?? undefined;
+      return { ...made, text: connectCodex(own, { baseUrl, token, model }), fromBackup: true };
     }
   } catch (thrown) {
     return thrown instanceof Error ? thrown.message : String(thrown);

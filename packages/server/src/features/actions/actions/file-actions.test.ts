@@ -5,6 +5,7 @@ import {
   existsSync,
   mkdirSync,
   readFileSync,
+  rmSync,
   statSync,
   symlinkSync,
   utimesSync,
@@ -127,6 +128,23 @@ describe('actions on files', () => {
         readFileSync(path, 'utf8'),
         connectCodex(own, { ...old, baseUrl: 'http://127.0.0.1:2222/v1' }),
       );
+    });
+
+    it('makes a file that cannot be read anew from nothing, where there was none before it was connected', async () => {
+      const record = join(rig.home, 'connections', 'codex.json');
+      mkdirSync(join(rig.home, 'connections'), { recursive: true });
+      rmSync(`${path}.vigiles-backup`, { force: true });
+      const ruins = `${connectCodex('', { ...old, model: 'm' })}\n${'\0'.repeat(512)}`;
+      const kept = { config_path: path, written_sha256: 'x', existed: true, model_set: 'm' };
+      for (const existed of [true, false]) {
+        writeFileSync(path, ruins);
+        writeFileSync(record, JSON.stringify({ ...kept, existed }));
+        const asked = rig.run({ action: 'regenerate_config', target: `file:${path}` });
+        if (existed) await assert.rejects(asked, /no backup/);
+        else assert.equal((await asked).outcome, 'fixed');
+      }
+      const address = 'http://127.0.0.1:2222/v1';
+      assert.equal(readFileSync(path, 'utf8'), connectCodex('', { ...old, model: 'm', baseUrl: address }));
     });
 
     it('another file, or a gateway without an address, is refused', async () => {
