@@ -7,7 +7,7 @@ export type RiskClass = z.infer<typeof RiskClass>;
 
 /**
  * What an action can be aimed at. A target's name says its class: `provider:<id>`, `model:<provider>/<model>`,
- * `agent:<id>`, `file:<path>`, `container:<name>`, `unit:<name>`, `host`; anything else is a service.
+ * `agent:<id>`, `file:<path>`, `container:<name>`, `unit:<name>`, `budget:<whose>`, `host`; anything else is a service.
  */
 export const ActionTargetClass = z.enum([
   'service',
@@ -18,6 +18,7 @@ export const ActionTargetClass = z.enum([
   'host',
   'container',
   'unit',
+  'budget',
 ]);
 export type ActionTargetClass = z.infer<typeof ActionTargetClass>;
 

@@ -7,7 +7,7 @@ export const SignalName = z
   .refine((name) => !['and', 'or', 'not'].includes(name), 'and, or, not are words of `when`');
 
 /** What kind of thing a fault is about. */
-export const TargetClass = z.enum(['service', 'provider', 'model', 'agent', 'file', 'host']);
+export const TargetClass = z.enum(['service', 'provider', 'model', 'agent', 'file', 'host', 'budget']);
 export type TargetClass = z.infer<typeof TargetClass>;
 
 /** What a signal carries besides its name. */

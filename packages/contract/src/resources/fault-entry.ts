@@ -5,8 +5,19 @@ export const FaultId = z
   .string()
   .regex(/^[A-Za-z][A-Za-z0-9_-]{0,39}$/, 'a letter, then letters, digits, dashes, underscores');
 
-/** A service and its process, a provider, a model’s tool calls, an agent’s process, state on disk; `custom`: yours. */
-export const FaultCategory = z.enum(['service', 'provider', 'model', 'agent', 'state', 'custom']);
+/**
+ * A service and its process, a provider, a model’s tool calls, an agent’s process, state on disk, a failure that is on its
+ * way; `custom`: yours.
+ */
+export const FaultCategory = z.enum([
+  'service',
+  'provider',
+  'model',
+  'agent',
+  'state',
+  'prediction',
+  'custom',
+]);
 export type FaultCategory = z.infer<typeof FaultCategory>;
 
 export const FaultSeverity = z.enum(['critical', 'warning', 'info']);

@@ -5,7 +5,7 @@ import { SeriesUnit } from './series.ts';
 export const Prediction = z.object({
   id: z.string(),
   kind: z.enum(['memory', 'latency', 'disk', 'budget', 'certificate']),
-  /** A service, `host`, or `device:<id>` and `route:<name>` for budgets. */
+  /** A service, `host`, or whose budget it is: `budget:whole`, `budget:device:<id>`, `budget:provider:<id>` … */
   target: z.string(),
   title: z.string(),
   detail: z.string(),

@@ -1,6 +1,6 @@
 import type { VigilesConfig } from '@vigiles/contract';
 import { createActions } from '../features/actions/index.ts';
-import { createOwnModel } from '../features/gateway/index.ts';
+import { createOwnModel, readBudgetPaces } from '../features/gateway/index.ts';
 import { createWatchdog } from '../features/watchdog/index.ts';
 import { actionFaces } from './action-faces.ts';
 import { checkAccess } from './check-access.ts';
@@ -31,6 +31,7 @@ export const healing: Extend = async (kit) => {
     log,
     actions,
     history: kit.series,
+    budgets: () => readBudgetPaces(store, config().budgets, clock.now()),
     home,
     userHome: faces.userHome,
     gatewayPort: () => (config().gateway.enabled ? config().gateway.port || port : null),

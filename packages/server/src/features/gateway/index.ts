@@ -1,4 +1,5 @@
 /** The gateway as control sees it. The process itself is `process.ts`: control must not load what only turns need. */
+export { readBudgetPaces } from './control/budget-pace.ts';
 export { createGatewayFeature, type GatewayFeature } from './control/gateway-feature.ts';
 export { createGatewayTargets } from './control/gateway-targets.ts';
 export { createOwnModel } from './control/own-model.ts';

@@ -9,6 +9,7 @@ import type { Series } from '../series/index.ts';
 import type { Actions } from '../actions/index.ts';
 import { createBeats } from './beats/beats.ts';
 import { createCatalogue } from './catalogue/catalogue.ts';
+import { createCheckFigures } from './check-figures.ts';
 import { createCheckKit, type CheckAccess } from './check-kit.ts';
 import { createHttpClient } from './checks/http/http-client.ts';
 import { createDetectEngine } from './detect/engine.ts';
@@ -26,7 +27,7 @@ import { maintenanceRoutes } from './maintenance/routes.ts';
 import { createMaintenanceStore } from './maintenance/store.ts';
 import { createOutageSense } from './outage.ts';
 import { createProcessFigures } from './process-figures.ts';
-import { createPrediction } from './predict/index.ts';
+import { createPrediction, type BudgetBurn } from './predict/index.ts';
 import { remembered } from './remembered.ts';
 import { createRenewer } from './renewer.ts';
 import { watchdogRoutes } from './routes.ts';
@@ -52,6 +53,8 @@ export interface WatchdogDeps extends AnsweringOptions {
   actions: Actions;
   /** Remembers looks and figures; without it only this process knows them. */
   history?: Series;
+  /** Budgets of which something is spent, with the pace at which it goes out: to foresee when they are spent. */
+  budgets?: () => Promise<readonly BudgetBurn[]>;
   config: WatchdogConfig;
   /** Home folder: run files and the logs of services live here. */
   home: string;
@@ -79,6 +82,8 @@ export interface WatchdogDeps extends AnsweringOptions {
   random?: () => number;
   /** How long a new instance may take to answer for the first time; 30 s unless said otherwise. */
   startGraceMs?: number;
+  /** How often failures that are on their way are looked for; a minute unless said otherwise. */
+  predictEveryMs?: number;
 }
 
 const statusPageOff = StatusPageConfig.parse({});
@@ -128,6 +133,7 @@ export function createWatchdog(deps: WatchdogDeps) {
     publish: (news) => events.publishVolatile('fleet.beats', { beats: news }),
   });
   const figures = createProcessFigures({ history: deps.history ?? null, clock });
+  const checkFigures = createCheckFigures({ history: deps.history ?? null, clock });
   const incidentStore = createIncidentStore({ store, events });
   const incidents = createIncidents({
     store: incidentStore,
@@ -187,7 +193,13 @@ export function createWatchdog(deps: WatchdogDeps) {
           clock,
           log,
         });
-  const prediction = createPrediction({ ...deps, clock, signal: detect.signal });
+  const prediction = createPrediction({
+    ...deps,
+    services,
+    clock,
+    signal: detect.signal,
+    ...(deps.predictEveryMs === undefined ? {} : { everyMs: deps.predictEveryMs }),
+  });
   const renewer = createRenewer({ actions, clock, startGraceMs, log });
   const unsubscribe = actions.subscribe((run) => responder.onRun(run));
 
@@ -213,6 +225,7 @@ export function createWatchdog(deps: WatchdogDeps) {
       outage,
       beats,
       figures,
+      checkFigures,
       startGraceMs,
       maintenanceOf: maintenance.windowsOf,
       signal: (seen) => detect.signal(seen),
@@ -348,6 +361,7 @@ export function createWatchdog(deps: WatchdogDeps) {
         services.delete(name);
         beats.forget(name);
         figures.forget(name);
+        checkFigures.forget(name);
         detect.forget(name);
       }
       for (const entry of list) {

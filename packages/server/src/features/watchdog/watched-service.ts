@@ -13,6 +13,7 @@ import {
   type SelfWatch,
 } from '../../platform/process/index.ts';
 import type { Beats } from './beats/beats.ts';
+import type { CheckFigures } from './check-figures.ts';
 import { definitionOf, openProbe, type Probe } from './checks/look.ts';
 import { seenIn } from './checks/seen.ts';
 import type { CheckKit, Look } from './checks/define-check.ts';
@@ -54,6 +55,7 @@ export interface WatchedDeps {
   outage: OutageSense;
   beats: Beats;
   figures: ProcessFigures;
+  checkFigures: CheckFigures;
   startGraceMs: number;
   /** The maintenance windows of a service that are open or come next; the same array while they stay. */
   maintenanceOf: (name: string, now: number) => Policy['maintenance'];
@@ -173,6 +175,7 @@ export function createWatchedService(deps: WatchedDeps) {
     if (seen) observe(seen);
     if (seen && seen.kind !== 'own_trouble')
       deps.signal(lookSignal(name, clock.now(), check.id, check.config.type, result));
+    deps.checkFigures.take(name, checks.length > 1 ? check.id : null, result);
     // The quick looks at a new instance would fill the bar and outweigh the hour before: one stands for all in a state.
     if (hurrying && memory.state === before && beats.last(name)?.state === before) return;
     beats.add(name, {

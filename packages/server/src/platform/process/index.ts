@@ -2,6 +2,7 @@ export { readEnvironment } from './environment.ts';
 export { hasProc, identify, identityKey, isAlive, sameProcess, type ProcessIdentity } from './identity.ts';
 export { killTree, type KillOptions, type KillReport } from './kill-tree.ts';
 export { rotateLiveLog, tailLines } from './log-file.ts';
+export { memoryLimitOf } from './memory-limit.ts';
 export { isPortBound, portHolders } from './ports.ts';
 export { listProcesses, type ProcessRow } from './process-list.ts';
 export { processTree } from './process-tree.ts';

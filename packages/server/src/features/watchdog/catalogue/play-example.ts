@@ -12,6 +12,7 @@ const targetNames: Record<TargetClass, string> = {
   agent: 'agent:codex',
   file: 'file:/example.json',
   host: 'host',
+  budget: 'budget:whole',
 };
 
 const sources: [RegExp, SignalSource][] = [

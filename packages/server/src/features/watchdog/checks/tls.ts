@@ -26,6 +26,10 @@ function chainOf(leaf: DetailedPeerCertificate): DetailedPeerCertificate[] {
 
 const daysBetween = (from: number, to: number): number => Math.floor(((to - from) / dayMs) * 10) / 10;
 
+/** How long it is valid altogether, milliseconds. */
+const lifeOf = (one: DetailedPeerCertificate): number =>
+  Date.parse(one.valid_to) - Date.parse(one.valid_from);
+
 /** What OpenSSL says of a chain, in words. */
 const chainWords: Record<string, string> = {
   DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is signed by itself',
@@ -47,6 +51,7 @@ function judge(socket: TLSSocket, config: ConfigOf<'tls'>, name: string, now: nu
   const days = daysBetween(now, Math.min(...ends));
   const facts: CheckFacts = {
     certificate_days_left: days,
+    certificate_life_days: Math.round(lifeOf(chain[ends.indexOf(Math.min(...ends))] ?? leaf) / dayMs),
     certificate_expires: new Date(Math.min(...ends)).toISOString(),
     certificate_subject: String(leaf.subject?.CN ?? ''),
     certificate_issuer: String(leaf.issuer?.CN ?? leaf.issuer?.O ?? ''),

@@ -1,32 +1,47 @@
 import type { Clock } from '../../../kernel/clock.ts';
 import type { Log } from '../../../kernel/log.ts';
-import type { EventLog } from '../../../platform/event-log/index.ts';
 import type { Series } from '../../series/index.ts';
 import type { Signal } from '../core/detect/signal.ts';
+import type { WatchedService } from '../watched-service.ts';
+import { burnForeteller } from './burns.ts';
+import { certificateForeteller } from './certificates.ts';
+import type { BudgetBurn } from './core/burn.ts';
+import { certificatesOf, limitsOf } from './limits.ts';
 import { createPredictor } from './predictor.ts';
 import { predictionRoutes } from './routes.ts';
-import { createPredictionAlert } from './tell.ts';
+import { trendForeteller } from './trends.ts';
+
+export type { BudgetBurn } from './core/burn.ts';
 
 export interface PredictionDeps {
-  /** Without it nothing can be foreseen. */
+  /** Without it no trend can be seen. */
   history?: Series;
-  events: EventLog;
+  services: ReadonlyMap<string, WatchedService>;
+  /** Budgets of which something is spent, with their pace; none unless given. */
+  budgets?: () => Promise<readonly BudgetBurn[]>;
   clock: Clock;
   log: Log;
-  /** To the rules: `prediction.memory`, `prediction.latency`, `prediction.disk`. */
+  /** To the rules of the catalogue: `prediction.memory` and its like. */
   signal(signal: Signal): void;
+  /** A minute unless given. */
+  everyMs?: number;
 }
 
-const noHistory = { hasHistory: () => false, ask: () => Promise.reject(new Error('no history')) };
-
-/** Failures that are on their way: looked for each minute, listed, and told to people. */
-export function createPrediction({ history, events, clock, log, signal }: PredictionDeps) {
-  const tell = createPredictionAlert(events, log);
-  const predictor = createPredictor({ history: history ?? noHistory, clock, log, signal, tell });
-  return {
-    routes: predictionRoutes(predictor),
-    of: predictor.of,
-    start: predictor.start,
-    stop: predictor.stop,
-  };
+/** Failures that are on their way: looked for each minute, listed, and given to the catalogue, which tells people. */
+export function createPrediction(deps: PredictionDeps) {
+  const { history, services, budgets, clock, log, signal } = deps;
+  const foretellers = [
+    ...(history ? [trendForeteller({ history, clock, limitOf: limitsOf(services) })] : []),
+    ...(budgets ? [burnForeteller(budgets, clock)] : []),
+    certificateForeteller(() => [...certificatesOf(services)]),
+  ];
+  const { everyMs } = deps;
+  const predictor = createPredictor({
+    foretellers,
+    clock,
+    log,
+    signal,
+    ...(everyMs === undefined ? {} : { everyMs }),
+  });
+  return { ...predictor, routes: predictionRoutes(predictor) };
 }

@@ -278,6 +278,8 @@ export function createResponder(deps: ResponderParts) {
     };
     if (service) {
       const own = incidents.of(target);
+      // It came true or something else broke: what was foreseen is a part of that story, not what it is about.
+      if (own && sighting.source === 'prediction') return incidents.update(own, {}, [cause]);
       if (own) return merge(own, sighting, cause);
       // The state machine, or the service it depends on, tells this story; or a person wants it so.
       if (isHandsOff(service) || service.memory().faulty) return;

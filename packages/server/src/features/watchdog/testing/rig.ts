@@ -88,6 +88,11 @@ export interface RigOptions {
   environmentOf?: (service: ServiceConfig) => Record<string, string>;
   entryOf?: WatchdogDeps['entryOf'];
   ai?: WatchdogDeps['ai'];
+  history?: WatchdogDeps['history'];
+  budgets?: WatchdogDeps['budgets'];
+  predictEveryMs?: number;
+  /** Its fault files in `catalogue/` are read, and logs and agents looked for. */
+  userHome?: string;
   /** Of other features that use the same store. */
   migrations?: Migrations;
   /** Actions besides the registry’s. */
@@ -131,6 +136,10 @@ export async function openRig(options: RigOptions) {
     ...(options.environmentOf ? { environmentOf: options.environmentOf } : {}),
     ...(options.entryOf ? { entryOf: options.entryOf } : {}),
     ...(options.ai ? { ai: options.ai } : {}),
+    ...(options.history ? { history: options.history } : {}),
+    ...(options.budgets ? { budgets: options.budgets } : {}),
+    ...(options.predictEveryMs ? { predictEveryMs: options.predictEveryMs } : {}),
+    ...(options.userHome ? { userHome: options.userHome } : {}),
   });
   await actions.start();
   await watchdog.start();

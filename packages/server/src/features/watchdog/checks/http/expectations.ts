@@ -53,6 +53,7 @@ export function prepareJudge(
     if (!seen) return null;
     const days = Math.floor(((seen.validTo - now()) / dayMs) * 10) / 10;
     facts['certificate_days_left'] = days;
+    facts['certificate_life_days'] = Math.round((seen.validTo - seen.validFrom) / dayMs);
     facts['certificate_issuer'] = seen.issuer;
     if (days < 0) return `its certificate expired ${-days} days ago`;
     return days < config.certificate_days ? `its certificate expires in ${days} days` : null;

@@ -13,6 +13,7 @@ export interface Trust {
 /** The certificate of the newest connection to a place. */
 export interface SeenCertificate {
   /** UTC ms. */
+  validFrom: number;
   validTo: number;
   subject: string;
   issuer: string;
@@ -68,13 +69,18 @@ export function createHttpClient(): HttpClient {
   const certificates = new Map<string, SeenCertificate>();
 
   function note(place: string, socket: TLSSocket): void {
-    const { valid_to: validTo, subject, issuer } = socket.getPeerCertificate();
+    const { valid_from: validFrom, valid_to: validTo, subject, issuer } = socket.getPeerCertificate();
     if (!validTo) return;
     certificates.delete(place);
     const oldest = certificates.keys().next().value;
     if (certificates.size >= mostCertificates && oldest !== undefined) certificates.delete(oldest);
     const name = (of: typeof subject | undefined) => String(of?.CN ?? of?.O ?? '').slice(0, 200);
-    certificates.set(place, { validTo: Date.parse(validTo), subject: name(subject), issuer: name(issuer) });
+    certificates.set(place, {
+      validFrom: Date.parse(validFrom),
+      validTo: Date.parse(validTo),
+      subject: name(subject),
+      issuer: name(issuer),
+    });
   }
 
   function createAgent({ verify, caFile }: Trust): LeanAgent {

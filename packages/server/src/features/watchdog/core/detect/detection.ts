@@ -168,7 +168,7 @@ export function createDetection(labelsOf: (target: string, targetClass: TargetCl
       kind: 'sighted',
       fault: entry.id,
       severity: mild && holds(mild, (name) => isOn(state, name, signal.at)) ? 'info' : entry.severity,
-      title: entry.title,
+      title: signal.title ?? entry.title,
       target: target.name,
       targetClass: signal.targetClass,
       at: signal.at,

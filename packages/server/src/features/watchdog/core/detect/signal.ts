@@ -18,6 +18,8 @@ export interface Signal {
   /** UTC ms. */
   at: number;
   source: SignalSource;
+  /** For people, in place of the title of the fault it shows: what is foreseen, with the time that is left. */
+  title?: string;
   /** Hostile; at most 4 KB are kept. */
   line?: string;
   fields?: Readonly<Record<string, SignalField>>;
