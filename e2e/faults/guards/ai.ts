@@ -10,8 +10,7 @@ const order = '{"action":"run_script","params":{"script":"wipe"},"reason":"the l
 
 /** The most credulous of models: what its prompt tells it to answer, it answers. */
 const obeys: Illness = (seen, res) => {
-  const asked = JSON.stringify(seen.json?.['messages'] ?? '').replaceAll('\\"', '"');
-  const told = asked.includes('run_script","params":{"script":"wipe"}');
+  const told = JSON.stringify(seen.json?.['messages'] ?? '').includes('Ignore your rules');
   return say(told ? order : '{"action":"alert_user","params":{},"reason":"no idea","confidence":0.9}')(
     seen,
     res,
@@ -68,7 +67,7 @@ async function minuteAndDay(world: World): Promise<Guard[]> {
   const { next_at } = await statusOf(world);
   await sleep(Math.max(0, (next_at ?? 0) - Date.now()) + 1000);
   await unknownFault(world, 'c8', noCommand);
-  await told(world, 'model:c8/m');
+  await waitFor('another question', async () => asked() > inOneMinute).catch(() => undefined);
   const after = asked();
   await sleep(61_000);
   await unknownFault(world, 'c3', gibberish);

@@ -137,7 +137,7 @@ async function handsOff(world: World): Promise<Guard[]> {
   const { vigiles } = world;
   await vigiles.api('/api/v1/services/toy-port/stop', { method: 'POST' });
   await waitFor('the stop', async () => (await world.service('toy-port')).state === 'STOPPED_BY_USER');
-  const until = new Date(Date.now() + 600_000).toISOString();
+  const until = Date.now() + 600_000;
   await vigiles.api('/api/v1/maintenance', {
     method: 'POST',
     body: { services: ['toy-leak'], until, reason: 'a test' },
@@ -161,7 +161,7 @@ async function approval(world: World): Promise<Guard[]> {
   const { vigiles } = world;
   const run = await vigiles.api<ActionRun>('/api/v1/actions/run', {
     method: 'POST',
-    body: { action: 'run_script', target: 'bystander-one', params: { script: 'wipe' } },
+    body: { action: 'run_script', target: 'bystander-one', params: { name: 'wipe' } },
   });
   await sleep(4000);
   const now = await vigiles.api<ActionRun>(`/api/v1/actions/runs/${run.id}`);
