@@ -65,5 +65,9 @@ export const agentModel: Script = (seen: SeenRequest, res: ServerResponse) => {
       : { name: claude ? 'Bash' : 'exec_command', input: JSON.stringify(input) };
   const text = spokenStream(protocol, call, `Done: ${last.slice(0, 200)}`);
   calls += 1;
-  return streamPieces(res, [text.replaceAll('call_abcdefgh', `call_agent${calls}`)]);
+  // Agents take answers of the same id for one.
+  const unique = text
+    .replaceAll('call_abcdefgh', `call_agent${calls}`)
+    .replaceAll(/"((?:msg|turn)_)1"/g, `"$1agent${calls}"`);
+  return streamPieces(res, [unique]);
 };

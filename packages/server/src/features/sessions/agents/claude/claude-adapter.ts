@@ -1,0 +1,83 @@
+import { runProgram } from '../../../../platform/process/index.ts';
+import type { AgentAdapter, AgentStart } from '../agent-adapter.ts';
+import { rejoinAgentChild, startAgentChild } from '../child/agent-child.ts';
+import { openClaude } from './claude-handle.ts';
+
+export interface ClaudeAdapterOptions {
+  /** Where pipes of agents are kept. */
+  folder: string;
+  newId(prefix: string): string;
+  monotonic(): number;
+}
+
+const PROBE_MS = 15_000;
+const name = 'Claude Code';
+
+const flags = ({ model, conversation, approvals }: AgentStart): string[] => [
+  '--print',
+  '--input-format',
+  'stream-json',
+  '--output-format',
+  'stream-json',
+  '--verbose',
+  '--include-partial-messages',
+  '--replay-user-messages',
+  ...(approvals === 'full'
+    ? ['--permission-mode', 'bypassPermissions']
+    : ['--permission-prompt-tool', 'stdio', '--permission-mode', 'default']),
+  ...(model === null ? [] : ['--model', model]),
+  ...(conversation === null ? [] : ['--resume', conversation]),
+];
+
+/** https://code.claude.com/docs/en/llm-gateway */
+const environment = ({ gateway, sessionId }: AgentStart): Record<string, string> =>
+  gateway
+    ? {
+        ANTHROPIC_BASE_URL: gateway.origin,
+        ANTHROPIC_AUTH_TOKEN: gateway.token,
+        ANTHROPIC_CUSTOM_HEADERS: `x-vigiles-session: ${sessionId}`,
+        CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
+      }
+    : {};
+
+/** The real Claude Code, held over its stream-json control protocol on standard input and output. */
+export function createClaudeAdapter({ folder, newId, monotonic }: ClaudeAdapterOptions): AgentAdapter {
+  const program = (command: readonly string[]): readonly string[] =>
+    command.length > 0 ? command : ['claude'];
+  return {
+    kind: 'claude',
+    async available({ command, env }) {
+      const words = program(command);
+      const { code, output, error } = await runProgram({
+        command: [...words, '--version'],
+        env,
+        timeoutMs: PROBE_MS,
+      });
+      const version = /\d+\.\d+\.\d+\S*/.exec(output)?.[0];
+      if (code === 0 && version !== undefined) return { ok: true, version };
+      return { ok: false, reason: `${words[0]} does not run here: ${error ?? `it ended with code ${code}`}` };
+    },
+    start(start, sink) {
+      const { sessionId } = start;
+      const command = [...program(start.command), ...flags(start)];
+      return openClaude({
+        start,
+        sink,
+        newId,
+        monotonic,
+        rejoin: false,
+        open: (listener) =>
+          startAgentChild(command, start, environment(start), { name, folder, sessionId, ...listener }),
+      });
+    },
+    async rejoin(start, identity, sink) {
+      const { sessionId } = start;
+      const open = async (listener: { onLine(line: string): void; onLost(): void }) => {
+        const child = rejoinAgentChild(identity, { name, folder, sessionId, ...listener });
+        if (!child) throw new Error('It is gone.');
+        return child;
+      };
+      return openClaude({ start, sink, newId, monotonic, rejoin: true, open }).catch(() => null);
+    },
+  };
+}

@@ -1,0 +1,165 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { newId } from '../../../../kernel/ids.ts';
+import { isAlive } from '../../../../platform/process/index.ts';
+import { agentModel } from '../../../../testing/upstreams/agent-model.ts';
+import {
+  startScriptedUpstream,
+  type ScriptedUpstream,
+} from '../../../../testing/upstreams/scripted-upstream.ts';
+import type { AgentStart } from '../agent-adapter.ts';
+import { refusalOf } from '../options.ts';
+import { completed, installed, send, sleeper, toolRuns } from '../testing/real-agents.ts';
+import { watchSink } from '../testing/watch-sink.ts';
+import { createClaudeAdapter } from './claude-adapter.ts';
+import { askedPermission } from './permission.ts';
+
+/** The real Claude Code, with a model that does what it is told. */
+
+const binary = `@anthropic-ai/claude-agent-sdk-${process.platform}-${process.arch}`;
+const command = [installed(binary, 'claude')];
+
+let upstream: ScriptedUpstream;
+let home: string;
+let folder: string;
+let adapter: ReturnType<typeof createClaudeAdapter>;
+
+before(async () => {
+  upstream = await startScriptedUpstream(agentModel);
+  home = mkdtempSync(join(tmpdir(), 'claude-home-'));
+  folder = join(home, 'work');
+  mkdirSync(folder);
+  adapter = createClaudeAdapter({ folder: join(home, 'pipes'), newId, monotonic: () => performance.now() });
+});
+after(async () => {
+  await upstream.close();
+  rmSync(home, { recursive: true, force: true });
+});
+
+const startOf = (more: Partial<AgentStart> = {}): AgentStart => ({
+  sessionId: newId('ses'),
+  folder,
+  prompt: null,
+  model: 'claude-sonnet-4-5',
+  approvals: 'ask',
+  conversation: null,
+  memo: {},
+  gateway: { origin: upstream.origin, token: 'vgl_test' },
+  command,
+  env: { PATH: process.env['PATH'] ?? '', HOME: home },
+  ...more,
+});
+
+test('it is available with its version, and says why where it is not', async () => {
+  const { env } = startOf();
+  const found = await adapter.available({ command, env });
+  assert.ok(found.ok && /^\d+\.\d+/.test(found.version), JSON.stringify(found));
+  assert.equal((await adapter.available({ command: ['no-such-claude'], env })).ok, false);
+});
+
+test('a permission is a decision, a HALT ends the turn with its sleep, and words said meanwhile are taken in', async () => {
+  const sink = watchSink();
+  const handle = await adapter.start(startOf({ prompt: 'RUN echo yes > asked.txt' }), sink);
+  try {
+    await sink.until('it asks', ({ questions }) => questions.length === 1);
+    const [asked] = sink.questions;
+    assert.ok(asked);
+    assert.match(asked.question, /echo yes/);
+    assert.notEqual(refusalOf(asked.options), null);
+    assert.equal(handle.answer(asked.decisionId, 'no such option'), false);
+    assert.equal(handle.answer(asked.decisionId, 'allow'), true);
+    assert.equal(handle.answer(asked.decisionId, 'allow'), false);
+    await sink.until('the turn', completed(1));
+    assert.equal(readFileSync(join(folder, 'asked.txt'), 'utf8'), 'yes\n');
+    assert.ok((sink.used.at(-1)?.inputTokens ?? 0) > 0 && (sink.used.at(-1)?.costMicrousd ?? 0) > 0);
+    assert.match(String(upstream.requests.at(-1)?.headers['x-vigiles-session']), /^ses_/);
+
+    sink.events.length = 0;
+    await send(handle, 'REDIRECT', { prompt: 'RUN while true; do sleep 30; done' });
+    assert.ok(handle.identity);
+    await sink.until('the command runs', toolRuns);
+    const sleep = await sleeper(handle.identity);
+    const [first, second] = await Promise.all([send(handle, 'HALT'), send(handle, 'HALT')]);
+    assert.equal(first.state, 'applied', JSON.stringify(first));
+    assert.deepEqual(second, first);
+    assert.ok(!isAlive(sleep));
+    assert.equal(sink.phases.at(-1), 'halted');
+
+    sink.events.length = 0;
+    assert.equal((await send(handle, 'RESUME', { prompt: 'RUN sleep 1' })).state, 'applied');
+    await sink.until('the next command runs', toolRuns);
+    const steered = await send(handle, 'REDIRECT', { prompt: 'and say it in French' });
+    assert.equal(steered.evidence['mode'], 'steered');
+    await sink.until('the turn with it', ({ phases }) => phases.at(-1) === 'idle');
+    assert.ok(JSON.stringify(upstream.requests.map(({ json }) => json)).includes('say it in French'));
+  } finally {
+    await handle.stop();
+  }
+});
+
+test('a refused tool call does not run, and a HALT takes an open question back', async () => {
+  const sink = watchSink();
+  const handle = await adapter.start(startOf({ prompt: 'RUN echo no > refused.txt' }), sink);
+  try {
+    await sink.until('it asks', ({ questions }) => questions.length === 1);
+    assert.equal(handle.answer(sink.questions[0]?.decisionId ?? '', null), true);
+    await sink.until('the turn', completed(1));
+    assert.ok(sink.events.some(({ type }) => type === 'skill:failed'));
+    await send(handle, 'INJECT', { message: 'RUN echo no > refused.txt' });
+    await sink.until('it asks again', ({ questions }) => questions.length === 2);
+    assert.equal((await send(handle, 'HALT')).state, 'applied');
+    assert.deepEqual(sink.withdrawn, [sink.questions[1]?.decisionId]);
+    assert.ok(!existsSync(join(folder, 'refused.txt')));
+  } finally {
+    await handle.stop();
+  }
+});
+
+test('it outlives whoever started it, and its conversation goes on after its process is gone', async () => {
+  const options = startOf({ prompt: 'RUN sleep 1' });
+  const first = watchSink();
+  const handle = await adapter.start(options, first);
+  const { identity } = handle;
+  assert.ok(identity);
+  await first.until('the command runs', toolRuns);
+  handle.letGo();
+  const later = { ...options, prompt: null, memo: handle.memo(), conversation: handle.conversation() };
+  const second = watchSink();
+  const again = await adapter.rejoin(later, identity, second);
+  assert.ok(again);
+  await second.until('the turn ends', completed(1));
+  await again.stop();
+
+  const third = watchSink();
+  const resumed = await adapter.start({ ...later, prompt: 'still there?' }, third);
+  try {
+    await third.until('it answers', completed(1));
+    assert.ok(
+      JSON.stringify(upstream.requests.at(-1)?.json).includes('RUN sleep 1'),
+      'the same conversation',
+    );
+  } finally {
+    await resumed.stop();
+  }
+});
+
+test('questions of the agent are answered together, and remembering is offered only where it is allowed', () => {
+  const input = { questions: [{ question: 'Which?', options: [{ label: 'A' }] }, { question: 'Why?' }] };
+  const [which, why] = askedPermission({ tool_name: 'AskUserQuestion', input });
+  assert.deepEqual(which?.answer('A'), {});
+  assert.deepEqual(why?.answer('because')?.['updatedInput'], {
+    ...input,
+    answers: { 'Which?': 'A', 'Why?': 'because' },
+  });
+  const suggested = {
+    tool_name: 'Write',
+    input: { file_path: '/x' },
+    permission_suggestions: [{ type: 'addRules' }],
+  };
+  const offered = (more = {}) => askedPermission({ ...suggested, ...more })[0]?.options.map(({ id }) => id);
+  assert.deepEqual(offered(), ['allow', 'allow and remember', 'deny', 'deny and end the turn']);
+  assert.deepEqual(offered({ suppress_always_allow_rule: true }), ['allow', 'deny', 'deny and end the turn']);
+});
