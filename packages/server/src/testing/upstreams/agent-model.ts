@@ -17,10 +17,16 @@ const textOf = ({ content }: Message): string =>
     ? content
     : (content ?? []).map((part) => (typeof part === 'string' ? part : (part.text ?? ''))).join('\n');
 
+const lastKind = (content: Part[]): string | undefined => {
+  const last = content.at(-1);
+  return typeof last === 'object' ? last.type : undefined;
+};
+
+/** Claude Code puts what a person says next behind the answer of a tool that was stopped. */
 const isToolAnswer = ({ type, role, content }: Message): boolean =>
   role === 'tool' ||
   type === 'function_call_output' ||
-  (Array.isArray(content) && content.some((part) => typeof part === 'object' && part.type === 'tool_result'));
+  (Array.isArray(content) && lastKind(content) === 'tool_result');
 
 function askedIn(seen: SeenRequest): Asked {
   const list = (seen.json?.['input'] ?? seen.json?.['messages'] ?? []) as Message[];

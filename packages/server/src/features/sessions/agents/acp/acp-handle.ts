@@ -61,10 +61,7 @@ export async function openAcp(options: AcpHandleOptions): Promise<AgentHandle> {
   const permissions = createPermissions({
     sink,
     newDecisionId: () => newId('dec'),
-    changed(open) {
-      if (open > 0) sink.phase('waiting', 'the agent asks');
-      else if (keeper !== null && keeper.turn() !== null) sink.phase('running', 'the agent was answered');
-    },
+    changed: (open) => keeper?.asked(open),
   });
   const child = await options.open({
     onLine: (line) => stream.receive(line),

@@ -46,17 +46,15 @@ export async function openClaude(options: ClaudeHandleOptions): Promise<AgentHan
   const taken = new Map<string, () => void>();
   const questions = new Map<string, { rpcId: string; asked: AskedPermission }>();
 
-  const changed = (): void => {
-    if (questions.size > 0) sink.phase('waiting', 'the agent asks');
-    else if (keeper !== null && keeper.turn() !== null) sink.phase('running', 'the agent was answered');
-  };
+  const changed = (): void => keeper?.asked(questions.size);
   const withdraw = (which: (rpcId: string) => boolean, why: string): void => {
+    const before = questions.size;
     for (const [decisionId, { rpcId }] of questions) {
       if (!which(rpcId)) continue;
       questions.delete(decisionId);
       sink.withdraw(decisionId, why);
     }
-    changed();
+    if (questions.size < before) changed();
   };
   const messages = createMessages({
     sink,

@@ -47,10 +47,7 @@ export async function openCodex(options: CodexHandleOptions): Promise<AgentHandl
     peer,
     newDecisionId: () => newId('dec'),
     item: (id) => notifications.item(id),
-    changed(open) {
-      if (open > 0) sink.phase('waiting', 'the agent asks');
-      else if (keeper !== null && keeper.turn() !== null) sink.phase('running', 'the agent was answered');
-    },
+    changed: (open) => keeper?.asked(open),
   });
   const notifications = createNotifications({
     sink,

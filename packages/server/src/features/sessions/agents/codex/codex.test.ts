@@ -139,7 +139,7 @@ test('a REDIRECT is taken by the running turn, an INJECT waits for its end, and 
     assert.equal(steered.state, 'applied', JSON.stringify(steered));
     assert.equal(steered.evidence['mode'], 'steered');
     assert.equal((await later).evidence['mode'], 'turn_started');
-    await sink.until('both turns', completed(3));
+    await sink.until('both turns', completed(2));
     const said = sink.events.filter(({ type }) => type === 'message:user').map(({ data }) => data['text']);
     assert.deepEqual(said, ['hello', 'RUN sleep 2', 'and say it in French', 'Also use the skill "review".']);
 
@@ -147,7 +147,7 @@ test('a REDIRECT is taken by the running turn, an INJECT waits for its end, and 
     assert.equal(back.state, 'applied', JSON.stringify(back));
     assert.notEqual(handle.conversation(), conversation);
     await send(handle, 'REDIRECT', { prompt: 'and now?' });
-    await sink.until('the turn after it', completed(4));
+    await sink.until('the turn after it', completed(3));
     const sent = JSON.stringify(upstream.requests.at(-1)?.json?.['input']);
     assert.ok(sent.includes('hello') && !sent.includes('French'), 'only what was said before');
   } finally {

@@ -25,6 +25,8 @@ export interface TurnKeeper {
   ended(turnId: string, end: TurnEnd, detail: Record<string, unknown>): void;
   /** The agent does something new in this turn. After a HALT that is a sign that it goes on. */
   heard(turnId: string): void;
+  /** How many questions of the agent are open now. */
+  asked(open: number): void;
   turn(): string | null;
   /** The first turn, with the person's own words. */
   first(prompt: string): Promise<AgentOutcome>;
@@ -182,9 +184,11 @@ export function createTurnKeeper(options: TurnKeeperOptions): TurnKeeper {
       turn = null;
       for (const waiter of waiters) waiter(end);
       if (end === 'completed') {
-        sink.event('execution:completed', { plan_id: turnId, ...detail });
-        sink.phase('idle', 'the turn is complete');
-        next();
+        // What waits for the end of this turn goes on with it.
+        const last = queue.length === 0;
+        sink.event(last ? 'execution:completed' : 'execution:progress', { plan_id: turnId, ...detail });
+        if (last) sink.phase('idle', 'the turn is complete');
+        else next();
       } else if (end === 'failed') {
         sink.event('execution:failed', { plan_id: turnId, ...detail });
         sink.phase('idle', 'the turn failed');
@@ -193,6 +197,11 @@ export function createTurnKeeper(options: TurnKeeperOptions): TurnKeeper {
       }
     },
     heard,
+    asked(open) {
+      if (halting !== null || turn === null) return;
+      if (open > 0) sink.phase('waiting', 'the agent asks');
+      else sink.phase('running', 'the agent was answered');
+    },
     first: start,
     async deliver(command) {
       if (closed !== null) return failure('agent_gone', closed);
