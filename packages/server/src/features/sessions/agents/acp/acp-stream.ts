@@ -33,7 +33,7 @@ export function createAcpStream({ write, idPrefix, onOldAnswer, onGarbage }: Acp
     write(message) {
       const { id, method } = fieldsOf(message);
       const ours = method !== undefined && id !== undefined;
-      const sent = ours ? { ...message, id: `${idPrefix}${String(id)}` } : message;
+      const sent = ours ? { ...message, id: `${idPrefix}${JSON.stringify(id)}` } : message;
       if (!write(`${JSON.stringify(sent)}\n`)) throw new Error('The agent does not read any more.');
     },
   });

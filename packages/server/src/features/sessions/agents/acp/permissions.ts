@@ -30,7 +30,7 @@ const kinds = new Set<string>(['allow_once', 'allow_always', 'reject_once', 'rej
 const optionOf = ({ optionId, name, kind }: PermissionOption): DecisionOption => ({
   id: optionId.slice(0, 200),
   label: name.slice(0, 500),
-  kind: kinds.has(kind) ? (kind as DecisionOption['kind']) : null,
+  kind: kinds.has(kind) ? kind : null,
 });
 
 interface Open {

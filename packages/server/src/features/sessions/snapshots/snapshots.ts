@@ -1,0 +1,112 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { realpath } from 'node:fs/promises';
+import { join } from 'node:path';
+import { capture, type CaptureLimits, type Captured } from './capture.ts';
+import { difference, type RestoreChange } from './difference.ts';
+import { git, openPlace, type GitPlace } from './git.ts';
+import { putBack, type LeftAlone } from './put-back.ts';
+
+export interface SnapshotsOptions {
+  /** Where our git directories are kept. */
+  root: string;
+  /** Where git is looked for: PATH. */
+  path: string;
+  limits(): CaptureLimits;
+}
+
+export interface RestoreReport {
+  changes: RestoreChange[];
+  left: LeftAlone[];
+  /** Looked at again afterwards: the files are those of the snapshot, apart from what was left. */
+  verified: boolean;
+}
+
+/** Keeps the files of folders, and brings them back. */
+export interface Snapshots {
+  /** Keeps them under this name until it is dropped. @throws TooLarge, GitError */
+  take(folder: string, name: string): Promise<Captured>;
+  /** What `restore` would do now. */
+  preview(folder: string, name: string): Promise<RestoreChange[]>;
+  /** Keeps what is there now under `safety`, then makes the files those of `name`. */
+  restore(folder: string, name: string, safety: string): Promise<RestoreReport & { kept: Captured }>;
+  /** Forgets these; what nobody needs any more is deleted. */
+  drop(folder: string, names: readonly string[]): Promise<void>;
+  has(folder: string, name: string): Promise<boolean>;
+}
+
+const refOf = (name: string): string => {
+  if (!/^[A-Za-z0-9_-]{1,128}$/.test(name))
+    throw new Error('A snapshot’s name is letters, digits, - and _ only.');
+  return `refs/vigiles/${name}`;
+};
+
+/** @see https://git-scm.com/docs/git#_environment_variables */
+export function createSnapshots({ root, path, limits }: SnapshotsOptions): Snapshots {
+  // One after the other per folder: they share an index.
+  const queues = new Map<string, Promise<unknown>>();
+
+  async function within<T>(folder: string, work: (place: GitPlace) => Promise<T>): Promise<T> {
+    const real = await realpath(folder);
+    const id = createHash('sha256').update(real).digest('hex').slice(0, 24);
+    const place = { gitDir: join(root, `${id}.git`), folder: real, path };
+    const before = queues.get(id) ?? Promise.resolve();
+    const now = before
+      .catch(() => undefined)
+      .then(async () => {
+        if (!existsSync(join(place.gitDir, 'info', 'exclude'))) await openPlace(place);
+        return work(place);
+      });
+    queues.set(id, now);
+    const clear = (): void => {
+      if (queues.get(id) === now) queues.delete(id);
+    };
+    now.then(clear, clear);
+    return now;
+  }
+  const keep = async (place: GitPlace, name: string): Promise<Captured> => {
+    const captured = await capture(place, limits());
+    const commit = (await git(place, ['commit-tree', '-m', name, captured.tree])).trim();
+    await git(place, ['update-ref', refOf(name), commit]);
+    return captured;
+  };
+  const treeOf = async (place: GitPlace, name: string): Promise<string> =>
+    (await git(place, ['rev-parse', '--verify', '--quiet', `${refOf(name)}^{tree}`])).trim();
+
+  return {
+    take: (folder, name) =>
+      within(folder, async (place) => {
+        const captured = await keep(place, name);
+        await git(place, ['gc', '--auto', '--quiet']);
+        return captured;
+      }),
+    preview: (folder, name) =>
+      within(folder, async (place) => {
+        const wanted = await treeOf(place, name);
+        return difference(place, (await capture(place, limits())).tree, wanted);
+      }),
+    restore: (folder, name, safety) =>
+      within(folder, async (place) => {
+        const wanted = await treeOf(place, name);
+        const kept = await keep(place, safety);
+        const changes = await difference(place, kept.tree, wanted);
+        const left = await putBack(place, wanted, changes);
+        const alone = new Set(left.map(({ path }) => path));
+        const after = await difference(place, (await capture(place, limits())).tree, wanted);
+        return { changes, left, kept, verified: after.every(({ path }) => alone.has(path)) };
+      }),
+    drop: (folder, names) =>
+      within(folder, async (place) => {
+        if (names.length === 0) return;
+        for (const name of names) await git(place, ['update-ref', '-d', refOf(name)]);
+        await git(place, ['gc', '--quiet', '--prune=now']);
+      }),
+    has: (folder, name) =>
+      within(folder, (place) =>
+        treeOf(place, name).then(
+          () => true,
+          () => false,
+        ),
+      ).catch(() => false),
+  };
+}
