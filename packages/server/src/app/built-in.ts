@@ -3,6 +3,7 @@ import { createGatewayFeature } from '../features/gateway/index.ts';
 import { logRoutes } from '../features/logs/index.ts';
 import type { Extend } from './extension.ts';
 import { history } from './history.ts';
+import { liveSessions } from './live-sessions.ts';
 import { createRetention } from './retention.ts';
 import { telling } from './telling.ts';
 
@@ -13,6 +14,7 @@ export const builtIn: readonly Extend[] = [
     return { routes, components: [component] };
   },
   history,
+  liveSessions,
   ({ home }) => ({ routes: logRoutes({ home }) }),
   (kit) => ({ components: [createRetention(kit)] }),
   telling,

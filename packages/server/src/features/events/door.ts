@@ -9,6 +9,8 @@ export interface Guest {
   readonly sessionId: string | null;
   /** @returns false when the client is gone, or was dropped because it does not read */
   send(frame: Frame): boolean;
+  /** A sample that is worth nothing once it is late: left out while the client has much unread. */
+  sendLive(frame: Frame): void;
   /** Resolves when the client has read most of what it was sent; false when it is gone or was dropped for not reading. */
   drained(): Promise<boolean>;
   /** Answers under this name, and the client's acknowledgement with the same object. */

@@ -37,7 +37,7 @@ export interface EventsFeature {
    * Joins a stream of another feature to the clients that are counted, budgeted and cut off together. `leave` when
    * its connection ends.
    */
-  host(outlet: Outlet, identity: Identity): { guest: Guest; leave(): void };
+  host(outlet: Outlet, identity: Identity, reply: Guest['reply']): { guest: Guest; leave(): void };
   /** How many clients follow a live topic. */
   watching(topic: VolatileType): number;
   stats(): HubStats;
@@ -79,9 +79,9 @@ export function createEventsFeature(deps: EventsFeatureDeps): EventsFeature {
         },
       };
     },
-    host(outlet, identity) {
+    host(outlet, identity, reply) {
       const client = hub.join(outlet, identity);
-      const guest = guestOf(hub, client, { sessionId: null, reply: () => undefined });
+      const guest = guestOf(hub, client, { sessionId: null, reply });
       return { guest, leave: () => hub.leave(client) };
     },
     watching: (topic) => hub.watching(topic),

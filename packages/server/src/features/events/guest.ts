@@ -9,6 +9,7 @@ export function guestOf(hub: Hub, client: Client, more: Pick<Guest, 'sessionId' 
     transport: client.outlet.transport,
     ...more,
     send: (frame) => hub.deliver(client, frame),
+    sendLive: (frame) => hub.deliverLive(client, frame),
     drained: () => drained(hub, client),
   };
 }

@@ -48,6 +48,8 @@ export interface Hub {
   drop(client: Client, reason: 'slow_consumer' | 'revoked' | 'shutting_down'): void;
   /** Sends to one client; drops it when it has too much unread. False when it is gone. */
   deliver(client: Client, frame: Frame): boolean;
+  /** The same for a live sample: left out, not queued, while the client has much unread. */
+  deliverLive(client: Client, frame: Frame): void;
   /** How many clients follow a live topic: who publishes can rest while it is 0. */
   watching(topic: VolatileType): number;
   stats(): HubStats;
@@ -88,6 +90,11 @@ export function createHub({ events, clock, log, budget = outletBudget }: HubDeps
     return false;
   };
 
+  // A sample that comes while the last one still waits is worth nothing.
+  const deliverLive = (client: Client, frame: Frame): void => {
+    if (client.outlet.waiting().bytes <= budget.bytes / 4) deliver(client, frame);
+  };
+
   const give = (event: VigilesEvent): void => {
     givenSeq = event.seq;
     let frame: Frame | undefined;
@@ -113,10 +120,7 @@ export function createHub({ events, clock, log, budget = outletBudget }: HubDeps
           let frame: Frame | undefined;
           for (const client of clients) {
             if (!client.subscription?.topics.has(topic)) continue;
-            // A sample that comes while the last one still waits is worth nothing: left out, not queued.
-            const { bytes } = client.outlet.waiting();
-            if (bytes > budget.bytes / 4) continue;
-            deliver(client, (frame ??= volatileFrame(topic, data, clock.now())));
+            deliverLive(client, (frame ??= volatileFrame(topic, data, clock.now())));
           }
         }),
       );
@@ -140,6 +144,7 @@ export function createHub({ events, clock, log, budget = outletBudget }: HubDeps
     has: (client) => clients.has(client),
     drop,
     deliver,
+    deliverLive,
     watching: (topic) => {
       let count = 0;
       for (const client of clients) if (client.subscription?.topics.has(topic)) count += 1;

@@ -38,6 +38,7 @@ export type { HeldAgent } from './held-agents.ts';
 export { wantsType, type EventPage, type ReadRange } from './log/read-events.ts';
 export type { Producer } from './log/session-log.ts';
 export type { SessionsDeps } from './kit.ts';
+export { createLiveSessions } from './socket/live.ts';
 export type { Maker, SessionFilter } from './session-book.ts';
 
 export type Sessions = ReturnType<typeof createSessions>;

@@ -1,0 +1,55 @@
+import type { CommandResult, Decision, Session, SessionEvent } from '@vigiles/contract';
+import { createHttp, type Connection } from './http.ts';
+
+/** A command as one gives it: its type, and its arguments beside it. */
+export interface CommandRequest {
+  type: string;
+  /** The same id is carried out once, however often it is sent; made where it is absent. */
+  command_id?: string;
+  /** Refused when somebody else was faster. */
+  expected_seq?: number;
+  [argument: string]: unknown;
+}
+
+/** What dashboards and command lines do with sessions, besides {@link watch}. */
+export interface SessionsClient {
+  list(filter?: Record<string, string>): Promise<{ sessions: Session[]; next: string | null }>;
+  get(sessionId: string): Promise<Session>;
+  /** Sent until there is an answer; applied once, since it has an id. `success` means accepted. */
+  command(sessionId: string, command: CommandRequest, signal?: AbortSignal): Promise<CommandResult>;
+  /** Answers a decision. Raises a conflict that names who was faster. */
+  decide(sessionId: string, decisionId: string, choice: string, note?: string): Promise<Decision>;
+  /** The session's log, page by page. */
+  events(sessionId: string, afterSeq?: number): AsyncGenerator<SessionEvent>;
+}
+
+const encode = encodeURIComponent;
+
+export function createSessionsClient(connection: Connection): SessionsClient {
+  const http = createHttp(connection);
+  const at = (sessionId: string): string => `/api/v1/sessions/${encode(sessionId)}`;
+  return {
+    list: (filter = {}) => http.persist('GET', `/api/v1/sessions?${new URLSearchParams(filter).toString()}`),
+    get: (sessionId) => http.persist('GET', at(sessionId)),
+    command: (sessionId, command, signal) =>
+      http.persist('POST', `${at(sessionId)}/commands`, {
+        body: { command_id: `cmd_${globalThis.crypto.randomUUID()}`, ...command },
+        ...(signal ? { signal } : {}),
+      }),
+    decide: (sessionId, decisionId, choice, note = '') =>
+      http.persist('POST', `${at(sessionId)}/decisions/${encode(decisionId)}/answer`, {
+        body: { choice, note },
+      }),
+    async *events(sessionId, afterSeq = 0) {
+      for (let after = afterSeq; ;) {
+        const page = await http.persist<{ events: SessionEvent[]; next_seq: number; more: boolean }>(
+          'GET',
+          `${at(sessionId)}/events?after_seq=${after}&limit=500`,
+        );
+        yield* page.events;
+        if (!page.more) return;
+        after = page.next_seq;
+      }
+    },
+  };
+}

@@ -1,0 +1,183 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import type { Session } from '@vigiles/contract';
+import {
+  command,
+  frames,
+  once,
+  say,
+  seqsOf,
+  socketClients,
+  subscribe,
+  type Sent,
+} from '../testing/socket-clients.ts';
+import { startTestControl, until, type TestControl } from '../testing/test-control.ts';
+
+describe('following a session', () => {
+  let test: TestControl;
+  let clients: ReturnType<typeof socketClients>;
+  before(async () => {
+    test = await startTestControl();
+    clients = socketClients(test);
+  });
+  after(async () => {
+    clients.close();
+    await test.close();
+  });
+  const connected = (token?: string, more?: object) => clients.connected(token, more);
+  const newSession = (tenant?: string) => clients.newSession(tenant);
+
+  it('resumes without gap or duplicate: after nothing, after drops, and while events are appended', async () => {
+    const session_id = await newSession();
+    const producer = await connected();
+    const seen: number[] = [];
+    let last = (await subscribe(producer, { session_id })).head_seq;
+    const start = last;
+    const saying = { done: false };
+    const said = (async () => {
+      for (let i = 0; i < 150; i += 1) await say(producer, session_id, 'skill:progress', { i });
+      saying.done = true;
+    })();
+    for (let round = 0; round < 10 || !saying.done; round += 1) {
+      const socket = await connected();
+      socket.onAny((name: string, { seq }: Sent) => {
+        if (name === 'skill:progress') seen.push((last = seq));
+      });
+      const joined = await subscribe(socket, { session_id, last_seq: last });
+      assert.equal(joined.reset, false);
+      // Every other time it is gone at once: nothing was received, and nothing is lost by it.
+      if (round % 2 === 0) await until('something came', () => last >= joined.head_seq);
+      socket.disconnect();
+    }
+    await said;
+    const socket = await connected();
+    socket.onAny((name: string, { seq }: Sent) => {
+      if (name === 'skill:progress') seen.push(seq);
+    });
+    const { head_seq } = await subscribe(socket, { session_id, last_seq: last });
+    await until('all came', () => seen.at(-1) === head_seq);
+    assert.deepEqual(
+      seen,
+      Array.from({ length: head_seq - start }, (_, i) => start + 1 + i),
+    );
+  });
+
+  it('gives ten stale clients only what is new to them', async () => {
+    const session_id = await newSession();
+    const producer = await connected();
+    for (let i = 0; i < 20; i += 1) await say(producer, session_id, 'skill:progress', { i });
+    for (let round = 0; round < 10; round += 1) {
+      const socket = await connected();
+      const heard = frames(socket);
+      const { head_seq } = await subscribe(socket, { session_id, last_seq: 15 + (round % 5) });
+      await until('the last came', () => seqsOf(heard).at(-1) === head_seq);
+      assert.equal(seqsOf(heard)[0], 16 + (round % 5));
+      socket.disconnect();
+    }
+  });
+
+  it('gives a client that is far behind the session as it stands and its last events, or all when it asks', async () => {
+    const session_id = await newSession();
+    for (let i = 0; i < 6; i += 1) {
+      const events = Array.from({ length: 400 }, (_, n) => ({ type: 'skill:progress', data: { n } }));
+      await test.control.sessions.append(session_id, events, { actor: 'test', producer: 'test' });
+    }
+    const socket = await connected();
+    const heard = frames(socket);
+    const state = once<{ session: Session; tail_from: number }>(socket, 'session:state');
+    const joined = await subscribe(socket, { session_id, last_seq: 1 });
+    assert.equal(joined.tail_from, joined.head_seq - 2000);
+    assert.equal((await state).session.session_id, session_id);
+    await until('the tail came', () => seqsOf(heard).at(-1) === joined.head_seq);
+    assert.equal(seqsOf(heard).length, 2000);
+
+    const full = await connected();
+    const all = frames(full);
+    assert.equal((await subscribe(full, { session_id, last_seq: 1, full: true })).tail_from, null);
+    await until('all came', () => seqsOf(all).at(-1) === joined.head_seq);
+    assert.equal(seqsOf(all).length, joined.head_seq - 1);
+  });
+
+  it('filters by type and topic, live and in what is replayed', async () => {
+    const session_id = await newSession();
+    const producer = await connected();
+    const types = ['skill:started', 'file:modified', 'decision:made', 'skill:completed', 'agent:spawned'];
+    const round = async () => {
+      for (const type of types) await say(producer, session_id, type, { path: 'x', skill_name: 'x' });
+    };
+    await round();
+    let last = 1;
+    for (let reconnect = 0; reconnect < 2; reconnect += 1) {
+      const socket = await connected();
+      const heard = frames(socket);
+      await subscribe(socket, { session_id, last_seq: last, event_types: ['skill:*', 'file:modified'] });
+      await round();
+      await until(
+        'the last came',
+        () => heard.filter(([name]) => name === 'skill:completed').length === 2 - reconnect,
+      );
+      const names = heard.map(([name]) => name);
+      const wanted = ['skill:started', 'file:modified', 'skill:completed'];
+      assert.deepEqual(names, reconnect === 0 ? [...wanted, ...wanted] : wanted);
+      last = seqsOf(heard).at(-1) ?? 0;
+      socket.disconnect();
+    }
+  });
+
+  it('applies a command once that was sent while away and sent again', async () => {
+    const session_id = await newSession();
+    const socket = await connected(test.admin, { reconnection: true });
+    const watcher = await connected();
+    await subscribe(watcher, { session_id });
+    const heard = frames(watcher);
+    socket.io.engine.close();
+    const command_id = 'cmd_offline';
+    const message = { type: 'REDIRECT', session_id, target_path: '/x', command_id };
+    // The client library keeps what is sent while it is away; a careful client sends it again.
+    const results = await Promise.all([command(socket, message), command(socket, message)]);
+    const third = await command(watcher, message);
+    for (const result of [...results, third]) assert.equal(result.command_id, command_id);
+    await until('it was queued', () => heard.some(([name]) => name === 'execution:redirect'));
+    assert.equal(heard.filter(([name]) => name === 'execution:redirect').length, 1);
+    socket.disconnect();
+  });
+
+  it('lets a device that may only look do nothing, and one that only produces see nothing else', async () => {
+    const [looks, produces] = await Promise.all([
+      clients.device('main', 'sessions:read'),
+      clients.device('main', 'sessions:produce'),
+    ]);
+    const session_id = await newSession();
+    const viewer = await connected(looks);
+    assert.equal((await subscribe(viewer, { session_id })).session?.session_id, session_id);
+    assert.equal((await command(viewer, { type: 'HALT', session_id })).code, 'scope_missing');
+    assert.equal((await say(viewer, session_id, 'skill:started')).code, 'scope_missing');
+    assert.equal((await viewer.emitWithAck('subscribe', {})).code, 'scope_missing');
+    const producer = await connected(produces);
+    assert.equal((await subscribe(producer, { session_id })).session, null);
+    assert.equal((await say(producer, 'its_own', 'skill:started')).success, true);
+    assert.equal((await subscribe(producer, { session_id: 'its_own' })).session?.session_id, 'its_own');
+  });
+
+  it('says that a session was deleted, and follows one that is made anew under its name', async () => {
+    const session_id = await newSession();
+    const watcher = await connected();
+    await subscribe(watcher, { session_id });
+    const gone = once<Sent>(watcher, 'session:deleted');
+    await test.control.sessions.remove(session_id, 'test');
+    assert.equal((await gone).session_id, session_id);
+    const heard = frames(watcher);
+    await test.control.sessions.create({ session_id }, { actor: 'test', deviceId: 'test', tenant: 'main' });
+    await until('it is followed again', () => seqsOf(heard).includes(1));
+  });
+
+  it('counts who is connected and who follows', async () => {
+    const session_id = await newSession();
+    const watcher = await connected();
+    await subscribe(watcher, { session_id });
+    const watchers = async () => (await test.control.sessions.get(session_id))?.watchers;
+    assert.equal(await watchers(), 1);
+    watcher.disconnect();
+    await until('it has left', async () => (await watchers()) === 0);
+  });
+});
