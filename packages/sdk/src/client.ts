@@ -1,4 +1,5 @@
 import type { CommandResult, Decision, Session, SessionEvent } from '@vigiles/contract';
+import { VigilesError } from './core/vigiles-error.ts';
 import { createHttp, type Connection } from './http.ts';
 
 /** A command as one gives it: its type, and its arguments beside it. */
@@ -31,11 +32,20 @@ export function createSessionsClient(connection: Connection): SessionsClient {
   return {
     list: (filter = {}) => http.persist('GET', `/api/v1/sessions?${new URLSearchParams(filter).toString()}`),
     get: (sessionId) => http.persist('GET', at(sessionId)),
-    command: (sessionId, command, signal) =>
-      http.persist('POST', `${at(sessionId)}/commands`, {
-        body: { command_id: `cmd_${globalThis.crypto.randomUUID()}`, ...command },
-        ...(signal ? { signal } : {}),
-      }),
+    async command(sessionId, command, signal) {
+      const body = { command_id: `cmd_${globalThis.crypto.randomUUID()}`, ...command };
+      try {
+        return await http.persist<CommandResult>('POST', `${at(sessionId)}/commands`, {
+          body,
+          ...(signal ? { signal } : {}),
+        });
+      } catch (thrown) {
+        // What is wrong with the command is a result like any other; who may not give it is an error.
+        if (!(thrown instanceof VigilesError) || !('command_type' in thrown.details)) throw thrown;
+        const { code, message: error, details } = thrown;
+        return { timestamp: '', ...details, success: false, error, code };
+      }
+    },
     decide: (sessionId, decisionId, choice, note = '') =>
       http.persist('POST', `${at(sessionId)}/decisions/${encode(decisionId)}/answer`, {
         body: { choice, note },

@@ -27,6 +27,8 @@ export interface Outbox {
 const batchSize = 200;
 /** Events that come close together go together. Milliseconds. */
 const lingerMs = 15;
+/** Between two batches that are not full: calls are counted, events are not. Milliseconds. */
+const spacingMs = 150;
 
 /** Refusals that the next event would get as well. */
 const isFatal = ({ status }: VigilesError): boolean => status === 401 || status === 403 || status === 404;
@@ -38,6 +40,8 @@ export function createOutbox({ send, run, maxEvents, failed }: OutboxDeps): Outb
   let sending: Promise<void> | null = null;
   let ended: VigilesError | null = null;
   const stop = new AbortController();
+  /** Aborted while somebody waits for all to be sent. */
+  let urgent = new AbortController();
 
   const stamp = (type: string, data: Record<string, unknown>, more: object = {}): NewSessionEvent => {
     made += 1;
@@ -76,7 +80,9 @@ export function createOutbox({ send, run, maxEvents, failed }: OutboxDeps): Outb
         dropped = 0;
       }
       const batch = queue.splice(0, batchSize);
+      const spaced = batch.length < batchSize ? wait(spacingMs, urgent.signal) : null;
       await deliver(batch);
+      await spaced;
     }
   };
   const start = (): void => {
@@ -91,7 +97,9 @@ export function createOutbox({ send, run, maxEvents, failed }: OutboxDeps): Outb
   };
   /** Until nothing is being sent any more. */
   const idle = async (): Promise<void> => {
+    urgent.abort();
     for (let now = sending; now; now = sending) await now;
+    urgent = new AbortController();
   };
 
   return {

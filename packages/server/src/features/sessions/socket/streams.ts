@@ -8,7 +8,7 @@ import type { EventsFeature } from '../../events/index.ts';
 import type { SocketDeps } from './deps.ts';
 import { followSession, type Following } from './following.ts';
 
-const Params = z.object({ id: z.string().min(1).max(128) });
+const Params = z.object({ session_id: z.string().min(1).max(128) });
 const Query = z.object({
   after_seq: z.coerce.number().int().min(0).optional().meta({ description: 'Only events with a higher seq' }),
   types: z.string().max(2000).optional().meta({ description: 'Types or topic:*, separated by commas' }),
@@ -31,7 +31,7 @@ const cursorOf = (given: string | null): number | null => {
 
 async function stream(deps: SocketDeps, events: EventsFeature, call: StreamCall): Promise<void> {
   const { response, signal, identity } = call;
-  const { id } = call.params as z.output<typeof Params>;
+  const { session_id: sessionId } = call.params as z.output<typeof Params>;
   const { after_seq, types, volatile } = call.query as z.output<typeof Query>;
   const say = (name: string, data: object): void => {
     if (!response.writableEnded) response.write(`event: ${name}\ndata: ${JSON.stringify(data)}\n\n`);
@@ -40,7 +40,7 @@ async function stream(deps: SocketDeps, events: EventsFeature, call: StreamCall)
   let following: Following | null = null;
   try {
     const wish = {
-      sessionId: id,
+      sessionId,
       // What the browser remembers across a reconnect is newer than what the page once asked for.
       lastSeq: cursorOf(call.lastEventId) ?? after_seq ?? null,
       types: types?.split(',').filter((name) => name !== ''),
@@ -72,7 +72,7 @@ async function stream(deps: SocketDeps, events: EventsFeature, call: StreamCall)
 /** A session's log as Server-Sent Events, on the path of its pages. */
 export const sessionStreams = (deps: SocketDeps, events: EventsFeature): StreamRoute[] => [
   {
-    path: '/api/v1/sessions/:id/events',
+    path: '/api/v1/sessions/:session_id/events',
     operationId: 'streamSessionEvents',
     summary:
       "A session's events as they happen (Server-Sent Events); resumes from Last-Event-ID or after_seq",
@@ -83,7 +83,7 @@ export const sessionStreams = (deps: SocketDeps, events: EventsFeature): StreamR
     query: Query,
     event: SessionEvent,
     admit: async ({ params, identity }) => {
-      await deps.sessions.get(identity, (params as z.output<typeof Params>).id);
+      await deps.sessions.get(identity, (params as z.output<typeof Params>).session_id);
     },
     open: (call) => stream(deps, events, call),
   },
