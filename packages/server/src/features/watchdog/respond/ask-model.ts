@@ -76,10 +76,13 @@ export function createAskModel(
       cost: micros(cost_micros),
       latency_ms,
     };
-    const title = advice ? `AI: ${advice.action.replaceAll('_', ' ')}` : 'AI: no usable answer';
-    incidents.update(value, { tier: 3 }, [
-      { kind: 'decision', tier: 3, title, detail: call.reason, evidence },
-    ]);
+    const said = advice ? advice.action.replaceAll('_', ' ') : 'no usable answer';
+    // What follows from an answer that is acted on tells its own decision.
+    const entry =
+      outcome === 'acted'
+        ? ({ kind: 'note', title: `The model answers: ${said}` } as const)
+        : ({ kind: 'decision', title: `AI: ${said}` } as const);
+    incidents.update(value, { tier: 3 }, [{ ...entry, tier: 3, detail: call.reason, evidence }]);
   }
 
   return async function askModel(value: StoredIncident, why: string): Promise<Advised | null> {
