@@ -47,7 +47,7 @@ export const mainTenant = 'main';
 
 /** What a wider scope brings with it. */
 const includedIn: Partial<Record<Scope, readonly Scope[]>> = {
-  'sessions:read': ['read', 'sessions:command', 'sessions:produce'],
+  'sessions:read': ['read', 'operate', 'sessions:command', 'sessions:produce'],
   'sessions:command': ['operate'],
   'sessions:produce': ['operate'],
 };

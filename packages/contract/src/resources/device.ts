@@ -1,10 +1,12 @@
 import { z } from 'zod';
-import { Scope } from '../identity.ts';
+import { mainTenant, Scope } from '../identity.ts';
 
 export const Device = z.object({
   id: z.string(),
   name: z.string(),
   scopes: z.array(Scope),
+  /** Whose agent sessions it sees. */
+  tenant: z.string().default(mainTenant),
   created_at: z.number(),
   last_seen_at: z.number().nullable(),
   rotated_at: z.number().nullable(),
@@ -19,6 +21,7 @@ export const Pairing = z.object({
   code: z.string(),
   name: z.string(),
   scopes: z.array(Scope),
+  tenant: z.string().default(mainTenant),
   expires_at: z.number(),
 });
 export type Pairing = z.infer<typeof Pairing>;

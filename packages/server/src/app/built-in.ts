@@ -2,6 +2,7 @@ import { createConfigFeature } from '../features/config/index.ts';
 import { createGatewayFeature } from '../features/gateway/index.ts';
 import { logRoutes } from '../features/logs/index.ts';
 import type { Extend } from './extension.ts';
+import { agentSessions } from './agent-sessions.ts';
 import { history } from './history.ts';
 import { liveSessions } from './live-sessions.ts';
 import { createRetention } from './retention.ts';
@@ -18,6 +19,7 @@ export const builtIn: readonly Extend[] = [
   ({ home }) => ({ routes: logRoutes({ home }) }),
   (kit) => ({ components: [createRetention(kit)] }),
   telling,
+  agentSessions,
   ({ home, store, events, configuration, clock, watching }) =>
     createGatewayFeature({
       home,

@@ -216,6 +216,7 @@ async function assemble(store: Store, options: ControlOptions): Promise<Control>
         },
         headSeq: () => events.head(),
         subscribers: () => stream.clientCount(),
+        activeSessions: () => sessions.active(),
       },
     }),
     ...deviceRoutes({

@@ -42,6 +42,10 @@ export interface Route {
   /** The success answer's schema, status 200 unless said otherwise. */
   success: z.ZodType;
   successStatus?: number;
+  /** The answer is sent as it is made: `handle` resolves with an `AsyncIterable<string>` of this media type. */
+  download?: string;
+  /** Errors carry their text as `detail` too, as clients of the seed's FastAPI server look for it. */
+  detail?: true;
   /** Fault codes it may answer with, for the documentation. */
   faults: readonly string[];
   handle(call: RouteCall<never, never, never>): Promise<unknown>;

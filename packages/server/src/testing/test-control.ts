@@ -20,6 +20,8 @@ export interface TestControl {
   /** Token of a device with every scope. */
   admin: string;
   token(...scopes: Scope[]): Promise<string>;
+  /** Token of a device of another tenant. */
+  tenantToken(tenant: string, ...scopes: Scope[]): Promise<string>;
   /** Calls as the admin unless `token` says otherwise; null sends none. */
   call<T = ErrorEnvelope>(method: string, path: string, more?: CallOptions): Promise<Answer<T>>;
   /** Appends `count` events about `subject`. */
@@ -52,6 +54,8 @@ export async function startTestControl(
     url,
     admin,
     token,
+    tenantToken: async (tenant, ...scopes) =>
+      (await control.devices.createDevice({ name: scopes.join(' '), scopes, tenant })).token,
     async call<T>(method: string, path: string, more: CallOptions = {}): Promise<Answer<T>> {
       const shown = more.token === undefined ? admin : more.token;
       const response = await fetch(url + path, {

@@ -14,6 +14,7 @@ const identityOf = (row: DeviceRow): Identity => ({
   deviceId: row.id,
   name: row.name,
   scopes: fromJson(row.scopes),
+  tenant: row.tenant,
 });
 
 /**

@@ -46,4 +46,13 @@ export const deviceMigrations: Migrations = {
         .execute();
     },
   },
+  'devices-2-tenants': {
+    async up(db: Kysely<never>) {
+      for (const table of ['device', 'pairing'])
+        await db.schema
+          .alterTable(table)
+          .addColumn('tenant', 'text', (column) => column.notNull().defaultTo('main'))
+          .execute();
+    },
+  },
 };

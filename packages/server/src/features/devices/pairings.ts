@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { IssuedToken, Pairing } from '@vigiles/contract';
+import { mainTenant, type IssuedToken, type Pairing } from '@vigiles/contract';
 import { raise } from '../../kernel/fault.ts';
 import { fromJson, toJson } from '../../platform/store/index.ts';
 import type { DeviceCache } from './cache.ts';
@@ -34,6 +34,7 @@ export function createPairings({ store, events, clock, newId }: DevicesDeps, cac
         code_hash: hashOf(code),
         name: device.name,
         scopes: toJson(device.scopes),
+        tenant: device.tenant ?? mainTenant,
         created_at: nowMs,
         expires_at: nowMs + lifetimeMs,
         used_at: null,
@@ -47,6 +48,7 @@ export function createPairings({ store, events, clock, newId }: DevicesDeps, cac
         code: shownCode(code),
         name: device.name,
         scopes: [...device.scopes],
+        tenant: row.tenant,
         expires_at: row.expires_at,
       };
     },
@@ -60,10 +62,11 @@ export function createPairings({ store, events, clock, newId }: DevicesDeps, cac
         .where('expires_at', '>', clock.now())
         .orderBy('created_at')
         .execute();
-      return rows.map(({ request_id, name, scopes, expires_at }) => ({
+      return rows.map(({ request_id, name, scopes, tenant, expires_at }) => ({
         request_id,
         code: hidden,
         name,
+        tenant,
         scopes: fromJson(scopes),
         expires_at,
       }));
@@ -104,6 +107,7 @@ export function createPairings({ store, events, clock, newId }: DevicesDeps, cac
           const device = {
             name: name ?? pairing.name,
             scopes: fromJson<NewDevice['scopes']>(pairing.scopes),
+            tenant: pairing.tenant,
           };
           const created = newDeviceRow(device, 'device', nowMs);
           await insertDevice(tx, created.row, `pairing:${pairing.request_id}`);

@@ -1,5 +1,5 @@
-import type { Device, IssuedToken, Scope } from '@vigiles/contract';
-import { raise } from '../../kernel/fault.ts';
+import { mainTenant, type Device, type IssuedToken, type Scope } from '@vigiles/contract';
+import { fault, raise } from '../../kernel/fault.ts';
 import type { EventTransaction } from '../../platform/event-log/index.ts';
 import { toJson } from '../../platform/store/index.ts';
 import type { DeviceCache } from './cache.ts';
@@ -11,6 +11,8 @@ import { formatToken, hashOf, newDeviceId, newSecret } from './token.ts';
 export interface NewDevice {
   name: string;
   scopes: readonly Scope[];
+  /** Whose agent sessions it sees; absent: the house's own. */
+  tenant?: string;
 }
 
 /** A row for a new device. A browser has no token, only sessions. */
@@ -29,8 +31,31 @@ export function newDeviceRow(device: NewDevice, kind: DeviceRow['kind'], nowMs: 
     last_seen_at: null,
     rotated_at: null,
     revoked_at: null,
+    tenant: device.tenant ?? mainTenant,
   };
   return { row, token };
+}
+
+/** What a device of another tenant may do: nothing that shows or changes what belongs to the house. */
+const tenantScopes: ReadonlySet<Scope> = new Set([
+  'sessions:read',
+  'sessions:command',
+  'sessions:produce',
+  'gateway',
+]);
+
+/** Raises `tenant_scope` where another tenant's device would reach beyond its sessions. */
+export function refuseForeignReach({ tenant = mainTenant, scopes }: NewDevice): void {
+  const beyond = tenant === mainTenant ? [] : scopes.filter((scope) => !tenantScopes.has(scope));
+  if (beyond.length === 0) return;
+  const allowed = [...tenantScopes].join(', ');
+  raise(
+    fault(
+      'invalid',
+      'tenant_scope',
+      `A device of the tenant "${tenant}" can have ${allowed}; not ${beyond.join(', ')}.`,
+    ),
+  );
 }
 
 /** Inserts, never replaces: an id that exists makes the database refuse. */
@@ -60,6 +85,7 @@ export function createRegistry({ store, events, clock }: DevicesDeps, cache: Dev
   return {
     /** Makes a device and its token, which is shown only here. */
     async create(device: NewDevice, actor: string): Promise<IssuedToken> {
+      refuseForeignReach(device);
       const { row, token } = newDeviceRow(device, 'device', clock.now());
       await events.transaction<DeviceTables, void>((tx) => insertDevice(tx, row, actor), { durable: true });
       cache.changed(row);

@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { Device, IssuedToken, Pairing, Scope, type VigilesConfig } from '@vigiles/contract';
+import { Device, IssuedToken, mainTenant, Pairing, Scope, type VigilesConfig } from '@vigiles/contract';
 import { fault, raise } from '../../kernel/fault.ts';
 import { defineRoute, type Route, type RouteCall } from '../../kernel/route.ts';
 import type { Devices } from './devices.ts';
+import { refuseForeignReach } from './registry.ts';
 import { tierLimits, tiers, type RateLimiter } from './rate-limiter.ts';
 
 /** What a device used today, counted by the gateway's ledger. */
@@ -21,6 +22,7 @@ export interface DeviceRoutesDeps {
 
 const DeviceName = z.string().trim().min(1).max(80);
 const Scopes = z.array(Scope).min(1).max(Scope.options.length);
+const Tenant = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'small letters, digits and -');
 const DeviceId = z.object({ id: z.string().regex(/^[0-9A-Za-z]{1,64}$/, 'letters and digits') });
 const Done = z.object({ success: z.literal(true) });
 
@@ -45,6 +47,15 @@ function refuseEscalation(call: RouteCall<unknown, unknown, unknown>, scopes: re
   );
 }
 
+/** Only the house's administrators let others in. */
+function refuseOtherTenant({ identity }: RouteCall<unknown, unknown, unknown>, tenant: string): void {
+  const own = identity.tenant ?? mainTenant;
+  if (tenant === own || (own === mainTenant && identity.scopes.includes('admin'))) return;
+  raise(
+    fault('forbidden', 'tenant_foreign', `Only an administrator can pair devices of the tenant "${tenant}".`),
+  );
+}
+
 const common = { tag: 'devices', tier: 'standard' } as const;
 
 /** Routes about devices themselves: list, rotate, revoke, who am I, rate limits. */
@@ -64,13 +75,15 @@ export function deviceRoutes({ devices, limiter, limits, usageToday }: DeviceRou
         name: z.string(),
         kind: z.enum(['device', 'browser', 'anonymous']),
         scopes: z.array(Scope),
+        tenant: z.string(),
       }),
       faults: [],
-      handle: async ({ identity: { deviceId, name, kind, scopes } }) => ({
+      handle: async ({ identity: { deviceId, name, kind, scopes, tenant = mainTenant } }) => ({
         device_id: deviceId,
         name,
         kind,
         scopes: [...scopes],
+        tenant,
       }),
     }),
     defineRoute({
@@ -187,12 +200,15 @@ export function pairingRoutes({ devices }: { devices: Devices }): Route[] {
       body: z.strictObject({
         name: DeviceName.default('New device'),
         scopes: Scopes.default(['read']),
+        tenant: Tenant.default(mainTenant),
       }),
       success: Pairing,
       successStatus: 201,
-      faults: ['scope_escalation'],
+      faults: ['scope_escalation', 'tenant_scope', 'tenant_foreign'],
       handle: async (call) => {
         refuseEscalation(call, call.body.scopes);
+        refuseOtherTenant(call, call.body.tenant);
+        refuseForeignReach(call.body);
         return devices.pairings.create(call.body);
       },
     }),

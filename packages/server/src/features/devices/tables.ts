@@ -16,6 +16,7 @@ export interface DeviceTables {
     last_seen_at: number | null;
     rotated_at: number | null;
     revoked_at: number | null;
+    tenant: string;
   };
   pairing: {
     request_id: string;
@@ -25,6 +26,7 @@ export interface DeviceTables {
     created_at: number;
     expires_at: number;
     used_at: number | null;
+    tenant: string;
   };
   sign_in_code: { code_hash: string; scopes: string; expires_at: number; used_at: number | null };
   browser_session: { token_hash: string; device_id: string; created_at: number; expires_at: number };
@@ -34,6 +36,6 @@ export type DeviceRow = Selectable<DeviceTables['device']>;
 
 /** The public part of a row: no hashes. */
 export function deviceOf(row: DeviceRow): Device {
-  const { id, name, scopes, created_at, last_seen_at, rotated_at, revoked_at } = row;
-  return { id, name, scopes: fromJson(scopes), created_at, last_seen_at, rotated_at, revoked_at };
+  const { id, name, scopes, tenant, created_at, last_seen_at, rotated_at, revoked_at } = row;
+  return { id, name, scopes: fromJson(scopes), tenant, created_at, last_seen_at, rotated_at, revoked_at };
 }

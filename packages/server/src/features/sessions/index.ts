@@ -39,6 +39,9 @@ export { wantsType, type EventPage, type ReadRange } from './log/read-events.ts'
 export type { Producer } from './log/session-log.ts';
 export type { SessionsDeps } from './kit.ts';
 export { createLiveSessions } from './socket/live.ts';
+export { allSessionRoutes } from './routes/index.ts';
+export { agentSkillRoots } from './skills/scan-folders.ts';
+export { createSkills } from './skills/skills.ts';
 export type { Maker, SessionFilter } from './session-book.ts';
 
 export type Sessions = ReturnType<typeof createSessions>;
@@ -255,6 +258,8 @@ export function createSessions(deps: SessionsDeps) {
       await purge.stop();
       await fanOut.stop();
     },
+    /** Ends now what is over: commands, decisions and leases. It happens by itself, too. */
+    sweep: () => sweeper.sweep(),
     /** Makes ids for those who must name something before it is stored. */
     newId,
   };

@@ -19,6 +19,8 @@ export interface Sweeper {
   start(): void;
   /** Something ends at this time. */
   at(ms: number): void;
+  /** Ends what is over now. */
+  sweep(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -104,6 +106,9 @@ export function createSweeper(deps: SweeperDeps): Sweeper {
     },
     // A little later, so that it is over when it is looked at.
     at: (ms) => plan(ms + 2),
+    async sweep() {
+      while (await sweep());
+    },
     async stop() {
       stopped = true;
       if (timer) clearTimeout(timer);

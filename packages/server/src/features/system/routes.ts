@@ -34,7 +34,7 @@ export function systemRoutes({ source, parts, metrics }: SystemRoutesDeps): Rout
         version: source.version,
         timestamp: new Date(source.now()).toISOString(),
         uptime_s: source.uptimeS(),
-        active_sessions: 0,
+        active_sessions: await source.activeSessions(),
         connected_clients: source.subscribers(),
       }),
     }),

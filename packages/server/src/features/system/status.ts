@@ -33,6 +33,8 @@ export interface StatusSource {
   left(identity: Identity): Status['rate_limits'];
   headSeq(): Promise<number>;
   subscribers(): number;
+  /** Agent sessions that have not ended. */
+  activeSessions(): Promise<number>;
 }
 
 /** Everything at a glance, for the device that asks. */

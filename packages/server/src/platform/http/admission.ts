@@ -10,6 +10,8 @@ import { changesState, originAllowed } from './origin.ts';
 export interface Access {
   scope: Scope | 'public';
   tier: RateTier;
+  /** Its errors carry their text as `detail` too. */
+  detail?: true;
 }
 
 export type Admit = (request: FastifyRequest, reply: FastifyReply, access: Access) => Promise<Identity>;

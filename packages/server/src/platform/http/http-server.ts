@@ -71,7 +71,12 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
       .code(status)
       .header('cache-control', 'no-store')
       .type('application/json; charset=utf-8')
-      .send(JSON.stringify(envelopeOf(carried, clock.now())));
+      .send(
+        JSON.stringify({
+          ...envelopeOf(carried, clock.now()),
+          ...(accessOf(request)?.detail ? { detail: carried.message } : {}),
+        }),
+      );
   };
 
   const app: FastifyInstance = fastify({
@@ -160,7 +165,9 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     app.route({
       method: route.method,
       url: route.path,
-      config: { access: { scope: route.scope, tier: route.tier } },
+      config: {
+        access: { scope: route.scope, tier: route.tier, ...(route.detail ? { detail: true as const } : {}) },
+      },
       handler: (request, reply) => {
         const identity = identities.get(request) ?? anonymous;
         if (stream && request.headers.accept?.includes('text/event-stream')) {

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Identity } from '@vigiles/contract';
 import { fault, raise, toFault } from '../../kernel/fault.ts';
@@ -72,6 +73,8 @@ export async function serveRoute(
     };
     const handle = route.handle as (given: typeof call) => Promise<unknown>;
     const answer = await Promise.race([handle(call), limit.timedOut]);
+    if (route.download !== undefined)
+      return await reply.type(route.download).send(Readable.from(answer as AsyncIterable<string>));
     const checked = route.success.safeParse(answer);
     if (!checked.success) {
       const cause = new Error(`${route.operationId} answered what its schema does not allow`, {

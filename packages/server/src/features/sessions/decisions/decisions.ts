@@ -24,7 +24,8 @@ export interface Answerer {
 }
 
 export type AnswerOutcome =
-  | { kind: 'taken' | 'same'; decision: Decision }
+  | { kind: 'taken'; decision: Decision }
+  | { kind: 'same'; decision: Decision }
   | { kind: 'lost'; decision: Decision; error: string }
   | { kind: 'wrong'; decision: Decision; error: string };
 
