@@ -38,6 +38,63 @@ const screens: Screen[] = [
   { name: 'adding a service', path: '/fleet?service=%2B', ready: 'Kind of check' },
   { name: 'figures of a service', path: '/fleet?service=redis&tab=metrics&span=24h', ready: 'Open files' },
   { name: 'history', path: '/history?span=24h', ready: 'Event loop lag' },
+  { name: 'sessions', path: '/sessions', ready: 'Mend the failing parser test' },
+  { name: 'no session', path: '/sessions?q=nothing-like-it', ready: 'No session matches' },
+  { name: 'a session and its questions', path: '/sessions/ses_parser', ready: 'May it run this command?' },
+  {
+    name: 'a tool and a change in the transcript',
+    path: '/sessions/ses_long',
+    ready: 'Changed src/parser.ts',
+    async open(page) {
+      await page.click('summary:has-text("Changed src/parser.ts") >> nth=-1');
+      await page.waitForSelector('text=simplify(tree) >> visible=true');
+    },
+  },
+  {
+    name: 'a hundred thousand events',
+    path: '/sessions/ses_long?tab=events',
+    ready: '100,000 events',
+    async open(page) {
+      await page.click('[data-seq="100000"]');
+      await page.waitForSelector('[aria-label="Event 100000"]');
+    },
+  },
+  {
+    name: 'files of a session',
+    path: '/sessions/ses_long?tab=files',
+    ready: 'src/parser.ts',
+    async open(page) {
+      await page.click('summary:has-text("src/parser.ts")');
+    },
+  },
+  {
+    name: 'a way back and what it would change',
+    path: '/sessions/ses_parser?tab=checkpoints',
+    ready: 'Before part 6',
+    async open(page) {
+      await page.click('text=See what going back would change');
+      await page.waitForSelector('dialog >> text=2 files would change');
+    },
+  },
+  {
+    name: 'a session that can be steered little',
+    path: '/sessions/ses_watched',
+    ready: 'Claude Code',
+    async open(page) {
+      await page.click('[role=toolbar] button:has-text("Halt")');
+      await page.waitForSelector('[aria-label="Commands"] >> text=queued');
+    },
+  },
+  {
+    name: 'something more to do',
+    path: '/sessions/ses_shannon',
+    ready: 'No agent yet',
+    async open(page) {
+      await page.click('[role=toolbar] button:has-text("Inject")');
+      await page.waitForSelector('text=Parameters (JSON');
+    },
+  },
+  { name: 'a session that is gone', path: '/sessions/ses_none', ready: 'There is no such session' },
   { name: 'a filter that finds nothing', path: '/fleet?q=nothing-like-it', ready: 'No service matches' },
   { name: 'incidents', path: '/incidents', ready: 'Needs you' },
   { name: 'AI monitoring', path: '/incidents/ai', ready: 'Address already in use' },

@@ -8,8 +8,10 @@ import { createReadStream, existsSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
-import { Server } from 'socket.io';
+import { Server, type Socket } from 'socket.io';
+import type { SessionEvent } from '@vigiles/contract';
 import { answer } from './answer.ts';
+import { answerSessions, happen, makeSessionWorld, readLog } from './answer-sessions.ts';
 import { makeLive, makeSnapshot, makeTurn } from './make-turns.ts';
 import { makeWorld } from './make-world.ts';
 
@@ -40,6 +42,7 @@ async function readBody(request: IncomingMessage): Promise<Record<string, unknow
 /** Starts it on a free port. `fail` makes a path answer with a status, `delay` makes it slow, for those states. */
 export async function startStandIn(options: StandInOptions = {}) {
   const world = makeWorld({ services: options.services ?? 12, empty: options.empty ?? false });
+  const sessions = makeSessionWorld(options.empty ?? false);
   const faults = new Map<string, number>();
   const delays = new Map<string, number>();
 
@@ -68,7 +71,10 @@ export async function startStandIn(options: StandInOptions = {}) {
           code: status === 401 ? 'unauthorized' : 'store.locked',
         });
       else {
-        const result = answer(world, request.method ?? 'GET', url, await readBody(request));
+        const body = await readBody(request);
+        const method = request.method ?? 'GET';
+        const result =
+          answerSessions(sessions, method, url, body, tellSession) ?? answer(world, method, url, body);
         send(result.status, result.body);
       }
     } else {
@@ -89,11 +95,30 @@ export async function startStandIn(options: StandInOptions = {}) {
   const io = new Server(server, { serveClient: false });
   io.on('connection', (socket) => {
     socket.emit('connected', { timestamp: new Date().toISOString() });
-    socket.on('subscribe', ({ last_seq }: { last_seq: number }) => {
+    socket.on('subscribe', ({ last_seq, session_id }: { last_seq: number; session_id?: string }) => {
+      if (session_id !== undefined) return followSession(socket, session_id, last_seq);
       for (const event of world.events) if (event.seq > last_seq) emit(event, socket);
       socket.emit('subscribed', { head_seq: world.head() });
     });
   });
+  const frameOf = ({ ts, ...rest }: SessionEvent) => ({ ...rest, timestamp: new Date(ts).toISOString() });
+  const tellSession = (event: SessionEvent): void =>
+    void io.to(`session ${event.session_id}`).emit(event.type, frameOf(event));
+  function followSession(socket: Socket, id: string, lastSeq: number): void {
+    const session = sessions.sessions.find((each) => each.session_id === id);
+    void socket.join(`session ${id}`);
+    const timestamp = new Date().toISOString();
+    socket.emit('subscribed', {
+      session_id: id,
+      timestamp,
+      head_seq: session?.head_seq ?? 0,
+      oldest_seq: 1,
+      reset: false,
+    });
+    if (session)
+      for (const event of readLog(sessions, session, lastSeq, 2_000, null).events)
+        socket.emit(event.type, frameOf(event));
+  }
   type Emitter = { emit(name: string, message: unknown): unknown };
   const emit = (event: ReturnType<typeof world.append>, to: Emitter = io): void => {
     const { ts, ...rest } = event;
@@ -102,9 +127,25 @@ export async function startStandIn(options: StandInOptions = {}) {
   const volatile = (name: string, data: unknown): void =>
     void io.emit(name, { timestamp: new Date().toISOString(), data });
 
+  /** Sent live and not kept, as pieces of a message are. */
+  const sample = (id: string, type: string, data: Record<string, unknown>): void =>
+    void io
+      .to(`session ${id}`)
+      .emit(type, { timestamp: new Date().toISOString(), session_id: id, type, volatile: true, data });
+  const words = 'Now the parser handles empty input, and the tests pass once more. '.split(' ');
+  /** The long session goes on: words that are being said, and an event now and then. */
+  const stepSession = (): void => {
+    const data = { item_id: `live${Math.floor(tick / 8)}`, delta: `${words[tick % words.length]} ` };
+    sample('ses_long', 'message:delta', data);
+    if (tick % 8 === 7)
+      tellSession(
+        happen(sessions, 'ses_long', 'message:assistant', { text: words.join(' '), item_id: data.item_id }),
+      );
+  };
   let tick = 0;
   const step = (): void => {
     tick += 1;
+    if (sessions.sessions.length > 0) stepSession();
     const now = Date.now();
     const beats = world.services
       .filter((_, i) => (i + tick) % 5 === 0)
@@ -140,6 +181,11 @@ export async function startStandIn(options: StandInOptions = {}) {
     world,
     faults,
     delays,
+    sessions,
+    sampleIn: sample,
+    /** Appends to a session's log and sends it to those who follow. */
+    happenIn: (id: string, type: string, data: Record<string, unknown>): void =>
+      tellSession(happen(sessions, id, type, data)),
     /** Appends an event and sends it, as a change on the server would. */
     happen: (...event: Parameters<typeof world.append>): void => emit(world.append(...event)),
     async stop(): Promise<void> {

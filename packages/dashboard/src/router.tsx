@@ -62,6 +62,20 @@ const history = createRoute({
   component: lazyRouteComponent(() => import('./screens/history/history.tsx'), 'History'),
 });
 
+const sessions = createRoute({
+  getParentRoute: () => shell,
+  path: '/sessions',
+  validateSearch: (raw: Raw) => pick(raw, 'q', 'phase', 'agent'),
+  component: lazyRouteComponent(() => import('./screens/sessions/sessions.tsx'), 'Sessions'),
+});
+
+const session = createRoute({
+  getParentRoute: () => shell,
+  path: '/sessions/$id',
+  validateSearch: (raw: Raw) => pick(raw, 'tab'),
+  component: lazyRouteComponent(() => import('./screens/sessions/session-page.tsx'), 'SessionPage'),
+});
+
 /** What happened, what was learned from it, and what is looked for, under one head. */
 const incidentsFrame = createRoute({
   getParentRoute: () => shell,
@@ -156,6 +170,8 @@ export const router = createRouter({
     shell.addChildren([
       overview,
       fleet,
+      sessions,
+      session,
       history,
       incidentsFrame.addChildren([incidents, aiMonitoring, faults]),
       incident,

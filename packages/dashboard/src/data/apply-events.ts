@@ -11,6 +11,7 @@ import {
   upsertByTime,
   type IncidentFilter,
 } from '../live/patch.ts';
+import { applyDecision } from './apply-decisions.ts';
 import { applyDelivery, applyNotification } from './apply-notifications.ts';
 import type { MoneyAnswer } from './gateway-queries.ts';
 import { refreshService, servicesQuery, type IncidentPage, type TurnPage } from './queries.ts';
@@ -116,6 +117,10 @@ export function applyEvents(client: QueryClient, batch: readonly VigilesEvent[])
       applyTurn(client, event.data.turn);
     } else if (is(event, 'device.paired') || is(event, 'device.revoked')) {
       void client.invalidateQueries({ queryKey: ['devices'] });
+    } else if (is(event, 'decision.opened') || is(event, 'decision.resolved')) {
+      applyDecision(client, event.data.decision);
+    } else if (event.type.startsWith('session.')) {
+      void client.invalidateQueries({ queryKey: ['sessions'] });
     } else if (is(event, 'config.reloaded') || is(event, 'config.rejected')) {
       void client.invalidateQueries({ queryKey: ['status'] });
       // Services may have come or gone.

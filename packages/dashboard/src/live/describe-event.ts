@@ -14,6 +14,7 @@ export interface EventLine {
     | { screen: 'fleet'; service: string }
     | { screen: 'incident'; id: string }
     | { screen: 'turn'; id: string }
+    | { screen: 'session'; id: string }
     | null;
 }
 
@@ -54,6 +55,27 @@ const incidentLine = (incident: Incident, text: string, tone: Tone): EventLine =
 
 const line = (tone: Tone, subject: string, text: string): EventLine => ({ tone, subject, text, to: null });
 
+/** What happened to an agent's session; null: it is about something else. */
+function sessionLine(event: VigilesEvent): EventLine | null {
+  const say = (tone: Tone, data: { session_id: string; title: string }, text: string): EventLine => ({
+    tone,
+    subject: data.title || data.session_id,
+    text,
+    to: { screen: 'session', id: data.session_id },
+  });
+  if (is(event, 'session.created')) return say('idle', event.data, 'session began');
+  if (is(event, 'session.halted')) return say('warn', event.data, `halted: ${event.data.reason}`);
+  if (is(event, 'session.resumed')) return say('busy', event.data, 'resumed');
+  if (is(event, 'session.ended')) {
+    const { status, reason } = event.data;
+    return say(status === 'failed' ? 'bad' : 'ok', event.data, `${status}${reason ? `: ${reason}` : ''}`);
+  }
+  if (is(event, 'session.connection_changed'))
+    return say(event.data.phase === 'disconnected' ? 'warn' : 'idle', event.data, words(event.data.phase));
+  if (is(event, 'session.deleted')) return { ...say('idle', event.data, 'deleted'), to: null };
+  return null;
+}
+
 /** Says an event in plain words. */
 export function describeEvent(event: VigilesEvent): EventLine {
   if (is(event, 'service.state_changed')) {
@@ -87,6 +109,18 @@ export function describeEvent(event: VigilesEvent): EventLine {
       return { ...runLine(run, ''), text: 'a person was called', tone: 'idle' };
     return runLine(run, `finished, ${words(run.outcome ?? run.state)}`);
   }
+  if (is(event, 'decision.opened') || is(event, 'decision.resolved')) {
+    const { decision, title } = event.data;
+    const settled = decision.state === 'resolved';
+    return {
+      tone: settled ? 'idle' : 'warn',
+      subject: title || decision.session_id,
+      text: settled ? `question settled: ${decision.question}` : `asks: ${decision.question}`,
+      to: { screen: 'session', id: decision.session_id },
+    };
+  }
+  const about = sessionLine(event);
+  if (about) return about;
   if (is(event, 'turn.settled')) {
     const { turn } = event.data;
     const cost = turn.cost_micros === null ? 'unpriced' : formatMicros(turn.cost_micros);

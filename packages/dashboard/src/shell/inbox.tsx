@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { CheckCheck } from 'lucide-react';
 import { RunCard } from '../actions/run-card.tsx';
+import { DecisionCard } from '../screens/sessions/decisions/decision-card.tsx';
 import { AcknowledgeButton } from '../screens/incidents/acknowledge-button.tsx';
 import { Drawer } from '../ui/drawer.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
@@ -18,16 +19,21 @@ export function InboxDrawer({ needs }: { needs: Needs }) {
     <Drawer alwaysModal title="Needs you" label="Needs you" onClose={close}>
       {!needs.known ? (
         <SkeletonRows rows={3} height={64} />
-      ) : needs.count === 0 ? (
+      ) : needs.count === 0 && needs.decisions.length === 0 ? (
         <EmptyState icon={CheckCheck} title="Nothing needs you">
-          Incidents that Vigiles cannot settle alone, and actions that wait for a veto or an approval, come
-          here.
+          Questions of agents, incidents that Vigiles cannot settle alone, and actions that wait for a veto or
+          an approval, come here.
         </EmptyState>
       ) : (
         <ul className="divide-y divide-line">
           {needs.runs.map((run) => (
             <li key={run.id} className="p-4">
               <RunCard run={run} />
+            </li>
+          ))}
+          {needs.decisions.map((decision) => (
+            <li key={`${decision.session_id}/${decision.decision_id}`} className="p-4">
+              <DecisionCard decision={decision} linked />
             </li>
           ))}
           {needs.incidents.map((incident) => (

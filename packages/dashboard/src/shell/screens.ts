@@ -1,6 +1,7 @@
 import {
   Activity,
   Bell,
+  Bot,
   ChartLine,
   LayoutDashboard,
   Server,
@@ -10,12 +11,13 @@ import {
 
 /** The rail's entries; `key` follows `g` in the shortcut. */
 export const screens: {
-  to: '/' | '/fleet' | '/incidents' | '/history' | '/gateway' | '/notifications';
+  to: '/' | '/sessions' | '/fleet' | '/incidents' | '/history' | '/gateway' | '/notifications';
   label: string;
   icon: LucideIcon;
   key: string;
 }[] = [
   { to: '/', label: 'Overview', icon: LayoutDashboard, key: 'o' },
+  { to: '/sessions', label: 'Sessions', icon: Bot, key: 's' },
   { to: '/fleet', label: 'Fleet', icon: Server, key: 'f' },
   { to: '/incidents', label: 'Incidents', icon: ShieldAlert, key: 'i' },
   { to: '/history', label: 'History', icon: ChartLine, key: 'h' },
@@ -24,7 +26,7 @@ export const screens: {
 ];
 
 /** On a phone there is room for so many; the others are under “More”. */
-const atTheFoot = new Set(['/', '/fleet', '/incidents', '/gateway']);
+const atTheFoot = new Set(['/', '/sessions', '/fleet', '/incidents']);
 export const [footScreens, moreScreens] = [
   screens.filter(({ to }) => atTheFoot.has(to)),
   screens.filter(({ to }) => !atTheFoot.has(to)),

@@ -58,8 +58,8 @@ export function Shell() {
           </main>
           {overlay === 'inbox' && <InboxDrawer needs={needs} />}
         </div>
-        <BottomBar />
         {overlay !== 'inbox' && <VetoStrip runs={needs.runs} />}
+        <BottomBar />
       </div>
       {overlay === 'palette' && (
         <Suspense>

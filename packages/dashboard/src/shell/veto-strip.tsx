@@ -16,7 +16,7 @@ function Waiting({ run, until }: { run: ActionRun; until: number }) {
     onError: (error) => toast.error('It was not cancelled', { description: error.message }),
   });
   return (
-    <li className="pointer-events-auto flex max-w-full items-center gap-3 rounded-lg border border-line bg-raised py-2 pr-2 pl-3 shadow-float">
+    <li className="flex max-w-full items-center gap-3">
       <Timer aria-hidden size={15} className="shrink-0 text-warn" />
       <span className="min-w-0 truncate">
         <span className="font-medium">{titled(run.action)}</span>{' '}
@@ -37,7 +37,10 @@ function Waiting({ run, until }: { run: ActionRun; until: number }) {
   );
 }
 
-/** Actions that start within seconds, over every screen: the time to cancel one is too short to look for it. */
+/**
+ * Actions that start within seconds, at the foot of every screen: the time to cancel one is too short to look for it.
+ * It takes its own room, so that it covers nothing that one may want to press.
+ */
 export function VetoStrip({ runs }: { runs: readonly ActionRun[] }) {
   // By its state, not by this browser’s clock, which may be wrong.
   const waiting = runs.flatMap((run) =>
@@ -46,10 +49,12 @@ export function VetoStrip({ runs }: { runs: readonly ActionRun[] }) {
   return (
     <div
       role="status"
-      className="pointer-events-none fixed inset-x-0 bottom-[calc(62px+env(safe-area-inset-bottom))] z-40 px-3 md:bottom-4"
+      className={
+        waiting.length > 0 ? 'shrink-0 border-t border-line bg-raised px-(--gutter) py-2' : 'sr-only'
+      }
     >
       {waiting.length > 0 && (
-        <ul className="flex flex-col items-center gap-2">
+        <ul className="flex flex-col items-center gap-1.5">
           {waiting.slice(0, 3).map(({ run, until }) => (
             <Waiting key={run.id} run={run} until={until} />
           ))}

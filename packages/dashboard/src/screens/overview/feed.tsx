@@ -36,6 +36,12 @@ function Line({ to, children }: { to: EventLine['to']; children: ReactNode }) {
           {children}
         </Link>
       );
+    case 'session':
+      return (
+        <Link to="/sessions/$id" params={{ id: to.id }} className={className}>
+          {children}
+        </Link>
+      );
     default:
       return <div className={rowClass}>{children}</div>;
   }
