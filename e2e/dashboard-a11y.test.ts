@@ -76,15 +76,7 @@ const screens: Screen[] = [
       await page.waitForSelector('dialog >> text=2 files would change');
     },
   },
-  {
-    name: 'a session that can be steered little',
-    path: '/sessions/ses_watched',
-    ready: 'Claude Code',
-    async open(page) {
-      await page.click('[role=toolbar] button:has-text("Halt")');
-      await page.waitForSelector('[aria-label="Commands"] >> text=queued');
-    },
-  },
+  { name: 'a session that can be steered little', path: '/sessions/ses_watched', ready: 'Claude Code' },
   {
     name: 'something more to do',
     path: '/sessions/ses_shannon',

