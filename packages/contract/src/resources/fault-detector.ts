@@ -124,19 +124,23 @@ export const FaultDetector = z.discriminatedUnion('type', [
     .strictObject({
       type: z.literal('resource'),
       ...base,
-      metric: z
-        .string()
-        .min(1)
-        .meta({ description: 'memory_mb, cpu_percent, fds, disk_free_mb, growth_mb_per_h …' }),
+      metric: z.string().min(1).meta({
+        description:
+          'Of a process: memory_mb, growth_mb_per_h, cpu_percent, fds, threads. Of a check: latency_ms. Of a resource check of the machine: disk_free_mb, disk_free_percent, inodes_free_percent, memory_percent, load_per_core, host_cpu_percent.',
+      }),
       above: z.number().optional(),
       below: z.number().optional(),
       above_field: z.string().min(1).optional().meta({
         description:
           'Field of the signal that takes the place of `above` where it has one: a limit that is a setting.',
       }),
+      where,
     })
     .refine(({ above, below }) => above !== undefined || below !== undefined, 'needs above or below'),
   check('http'),
+  check('agent'),
+  check('ping'),
+  check('systemd'),
   check('tcp'),
   check('dns'),
   check('tls'),

@@ -1,16 +1,11 @@
 import { StatusPageConfig, type ServiceConfig, type WatchdogConfig } from '@vigiles/contract';
-import { systemClock, type Clock } from '../../kernel/clock.ts';
-import { newId as systemId, type NewId } from '../../kernel/ids.ts';
-import type { Log } from '../../kernel/log.ts';
-import type { EventLog } from '../../platform/event-log/index.ts';
+import { systemClock } from '../../kernel/clock.ts';
+import { newId as systemId } from '../../kernel/ids.ts';
 import { createSelfWatch } from '../../platform/process/index.ts';
-import type { Store } from '../../platform/store/index.ts';
-import type { Series } from '../series/index.ts';
-import type { Actions } from '../actions/index.ts';
 import { createBeats } from './beats/beats.ts';
 import { createCatalogue } from './catalogue/catalogue.ts';
 import { createCheckFigures } from './check-figures.ts';
-import { createCheckKit, type CheckAccess } from './check-kit.ts';
+import { createCheckKit } from './check-kit.ts';
 import { createHttpClient } from './checks/http/http-client.ts';
 import { createDetectEngine } from './detect/engine.ts';
 import { createEffects } from './effects.ts';
@@ -18,7 +13,7 @@ import { createFamily } from './family.ts';
 import { faultRoutes } from './fault-routes.ts';
 import { createHeartbeatBook } from './heartbeats/heartbeat-book.ts';
 import { heartbeatRoutes } from './heartbeats/routes.ts';
-import { createAnswering, type AnsweringOptions } from './respond/answering.ts';
+import { createAnswering } from './respond/answering.ts';
 import { createIncidents } from './incidents/incidents.ts';
 import { createIncidentStore } from './incidents/store.ts';
 import { tryCheckRoute } from './try-check.ts';
@@ -27,7 +22,7 @@ import { maintenanceRoutes } from './maintenance/routes.ts';
 import { createMaintenanceStore } from './maintenance/store.ts';
 import { createOutageSense } from './outage.ts';
 import { createProcessFigures } from './process-figures.ts';
-import { createPrediction, type BudgetBurn } from './predict/index.ts';
+import { createPrediction } from './predict/index.ts';
 import { remembered } from './remembered.ts';
 import { createRenewer } from './renewer.ts';
 import { watchdogRoutes } from './routes.ts';
@@ -39,52 +34,14 @@ import { statusPageRoutes } from './status-page/status-page.ts';
 import { createStateStore } from './state-store.ts';
 import { createTargets } from './targets.ts';
 import { viewOf } from './view.ts';
-import { createWatchedService, type ServiceHooks, type WatchedService } from './watched-service.ts';
+import type { WatchdogDeps } from './watchdog-deps.ts';
+import { createWatchedService, type WatchedService } from './watched-service.ts';
 
 export type { CheckAccess } from './check-kit.ts';
+export type { WatchdogDeps } from './watchdog-deps.ts';
 export { faultFileJsonSchema } from './catalogue/json-schema.ts';
 export { migrations } from './migrations.ts';
 export type { ServiceHooks } from './watched-service.ts';
-
-export interface WatchdogDeps extends AnsweringOptions {
-  store: Store;
-  events: EventLog;
-  log: Log;
-  actions: Actions;
-  /** Remembers looks and figures; without it only this process knows them. */
-  history?: Series;
-  /** Budgets of which something is spent, with the pace at which it goes out: to foresee when they are spent. */
-  budgets?: () => Promise<readonly BudgetBurn[]>;
-  config: WatchdogConfig;
-  /** Home folder: run files and the logs of services live here. */
-  home: string;
-  /** Home folder of whoever runs it: agents and their files live there. Without it neither is looked at. */
-  userHome?: string;
-  /** Port our gateway serves on now; null where there is none. */
-  gatewayPort?: () => number | null;
-  /** Services that Vigiles brings along: the gateway. They come first and cannot be configured away. */
-  builtin?: readonly ServiceConfig[];
-  hooks?: Readonly<Record<string, ServiceHooks>>;
-  /** What every supervised process gets besides its own `env`: PATH, HOME and the like. */
-  baseEnv: Readonly<Record<string, string>>;
-  /** A service's own `env` with its references filled in, asked for at each start; as it stands unless given. Throws. */
-  environmentOf?: (service: ServiceConfig) => Readonly<Record<string, string>>;
-  /** What checks may use beside the network: secrets, our gateway. */
-  checkAccess?: CheckAccess;
-  /** Somebody looks at the dashboard. */
-  watching?: () => boolean;
-  /** How many clients follow the health of the fleet. */
-  watchingHealth?: () => number;
-  /** The public status page as the configuration has it now; off unless given. */
-  statusPage?: () => StatusPageConfig;
-  clock?: Clock;
-  newId?: NewId;
-  random?: () => number;
-  /** How long a new instance may take to answer for the first time; 30 s unless said otherwise. */
-  startGraceMs?: number;
-  /** How often failures that are on their way are looked for; a minute unless said otherwise. */
-  predictEveryMs?: number;
-}
 
 const statusPageOff = StatusPageConfig.parse({});
 

@@ -26,7 +26,7 @@ import { checksOf, policyOf, type NamedCheck } from './policy.ts';
 import type { ProcessFigures } from './process-figures.ts';
 import { processFingerprint } from './process-fingerprint.ts';
 import type { Scheduler } from './scheduler/scheduler.ts';
-import { exited, figureSignal, leftBehind, lookSignal } from './signals/service-signals.ts';
+import { exited, figureSignal, leftBehind, lookFigures, lookSignal } from './signals/service-signals.ts';
 import { createSupervisor, type Supervisor } from './supervisor/supervisor.ts';
 
 /** What the part that brings a service along knows about it. */
@@ -173,8 +173,11 @@ export function createWatchedService(deps: WatchedDeps) {
     if ((memory.state as ServiceState) === 'STOPPED_BY_USER') return;
     const seen = await read(check, result, subject, begun);
     if (seen) observe(seen);
-    if (seen && seen.kind !== 'own_trouble')
+    if (seen && seen.kind !== 'own_trouble') {
       deps.signal(lookSignal(name, clock.now(), check.id, check.config.type, result));
+      for (const figure of lookFigures(name, clock.now(), check.id, check.config, result))
+        deps.signal(figure);
+    }
     deps.checkFigures.take(name, checks.length > 1 ? check.id : null, result);
     // The quick looks at a new instance would fill the bar and outweigh the hour before: one stands for all in a state.
     if (hurrying && memory.state === before && beats.last(name)?.state === before) return;
@@ -272,15 +275,14 @@ export function createWatchedService(deps: WatchedDeps) {
     schedule,
     /** About once a second: time passes. */
     tick: () => observe({ kind: 'tick' }),
-    /** About every five seconds: reads memory and CPU of its process, and keeps its log small. */
+    /** About every five seconds: reads what its process uses, and keeps its log small. */
     sample(): void {
       const now = identity();
       info = now ? readProcess(now.pid) : null;
-      deps.figures.take(name, info);
-      if (info && now) {
-        const memoryMb = Math.round(info.rssBytes / 2 ** 20);
-        deps.signal(figureSignal(name, clock.now(), 'memory_mb', memoryMb, now.pid));
-      }
+      deps.figures.take(name, info, (metric, value) => {
+        if (now && !stopped.signal.aborted)
+          deps.signal(figureSignal(name, clock.now(), metric, value, now.pid));
+      });
       supervisor?.rotateLog();
     },
     /** Puts back what an earlier control knew. */

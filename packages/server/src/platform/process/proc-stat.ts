@@ -12,6 +12,7 @@ export interface ProcStat {
   cpuTicks: number;
   /** Field 22: clock ticks between boot and the start of the process. */
   startTicks: string;
+  threads: number;
   rssPages: number;
 }
 
@@ -33,6 +34,7 @@ export function parseProcStat(text: string): ProcStat | null {
     session: Number(rest[3]),
     cpuTicks: Number(rest[11]) + Number(rest[12]),
     startTicks,
+    threads: Number(rest[17]),
     rssPages: Number(rest[21]),
   };
 }

@@ -12,6 +12,8 @@ export interface ProcessInfo {
   /** CPU time used since its start, milliseconds. */
   cpuMs: number;
   uptimeMs: number;
+  /** Null where the system does not tell. */
+  threads: number | null;
   /** Stopped by a signal or a debugger: it runs no code until it is continued. */
   frozen: boolean;
 }
@@ -52,6 +54,7 @@ function readFromProc(identity: ProcessIdentity): ProcessInfo | null {
     rssBytes: stat.rssPages * pageSize(),
     cpuMs: (stat.cpuTicks * 1000) / ticksPerSecond,
     uptimeMs: Math.max(0, uptime() * 1000 - (Number(stat.startTicks) * 1000) / ticksPerSecond),
+    threads: stat.threads,
     frozen: stat.state === 'T' || stat.state === 't',
   };
 }
@@ -70,6 +73,7 @@ function readFromPs(identity: ProcessIdentity): ProcessInfo | null {
       rssBytes: Number(rss) * 1024,
       cpuMs: clockText(cpu),
       uptimeMs: clockText(elapsed),
+      threads: null,
       frozen: state.startsWith('T'),
     };
   } catch {

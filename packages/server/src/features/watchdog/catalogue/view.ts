@@ -32,7 +32,7 @@ export function looksFor(detector: FaultDetector): string {
     case 'process':
       return `a process that is ${detector.is}${fieldsOf(detector.where)}`;
     case 'resource':
-      return `${detector.metric} ${detector.above === undefined ? `below ${detector.below}` : `above ${detector.above}`}`;
+      return `${detector.metric} ${detector.above === undefined ? `below ${detector.below}` : `above ${detector.above}`}${fieldsOf(detector.where)}`;
     case 'json_file':
       return `${detector.predicate} in the file ${detector.file}`;
     case 'prediction':

@@ -72,3 +72,30 @@ export const figureSignal = (
   fields: { value },
   evidence: { pid },
 });
+
+/** Facts of a resource check of the machine that have another name as figures: a process has a CPU of its own. */
+const renamed: Readonly<Record<string, string>> = { cpu_percent: 'host_cpu_percent' };
+
+/**
+ * The figures that a look brings: how long the answer took, and what a check of the machine measured. Those of a process
+ * come from its own samples: twice would count twice.
+ */
+export function lookFigures(
+  service: string,
+  at: number,
+  id: string,
+  config: CheckConfig,
+  look: Look,
+): Signal[] {
+  const figure = (metric: string, value: number, more: Record<string, SignalField> = {}): Signal => ({
+    ...of(service, at),
+    name: `resource.${metric}`,
+    source: 'check',
+    fields: { value, check: id, ...more },
+  });
+  if (config.type !== 'resource') return look.ok ? [figure('latency_ms', look.latencyMs)] : [];
+  if (config.of !== 'host') return [];
+  return Object.entries(boundedFacts(look.facts)).flatMap(([fact, value]) =>
+    typeof value === 'number' ? figure(renamed[fact] ?? fact, value, { disk: config.disk }) : [],
+  );
+}

@@ -94,7 +94,8 @@ export function accepts(detector: FaultDetector, signal: Signal): boolean {
       const limit = detector.above_field === undefined ? undefined : fields[detector.above_field];
       const above = typeof limit === 'number' ? limit : (detector.above ?? -Infinity);
       const { below = Infinity } = detector;
-      return typeof value === 'number' && value > above && value < below;
+      const within = typeof value === 'number' && value > above && value < below;
+      return within && allMeet(detector.where, fields);
     }
     case 'prediction': {
       const left = fields['seconds_left'];
