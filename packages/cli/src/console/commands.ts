@@ -1,6 +1,7 @@
-import type { Status } from '@vigiles/contract';
+import type { CommandResult, Status } from '@vigiles/contract';
 import { ApiError, type Api } from '../client/api.ts';
 import { faultProblems, listIncidents, listServices } from '../client/resources.ts';
+import { clean } from '../output/clean.ts';
 import { dim } from '../output/style.ts';
 import { suggestion } from '../output/suggestion.ts';
 import { changedText, rejectionText } from '../verbs/reload.ts';
@@ -10,11 +11,26 @@ import { incidentsView } from '../views/incidents.ts';
 import { logLine, type LogPage } from '../views/logs.ts';
 import { servicesView } from '../views/services.ts';
 import { statusView } from '../views/status.ts';
+import { answerNeed, needs, needsView, type Need } from './needs-you.ts';
 
 interface Command {
   help: string;
   run(api: Api, argument: string): Promise<string>;
 }
+
+/** What `needs` listed last: a number means what stood there when it was read. */
+let listed: readonly Need[] = [];
+
+/** Gives a session a command; how far it is, as the server says. */
+const commandSession = (type: 'HALT' | 'RESUME') =>
+  async function command(api: Api, argument: string): Promise<string> {
+    const [id = '', ...reason] = argument.split(' ');
+    if (id === '') return `Which session? ${type.toLowerCase()} SESSION`;
+    const body = { type, ...(reason.length > 0 ? { reason: reason.join(' ') } : {}) };
+    const path = `/api/v1/sessions/${encodeURIComponent(id)}/commands`;
+    const { message = '', state } = await api.send<CommandResult>('POST', path, body);
+    return [clean(message), state ? dim(state) : ''].join(' ');
+  };
 
 /** The console's verbs, each a question to the same API that the dashboard asks. */
 const commands: Record<string, Command> = {
@@ -45,6 +61,24 @@ const commands: Record<string, Command> = {
         ),
       ),
   },
+  needs: {
+    help: 'what waits for you: questions of agents, actions to approve',
+    async run(api) {
+      listed = await needs(api);
+      return needsView(listed);
+    },
+  },
+  answer: {
+    help: 'answer one of them: answer 1 yes',
+    async run(api, argument) {
+      const [, number = '', choice = ''] = /^(\d+)\s+(.+)$/.exec(argument) ?? [];
+      const need = listed[Number(number) - 1];
+      if (choice === '') return 'Which one, and what? answer 1 yes';
+      return need ? answerNeed(api, need, choice) : 'There is no such number; needs lists them';
+    },
+  },
+  halt: { help: 'stop an agent: halt SESSION [reason]', run: commandSession('HALT') },
+  resume: { help: 'let it go on: resume SESSION', run: commandSession('RESUME') },
   reload: {
     help: 'read vigiles.yaml again',
     async run(api) {

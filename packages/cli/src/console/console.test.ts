@@ -150,3 +150,31 @@ test('SIGTERM ends the console with 0', async () => {
   process.kill(pid, 'SIGTERM');
   await until('it ends', () => /ended with 0/.test(screen()));
 });
+
+test('a question of an agent is told, listed and answered at the prompt', async () => {
+  await open();
+  const { url = '', token = '' } = readControlFile(home) ?? {};
+  const post = async (path: string, body: object) => {
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+    const answer = await fetch(url + path, { method: 'POST', headers, body: JSON.stringify(body) });
+    assert.ok(answer.ok, await answer.clone().text());
+    return (await answer.json()) as { decision_id: string };
+  };
+  await post('/api/v1/sessions', { session_id: 'build', metadata: { title: 'Builds it' } });
+  const question = { question: 'Which way?', options: ['left', 'right'] };
+  const { decision_id } = await post('/api/v1/sessions/build/decisions', question);
+  await until('the console tells of it', () => /needs you.*Builds it.*Which way\?/.test(screen()));
+  type('answer 1 right');
+  key('Enter');
+  await until('nothing is answered unseen', () => /There is no such number/.test(screen()));
+  type('needs');
+  key('Enter');
+  await until('it is listed', () => /1 {2}question Which way\? build/.test(screen()));
+  type('answer 1 right');
+  key('Enter');
+  await until('it is decided', () => /Decided: right/.test(screen()));
+  const path = `${url}/api/v1/sessions/build/decisions/${decision_id}`;
+  const asked = await fetch(path, { headers: { authorization: `Bearer ${token}` } });
+  const { resolution } = (await asked.json()) as { resolution: { choice: string; source: string } };
+  assert.deepEqual([resolution.choice, resolution.source], ['right', 'operator']);
+});

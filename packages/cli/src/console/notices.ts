@@ -18,6 +18,9 @@ interface Noticed {
   'action.started': EventData<'action.started'>;
   'action.finished': EventData<'action.finished'>;
   'alert.raised': EventData<'alert.raised'>;
+  'decision.opened': EventData<'decision.opened'>;
+  'decision.resolved': EventData<'decision.resolved'>;
+  'session.halted': EventData<'session.halted'>;
 }
 
 const severityColour = { critical: red, warning: yellow, info: cyan };
@@ -49,6 +52,12 @@ const writers: Writers = {
     `${yellow('↻ action')} ${clean(run.action)} on ${bold(clean(run.target))} ${dim(clean(run.reason))}`,
   'action.finished': ({ run }) =>
     `${(run.outcome === 'fixed' ? green : yellow)(`↻ ${clean(run.outcome ?? run.state)}`)} ${clean(run.action)} on ${bold(clean(run.target))} ${dim(clean(run.message))}`,
+  'decision.opened': ({ decision, title }) =>
+    `${yellow('? needs you')} ${bold(clean(title))} ${clean(decision.question)} ${dim('(needs lists the answers)')}`,
+  'decision.resolved': ({ decision: { question, resolution }, title }) =>
+    `${dim('? decided')} ${bold(clean(title))} ${clean(question)} ${dim(clean(resolution?.choice ?? resolution?.source ?? ''))}`,
+  'session.halted': ({ title, session_id, reason }) =>
+    `${yellow('■ halted')} ${bold(clean(title || session_id))} ${dim(clean(reason))}`,
   'alert.raised': ({ severity, title, message }) =>
     `${severityColour[severity](`! ${severity}`)} ${bold(clean(title))} ${clean(message)}`,
 };
