@@ -142,6 +142,42 @@ describe('following a session', () => {
     socket.disconnect();
   });
 
+  it('shows a device of another tenant nothing, and lets it do nothing, verb by verb', async () => {
+    const all = ['sessions:read', 'sessions:command', 'sessions:produce'] as const;
+    const [ours, theirs, house] = await Promise.all([
+      clients.device('a', ...all),
+      clients.device('b', ...all),
+      clients.device('main', 'read', 'operate'),
+    ]);
+    const session_id = await newSession('a');
+    const [inside, outside, idle] = await Promise.all([
+      connected(ours),
+      connected(theirs, { query: { session_id } }),
+      connected(house),
+    ]);
+    const heard = { outside: frames(outside), idle: frames(idle) };
+    await idle.emitWithAck('subscribe', {});
+    const joined = await subscribe(outside, { session_id, last_seq: 0 });
+    assert.equal(joined.session, null);
+    assert.equal(joined.head_seq, 0);
+    for (const type of ['HALT', 'RESUME', 'ROLLBACK', 'REDIRECT', 'DECISION', 'INJECT']) {
+      const more = { target_skill: 'x', decision_id: 'd', choice: 'A', skill_name: 'x' };
+      const refused = await command(outside, { type, session_id, ...more });
+      assert.equal(refused.success, false, type);
+      assert.equal(refused.error, `Session not found: ${session_id}`);
+    }
+    const said = await say(outside, session_id, 'skill:started', { forged: true });
+    assert.equal(said.success, false);
+    await say(inside, session_id, 'decision:point', { decision_id: 'd', question: '?', options: ['A', 'B'] });
+    assert.equal((await command(inside, { type: 'HALT', session_id })).success, true);
+    await test.appendAlerts(1, 'marker');
+    await until('the marker came', () => heard.idle.some(([name]) => name === 'alert:raised'));
+    const foreign = [...heard.outside, ...heard.idle].filter(([, frame]) =>
+      JSON.stringify(frame).includes(session_id),
+    );
+    assert.deepEqual(foreign, []);
+  });
+
   it('lets a device that may only look do nothing, and one that only produces see nothing else', async () => {
     const [looks, produces] = await Promise.all([
       clients.device('main', 'sessions:read'),

@@ -91,7 +91,7 @@ export function socketClients(test: TestControl) {
     },
     /** The token of a device of a tenant. */
     device: async (tenant: string, ...scopes: Scope[]): Promise<string> =>
-      (await test.control.devices.createDevice({ name: tenant, scopes })).token,
+      (await test.control.devices.createDevice({ name: tenant, scopes, tenant })).token,
     keep: (socket: Socket): Socket => {
       sockets.push(socket);
       return socket;

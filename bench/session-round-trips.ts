@@ -1,0 +1,73 @@
+import { io } from 'socket.io-client';
+import { attach, createSessionsClient } from '../packages/sdk/src/index.ts';
+import type { ServerReady } from './session-server.ts';
+import { summarise, type Summary } from './statistics.ts';
+
+/** A command's way to its orchestrator, and a resume; both in a process of their own. */
+export interface RoundTripsJob extends ServerReady {
+  commands: number;
+  events: number;
+}
+export interface RoundTrips {
+  /** Command sent → handler called, ms: acceptance and delivery. */
+  delivery: Summary;
+  /** Subscribed → the last of `events` is there, ms. */
+  resumeMs: number;
+}
+
+const now = () => Number(process.hrtime.bigint()) / 1e6;
+
+async function deliveries({ url, token, commands }: RoundTripsJob): Promise<Summary> {
+  const sessionId = 'bench-commands';
+  const session = await attach({ url, token, sessionId });
+  const client = createSessionsClient({ url, token });
+  let called = Promise.withResolvers<number>();
+  session.onCommand('REDIRECT', () => {
+    called.resolve(now());
+    return { seen: true };
+  });
+  const times: number[] = [];
+  for (let i = 0; i < commands; i += 1) {
+    called = Promise.withResolvers();
+    const sent = now();
+    const result = await client.command(sessionId, { type: 'REDIRECT', target_path: `/${i}` });
+    if (!result.success) throw new Error(result.error ?? 'refused');
+    times.push((await called.promise) - sent);
+    await until(async () => (await client.get(sessionId)).phase !== 'resuming');
+  }
+  await session.close();
+  return summarise(times.slice(Math.min(20, times.length >> 1)));
+}
+
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  while (!(await holds())) continue;
+}
+
+async function resume({ url, token, events }: RoundTripsJob): Promise<number> {
+  const session = await attach({ url, token, sessionId: 'bench-resume', maxEvents: events + 1 });
+  for (let i = 0; i < events; i += 1) session.emit('skill:progress', { i, text: 'x'.repeat(120) });
+  await session.flush();
+  await session.close();
+  const socket = io(url, { auth: { token }, transports: ['websocket'], forceNew: true });
+  await new Promise<void>((resolve) => socket.once('connected', () => resolve()));
+  const started = now();
+  let seen = 0;
+  const ended = await new Promise<number>((resolve) => {
+    socket.on('skill:progress', () => {
+      seen += 1;
+      if (seen === events) resolve(now());
+    });
+    socket.emit('subscribe', { session_id: 'bench-resume', last_seq: 0, full: true });
+  });
+  socket.disconnect();
+  return ended - started;
+}
+
+async function run(job: RoundTripsJob): Promise<void> {
+  const delivery = await deliveries(job);
+  const resumeMs = await resume(job);
+  process.send?.({ delivery, resumeMs } satisfies RoundTrips);
+}
+
+process.on('message', (job: RoundTripsJob) => void run(job));
+process.send?.({ ready: true });

@@ -1,0 +1,135 @@
+import { once } from 'node:events';
+import type { DashboardsJob } from './session-dashboards.ts';
+import type { RoundTrips, RoundTripsJob } from './session-round-trips.ts';
+import type { ServerKind, ServerReady } from './session-server.ts';
+import { startProcess } from './process.ts';
+import type { Summary } from './statistics.ts';
+import type { Row } from './table.ts';
+
+interface Load {
+  dashboards: number;
+  perSecond: number;
+  seconds: number;
+  bytes: number;
+  stalled: boolean;
+}
+interface Measured {
+  latency: Summary;
+  unread: number;
+  cpuMs: number;
+}
+
+/** One orchestrator, one server, many dashboards: each a process of its own. Throws when anything was lost. */
+async function measure(kind: ServerKind, load: Load): Promise<Measured> {
+  const { dashboards, perSecond, seconds, bytes, stalled } = load;
+  const count = perSecond * seconds;
+  const server = await startProcess<ServerReady>('./session-server.ts', [kind]);
+  const clients = await startProcess('./session-dashboards.ts');
+  const generator = await startProcess('./session-generator.ts');
+  try {
+    const about = { ...server.ready, sessionId: 'bench' };
+    if (kind === 'vigiles') await makeSession(server.ready);
+    await clients.ask({ ...about, dashboards, count, stalled } satisfies DashboardsJob);
+    const before = await server.ask<{ cpuMs: number }>('watch');
+    const arrived = once(clients.child, 'message');
+    generator.child.send({ ...about, count, perSecond, bytes });
+    const [{ latency, gaps }] = (await arrived) as [{ latency: Summary; gaps: number }];
+    const after = await server.ask<{ cpuMs: number; unread: number }>('watch');
+    if (gaps > 0 || latency.count !== count * dashboards)
+      throw new Error(`${kind}: ${latency.count} of ${count * dashboards} deliveries, ${gaps} gaps`);
+    return { latency, unread: after.unread, cpuMs: after.cpuMs - before.cpuMs };
+  } finally {
+    await Promise.all([server.stop(), clients.stop(), generator.stop()]);
+  }
+}
+
+async function makeSession({ url, token }: ServerReady): Promise<void> {
+  const answer = await fetch(`${url}/api/v1/sessions`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ session_id: 'bench' }),
+  });
+  if (!answer.ok) throw new Error(await answer.text());
+}
+
+async function fanOut(load: Omit<Load, 'stalled' | 'bytes'>, targetMs: number): Promise<Row> {
+  const full = { ...load, bytes: 200, stalled: false };
+  const ours = await measure('vigiles', full);
+  const bare = await measure('socket.io', full);
+  const ws = await measure('ws', full);
+  const deliveries = load.dashboards * load.perSecond * load.seconds;
+  const each = ({ cpuMs }: Measured) => `${((cpuMs * 1000) / deliveries).toFixed(1)} µs`;
+  const other = ({ latency }: Measured) => `${latency.p50.toFixed(1)}/${latency.p99.toFixed(1)}`;
+  return {
+    title: `session event due → dashboard, ${load.dashboards} × ${load.perSecond}/s: p99, ms`,
+    measured: ours.latency.p99,
+    target: `< ${targetMs}`,
+    met: ours.latency.p99 < targetMs,
+    detail:
+      `stored first; p50 ${ours.latency.p50.toFixed(1)}, CPU ${each(ours)} a delivery. ` +
+      `Same run, stored nowhere: bare Socket.IO p50/p99 ${other(bare)} (${each(bare)}), plain ws ${other(ws)} (${each(ws)})`,
+  };
+}
+
+async function stalledClient(): Promise<Row[]> {
+  const load = { dashboards: 20, perSecond: 500, seconds: 6, bytes: 4000 };
+  const without = await measure('vigiles', { ...load, stalled: false });
+  const beside = await measure('vigiles', { ...load, stalled: true });
+  const megabytes = beside.unread / 1e6;
+  const ratio = beside.latency.p99 / without.latency.p99;
+  return [
+    {
+      title: 'a dashboard that does not read: MB kept for it at most',
+      measured: megabytes,
+      target: '< 5',
+      met: megabytes < 5,
+      detail: `beside ${load.dashboards} that read, ${load.perSecond} events/s of 4 KB`,
+    },
+    {
+      title: 'a dashboard that does not read: p99 of the others ÷ without it',
+      measured: ratio,
+      target: '≤ 1.5',
+      met: ratio <= 1.5,
+      detail: `${beside.latency.p99.toFixed(1)} vs ${without.latency.p99.toFixed(1)} ms, two runs`,
+    },
+  ];
+}
+
+async function roundTrips(): Promise<Row[]> {
+  const server = await startProcess<ServerReady>('./session-server.ts', ['vigiles']);
+  const clients = await startProcess('./session-round-trips.ts');
+  try {
+    const job: RoundTripsJob = { ...server.ready, commands: 220, events: 10_000 };
+    const { delivery, resumeMs } = await clients.ask<RoundTrips>(job);
+    return [
+      {
+        title: 'session command sent → in its handler: p99, ms',
+        measured: delivery.p99,
+        target: '< 20',
+        met: delivery.p99 < 20,
+        detail: `accepted on disk and delivered over the long poll; p50 ${delivery.p50.toFixed(1)}, most ${delivery.max.toFixed(1)}, ${delivery.count} commands`,
+      },
+      {
+        title: 'session resumed, 10,000 events behind: s until the last is there',
+        measured: resumeMs / 1000,
+        target: '< 1',
+        met: resumeMs < 1000,
+        detail: 'every event, from the store, over one Socket.IO connection',
+      },
+    ];
+  } finally {
+    await Promise.all([server.stop(), clients.stop()]);
+  }
+}
+
+/** Live sessions: events to dashboards, commands to agents, resuming, and what a client that does not read costs. */
+export async function sessionRows(wanted: (title: string) => boolean): Promise<Row[]> {
+  const rows: Row[] = [];
+  if (wanted('session event due → dashboard, 50 × 500/s'))
+    rows.push(await fanOut({ dashboards: 50, perSecond: 500, seconds: 6 }, 10));
+  if (wanted('session event due → dashboard, 1000 × 20/s'))
+    rows.push(await fanOut({ dashboards: 1000, perSecond: 20, seconds: 6 }, 100));
+  if (wanted('session command sent, session resumed')) rows.push(...(await roundTrips()));
+  if (wanted('a dashboard that does not read')) rows.push(...(await stalledClient()));
+  return rows;
+}
