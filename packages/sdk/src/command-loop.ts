@@ -131,7 +131,8 @@ export function createCommandLoop({ http, path, take, settled, failed }: Command
     async close(graceMs) {
       const given = setTimeout(() => stop.abort(), graceMs);
       const epoch = lease?.epoch;
-      if (busy.size > 0) await Promise.allSettled([...done.values()]);
+      const begun = [...done.values()];
+      if (busy.size > 0) await Promise.allSettled(begun);
       clearTimeout(given);
       stop.abort();
       await running;

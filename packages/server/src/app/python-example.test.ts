@@ -40,8 +40,8 @@ describe('the Python example', () => {
       const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
       try {
         await until('it asks', async () => (await session())?.pending_decisions === 1);
-        const asked = await test.call<{ decisions: Decision[] }>('GET', `${path}/decisions?state=pending`);
-        const [decision] = asked.body.decisions;
+        const waiting = { tenant: null, sessionId: 'python', state: 'pending', limit: 1 } as const;
+        const [decision] = await test.control.sessions.decisions(waiting);
         // Halted before it goes on: it asks what to do, then stands still.
         assert.equal((await command('HALT')).success, true);
         await until('it stands still', async () => (await session())?.status === 'halted');
