@@ -3,7 +3,16 @@ import { QuietHoursConfig } from './quiet-hours.ts';
 import { webAddress } from './web-address.ts';
 
 /** What a notice is about. `service`: a change of state without an incident. `message`: said by a person or an agent. */
-export const NoticeKind = z.enum(['incident', 'alert', 'service', 'budget', 'provider', 'system', 'message']);
+export const NoticeKind = z.enum([
+  'incident',
+  'alert',
+  'service',
+  'budget',
+  'provider',
+  'system',
+  'message',
+  'session',
+]);
 export type NoticeKind = z.output<typeof NoticeKind>;
 
 export const NoticeSeverity = z.enum(['critical', 'warning', 'info']);

@@ -48,6 +48,8 @@ export const toldEvents = [
   'provider.circuit_closed',
   'store.quarantined',
   'config.rejected',
+  'decision.opened',
+  'session.ended',
 ] as const satisfies readonly EventType[];
 
 const dollars = (micros: number): string => `$${(micros / 1_000_000).toFixed(2)}`;
@@ -125,6 +127,30 @@ export function noticeOf(event: VigilesEvent): Notice | null {
       severity: 'warning',
       title: 'The new configuration was refused',
       message: first ? `Line ${first.line}: ${first.path}: ${first.message}. ${problems.length} in all.` : '',
+    });
+  }
+  if (is(event, 'decision.opened')) {
+    const { decision, title } = event.data;
+    const { kind, question, options, session_id } = decision;
+    const answers = options.map(({ id, label }) => label || id).join(', ');
+    return notice({
+      ...base,
+      kind: 'session',
+      severity: 'warning',
+      title: `${title || session_id} ${kind === 'permission' ? 'asks for permission' : 'has a question'}`,
+      message: answers === '' ? question : `${question} (${answers})`,
+      service: `session:${session_id}`,
+    });
+  }
+  if (is(event, 'session.ended') && event.data.status === 'failed') {
+    const { title, session_id, reason } = event.data;
+    return notice({
+      ...base,
+      kind: 'session',
+      severity: 'warning',
+      title: `${title || session_id} has failed`,
+      message: reason,
+      service: `session:${session_id}`,
     });
   }
   return null;
