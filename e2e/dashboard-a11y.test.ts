@@ -73,7 +73,7 @@ const screens: Screen[] = [
     ready: 'Before part 6',
     async open(page) {
       await page.click('text=See what going back would change');
-      await page.waitForSelector('dialog >> text=2 files would change');
+      await page.waitForSelector('dialog >> text=2 files in /home/ada/app would change');
     },
   },
   { name: 'a session that can be steered little', path: '/sessions/ses_watched', ready: 'Claude Code' },

@@ -126,15 +126,14 @@ export function answerSessions(
   if (rest === '/checkpoints') return ok({ checkpoints: mine(makeCheckpoints(Date.now())) });
   if (rest.endsWith('/preview'))
     return ok({
-      files: [
-        {
-          path: 'src/parser.ts',
-          change: 'restored',
-          diff: '@@ -1,2 +1 @@\n-if (!tokens.length) return empty;\n return build(tokens);\n',
-        },
-        { path: 'test/empty-1.test.ts', change: 'removed' },
+      checkpoint_id: 'cp_5',
+      folder: '/home/ada/app',
+      changes: [
+        { path: 'src/parser.ts', kind: 'restore' },
+        { path: 'test/empty-1.test.ts', kind: 'delete' },
       ],
-      notes: ['.env is not kept in checkpoints and stays as it is.'],
+      more: 0,
+      conversation: true,
     });
   if (rest === '/commands' && method === 'GET') return ok({ commands: mine(world.commands) });
   if (rest === '/commands') {

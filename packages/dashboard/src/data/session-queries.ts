@@ -126,13 +126,12 @@ export const answerDecision = (decision: Decision, choice: string, note: string)
 
 /** What going back to a checkpoint would change. Nothing is changed by asking. */
 export interface RollbackPreview {
-  files: {
-    path: string;
-    change: 'restored' | 'removed' | 'modified' | 'unchanged' | (string & {});
-    diff?: string;
-  }[];
-  /** What cannot be brought back, and the like, for people. */
-  notes?: string[];
+  folder: string;
+  changes: { path: string; kind: 'restore' | 'recreate' | 'delete' }[];
+  /** So many more than are listed. */
+  more: number;
+  /** The conversation goes back as well. */
+  conversation: boolean;
 }
 
 export const rollbackPreviewQuery = (id: string, checkpointId: string) =>

@@ -4,12 +4,10 @@ import { ApiError } from '../../../data/api.ts';
 import { rollbackPreviewQuery } from '../../../data/session-queries.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
-import { Disclosure } from '../../../ui/disclosure.tsx';
 import { SkeletonRows } from '../../../ui/skeleton.tsx';
 import { useCommand } from '../controls/use-command.ts';
-import { DiffView } from '../files/diff-view.tsx';
 
-const FILES_SHOWN = 200;
+const kinds = { restore: 'as it was', recreate: 'comes back', delete: 'is deleted' } as const;
 
 function Preview({ sessionId, checkpoint }: { sessionId: string; checkpoint: Checkpoint }) {
   const query = useQuery(rollbackPreviewQuery(sessionId, checkpoint.checkpoint_id));
@@ -24,50 +22,35 @@ function Preview({ sessionId, checkpoint }: { sessionId: string; checkpoint: Che
       </p>
     );
   }
-  const { files, notes = [] } = query.data;
+  const { changes, more, conversation, folder } = query.data;
+  const count = changes.length + more;
   return (
     <div className="flex flex-col gap-3">
-      <p className="num">
-        {files.length === 0
+      <p className="num text-pretty">
+        {count === 0
           ? 'No file would change.'
-          : `${files.length} ${files.length === 1 ? 'file' : 'files'} would change. Nothing else is touched.`}
+          : `${count} ${count === 1 ? 'file' : 'files'} in ${folder} would change. Nothing else is touched.`}{' '}
+        {conversation
+          ? 'The agent goes on from the conversation as it was then.'
+          : 'The conversation stays as it is.'}
       </p>
-      {files.length > 0 && (
+      {changes.length > 0 && (
         <ul
           aria-label="Files that would change"
+          tabIndex={0}
           className="max-h-[38vh] overflow-y-auto rounded-md border border-line"
         >
-          {files.slice(0, FILES_SHOWN).map(({ path, change, diff }) => (
-            <li key={path} className="border-b border-line px-3 py-1.5 last:border-0">
-              {diff ? (
-                <Disclosure
-                  summary={
-                    <>
-                      <span className="text-text-3">{change}</span>{' '}
-                      <span className="font-mono text-xs break-all">{path}</span>
-                    </>
-                  }
-                >
-                  <DiffView diff={diff} label={`What would change in ${path}`} />
-                </Disclosure>
-              ) : (
-                <p className="text-sm">
-                  <span className="text-text-3">{change}</span>{' '}
-                  <span className="font-mono text-xs break-all">{path}</span>
-                </p>
-              )}
+          {changes.map(({ path, kind }) => (
+            <li key={path} className="flex gap-3 border-b border-line px-3 py-1.5 text-sm last:border-0">
+              <span className={kind === 'delete' ? 'w-28 shrink-0 text-bad' : 'w-28 shrink-0 text-text-3'}>
+                {kinds[kind]}
+              </span>
+              <span className="min-w-0 font-mono text-xs leading-[18px] break-all">{path}</span>
             </li>
           ))}
         </ul>
       )}
-      {files.length > FILES_SHOWN && (
-        <p className="num text-sm text-text-3">and {files.length - FILES_SHOWN} more</p>
-      )}
-      {notes.map((note) => (
-        <p key={note} className="text-sm text-pretty text-warn">
-          {note}
-        </p>
-      ))}
+      {more > 0 && <p className="num text-sm text-text-3">and {more} more</p>}
     </div>
   );
 }

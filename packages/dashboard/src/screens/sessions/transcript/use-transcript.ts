@@ -5,7 +5,7 @@ import type { SessionFeed } from '../../../live/session-feed.ts';
 import { createTranscript, type TranscriptItem } from './build-transcript.ts';
 
 /** The story begins so far back; earlier is read on request. */
-const FIRST_EVENTS = 1_000;
+const FIRST_EVENTS = SESSION_PAGE;
 /** Most events the story is made of: beyond it its beginning is let go. */
 const EVENTS_KEPT = 8_000;
 
