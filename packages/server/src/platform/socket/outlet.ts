@@ -2,6 +2,8 @@
 export interface Frame {
   /** A Socket.IO packet for the default namespace, as Engine.IO sends it. */
   readonly socketIo: string;
+  /** The same as the one WebSocket frame it becomes, so that it is written once for all. */
+  readonly socketIoFrame: Buffer;
   readonly ws: Buffer;
   readonly sse: string;
 }

@@ -20,11 +20,13 @@ export function socketIoOutlet(socket: Socket): Outlet {
   const queue = () => (conn as unknown as { writeBuffer: unknown[] }).writeBuffer;
   return {
     transport: 'socket.io',
-    send({ socketIo }) {
+    send(frame) {
       if (dropped || conn.readyState !== 'open') return;
       if (queue().length === 0) queued = 0;
-      queued += socketIo.length;
-      conn.send(socketIo, { compress: false });
+      queued += frame.socketIo.length;
+      // As Socket.IO's own broadcasts do it: Engine.IO writes the frame as it is where the transport is a WebSocket.
+      const options = { compress: false, wsPreEncodedFrame: [frame.socketIoFrame] };
+      conn.send(frame.socketIo, options as unknown as { compress: boolean });
     },
     waiting() {
       const packets = queue().length;

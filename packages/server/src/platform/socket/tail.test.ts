@@ -3,7 +3,12 @@ import { describe, it } from 'node:test';
 import type { Frame } from './outlet.ts';
 import { createTail } from './tail.ts';
 
-const frame = (seq: number): Frame => ({ socketIo: `${seq}`, ws: Buffer.alloc(0), sse: '' });
+const frame = (seq: number): Frame => ({
+  socketIo: `${seq}`,
+  socketIoFrame: Buffer.alloc(0),
+  ws: Buffer.alloc(0),
+  sse: '',
+});
 
 /** A log that commits on request, and a client that notes what it is given. */
 function stage(more: { pageSize?: number; onRead?: (afterSeq: number) => void; gone?: () => boolean } = {}) {
