@@ -10,6 +10,7 @@ import { idleRow, idleStreamRows, soakRows } from './memory.ts';
 import { recoveryCostRows } from './recovery-cost.ts';
 import { peerRows } from './peers.ts';
 import { startProcess } from './process.ts';
+import { sessionRows } from './sessions.ts';
 import { startRows } from './starts.ts';
 import { markdownTable, type Row } from './table.ts';
 import { watchdogRows } from './watchdog.ts';
@@ -46,6 +47,7 @@ show(await logLineRows(wanted));
 show(await historyRows(wanted, Number(option('history-days') ?? 35)));
 show(await startRows(wanted));
 show(await watchdogRows(wanted));
+show(await sessionRows(wanted));
 
 const upstream = await startProcess<{ port: number }>('./upstream.ts');
 const origin = `http://127.0.0.1:${upstream.ready.port}`;

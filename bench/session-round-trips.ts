@@ -1,5 +1,5 @@
 import { io } from 'socket.io-client';
-import { attach, createSessionsClient } from '../packages/sdk/src/index.ts';
+import { attach } from '../packages/sdk/src/index.ts';
 import type { ServerReady } from './session-server.ts';
 import { summarise, type Summary } from './statistics.ts';
 
@@ -18,10 +18,16 @@ export interface RoundTrips {
 const now = () => Number(process.hrtime.bigint()) / 1e6;
 
 async function deliveries({ url, token, commands }: RoundTripsJob): Promise<Summary> {
-  const sessionId = 'bench-commands';
-  const session = await attach({ url, token, sessionId });
-  const client = createSessionsClient({ url, token });
+  const session_id = 'bench-commands';
+  const session = await attach({ url, token, sessionId: session_id });
+  const operator = io(url, { auth: { token }, transports: ['websocket'], forceNew: true });
+  await new Promise<void>((resolve) => operator.once('connected', () => resolve()));
+  await operator.emitWithAck('subscribe', { session_id });
   let called = Promise.withResolvers<number>();
+  let applied = Promise.withResolvers<void>();
+  operator.on('command:update', ({ data }: { data: { state: string } }) => {
+    if (data.state === 'applied') applied.resolve();
+  });
   session.onCommand('REDIRECT', () => {
     called.resolve(now());
     return { seen: true };
@@ -29,18 +35,17 @@ async function deliveries({ url, token, commands }: RoundTripsJob): Promise<Summ
   const times: number[] = [];
   for (let i = 0; i < commands; i += 1) {
     called = Promise.withResolvers();
+    applied = Promise.withResolvers();
     const sent = now();
-    const result = await client.command(sessionId, { type: 'REDIRECT', target_path: `/${i}` });
+    const message = { type: 'REDIRECT', session_id, target_path: `/${i}` };
+    const result = (await operator.emitWithAck('command', message)) as { success: boolean; error?: string };
     if (!result.success) throw new Error(result.error ?? 'refused');
     times.push((await called.promise) - sent);
-    await until(async () => (await client.get(sessionId)).phase !== 'resuming');
+    await applied.promise;
   }
+  operator.disconnect();
   await session.close();
-  return summarise(times.slice(Math.min(20, times.length >> 1)));
-}
-
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  while (!(await holds())) continue;
+  return summarise(times.slice(10));
 }
 
 async function resume({ url, token, events }: RoundTripsJob): Promise<number> {

@@ -99,7 +99,7 @@ async function roundTrips(): Promise<Row[]> {
   const server = await startProcess<ServerReady>('./session-server.ts', ['vigiles']);
   const clients = await startProcess('./session-round-trips.ts');
   try {
-    const job: RoundTripsJob = { ...server.ready, commands: 220, events: 10_000 };
+    const job: RoundTripsJob = { ...server.ready, commands: 110, events: 10_000 };
     const { delivery, resumeMs } = await clients.ask<RoundTrips>(job);
     return [
       {
