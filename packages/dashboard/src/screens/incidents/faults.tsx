@@ -18,7 +18,15 @@ import { RuleForm } from './rule-form/rule-form.tsx';
 import { rowLink } from '../../ui/row-link.ts';
 
 // Written out: the contract’s schemas would bring all of zod along.
-const kinds: readonly FaultCategory[] = ['service', 'provider', 'model', 'agent', 'state', 'prediction', 'custom'];
+const kinds: readonly FaultCategory[] = [
+  'service',
+  'provider',
+  'model',
+  'agent',
+  'state',
+  'prediction',
+  'custom',
+];
 const categories = [
   { id: '', label: 'All' },
   ...kinds.map((id) => ({ id, label: `${id.charAt(0).toUpperCase()}${id.slice(1)}` })),
