@@ -80,7 +80,7 @@ const screens: Screen[] = [
   {
     name: 'something more to do',
     path: '/sessions/ses_shannon',
-    ready: 'No agent yet',
+    ready: 'No agent named',
     async open(page) {
       await page.click('[role=toolbar] button:has-text("Inject")');
       await page.waitForSelector('text=Parameters (JSON');

@@ -3,6 +3,7 @@ import type { ActionRun } from '@vigiles/contract';
 import { Ban, BellRing, LoaderCircle, ShieldQuestion, Timer } from 'lucide-react';
 import { toast } from 'sonner';
 import { applyRun } from '../data/apply-events.ts';
+import { useNames } from '../data/use-names.ts';
 import { answerRun } from '../data/queries.ts';
 import { actorName, withNames } from '../live/actor-names.ts';
 import { words } from '../live/describe-event.ts';
@@ -25,6 +26,7 @@ const endFace = ({ action, outcome }: ActionRun) =>
 
 /** One run of an action: where it stands, who asked and why, and the buttons that still help. */
 export function RunCard({ run }: { run: ActionRun }) {
+  useNames();
   const client = useQueryClient();
   const answer = useMutation({
     mutationFn: (verb: 'cancel' | 'approve' | 'undo') => answerRun(run.id, verb),

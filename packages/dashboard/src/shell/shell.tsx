@@ -1,9 +1,9 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { Outlet, useLocation } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useRef } from 'react';
 import { Toaster } from 'sonner';
 import { PlanDialog } from '../actions/plan-dialog.tsx';
-import { devicesQuery } from '../data/devices.ts';
+import { useNames } from '../data/use-names.ts';
 import { startLive } from '../live/live.ts';
 import { useNotificationToasts } from '../live/use-notification-toasts.ts';
 import { TipLayer } from '../ui/tip-layer.tsx';
@@ -30,7 +30,7 @@ export function Shell() {
   const first = useRef(true);
   useEffect(() => startLive(client), [client]);
   // Names of devices, for every text that has one.
-  useQuery(devicesQuery);
+  useNames();
   useNotificationToasts();
   useShortcuts();
   useTitleCount(needs.count);

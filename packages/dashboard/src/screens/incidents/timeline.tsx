@@ -11,6 +11,7 @@ import {
 } from 'lucide-react';
 import { formatClock, formatMs } from '../../format/duration.ts';
 import { formatAbsolute } from '../../format/duration.ts';
+import { useNames } from '../../data/use-names.ts';
 import { actorName, withNames } from '../../live/actor-names.ts';
 import { titled } from '../../live/describe-event.ts';
 import { foldEntries } from './fold-entries.ts';
@@ -54,6 +55,7 @@ function Evidence({ evidence }: { evidence: Record<string, unknown> }) {
 
 /** The story: cause → decision → action → verification → outcome, each with the time since the cause. */
 export function Timeline({ entries: told }: { entries: readonly IncidentEntry[] }) {
+  useNames();
   const entries = foldEntries(told);
   const start = entries[0]?.ts ?? 0;
   return (

@@ -43,7 +43,7 @@ export const agentKinds: Record<string, string> = {
 };
 
 export const agentName = ({ agent }: Session): string =>
-  agent === null ? 'No agent yet' : agent.name || (agentKinds[agent.kind] ?? agent.kind);
+  agent === null ? 'No agent named' : agent.name || (agentKinds[agent.kind] ?? agent.kind);
 
 export const commandTone: Record<CommandState, Tone> = {
   queued: 'idle',

@@ -77,7 +77,7 @@ export function SessionPage() {
           </Link>
           <StateBadge face={phaseFace[session.phase]} />
           <span className="min-w-0 truncate text-text-2">
-            {agentName(session)}
+            {session.agent === null && session.lease ? session.lease.holder : agentName(session)}
             <span className="text-text-3">
               {session.agent?.model ? ` · ${session.agent.model}` : ''}
               {session.cost_microusd > 0 ? ` · ${formatMicros(session.cost_microusd)}` : ''}

@@ -1,5 +1,6 @@
 import { Eye } from 'lucide-react';
 import type { OpenedSession } from '../../data/session-queries.ts';
+import { useNames } from '../../data/use-names.ts';
 import { formatMicros } from '../../format/money.ts';
 import { formatCount } from '../../format/number.ts';
 import { actorName } from '../../live/actor-names.ts';
@@ -12,6 +13,7 @@ const flows = ['running', 'waiting', 'halted', 'completed'] as const;
 
 /** How far along it is: the phase it is in, and the ones it usually goes through. */
 export function StateRail({ session }: { session: OpenedSession }) {
+  useNames();
   const { phase, phase_reason, progress, agent, tokens } = session;
   const off = !flows.includes(phase as (typeof flows)[number]);
   return (
@@ -53,7 +55,7 @@ export function StateRail({ session }: { session: OpenedSession }) {
       )}
       <Facts
         rows={[
-          ['Agent', agentName(session)],
+          ['Agent', session.agent === null && session.lease ? session.lease.holder : agentName(session)],
           ...(agent && agentKinds[agent.kind] !== agent.name
             ? ([['Held by', agentKinds[agent.kind] ?? agent.kind]] as [string, string][])
             : []),
@@ -64,7 +66,7 @@ export function StateRail({ session }: { session: OpenedSession }) {
             'Tokens',
             `${formatCount(tokens.input)} in${tokens.cached > 0 ? ` (${formatCount(tokens.cached)} cached)` : ''}, ${formatCount(tokens.output)} out`,
           ],
-          ...(session.lease ? ([['Steered by', session.lease.holder]] as [string, string][]) : []),
+          ...(session.lease && agent ? ([['Steered by', session.lease.holder]] as [string, string][]) : []),
           ['Last event', <Ago key="l" ts={session.last_event_at} />],
           ['Began', <Ago key="b" ts={Date.parse(session.created_at)} />],
           ['Owner', actorName(`device:${session.owner_device_id}`)],

@@ -1,5 +1,6 @@
 import type { SessionCommand } from '@vigiles/contract';
 import { Check, LoaderCircle, X } from 'lucide-react';
+import { useNames } from '../../../data/use-names.ts';
 import { actorName, withNames } from '../../../live/actor-names.ts';
 import { titled } from '../../../live/describe-event.ts';
 import { cx } from '../../../ui/cx.ts';
@@ -11,6 +12,7 @@ const steps = ['queued', 'delivered', 'applied'] as const;
 
 /** How far a command is: queued → delivered → applied, or where and why it ended. */
 export function CommandTrack({ command }: { command: SessionCommand }) {
+  useNames();
   const { state, type, note, actor } = command;
   const at = steps.indexOf(state as (typeof steps)[number]);
   const reached = at >= 0 ? at : command.delivered_at === null ? 0 : 1;

@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { ApiError } from '../../../data/api.ts';
 import { applyDecision } from '../../../data/apply-decisions.ts';
 import { answerDecision, decisionQuery } from '../../../data/session-queries.ts';
+import { useNames } from '../../../data/use-names.ts';
 import { actorName } from '../../../live/actor-names.ts';
 import { labelOf } from '../../fleet/service-form/schema-fields.ts';
 import { Button } from '../../../ui/button.tsx';
@@ -159,6 +160,7 @@ function Answers({ decision }: { decision: Decision }) {
 
 /** One question of an agent: what it is about, how long there is, and the answers; or what became of it. */
 export function DecisionCard({ decision, linked = false }: { decision: Decision; linked?: boolean }) {
+  useNames();
   const Icon = decision.kind === 'permission' ? ShieldQuestion : CircleHelp;
   const pending = decision.state === 'pending';
   const outcome = pending ? null : decisionOutcome(decision, actorName);

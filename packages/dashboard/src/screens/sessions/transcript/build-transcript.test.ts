@@ -59,6 +59,18 @@ test('two calls of one tool at once are told apart by their ids', () => {
   );
 });
 
+test('a tool that was under way when its turn was halted does not run for ever', () => {
+  const items = build(
+    ['execution:started', { task: 'x' }],
+    ['skill:started', { skill_name: 'shell', item_id: 'a', parameters: { command: 'sleep 600' } }],
+    ['execution:halted', { reason: 'asked for' }],
+  );
+  assert.deepEqual(
+    items.map((item) => ('state' in item ? item.state : item.kind)),
+    ['halted', 'ended', 'note'],
+  );
+});
+
 test('the end of a tool whose start is not in the window is still told', () => {
   const [tool] = build(['skill:completed', { skill_name: 'shell', item_id: 'x', result: 'fine' }]);
   assert.deepEqual(tool?.kind === 'tool' && [tool.name, tool.state, tool.output], ['shell', 'done', 'fine']);
@@ -78,12 +90,15 @@ test('files that change one after another are one edit with their diffs', () => 
 
 test('a question carries its answer and who gave it; one that nobody answered says so', () => {
   const [first, second] = build(
-    ['decision:point', { decision_id: 'd1', question: 'Run it?' }],
+    [
+      'decision:point',
+      { decision_id: 'd1', question: 'Run it?', options: [{ id: 'yes', label: 'Yes, once' }] },
+    ],
     ['decision:point', { decision_id: 'd2', question: 'And this?' }],
     ['decision:made', { decision_id: 'd1', choice: 'yes', made_by: 'device:dev_9' }],
     ['decision:expired', { decision_id: 'd2' }],
   );
-  assert.deepEqual(first?.kind === 'decision' && [first.answer, first.by], ['yes', 'device:dev_9']);
+  assert.deepEqual(first?.kind === 'decision' && [first.answer, first.by], ['Yes, once', 'device:dev_9']);
   assert.equal(second?.kind === 'decision' && second.answer, 'nobody answered in time');
 });
 

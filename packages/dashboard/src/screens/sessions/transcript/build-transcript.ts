@@ -23,7 +23,8 @@ export type TranscriptItem = Base &
         name: string;
         /** The one line that says what it does: its command, title or query. */
         line: string;
-        state: 'running' | 'done' | 'failed';
+        /** `ended`: its turn was over before it was. */
+        state: 'running' | 'done' | 'failed' | 'ended';
         input: string;
         output: string;
         durationMs: number | null;
@@ -80,8 +81,9 @@ export function createTranscript() {
   let items: TranscriptItem[] = [];
   /** Where open things stand: tools by item id or name, agents by id, decisions by id, the turn. */
   const open = new Map<string, number>();
+  /** What the options of questions are called, by question and option. */
+  const labels = new Map<string, string>();
   let depth = 0;
-  const agents = new Set<string>();
 
   const add = (event: SessionEvent, item: Record<string, unknown>, name?: string): void => {
     if (name !== undefined) open.set(name, items.length);
@@ -178,6 +180,9 @@ export function createTranscript() {
     const state = type === 'execution:completed' ? 'done' : type === 'execution:failed' ? 'failed' : 'halted';
     const durationMs = numberIn(data, 'duration');
     depth = 0;
+    for (const name of [...open.keys()].filter((each) => each.startsWith('tool ')))
+      if (change(name, 'tool', (item) => (item.state === 'running' ? { state: 'ended' } : {})))
+        open.delete(name);
     if (change('turn', 'turn', () => ({ state, durationMs }))) open.delete('turn');
     if (state === 'done') return;
     const why = textIn(data, 'error', 'reason');
@@ -192,6 +197,10 @@ export function createTranscript() {
     const { data, type, actor } = event;
     const id = textIn(data, 'decision_id');
     if (type === 'decision:point') {
+      for (const option of Array.isArray(data['options']) ? data['options'].slice(0, 50) : []) {
+        const label = textIn(dataOf(option), 'label');
+        if (label) labels.set(`${id} ${textIn(dataOf(option), 'id')}`, label);
+      }
       const question = textIn(data, 'question') || 'A question';
       return add(
         event,
@@ -199,8 +208,11 @@ export function createTranscript() {
         `decision ${id}`,
       );
     }
+    const choice = textIn(data, 'choice');
     const answer =
-      type === 'decision:expired' ? 'nobody answered in time' : textIn(data, 'choice') || 'cancelled';
+      type === 'decision:expired'
+        ? 'nobody answered in time'
+        : (labels.get(`${id} ${choice}`) ?? (choice || 'cancelled'));
     change(`decision ${id}`, 'decision', () => ({ answer, by: textIn(data, 'made_by', 'by') || actor }));
   }
 
@@ -208,7 +220,6 @@ export function createTranscript() {
     const { data, type } = event;
     const id = textIn(data, 'agent_id') || 'agent';
     if (type === 'agent:spawned') {
-      agents.add(id);
       return add(
         event,
         { kind: 'agent', name: id, role: textIn(data, 'role'), state: 'running' },
@@ -216,7 +227,6 @@ export function createTranscript() {
       );
     }
     if (type !== 'agent:completed') return;
-    agents.delete(id);
     change(`agent ${id}`, 'agent', () => ({ state: data['success'] === false ? 'failed' : 'done' }));
   }
 
@@ -278,6 +288,7 @@ export function createTranscript() {
     clear(): void {
       items = [];
       open.clear();
+      labels.clear();
       depth = 0;
     },
   };

@@ -83,6 +83,7 @@ function Tool({ item }: { item: Of<'tool'> }) {
               ) : (
                 <>
                   {state === 'failed' && <span className="text-bad">failed </span>}
+                  {state === 'ended' && 'ended with its turn '}
                   {durationMs === null ? '' : formatMs(durationMs)}
                 </>
               )}
