@@ -48,10 +48,10 @@ function launch(command: string, args: readonly string[], home: string): Agent {
   };
 }
 
-/** The real Codex CLI with a provider of its own and a home of its own. */
-export function startCodex(home: string, providerUrl: string): Agent {
+/** The real Codex CLI with a provider of its own and a home of its own, which tries a broken stream again so often. */
+export function startCodex(home: string, providerUrl: string, retries = 5): Agent {
   mkdirSync(home, { recursive: true });
-  const provider = `[model_providers.gw]\nname = "stand-in"\nbase_url = "${providerUrl}/v1"\nwire_api = "responses"\n`;
+  const provider = `[model_providers.gw]\nname = "stand-in"\nbase_url = "${providerUrl}/v1"\nwire_api = "responses"\nstream_max_retries = ${retries}\n`;
   writeFileSync(
     join(home, 'config.toml'),
     `model = "any"\nmodel_provider = "gw"\n${provider}[analytics]\nenabled = false\n`,

@@ -20,6 +20,8 @@ export interface FaultCase {
   action: string;
   /** Actions that may follow the first. */
   further?: readonly string[];
+  /** Actions that must follow the first. */
+  also?: readonly string[];
   /** Targets of its actions, where they differ from where it is seen. */
   actsOn?: readonly string[];
   /** `fixed`: verified. `told`: a person was told. `noted`: seen, and by decision nothing is done about it. */

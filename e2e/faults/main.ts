@@ -50,8 +50,9 @@ function complaints(fault: FaultCase, seen: Seen): string[] {
   return [
     ...(first === fault.action ? [] : [`answered with ${first ?? 'nothing'}`]),
     ...rest
-      .filter((action) => ![fault.action, ...(fault.further ?? [])].includes(action))
+      .filter((action) => ![fault.action, ...(fault.further ?? []), ...(fault.also ?? [])].includes(action))
       .map((a) => `also did ${a}`),
+    ...(fault.also ?? []).filter((action) => !seen.actions.includes(action)).map((a) => `did not ${a}`),
     ...(ended[fault.ends] ? [] : [`ended as ${seen.outcome} instead of ${fault.ends}`]),
     ...seen.wrong.map((wrong) => `wrong target: ${wrong}`),
   ];

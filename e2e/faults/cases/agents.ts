@@ -56,11 +56,9 @@ export const agentCases: readonly FaultCase[] = [
     withinS: 120,
     async happen({ sick, folder }) {
       sick.falls('d3', cut);
-      const codex = startCodex(join(folder, 'd3'), sick.url('d3'));
-      await codex.ended;
-      // A person tries again: the same agent, the same trouble.
-      for (let again = 0; again < 2; again += 1) await startCodex(codex.home, sick.url('d3')).ended;
-      return { target: await sessionOf(codex.home) };
+      // Half a minute of it: each try waits twice as long as the one before.
+      const codex = startCodex(join(folder, 'd3'), sick.url('d3'), 8);
+      return { target: await sessionOf(codex.home), mend: codex.stop };
     },
   },
   {

@@ -74,7 +74,8 @@ export const providerCases: readonly FaultCase[] = [
     how: 'HTTP 403 upgrade_required',
     target: 'provider:b4',
     action: 'switch_provider',
-    ends: 'told',
+    also: ['alert_user'],
+    ends: 'fixed',
     async happen({ sick, turns }) {
       sick.falls(
         'b4',
@@ -174,7 +175,8 @@ export const providerCases: readonly FaultCase[] = [
     how: 'HTTP 403 with error 1010 of Cloudflare',
     target: 'provider:b10',
     action: 'switch_provider',
-    ends: 'told',
+    also: ['alert_user'],
+    ends: 'fixed',
     async happen({ sick, turns }) {
       sick.falls('b10', (_seen, res) => {
         res.writeHead(403, { 'content-type': 'text/html', server: 'cloudflare' });

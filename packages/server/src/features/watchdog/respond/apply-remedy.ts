@@ -1,5 +1,5 @@
 import type { ActionRun } from '@vigiles/contract';
-import { isPassive, type RemedyPlan } from '../core/learn/remedy.ts';
+import { isPassiveStep, type RemedyPlan } from '../core/learn/remedy.ts';
 import type { StoredIncident } from '../incidents/stored-incident.ts';
 import { isStateStory, type ResponderDeps } from './context.ts';
 import type { Learning } from './learning.ts';
@@ -47,6 +47,8 @@ export function createApply({
     const { incident } = value;
     learning.self(value, false);
     let last: ActionRun | null = null;
+    /** The last one that changes something: what came of the whole is what came of it. */
+    let mending: ActionRun | null = null;
     for (const [place, step] of plan.steps.entries()) {
       const asked = await actions.request({
         action: step.action,
@@ -71,15 +73,17 @@ export function createApply({
         const { tier, title, detail, name } = decided;
         const evidence = { rule: name, action: step.action, attempt: value.attempts, run: run.id };
         incidents.update(value, { tier }, [{ kind: 'decision', tier, title, detail, evidence }]);
-      } else incidents.update(value, {}, [outcomeEntry(last)]);
+      } else if (!isPassiveStep(step)) incidents.update(value, {}, [outcomeEntry(last)]);
       const waits = waitOf(run);
       if (waits) incidents.update(value, { state: waits.state }, [waits.entry]);
       last = await asked.value.done;
+      if (!isPassiveStep(step)) mending = last;
+      if (step.action === 'alert_user') value.alerted = true;
       if (last.outcome === 'cancelled') break;
     }
     if (last === null)
       return { kind: 'refused', refusal: { guard: 'precheck', reason: 'Nothing of it can be done now' } };
-    if (!isPassive(plan)) return { kind: 'ran', run: last };
+    if (mending !== null) return { kind: 'ran', run: mending };
     if (plan.steps.some(({ action }) => action !== 'ignore')) value.alerted = true;
     return { kind: 'told' };
   };

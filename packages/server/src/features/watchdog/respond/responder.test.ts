@@ -38,6 +38,14 @@ const entries = new Map(
     { id: 'X3', tier1: [{ action: 'ignore' }] },
     { id: 'X4', tier1: [{ action: 'alert_user', params: { kind: 'bad_key' } }] },
     { id: 'X6', tier1: [{ action: 'mend' }], escalate: { after: 1 }, verify: { by: 'none' } },
+    {
+      id: 'X7',
+      tier1: [
+        { action: 'mend', next: 'always' },
+        { action: 'alert_user', params: { kind: 'blocked' } },
+      ],
+      verify: { by: 'none' },
+    },
     { id: 'X5', tier1: [{ action: 'mend' }], escalate: { after: 1 }, verify: { by: 'quiet', timeout_s: 1 } },
   ].map((more) => {
     const entry = FaultEntry.parse({
@@ -298,6 +306,13 @@ describe('a fault that is sighted', () => {
     const stays = see(sight('X5', { line: 'goes on' }));
     await becomes(stays, 'needs_person');
     assert.ok((pattern(stays)?.remedies[0]?.not_fixed ?? 0) > 0.9);
+  });
+
+  it('is fixed by what mends it, where a person is told besides', async () => {
+    const before = rig.alerts().length;
+    const seen = see(sight('X7', { line: 'mended and told' }));
+    assert.equal((await becomes(seen, 'closed')).outcome, 'fixed');
+    assert.equal(rig.alerts().length, before + 1);
   });
 
   it('is left to a person who takes over', async () => {

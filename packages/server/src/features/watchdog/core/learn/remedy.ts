@@ -26,7 +26,8 @@ export const oneStep = (action: string, params: Record<string, unknown> = {}): R
 
 /** They tell somebody or leave it at that; nothing is repaired by them, so nothing is learned from them. */
 const passive = new Set(['alert_user', 'suggest_switch_model', 'ignore']);
-export const isPassive = ({ steps }: RemedyPlan): boolean => steps.every(({ action }) => passive.has(action));
+export const isPassiveStep = ({ action }: RemedyStep): boolean => passive.has(action);
+export const isPassive = ({ steps }: RemedyPlan): boolean => steps.every(isPassiveStep);
 
 /** The quick answers of a catalogue entry for one class of target; steps joined by `next: always` are one remedy. */
 export function remediesOf(tier1: readonly FaultAction[], targetClass: TargetClass): RemedyPlan[] {
