@@ -195,6 +195,57 @@ describe('following a session', () => {
     assert.equal((await subscribe(producer, { session_id: 'its_own' })).session?.session_id, 'its_own');
   });
 
+  it('follows over Server-Sent Events and resumes from Last-Event-ID; a foreign session is 404 before the stream', async () => {
+    const session_id = await newSession();
+    const events = Array.from({ length: 1200 }, (_, n) => ({ type: 'skill:progress', data: { n } }));
+    for (const half of [events.slice(0, 600), events.slice(600)])
+      await test.control.sessions.append(session_id, half, { actor: 'test', producer: 'test' });
+    const path = `${test.url}/api/v1/sessions/${session_id}/events`;
+    const open = (token: string, lastEventId: number, signal: AbortSignal | null = null) =>
+      fetch(`${path}?types=skill:*`, {
+        headers: {
+          authorization: `Bearer ${token}`,
+          accept: 'text/event-stream',
+          'last-event-id': `${lastEventId}`,
+        },
+        signal,
+      });
+    assert.equal((await open(await clients.device('b', 'sessions:read'), 0)).status, 404);
+    const stop = new AbortController();
+    const response = await open(test.admin, 11, stop.signal);
+    assert.match(response.headers.get('content-type') ?? '', /^text\/event-stream/);
+    let text = '';
+    const read = (async () => {
+      for await (const chunk of response.body ?? []) text += new TextDecoder().decode(chunk);
+    })().catch(() => undefined);
+    const ids = () => [...text.matchAll(/^id: (\d+)$/gm)].map(([, id]) => Number(id));
+    await until('the replay is over', () => ids().length === 1190);
+    const producer = await connected();
+    const { seq } = await say(producer, session_id, 'skill:completed', {});
+    await until('the live one came', () => ids().at(-1) === seq);
+    assert.deepEqual(
+      ids(),
+      Array.from({ length: 1191 }, (_, i) => 12 + i),
+    );
+    assert.match(text, /^event: subscribed$/m);
+    stop.abort();
+    await read;
+  });
+
+  it('follows over a plain WebSocket', async () => {
+    const session_id = await newSession();
+    const ws = new WebSocket(`${test.url.replace('http', 'ws')}/ws`);
+    const heard: { type: string; event?: { type: string } }[] = [];
+    ws.onmessage = ({ data }) => heard.push(JSON.parse(String(data)) as { type: string });
+    ws.onopen = () => {
+      ws.send(JSON.stringify({ type: 'auth', token: test.admin }));
+      ws.send(JSON.stringify({ type: 'subscribe', session_id, last_seq: 0 }));
+    };
+    await until('the first event came', () => heard.some(({ event }) => event?.type === 'session:created'));
+    assert.ok(heard.some(({ type }) => type === 'subscribed'));
+    ws.close();
+  });
+
   it('says that a session was deleted, and follows one that is made anew under its name', async () => {
     const session_id = await newSession();
     const watcher = await connected();

@@ -26,7 +26,7 @@ export function socketIoOutlet(socket: Socket): Outlet {
       queued += frame.socketIo.length;
       // As Socket.IO's own broadcasts do it: Engine.IO writes the frame as it is where the transport is a WebSocket.
       const options = { compress: false, wsPreEncodedFrame: [frame.socketIoFrame] };
-      conn.send(frame.socketIo, options as unknown as { compress: boolean });
+      conn.send(frame.socketIo, options);
     },
     waiting() {
       const packets = queue().length;

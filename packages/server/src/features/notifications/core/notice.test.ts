@@ -10,7 +10,7 @@ test('a person is told of an agent that waits for an answer, with the answers th
   const decision = Decision.parse({
     decision_id: 'dec_1',
     session_id: 'build',
-    tenant: 'default',
+    tenant: 'main',
     kind: 'permission',
     question: 'Run rm -rf dist?',
     options: [
@@ -33,9 +33,13 @@ test('a person is told of an agent that waits for an answer, with the answers th
 
 test('a session that failed is told, one that was completed is not', () => {
   const ended = (status: string) =>
-    noticeOf(
-      event('session.ended', { session_id: 's', tenant: 'default', title: '', status, reason: 'why' }),
-    );
+    noticeOf(event('session.ended', { session_id: 's', tenant: 'main', title: '', status, reason: 'why' }));
   assert.deepEqual([ended('failed')?.title, ended('failed')?.message], ['s has failed', 'why']);
   assert.equal(ended('completed'), null);
+});
+
+test('what another tenant’s agents ask, and how they end, is told to nobody in the house', () => {
+  const of = { session_id: 's', tenant: 'other', title: '', status: 'failed', reason: '' };
+  assert.equal(noticeOf(event('session.ended', of)), null);
+  assert.equal(noticeOf(event('decision.opened', { decision: { ...of, options: [] }, title: '' })), null);
 });

@@ -1,10 +1,11 @@
-import type {
-  EventType,
-  Notification,
-  NoticeKind,
-  NoticePhase,
-  NoticeSeverity,
-  VigilesEvent,
+import {
+  mainTenant,
+  type EventType,
+  type Notification,
+  type NoticeKind,
+  type NoticePhase,
+  type NoticeSeverity,
+  type VigilesEvent,
 } from '@vigiles/contract';
 
 /** Something people are told. Plain text, not yet shortened or escaped for anybody. */
@@ -129,7 +130,8 @@ export function noticeOf(event: VigilesEvent): Notice | null {
       message: first ? `Line ${first.line}: ${first.path}: ${first.message}. ${problems.length} in all.` : '',
     });
   }
-  if (is(event, 'decision.opened')) {
+  // Notices and their history are the house's: what another tenant's agents ask is told on their own sockets only.
+  if (is(event, 'decision.opened') && event.data.decision.tenant === mainTenant) {
     const { decision, title } = event.data;
     const { kind, question, options, session_id } = decision;
     const answers = options.map(({ id, label }) => label || id).join(', ');
@@ -142,7 +144,7 @@ export function noticeOf(event: VigilesEvent): Notice | null {
       service: `session:${session_id}`,
     });
   }
-  if (is(event, 'session.ended') && event.data.status === 'failed') {
+  if (is(event, 'session.ended') && event.data.status === 'failed' && event.data.tenant === mainTenant) {
     const { title, session_id, reason } = event.data;
     return notice({
       ...base,
