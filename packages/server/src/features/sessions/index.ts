@@ -26,6 +26,8 @@ import { readEvents } from './log/read-events.ts';
 import { createSessionLog } from './log/session-log.ts';
 import { createBatchWriter } from './log/write-batches.ts';
 import { createPurge } from './purge.ts';
+import { controlHolder, reconcileSessions } from './reconciler.ts';
+import { createRetention } from './retention.ts';
 import { createSessionBook } from './session-book.ts';
 import { createSweeper } from './sweeper.ts';
 import type { SessionTables } from './tables.ts';
@@ -45,6 +47,8 @@ export { createSkills } from './skills/skills.ts';
 export type { Maker, SessionFilter } from './session-book.ts';
 
 export type Sessions = ReturnType<typeof createSessions>;
+
+const upkeepEveryMs = 3_600_000;
 
 /** What somebody wants to do with a session. */
 export type SessionVerb = 'read' | 'command' | 'produce';
@@ -89,7 +93,7 @@ export function createSessions(deps: SessionsDeps) {
   const held = createHeldAgents({
     delivery,
     leases,
-    holder: `control:${store.instance}`,
+    holder: controlHolder(store.instance),
     leaseMs: () => config().sessions.lease_ttl_s * 1000,
     log,
   });
@@ -125,6 +129,9 @@ export function createSessions(deps: SessionsDeps) {
   });
   const volatile = createVolatile(clock, (event) => fanOut.publishVolatile(event));
   const ends: (() => void)[] = [];
+  const forgetOld = createRetention(kit, (sessionId) => book.remove(sessionId, 'system'));
+  const stopping = new AbortController();
+  let upkeep: NodeJS.Timeout | null = null;
 
   /** Whoever waits for a decision hears of it, and an agent that control holds gets its answer. */
   const onNotice = (event: { type: string; data: unknown }): void => {
@@ -245,10 +252,25 @@ export function createSessions(deps: SessionsDeps) {
           wakers.wakeAll();
         }),
       );
+      await reconcileSessions({
+        kit,
+        leases,
+        fail: async (sessionId, reason) => {
+          const by = { actor: 'system', producer: 'system', trusted: true };
+          await sessionLog.append(sessionId, [{ type: 'execution:failed', data: { reason } }], by);
+        },
+      });
       sweeper.start();
       purge.start();
+      upkeep = setInterval(() => {
+        forgetOld(stopping.signal).catch((thrown: unknown) =>
+          log.warn({ err: thrown }, 'Old sessions could not be deleted; later again'),
+        );
+      }, upkeepEveryMs).unref();
     },
     async stop(): Promise<void> {
+      stopping.abort();
+      if (upkeep) clearInterval(upkeep);
       for (const end of ends.splice(0)) end();
       volatile.stop();
       wakers.wakeAll();
@@ -260,6 +282,8 @@ export function createSessions(deps: SessionsDeps) {
     },
     /** Ends now what is over: commands, decisions and leases. It happens by itself, too. */
     sweep: () => sweeper.sweep(),
+    /** Forgets what the configuration does not want kept; once an hour by itself. */
+    forgetOld,
     /** Makes ids for those who must name something before it is stored. */
     newId,
   };

@@ -16,7 +16,7 @@ export interface AppendQueue {
 }
 
 /** Of one transaction: short enough that nobody waits long for it. */
-const maxEventsTogether = 1_000;
+const maxEventsTogether = 300;
 const maxBytesTogether = 4 * 1024 * 1024;
 /** That may wait; past it producers are told to slow down. */
 const maxEventsWaiting = 50_000;
