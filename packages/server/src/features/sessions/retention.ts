@@ -60,10 +60,11 @@ export function createRetention(kit: SessionsKit, remove: (sessionId: string) =>
       .limit(sessionsAtOnce)
       .execute();
     for (const { session_id, head_seq } of long) {
-      for (let more = batchSize; more === batchSize && !signal?.aborted;) {
+      for (let more = batchSize; more === batchSize;) {
         more = await trim(session_id, head_seq - keep_events);
         gone.events += more;
         await breathe();
+        if (signal?.aborted) return gone;
       }
     }
     return gone;

@@ -10,12 +10,17 @@ const rowsOf = (text: string): string[] =>
 const numbersOf = (rows: readonly string[]): number[] =>
   rows.flatMap((row) => Number(/^\| *(\d+)/.exec(row)?.[1] ?? Number.NaN)).filter(Number.isFinite);
 
-/** The gateway’s table, and the watchdog’s. */
-const [gatewayRows = [], watchdogRows = []] = readFileSync(TABLE, 'utf8').split('\n## ').map(rowsOf);
-const rows = [...gatewayRows, ...watchdogRows];
+/** The gateway’s table, the watchdog’s and the sessions’. */
+const [gatewayRows = [], watchdogRows = [], sessionRows = []] = readFileSync(TABLE, 'utf8')
+  .split('\n## ')
+  .map(rowsOf);
+const rows = [...gatewayRows, ...watchdogRows, ...sessionRows];
 
 test('every complaint of the table names tests that exist, by file and title', () => {
-  assert.ok(gatewayRows.length >= 28 && watchdogRows.length >= 28, `${rows.length} rows`);
+  assert.ok(
+    gatewayRows.length >= 28 && watchdogRows.length >= 28 && sessionRows.length >= 12,
+    `${rows.length} rows`,
+  );
   for (const row of rows) {
     const links = [...row.matchAll(/\[((?:[^\]\\]|\\.)+)\]\(([^)]+\.test\.ts)\)/g)];
     assert.ok(links.length > 0, `no test: ${row}`);

@@ -13,7 +13,7 @@ const program = fileURLToPath(new URL('./mortal-program.ts', import.meta.url));
 
 export async function startMortal(home: string): Promise<Mortal> {
   const child = fork(program, [home], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], execArgv: [] });
-  const waiting = new Map<number, { resolve(value: unknown): void; reject(thrown: Error): void }>();
+  const waiting = new Map<number, { resolve(value: never): void; reject(thrown: Error): void }>();
   let calls = 0;
   let dead = false;
   const ready = Promise.withResolvers<void>();
@@ -21,7 +21,7 @@ export async function startMortal(home: string): Promise<Mortal> {
     if (message.ready) return ready.resolve();
     const asked = waiting.get(message.call ?? 0);
     waiting.delete(message.call ?? 0);
-    if (message.code === undefined) asked?.resolve(message.value);
+    if (message.code === undefined) asked?.resolve(message.value as never);
     else asked?.reject(new Error(message.code));
     return undefined;
   });
@@ -40,7 +40,7 @@ export async function startMortal(home: string): Promise<Mortal> {
       return new Promise<T>((resolve, reject) => {
         if (dead) return reject(new Error('gone'));
         const call = (calls += 1);
-        waiting.set(call, { resolve: resolve as (value: unknown) => void, reject });
+        waiting.set(call, { resolve, reject });
         child.send({ call, verb, argument }, () => undefined);
         return undefined;
       });
