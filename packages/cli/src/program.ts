@@ -79,6 +79,9 @@ export function createProgram(): Command {
   asking('reload', 'read vigiles.yaml again').action(async (options) =>
     (await import('./verbs/reload.ts')).reload(options),
   );
+  asking('mark <title>', 'a deploy or another moment, marked on the charts')
+    .option('--service <name>', 'the service it is about')
+    .action(async (title, options) => (await import('./verbs/mark.ts')).markVerb(title, options));
   asking('logs', 'the end of the logs')
     .option('-n, --lines <number>', 'how many', integer(1, 1000), 50)
     .option('-f, --follow', 'and what comes next')

@@ -8,6 +8,7 @@ import { HealthSnapshot } from './resources/health-snapshot.ts';
 import { Incident } from './resources/incident.ts';
 import { Delivery, Notification } from './resources/notification.ts';
 import { maintenanceEvents } from './resources/maintenance.ts';
+import { markerEvents } from './resources/marker.ts';
 import { ProviderOverride } from './resources/provider-override.ts';
 import { FailureCause } from './resources/route-decision.ts';
 import { Beat, ServiceState } from './resources/service.ts';
@@ -34,6 +35,7 @@ export const eventMap = {
     reason: z.string(),
     pid: z.number().nullable(),
   }),
+  ...markerEvents,
   ...maintenanceEvents,
   'incident.opened': z.object({ incident: Incident }),
   'incident.updated': z.object({ incident: Incident }),

@@ -20,6 +20,7 @@ export * from './resources/incident.ts';
 export * from './resources/lease.ts';
 export * from './resources/maintenance.ts';
 export * from './resources/knowledge.ts';
+export * from './resources/marker.ts';
 export * from './resources/model.ts';
 export * from './resources/notification.ts';
 export * from './resources/prediction.ts';

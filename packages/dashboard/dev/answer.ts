@@ -94,6 +94,7 @@ export function answer(world: World, method: string, url: URL, body: Record<stri
     if (path === '/api/v1/ai/overrides') return ok({ overrides: world.overrides });
     const series = answerSeries(world.services, path, query);
     if (series !== undefined) return ok(series);
+    if (path === '/api/v1/markers') return ok({ markers: [] });
     if (path === '/api/v1/predictions')
       return ok({ predictions: world.services.flatMap(({ predictions }) => predictions) });
     const gateway = answerGateway(world, path);

@@ -153,6 +153,7 @@ export function makeRun(id: string, over: Partial<ActionRun>): ActionRun {
     veto_until: null,
     approval_until: null,
     approved_by: null,
+    cancelled_by: null,
     stable_until: null,
     undoable: false,
     created_at: Date.now() - 60_000,

@@ -93,6 +93,8 @@ export const ActionRun = z.object({
   /** When a wait for an approval ends by itself; null where none is waited for. */
   approval_until: z.number().nullable().default(null),
   approved_by: z.string().nullable().default(null),
+  /** Who cancelled or denied it: `device:<id>`, or why Vigiles did; null where nobody did. */
+  cancelled_by: z.string().nullable().default(null),
   /** It worked, and it is watched until then whether that lasts; null while it is not. */
   stable_until: z.number().nullable().default(null),
   /** What it changed was kept and can still be put back. */

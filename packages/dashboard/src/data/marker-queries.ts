@@ -1,36 +1,7 @@
 import { queryOptions } from '@tanstack/react-query';
-import type { ActionRun, Incident, Maintenance, SeriesMarker, VigilesEvent } from '@vigiles/contract';
+import type { ActionRun, Incident, Maintenance, SeriesMarker } from '@vigiles/contract';
 import { titled, words } from '../live/describe-event.ts';
-import { is } from '../live/patch.ts';
 import { api } from './api.ts';
-
-/** Pages of events that are read at most: starts and changes of the configuration are few. */
-const maxPages = 4;
-
-async function changes(signal: AbortSignal): Promise<VigilesEvent[]> {
-  const all: VigilesEvent[] = [];
-  let after = 0;
-  for (let page = 0; page < maxPages; page += 1) {
-    const { events, next_seq, more } = await api.get<{
-      events: VigilesEvent[];
-      next_seq: number;
-      more: boolean;
-    }>('/api/v1/events', { types: 'system.started,config.reloaded', after_seq: after, limit: 500 }, signal);
-    all.push(...events);
-    if (!more) break;
-    after = next_seq;
-  }
-  return all;
-}
-
-function changeMarker(event: VigilesEvent): SeriesMarker[] {
-  const moment = { from: event.ts, to: null, target: '', id: null };
-  if (is(event, 'system.started'))
-    return [{ kind: 'start', title: `version ${event.data.version}`, ...moment }];
-  if (is(event, 'config.reloaded'))
-    return [{ kind: 'deploy', title: event.data.changed.slice(0, 3).join(', ') || 'no change', ...moment }];
-  return [];
-}
 
 const runMarker = ({
   action,
@@ -55,11 +26,11 @@ export const markersQuery = (service: string | null) =>
     queryKey: ['markers', service],
     async queryFn({ signal }): Promise<SeriesMarker[]> {
       const target = service ?? '';
-      const [{ incidents }, { maintenance }, { runs }, events] = await Promise.all([
+      const [{ incidents }, { maintenance }, { runs }, { markers }] = await Promise.all([
         api.get<{ incidents: Incident[] }>('/api/v1/incidents', { service, limit: 100 }, signal),
         api.get<{ maintenance: Maintenance[] }>('/api/v1/maintenance', {}, signal),
         api.get<{ runs: ActionRun[] }>('/api/v1/actions/runs', { limit: 100 }, signal),
-        changes(signal),
+        api.get<{ markers: SeriesMarker[] }>('/api/v1/markers', { from: 0, target: service }, signal),
       ]);
       return [
         ...incidents.map(({ id, opened_at, closed_at, title }): SeriesMarker => ({
@@ -83,7 +54,7 @@ export const markersQuery = (service: string | null) =>
         ...runs
           .filter((run) => run.started_at !== null && (service === null || run.target === service))
           .map(runMarker),
-        ...events.flatMap(changeMarker),
+        ...markers,
       ];
     },
     refetchInterval: 60_000,

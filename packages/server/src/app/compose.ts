@@ -29,7 +29,13 @@ import {
 import { createEventsFeature, type Door, type EventsFeature } from '../features/events/index.ts';
 import { createSeries, type Series } from '../features/series/index.ts';
 import { createSessions, type Sessions } from '../features/sessions/index.ts';
-import { createMetrics, emptyParts, systemRoutes, type StatusParts } from '../features/system/index.ts';
+import {
+  addMetrics,
+  createMetrics,
+  emptyParts,
+  systemRoutes,
+  type StatusParts,
+} from '../features/system/index.ts';
 import { builtIn } from './built-in.ts';
 import type { ControlExtension, ControlKit, Extend } from './extension.ts';
 import { migrations } from './migrations.ts';
@@ -181,18 +187,24 @@ async function assemble(store: Store, options: ControlOptions): Promise<Control>
     port: options.port ?? config().server.port,
   };
   let bound = configured;
+  const metrics = createMetrics(
+    {
+      clients: () => stream.stats().clients,
+      droppedSlow: () => stream.stats().droppedSlow,
+      delivered: () => stream.stats().delivered,
+      headSeq: () => events.head(),
+    },
+    version,
+  );
+  addMetrics(
+    metrics,
+    extensions.flatMap((extension) => extension.metrics ?? []),
+    log,
+  );
   const routes: Route[] = [
     ...systemRoutes({
       parts,
-      metrics: createMetrics(
-        {
-          clients: () => stream.stats().clients,
-          droppedSlow: () => stream.stats().droppedSlow,
-          delivered: () => stream.stats().delivered,
-          headSeq: () => events.head(),
-        },
-        version,
-      ),
+      metrics,
       source: {
         version,
         startedAt,

@@ -14,7 +14,7 @@ import type { Devices, DeviceUse } from '../features/devices/index.ts';
 import type { Door, EventsFeature } from '../features/events/index.ts';
 import type { Series } from '../features/series/index.ts';
 import type { Sessions } from '../features/sessions/index.ts';
-import type { StatusParts } from '../features/system/index.ts';
+import type { MetricFamily, StatusParts } from '../features/system/index.ts';
 
 /** What a feature of control is built with. */
 export interface ControlKit {
@@ -58,6 +58,8 @@ export interface ControlExtension {
   door?: Door;
   /** Its part of `GET /api/v1/status`. */
   status?: Partial<StatusParts>;
+  /** Its numbers on `/metrics`. */
+  metrics?: readonly MetricFamily[];
   /** Its own look, which the sign of life to the outside depends on. */
   look?: Look;
   /** What each device used today, for the device list. */

@@ -7,6 +7,7 @@ import { checkAccess } from './check-access.ts';
 import type { Extend } from './extension.ts';
 import { lookAtWatchdog } from './look-at-watchdog.ts';
 import { serviceEnvironment } from './service-environment.ts';
+import { watchdogMetrics } from './watchdog-metrics.ts';
 import { gatewayHooks, gatewayPort, gatewayService, gatewayUrl } from './gateway-service.ts';
 
 /** What every supervised process may see of our environment. */
@@ -79,6 +80,16 @@ export const healing: Extend = async (kit) => {
     ],
     look: async () =>
       config().watchdog.enabled ? lookAtWatchdog(watchdog.list(1), startedAt, clock.now()) : null,
+    metrics: watchdogMetrics({
+      services: watchdog.states,
+      checks: watchdog.checkTotals,
+      openIncidents: watchdog.openIncidents,
+      predictions: watchdog.predictions,
+      guards: () => actions.guards(),
+      ai: watchdog.aiStatus,
+      historyWaiting: () => kit.series.waiting(),
+      subscribeRuns: actions.subscribe,
+    }),
     status: {
       services() {
         const states = watchdog.list(0).map(({ state }) => state);

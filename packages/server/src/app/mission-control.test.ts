@@ -85,6 +85,32 @@ status_page:
     assert.equal(page.system.total, 3);
   });
 
+  it('Prometheus reads the watchdog’s numbers, each label one of few', async () => {
+    const { body } = await test.call<string>('GET', '/metrics');
+    const value = (line: string) =>
+      Number(
+        body
+          .split('\n')
+          .find((each) => each.startsWith(`${line} `))
+          ?.slice(line.length),
+      );
+    assert.equal(value('vigiles_services{state="UP"}'), 3);
+    assert.equal(value('vigiles_services{state="DOWN"}'), 0);
+    assert.equal(value('vigiles_service_up{service="worker"}'), 1);
+    assert.ok(value('vigiles_check_looks_total{type="http"}') > 0);
+    assert.ok(value('vigiles_check_latency_seconds_total{type="http"}') > 0);
+    for (const name of [
+      'vigiles_incidents_open{severity="critical"}',
+      'vigiles_incidents_need_person',
+      'vigiles_predictions{kind="budget"}',
+      'vigiles_guards_open',
+      'vigiles_storm_breaker_open',
+      'vigiles_ai_spend_dollars',
+    ])
+      assert.equal(value(name), 0, name);
+    assert.ok(value('vigiles_history_waiting_samples') >= 0);
+  });
+
   it('a health check looks now, is true to what it finds, and becomes history that pages back', async () => {
     const good = await test.call<{ success: boolean }>('POST', '/api/health-check', { body: {} });
     assert.equal(good.body.success, true);

@@ -107,6 +107,7 @@ export function createRunner(deps: RunnerDeps) {
       ...finished,
       approval_until: null,
       stable_until: null,
+      cancelled_by: outcome === 'cancelled' ? run.cancelledBy : null,
       outcome,
       message: redactText(ending.message),
       undoable: run.run.undoable && (outcome === 'fixed' || outcome === 'unknown'),

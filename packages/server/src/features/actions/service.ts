@@ -123,6 +123,7 @@ export function createActionService(deps: RunnerDeps, runner: Runner) {
       message: '',
       approval_until: approval ? now + approval_expires_s * 1000 : null,
       approved_by: null,
+      cancelled_by: null,
       stable_until: null,
       undoable: false,
     };

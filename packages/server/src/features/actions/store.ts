@@ -22,7 +22,13 @@ export interface RunChange {
 }
 
 /** Fields that runs of earlier versions were stored without. */
-const laterFields = { approval_until: null, approved_by: null, stable_until: null, undoable: false };
+const laterFields = {
+  approval_until: null,
+  approved_by: null,
+  cancelled_by: null,
+  stable_until: null,
+  undoable: false,
+};
 
 const unfinished = ['vetoing', 'awaiting_approval', 'running', 'verifying'];
 

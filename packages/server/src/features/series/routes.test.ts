@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import type { SeriesAnswer, SeriesEntry } from '@vigiles/contract';
+import type { SeriesAnswer, SeriesEntry, SeriesMarker } from '@vigiles/contract';
 import { startTestControl, type TestControl } from '../../testing/test-control.ts';
 
 describe('the API of the history', () => {
@@ -77,6 +77,24 @@ describe('the API of the history', () => {
     assert.equal(lines[0], 'time,utc_ms,value,state');
     assert.equal(lines.length, 62);
     assert.ok(lines.at(-1)?.endsWith(`,${now},20,DOWN`));
+  });
+
+  it('a deploy that is marked is on the charts of its target and of all; a reader may not mark', async () => {
+    const reader = await control.token('read');
+    const body = { title: 'web v1.4.2', target: 'web', at: now - 5000 };
+    assert.equal((await control.call('POST', '/api/v1/markers', { token: reader, body })).status, 403);
+    const marked = await control.call<SeriesMarker>('POST', '/api/v1/markers', { body });
+    assert.deepEqual([marked.status, marked.body.from], [201, now - 5000]);
+    await control.call('POST', '/api/v1/markers', { body: { title: 'all of it' } });
+    const titles = async (query: string) =>
+      (
+        await control.call<{ markers: SeriesMarker[] }>('GET', `/api/v1/markers${query}`)
+      ).body.markers.flatMap(({ kind, title }) => (kind === 'deploy' ? title : []));
+    assert.deepEqual(await titles(''), ['web v1.4.2', 'all of it']);
+    assert.deepEqual(await titles('?target=db'), ['all of it']);
+    assert.deepEqual(await titles(`?to=${now - 4000}`), ['web v1.4.2']);
+    for (const at of [now - 2 * 86_400_000, now + 3_600_000])
+      assert.equal((await control.call('POST', '/api/v1/markers', { body: { title: 'x', at } })).status, 400);
   });
 
   it('refuses a span that ends before it begins, names nobody has, and who may not read', async () => {

@@ -122,6 +122,8 @@ export function createSeries({ home, url, clock, log, config }: SeriesDeps) {
     /** Whether there can be anything to ask for; asking starts the thread. */
     hasHistory: (): boolean => place.url !== undefined || existsSync(place.folder),
     ask: thread.ask,
+    /** Samples that are not stored yet. */
+    waiting: (): number => waiting.ids.length + thread.waiting(),
     /**
      * Uptime of a target as of a few seconds ago; null while it is not known. Asks for news by itself, without waiting.
      */

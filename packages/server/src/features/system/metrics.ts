@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
+import type { Log } from '../../kernel/log.ts';
 
 /** Numbers as they are at the moment of the scrape. */
 export interface MetricSource {
@@ -6,6 +7,52 @@ export interface MetricSource {
   droppedSlow(): number;
   delivered(): number;
   headSeq(): Promise<number>;
+}
+
+/** A metric of a feature: numbers by the values of one label, which has to be one of few; `''` where it has none. */
+export interface MetricFamily {
+  name: string;
+  help: string;
+  kind: 'gauge' | 'counter';
+  /** Absent: a single number. */
+  label?: string;
+  /** As it is at the moment of the scrape. Counters only rise while the process lives. */
+  read(): Promise<Readonly<Record<string, number>>> | Readonly<Record<string, number>>;
+}
+
+/** More values of a label than this would cost the reader more than they tell. */
+const maxValues = 500;
+
+/** Adds a feature's metrics. One that cannot be read is left out of the answer; the others are there. */
+export function addMetrics(registry: Registry, families: readonly MetricFamily[], log: Log): void {
+  for (const { name, help, kind, label, read } of families) {
+    const options = { name, help, registers: [], labelNames: label === undefined ? [] : [label] };
+    const fill = async (set: (labels: Record<string, string>, value: number) => void): Promise<void> => {
+      try {
+        for (const [value, count] of Object.entries(await read()).slice(0, maxValues))
+          set(label === undefined ? {} : { [label]: value }, count);
+      } catch (thrown) {
+        log.warn({ err: thrown, metric: name }, 'A metric could not be read');
+      }
+    };
+    registry.registerMetric(
+      kind === 'gauge'
+        ? new Gauge({
+            ...options,
+            async collect() {
+              this.reset();
+              await fill((labels, value) => this.set(labels, value));
+            },
+          })
+        : new Counter({
+            ...options,
+            async collect() {
+              this.reset();
+              await fill((labels, value) => this.inc(labels, value));
+            },
+          }),
+    );
+  }
 }
 
 /** A registry of its own: nothing global, so that two servers in one process do not mix. */

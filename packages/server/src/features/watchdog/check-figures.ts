@@ -17,7 +17,17 @@ export function createCheckFigures({
   clock: Clock;
 }) {
   const certificates = new Map<string, { days: number; at: number }>();
+  /** By type of check, since the start. */
+  const totals = new Map<string, { looks: number; failed: number; seconds: number }>();
   return {
+    totals: (): typeof totals => totals,
+    count(type: string, look: Look): void {
+      const total = totals.get(type) ?? { looks: 0, failed: 0, seconds: 0 };
+      totals.set(type, total);
+      total.looks += 1;
+      if (look.ok) total.seconds += look.latencyMs / 1000;
+      else if (!look.ours) total.failed += 1;
+    },
     /** @param check null: it is the only one of its service */
     take(service: string, check: string | null, look: Look): void {
       if (!history) return;

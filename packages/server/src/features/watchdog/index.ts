@@ -261,6 +261,12 @@ export function createWatchdog(deps: WatchdogDeps) {
     responder: { sighted: responder.sighted, cleared: responder.cleared },
     knowledge,
     incidentCounts: incidentStore.counts,
+    /** For numbers about the watchdog. */
+    openIncidents: () => incidents.openStories().map(({ incident }) => incident),
+    states: () => [...services.values()].map(({ name, memory }) => ({ name, state: memory().state })),
+    checkTotals: checkFigures.totals,
+    predictions: prediction.list,
+    aiStatus: answering.aiStatus,
 
     async start(): Promise<void> {
       const known = await states.load();

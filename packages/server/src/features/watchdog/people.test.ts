@@ -70,6 +70,7 @@ describe('people and the watchdog', () => {
       const cancelled = await rig.actions.cancel(asked.value.run.id, person);
       assert.ok(cancelled.ok);
       assert.equal(cancelled.value.outcome, 'cancelled');
+      assert.equal(cancelled.value.cancelled_by, person);
       assert.equal(rig.service('web').pid, pid);
     } finally {
       await rig.close();

@@ -178,6 +178,7 @@ export function createWatchedService(deps: WatchedDeps) {
       for (const figure of lookFigures(name, clock.now(), check.id, check.config, result))
         deps.signal(figure);
     }
+    deps.checkFigures.count(check.config.type, result);
     deps.checkFigures.take(name, checks.length > 1 ? check.id : null, result);
     // The quick looks at a new instance would fill the bar and outweigh the hour before: one stands for all in a state.
     if (hurrying && memory.state === before && beats.last(name)?.state === before) return;

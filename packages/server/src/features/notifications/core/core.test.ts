@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { QuietHoursConfig, type Incident, type Notification } from '@vigiles/contract';
+import { QuietHoursConfig, type Incident, type Notification, type VigilesEvent } from '@vigiles/contract';
 import { decideBatch, type Waiting } from './batch.ts';
 import { csvCell, exportHistory } from './export.ts';
 import { fits } from './filter.ts';
-import { notice } from './notice.ts';
+import { notice, noticeOf, toldEvents } from './notice.ts';
 import { retryWait, take } from './pace.ts';
 import { quietNow } from './quiet.ts';
 import { plain, render, shortenBytes } from './render.ts';
@@ -200,4 +200,29 @@ test('no cell of an export is a formula, another cell or markup', () => {
   assert.equal(filename, 'notifications-1970-01-01.md');
   assert.equal(content.trim().split('\n').length, 3);
   assert.doesNotMatch(content, /<img|\| cell \|/);
+});
+
+test('that the watchdog stops acting by itself is told, and when it does again', () => {
+  const guard = (target: string) => ({
+    target,
+    restarts_in_window: 5,
+    max_restarts: 5,
+    window_s: 600,
+    breaker_open_until: 1,
+    cooldowns: [],
+  });
+  const event = (type: string, data: object): VigilesEvent =>
+    ({ seq: 1, id: 'evt_1', ts: 7, type, actor: 'watchdog', subject: 'api', data }) as VigilesEvent;
+  const tripped = noticeOf(
+    event('guard.tripped', { guard: guard('api'), reason: '5 restarts in 10 minutes' }),
+  );
+  assert.deepEqual(
+    [tripped?.severity, tripped?.title, tripped?.message, tripped?.service],
+    ['warning', 'The watchdog stops acting on api by itself', '5 restarts in 10 minutes', 'api'],
+  );
+  const storm = noticeOf(event('guard.tripped', { guard: guard('*'), reason: 'a storm' }));
+  assert.deepEqual([storm?.severity, storm?.service], ['critical', null]);
+  const closed = noticeOf(event('guard.closed', { guard: guard('api') }));
+  assert.deepEqual([closed?.severity, closed?.type], ['info', 'success']);
+  assert.ok(toldEvents.includes('guard.tripped'));
 });

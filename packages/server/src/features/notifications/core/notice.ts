@@ -47,6 +47,8 @@ export const toldEvents = [
   'budget.reached',
   'provider.circuit_opened',
   'provider.circuit_closed',
+  'guard.tripped',
+  'guard.closed',
   'store.quarantined',
   'config.rejected',
   'decision.opened',
@@ -107,6 +109,27 @@ export function noticeOf(event: VigilesEvent): Notice | null {
       message: `It was left alone for ${Math.round(openMs / 1000)} s.`,
       service: `provider:${provider}`,
     });
+  }
+  if (is(event, 'guard.tripped')) {
+    const { guard, reason } = event.data;
+    const all = guard.target === '*';
+    return notice({
+      ...base,
+      kind: 'alert',
+      severity: all ? 'critical' : 'warning',
+      title: all
+        ? 'The watchdog stops acting by itself: too much fails at once'
+        : `The watchdog stops acting on ${guard.target} by itself`,
+      message: reason,
+      service: all ? null : guard.target,
+    });
+  }
+  if (is(event, 'guard.closed')) {
+    const { target } = event.data.guard;
+    const title =
+      target === '*' ? 'The watchdog acts by itself again' : `The watchdog acts on ${target} again`;
+    const service = target === '*' ? null : target;
+    return notice({ ...base, kind: 'alert', severity: 'info', type: 'success', title, message: '', service });
   }
   if (is(event, 'store.quarantined')) {
     const { path, reason } = event.data;

@@ -90,6 +90,8 @@ export function createAnswering(deps: AnsweringDeps) {
         ...incidentRoutes({ incidentStore, responder, deciding, version: deps.version ?? '' }),
         ...knowledgeRoutes(knowledge, diagnosis),
       ],
+      /** Tier 3 with what it cost; null where there is none. */
+      aiStatus: async () => (diagnosis ? diagnosis.status() : null),
       load: async () => void (await Promise.all([knowledge.load(), diagnosis?.start()])),
       async stop() {
         diagnosis?.stop();

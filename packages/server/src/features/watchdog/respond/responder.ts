@@ -164,9 +164,10 @@ export function createResponder(deps: ResponderParts) {
 
   async function cancelled(value: StoredIncident, run: ActionRun, entry: NewEntry): Promise<boolean> {
     incidents.update(value, { state: 'open' }, [entry]);
-    if (run.message.startsWith('not begun')) later(value, 2000);
+    // Nobody did: it could not begin now.
+    if (run.cancelled_by === null && run.started_at === null) later(value, 2000);
     else {
-      value.handedOver = run.message.startsWith('cancelled by device:');
+      value.handedOver = isPerson(run.cancelled_by ?? '');
       await alerts.needPerson(value, { kind: 'guard', title: 'Cancelled', detail: run.message });
     }
     return false;
