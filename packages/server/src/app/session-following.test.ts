@@ -236,11 +236,11 @@ describe('following a session', () => {
     const session_id = await newSession();
     const ws = new WebSocket(`${test.url.replace('http', 'ws')}/ws`);
     const heard: { type: string; event?: { type: string } }[] = [];
-    ws.onmessage = ({ data }) => heard.push(JSON.parse(String(data)) as { type: string });
-    ws.onopen = () => {
+    ws.addEventListener('message', ({ data }) => heard.push(JSON.parse(String(data)) as { type: string }));
+    ws.addEventListener('open', () => {
       ws.send(JSON.stringify({ type: 'auth', token: test.admin }));
       ws.send(JSON.stringify({ type: 'subscribe', session_id, last_seq: 0 }));
-    };
+    });
     await until('the first event came', () => heard.some(({ event }) => event?.type === 'session:created'));
     assert.ok(heard.some(({ type }) => type === 'subscribed'));
     ws.close();
