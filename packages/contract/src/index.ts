@@ -6,6 +6,7 @@ export * from './faults.ts';
 export * from './identity.ts';
 export * from './resources/action.ts';
 export * from './resources/adaptation.ts';
+export * from './resources/agent-run.ts';
 export * from './resources/call-failure.ts';
 export * from './resources/checkpoint.ts';
 export * from './resources/decision.ts';

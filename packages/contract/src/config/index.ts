@@ -1,3 +1,4 @@
+import { AgentsConfig } from './agents.ts';
 import { z } from 'zod';
 import { BusConfig } from './bus.ts';
 import { EgressConfig } from './egress.ts';
@@ -27,6 +28,7 @@ export const VigilesConfig = z
     status_page: StatusPageConfig,
     series: SeriesConfig,
     sessions: SessionsConfig,
+    agents: AgentsConfig,
   })
   .prefault({})
   .meta({ title: 'vigiles.yaml', description: 'Configuration of Vigiles.' });
@@ -55,6 +57,7 @@ export { DeadmanConfig, NotificationsConfig } from './notifications.ts';
 export { QuietHoursConfig } from './quiet-hours.ts';
 export { SeriesConfig } from './series.ts';
 export { SessionsConfig } from './sessions.ts';
+export { AgentEntry, AgentsConfig } from './agents.ts';
 export { BudgetsConfig, LimitsConfig, TurnLimit } from './limits.ts';
 export { LogConfig, ServerConfig, StoreConfig } from './server.ts';
 export { CheckConfig, JsonPredicate } from './checks.ts';

@@ -78,6 +78,8 @@ export type AgentPhase =
 
 /** Where an adapter puts what it sees. Never throws; order is kept. */
 export interface AgentSink {
+  /** Resolves when a turn may begin: what the agent will change is kept. Never rejects. */
+  beforeTurn(): Promise<void>;
   /** A durable event with a name of the session contract (`skill:started`, `file:modified`, …). */
   event(type: string, data: Record<string, unknown>): void;
   /** Said to those who watch now, and not kept. */

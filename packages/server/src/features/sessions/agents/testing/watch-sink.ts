@@ -24,6 +24,7 @@ export function watchSink(): WatchedSink {
     withdrawn: [],
     phases: [],
     used: [],
+    beforeTurn: async () => undefined,
     event(type, data) {
       sink.events.push({ type, data });
       changed();

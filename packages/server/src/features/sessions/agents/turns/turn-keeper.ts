@@ -66,7 +66,7 @@ export function createTurnKeeper(options: TurnKeeperOptions): TurnKeeper {
     halted = false;
     haltOutcome = null;
     try {
-      const taken = driver.start(text);
+      const taken = sink.beforeTurn().then(() => driver.start(text));
       starting = taken.catch(() => undefined);
       const evidence = await taken;
       if (typeof evidence['turn_id'] === 'string') began(evidence['turn_id']);

@@ -1,0 +1,252 @@
+import { stat } from 'node:fs/promises';
+import { isAbsolute, join } from 'node:path';
+import {
+  AgentRunRequest,
+  type AgentsConfig,
+  type Checkpoint,
+  type RollbackPreview,
+  type Session,
+  type StartableAgent,
+  type Turn,
+} from '@vigiles/contract';
+import type { Clock } from '../../../../kernel/clock.ts';
+import { fault, raise } from '../../../../kernel/fault.ts';
+import type { NewId } from '../../../../kernel/ids.ts';
+import type { Log } from '../../../../kernel/log.ts';
+import type { EventLog } from '../../../../platform/event-log/index.ts';
+import type { Maker, Sessions } from '../../index.ts';
+import { createSnapshots } from '../../snapshots/snapshots.ts';
+import { createAcpAdapter } from '../acp/acp-adapter.ts';
+import { createClaudeAdapter } from '../claude/claude-adapter.ts';
+import { createCodexAdapter } from '../codex/codex-adapter.ts';
+import { createAgentRun, type AgentRun, type AgentRunDeps } from './agent-run.ts';
+import { lookAt, recipes, type Adapters } from './catalog.ts';
+import { createCheckpointing } from './checkpointing.ts';
+import { createRunBook, type RunRecord } from './run-record.ts';
+
+export interface AgentsDeps {
+  sessions: Sessions;
+  events: Pick<EventLog, 'subscribe'>;
+  home: string;
+  /** What every agent may see of our environment. */
+  env: Readonly<Record<string, string>>;
+  config(): AgentsConfig;
+  clock: Clock;
+  newId: NewId;
+  log: Log;
+  admit: AgentRunDeps['admit'];
+  dismiss: AgentRunDeps['dismiss'];
+  /** An agent crashed or stalled in the middle of its work. */
+  sighted(what: 'agent_crashed' | 'agent_stalled', sessionId: string, why: string): void;
+}
+
+const LOOK_MS = 15_000;
+
+/** Agents that run under this control: started, taken up again after a restart, and let go without ending them. */
+export function createAgents(deps: AgentsDeps) {
+  const { sessions, events, home, env, config, clock, newId, log } = deps;
+  const pipes = join(home, 'agents', 'pipes');
+  const monotonic = () => clock.monotonic();
+  const adapters: Adapters = {
+    codex: createCodexAdapter({ folder: pipes, newId }),
+    acp: createAcpAdapter({ folder: pipes, newId, monotonic }),
+    claude: createClaudeAdapter({ folder: pipes, newId, monotonic }),
+  };
+  const megabyte = 1 << 20;
+  const snapshots = createSnapshots({
+    root: join(home, 'agents', 'checkpoints'),
+    path: env['PATH'] ?? '',
+    limits: () => {
+      const { max_file_mb, max_total_mb, max_files } = config().checkpoints;
+      return {
+        maxFileBytes: max_file_mb * megabyte,
+        maxTotalBytes: max_total_mb * megabyte,
+        maxFiles: max_files,
+      };
+    },
+  });
+  const checkpointing = createCheckpointing({
+    sessions,
+    snapshots,
+    newId,
+    log,
+    settings: () => config().checkpoints,
+  });
+  const book = createRunBook(join(home, 'agents', 'runs'));
+  const runs = new Map<string, AgentRun>();
+  const stalled = new Set<string>();
+  let timer: NodeJS.Timeout | null = null;
+  let unsubscribe = () => {};
+
+  const runOf = (record: RunRecord): AgentRun => {
+    const run = createAgentRun(
+      {
+        sessions,
+        adapter: adapters[record.kind === 'http' ? 'acp' : record.kind],
+        book,
+        checkpointing,
+        keeps: () => config().checkpoints.enabled,
+        clock,
+        log,
+        admit: deps.admit,
+        dismiss: deps.dismiss,
+        crashed: (sessionId, why) => deps.sighted('agent_crashed', sessionId, why),
+      },
+      record,
+    );
+    runs.set(record.session_id, run);
+    return run;
+  };
+  const hold = (run: AgentRun): Promise<unknown> =>
+    sessions.hold(run.record.session_id, { deliver: run.deliver, answer: run.answer });
+  const found = (sessionId: string): AgentRun =>
+    runs.get(sessionId) ??
+    raise(fault('not-found', 'agent_not_here', `No agent of session ${sessionId} was started here.`));
+
+  async function forget(sessionId: string, checkpoints: readonly Checkpoint[]): Promise<void> {
+    const run = runs.get(sessionId);
+    if (!run) return;
+    runs.delete(sessionId);
+    await run.stop();
+    await sessions.letGo(sessionId, 'the session was deleted');
+    await book.remove(sessionId);
+    const ids = checkpoints.map(({ checkpoint_id }) => checkpoint_id);
+    await checkpointing.forget(run.record.folder, ids).catch(() => undefined);
+  }
+  async function takeUp(record: RunRecord): Promise<void> {
+    const session = await sessions.get(record.session_id);
+    if (!session) return book.remove(record.session_id);
+    const wasBusy = record.busy;
+    const run = runOf(record);
+    const back = await run.rejoin();
+    await hold(run);
+    if (back || !wasBusy) return;
+    const why = 'Its process was gone when Vigiles came back; RESUME starts it again where it stopped.';
+    const by = { actor: 'system', producer: 'agent', trusted: true };
+    await sessions.append(
+      record.session_id,
+      [{ type: 'session:phase', data: { phase: 'disconnected', reason: why } }],
+      by,
+    );
+    deps.sighted('agent_crashed', record.session_id, why);
+  }
+  function look(): void {
+    const latest = clock.now() - config().stall_minutes * 60_000;
+    for (const [sessionId, run] of runs) {
+      const since = run.busySince();
+      if (since === null || since > latest) stalled.delete(sessionId);
+      else if (!stalled.has(sessionId)) {
+        stalled.add(sessionId);
+        deps.sighted(
+          'agent_stalled',
+          sessionId,
+          `It said nothing for ${config().stall_minutes} minutes in the middle of a turn.`,
+        );
+      }
+    }
+  }
+  return {
+    async available(): Promise<StartableAgent[]> {
+      return Promise.all(recipes(config()).map((recipe) => lookAt(recipe, adapters, env)));
+    },
+    /** Starts one with its first words. Raises `unknown_agent`, `folder_not_found`, `too_many_agents`, `agent_not_started`. */
+    async run(request: AgentRunRequest, maker: Maker): Promise<Session> {
+      const asked = AgentRunRequest.parse(request);
+      const recipe = recipes(config()).find(({ name }) => name === asked.agent);
+      if (!recipe)
+        return raise(
+          fault(
+            'not-found',
+            'unknown_agent',
+            `There is no agent "${asked.agent}"; vigiles.yaml can name it under agents.acp.`,
+          ),
+        );
+      const folder = isAbsolute(asked.folder) ? await stat(asked.folder).catch(() => null) : null;
+      if (!folder?.isDirectory())
+        return raise(
+          fault('invalid', 'folder_not_found', `${asked.folder} is not an absolute path of a folder here.`),
+        );
+      const most = config().max_running;
+      if ([...runs.values()].filter((run) => run.alive()).length >= most)
+        return raise(
+          fault('conflict', 'too_many_agents', `${most} agents run already (agents.max_running).`),
+        );
+      const session = await sessions.create(
+        {
+          ...(asked.session_id === undefined ? {} : { session_id: asked.session_id }),
+          metadata: {
+            title: asked.title ?? asked.prompt.slice(0, 120),
+            folder: asked.folder,
+            agent: asked.agent,
+          },
+        },
+        maker,
+      );
+      const run = runOf({
+        session_id: session.session_id,
+        kind: recipe.kind,
+        command: [...recipe.command],
+        env: { ...env, ...recipe.env },
+        folder: asked.folder,
+        model: asked.model,
+        approvals: asked.approvals,
+        conversation: null,
+        memo: {},
+        pid: null,
+        start_time: null,
+        device_id: null,
+        busy: false,
+      });
+      try {
+        await run.start(asked.prompt);
+      } catch (thrown) {
+        const error = thrown instanceof Error ? thrown.message : String(thrown);
+        const by = { actor: 'system', producer: 'agent', trusted: true };
+        await sessions.append(session.session_id, [{ type: 'execution:failed', data: { error } }], by);
+        runs.delete(session.session_id);
+        throw thrown;
+      }
+      await hold(run);
+      return (await sessions.get(session.session_id)) ?? session;
+    },
+    async checkpoint(sessionId: string, label: string): Promise<Checkpoint> {
+      const run = found(sessionId);
+      return checkpointing.take(run.place(), label, 'manual');
+    },
+    preview: (sessionId: string, checkpointId: string): Promise<RollbackPreview> =>
+      checkpointing.preview(sessionId, checkpointId, found(sessionId).record.folder),
+    /** Ends its process; the session stays, and RESUME starts it again. */
+    stopAgent: (sessionId: string): Promise<void> => found(sessionId).stop(),
+    alive: (sessionId: string): boolean => runs.get(sessionId)?.alive() ?? false,
+    has: (sessionId: string): boolean => runs.has(sessionId),
+
+    async start(): Promise<void> {
+      unsubscribe = events.subscribe((event) => {
+        if (event.type === 'turn.settled') {
+          const { turn } = event.data as { turn: Turn };
+          const run = turn.session_id === null ? undefined : runs.get(turn.session_id);
+          // Whoever else names our session in a header pays for it alone.
+          if (run && turn.device_id === run.record.device_id && turn.cost_micros !== null)
+            run.counted(turn.cost_micros);
+        } else if (event.type === 'session.deleted') {
+          const { session_id: sessionId } = event.data as { session_id: string };
+          forget(sessionId, []).catch((thrown: unknown) =>
+            log.warn({ err: thrown, session: sessionId }, 'An agent of a deleted session could not be ended'),
+          );
+        }
+      });
+      for (const record of await book.all())
+        await takeUp(record).catch((thrown: unknown) =>
+          log.warn({ err: thrown, session: record.session_id }, 'An agent could not be taken up again'),
+        );
+      timer = setInterval(look, LOOK_MS).unref();
+    },
+    /** Agents live on: whoever comes after us takes them up again. */
+    async stop(): Promise<void> {
+      unsubscribe();
+      if (timer) clearInterval(timer);
+      await Promise.all([...runs.values()].map((run) => run.letGo()));
+    },
+  };
+}
+export type Agents = ReturnType<typeof createAgents>;

@@ -1,0 +1,110 @@
+import type { AgentsConfig, Checkpoint, RollbackPreview } from '@vigiles/contract';
+import { fault, raise } from '../../../../kernel/fault.ts';
+import type { Log } from '../../../../kernel/log.ts';
+import type { Sessions } from '../../index.ts';
+import type { Snapshots } from '../../snapshots/snapshots.ts';
+
+export interface CheckpointingDeps {
+  sessions: Pick<Sessions, 'checkpoints' | 'append'>;
+  snapshots: Snapshots;
+  newId(prefix: string): string;
+  log: Log;
+  settings(): AgentsConfig['checkpoints'];
+}
+
+/** Where a session's files and conversation stand. */
+export interface Place {
+  sessionId: string;
+  folder: string;
+  conversation: string | null;
+  position: string | null;
+  /** Whether the agent can go back in its conversation. */
+  rewinds: boolean;
+}
+
+/** Longest list of changes that is shown or written down. */
+const MAX_CHANGES = 1000;
+const MAX_EVIDENCE = 200;
+
+/** Checkpoints of agents' sessions: their files are kept by us, their conversation by the agent. */
+export function createCheckpointing({ sessions, snapshots, newId, log, settings }: CheckpointingDeps) {
+  const note = (
+    { sessionId, conversation, position, rewinds }: Place,
+    id: string,
+    about: { label: string; kind: Checkpoint['kind']; files: number; bytes: number },
+  ): Promise<Checkpoint> =>
+    sessions.checkpoints.add(
+      sessionId,
+      {
+        checkpoint_id: id,
+        ...about,
+        restores: { files: true, conversation: rewinds },
+        ref: { conversation, position },
+      },
+      'system',
+    );
+  async function prune({ sessionId, folder }: Place): Promise<void> {
+    const old = (await sessions.checkpoints.list(sessionId)).slice(settings().keep);
+    await snapshots.drop(
+      folder,
+      old.map(({ checkpoint_id }) => checkpoint_id),
+    );
+    for (const { checkpoint_id } of old) await sessions.checkpoints.remove(sessionId, checkpoint_id);
+  }
+  const find = async (sessionId: string, id: string | null, steps: number): Promise<Checkpoint> => {
+    const list = await sessions.checkpoints.list(sessionId);
+    const found =
+      id === null
+        ? list.filter(({ kind }) => kind !== 'safety')[steps - 1]
+        : list.find(({ checkpoint_id }) => checkpoint_id === id);
+    if (found) return found;
+    const what = id === null ? `There is no checkpoint ${steps} steps back` : `Checkpoint not found: ${id}`;
+    return raise(fault('not-found', 'checkpoint_not_found', `${what}.`));
+  };
+  return {
+    /** Keeps the files as they are. Throws where they cannot be kept. */
+    async take(place: Place, label: string, kind: 'auto' | 'manual'): Promise<Checkpoint> {
+      const id = newId('cp');
+      const { files, bytes } = await snapshots.take(place.folder, id);
+      const checkpoint = await note(place, id, { label: label.slice(0, 200), kind, files, bytes });
+      await prune(place).catch((thrown: unknown) =>
+        log.warn({ err: thrown, session: place.sessionId }, 'Old checkpoints could not be dropped'),
+      );
+      return checkpoint;
+    },
+    async preview(sessionId: string, id: string, folder: string): Promise<RollbackPreview> {
+      const checkpoint = await find(sessionId, id, 1);
+      const changes = await snapshots.preview(folder, checkpoint.checkpoint_id);
+      return {
+        checkpoint_id: checkpoint.checkpoint_id,
+        folder,
+        changes: changes.slice(0, MAX_CHANGES),
+        more: Math.max(0, changes.length - MAX_CHANGES),
+        conversation: checkpoint.restores.conversation,
+      };
+    },
+    find,
+    /** Brings the files back, after keeping what is there now. */
+    async restore(place: Place, checkpoint: Checkpoint): Promise<Record<string, unknown>> {
+      const safety = newId('cp');
+      const report = await snapshots.restore(place.folder, checkpoint.checkpoint_id, safety);
+      const { files, bytes } = report.kept;
+      const label = `Before the rollback to ${checkpoint.label || checkpoint.checkpoint_id}`.slice(0, 300);
+      await note(place, safety, { label, kind: 'safety', files, bytes });
+      const count = (wanted: string) => report.changes.filter(({ kind }) => kind === wanted).length;
+      return {
+        checkpoint_id: checkpoint.checkpoint_id,
+        safety_checkpoint_id: safety,
+        files_restored: count('restore'),
+        files_recreated: count('recreate'),
+        files_deleted: count('delete'),
+        changes: report.changes.slice(0, MAX_EVIDENCE),
+        left_alone: report.left.slice(0, MAX_EVIDENCE),
+        files_verified: report.verified,
+      };
+    },
+    /** Everything kept of a session that is gone. */
+    forget: async (folder: string, ids: readonly string[]): Promise<void> => snapshots.drop(folder, ids),
+  };
+}
+export type Checkpointing = ReturnType<typeof createCheckpointing>;

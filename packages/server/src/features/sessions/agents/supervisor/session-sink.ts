@@ -1,0 +1,113 @@
+import type { NewSessionEvent } from '@vigiles/contract';
+import type { Log } from '../../../../kernel/log.ts';
+import type { Sessions } from '../../index.ts';
+import type { AgentPhase, AgentSink } from '../agent-adapter.ts';
+
+export interface SessionSinkOptions {
+  sessionId: string;
+  sessions: Pick<Sessions, 'append' | 'volatile' | 'openDecision' | 'cancelDecision'>;
+  /** Takes secrets out. */
+  redact(data: unknown): unknown;
+  log: Log;
+  /** UTC ms. */
+  now(): number;
+  beforeTurn(): Promise<void>;
+  /** A command is being carried out: what follows from it is told by whoever gave it. */
+  commanded(): boolean;
+  phase(phase: AgentPhase): void;
+  /** Its costs are counted where its model traffic passes. */
+  countsCost: boolean;
+}
+
+export interface SessionSink extends AgentSink {
+  /** Everything told so far is on disk, or given up. */
+  settled(): Promise<void>;
+}
+
+/** Events that may wait to be written; an agent that says more loses the newest, and that is said. */
+const MAX_WAITING = 5000;
+
+/** Where an adapter's words become the session's log: in their order, in batches, without secrets. */
+export function createSessionSink(options: SessionSinkOptions): SessionSink {
+  const { sessionId, sessions, redact, log } = options;
+  const by = { actor: 'agent', producer: 'agent', trusted: true };
+  let waiting: NewSessionEvent[] = [];
+  let lost = 0;
+  let chain: Promise<void> = Promise.resolve();
+  let planned = false;
+
+  const then = (work: () => Promise<unknown>): void => {
+    chain = chain.then(work).then(
+      () => undefined,
+      (thrown: unknown) =>
+        log.warn({ err: thrown, session: sessionId }, 'What an agent told could not be written'),
+    );
+  };
+  const flush = (): void => {
+    planned = false;
+    const batch = waiting;
+    waiting = [];
+    if (lost > 0) batch.push({ type: 'execution:progress', data: { warning: `${lost} events were lost` } });
+    lost = 0;
+    if (batch.length > 0) then(() => sessions.append(sessionId, batch, by));
+  };
+  const event = (type: string, data: Record<string, unknown>): void => {
+    if (waiting.length >= MAX_WAITING) return void (lost += 1);
+    waiting.push({ type, data: redact(data) as Record<string, unknown>, timestamp: options.now() });
+    if (planned) return;
+    planned = true;
+    setImmediate(flush);
+  };
+  const inOrder = (work: () => Promise<unknown>): void => {
+    flush();
+    then(work);
+  };
+  return {
+    event,
+    beforeTurn: options.beforeTurn,
+    volatile(type, data) {
+      const { item_id: key } = data;
+      const clean = redact(data) as Record<string, unknown>;
+      sessions.volatile(sessionId, type, clean, typeof key === 'string' ? key : '');
+    },
+    decision({ decisionId, kind, question, options: choices, context }) {
+      inOrder(() =>
+        sessions.openDecision(
+          sessionId,
+          {
+            decision_id: decisionId,
+            kind,
+            question: redact(question) as string,
+            options: [...choices],
+            ...(kind === 'permission' ? { on_timeout: 'deny' as const } : {}),
+            detail: redact(context) as Record<string, unknown>,
+          },
+          'agent',
+        ),
+      );
+    },
+    withdraw: (decisionId, why) => inOrder(() => sessions.cancelDecision(sessionId, decisionId, why)),
+    usage(total) {
+      const { inputTokens, cachedInputTokens, outputTokens, reasoningTokens, contextWindow, costMicrousd } =
+        total;
+      event('usage:updated', {
+        input_tokens: inputTokens,
+        cached_input_tokens: cachedInputTokens,
+        output_tokens: outputTokens,
+        reasoning_tokens: reasoningTokens,
+        context_window: contextWindow,
+        ...(options.countsCost || costMicrousd === null ? {} : { cost_microusd: costMicrousd }),
+      });
+    },
+    phase(phase, why) {
+      options.phase(phase);
+      if (phase === 'halted' && !options.commanded())
+        event('execution:halted', { reason: why, initiated_by: 'agent' });
+      if (phase === 'disconnected') event('session:phase', { phase, reason: why });
+    },
+    async settled() {
+      flush();
+      await chain;
+    },
+  };
+}
