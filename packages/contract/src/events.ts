@@ -95,6 +95,12 @@ export const eventMap = {
   'catalogue.reloaded': z.object({ entries: z.number(), changed: z.array(z.string()) }),
   /** A file of the catalogue was refused: the last good one stays in force. */
   'catalogue.rejected': z.object({ problems: z.array(CatalogueProblem) }),
+  /** An agent that runs under this control crashed or stalled in the middle of its work. */
+  'agent.failed': z.object({
+    session_id: z.string(),
+    what: z.enum(['agent_crashed', 'agent_stalled']),
+    message: z.string(),
+  }),
   /** A budget is used up to 50, 75, 90 or 100 %. Once per budget, span and threshold. */
   'budget.reached': z.object({ alert: BudgetAlert }),
   ...sessionNotices,

@@ -22,15 +22,10 @@ export const AgentsConfig = z
       .default({})
       .meta({ description: 'Agents of the Agent Client Protocol by name, for vigiles run <name>.' }),
     max_running: z.int().min(1).max(1000).default(20).meta({ description: 'Agents that may run at once.' }),
-    stall_minutes: z
-      .int()
-      .min(1)
-      .max(1440)
-      .default(10)
-      .meta({
-        description:
-          'Minutes without a word in the middle of a turn after which an agent is taken for stalled.',
-      }),
+    stall_minutes: z.int().min(1).max(1440).default(10).meta({
+      description:
+        'Minutes without a word in the middle of a turn after which an agent is taken for stalled.',
+    }),
     checkpoints: z
       .strictObject({
         enabled: z

@@ -1,6 +1,7 @@
 import { createConfigFeature } from '../features/config/index.ts';
 import { createGatewayFeature } from '../features/gateway/index.ts';
 import { logRoutes } from '../features/logs/index.ts';
+import { agents } from './agents.ts';
 import type { Extend } from './extension.ts';
 import { agentSessions } from './agent-sessions.ts';
 import { history } from './history.ts';
@@ -16,6 +17,7 @@ export const builtIn: readonly Extend[] = [
   },
   history,
   liveSessions,
+  agents,
   ({ home }) => ({ routes: logRoutes({ home }) }),
   (kit) => ({ components: [createRetention(kit)] }),
   telling,

@@ -35,6 +35,8 @@ import { createVolatile } from './volatile.ts';
 import { createWakers } from './wakers.ts';
 import { createWatchers } from './watchers.ts';
 
+export { createAgents } from './agents/supervisor/agents.ts';
+export { agentRoutes } from './agents/supervisor/routes.ts';
 export { seesAllTenants, seesWholeTenant, tenantOf, visible } from './access.ts';
 export type { HeldAgent } from './held-agents.ts';
 export { wantsType, type EventPage, type ReadRange } from './log/read-events.ts';

@@ -1,0 +1,74 @@
+import { agentRoutes, createAgents } from '../features/sessions/index.ts';
+import { createGatewayTargets } from '../features/gateway/index.ts';
+import type { Extend } from './extension.ts';
+
+/** What every agent may see of our environment: its own logins and settings are found by these. */
+const inherited = [
+  'PATH',
+  'HOME',
+  'LANG',
+  'LC_ALL',
+  'TZ',
+  'TMPDIR',
+  'USER',
+  'SHELL',
+  'TERM',
+  'NODE_EXTRA_CA_CERTS',
+  'CODEX_HOME',
+  'CLAUDE_CONFIG_DIR',
+  'XDG_CONFIG_HOME',
+  'XDG_DATA_HOME',
+  'IS_SANDBOX',
+];
+
+/** How long the gateway may take to serve when an agent is started right after Vigiles. */
+const GATEWAY_MS = 15_000;
+
+/** Agents that are started here, each with a token of its own for its model traffic. */
+export const agents: Extend = (kit) => {
+  const { home, env, sessions, events, devices, store, configuration, clock, newId, log } = kit;
+  const gateway = createGatewayTargets({ home, configuration, store, events, newId, now: () => clock.now() });
+  const started = createAgents({
+    sessions,
+    events,
+    home,
+    env: Object.fromEntries(
+      inherited.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])),
+    ),
+    config: () => kit.config().agents,
+    clock,
+    newId,
+    log,
+    async admit(sessionId) {
+      const until = clock.monotonic() + GATEWAY_MS;
+      let url = await gateway.url();
+      while (url === null && kit.config().gateway.enabled && clock.monotonic() < until) {
+        await new Promise((resolve) => setTimeout(resolve, 100));
+        url = await gateway.url();
+      }
+      if (url === null) return null;
+      const { token, device } = await devices.createDevice(
+        { name: `agent ${sessionId}`, scopes: ['gateway'] },
+        'agents',
+      );
+      return { origin: new URL(url).origin, token, deviceId: device.id };
+    },
+    async dismiss(deviceId) {
+      await devices.revoke(deviceId, 'agents');
+    },
+    sighted(what, sessionId, why) {
+      const about = {
+        actor: 'agents',
+        subject: sessionId,
+        data: { session_id: sessionId, what, message: why },
+      };
+      events.append('agent.failed', about).catch((thrown: unknown) => {
+        log.error({ err: thrown, session: sessionId }, 'A failed agent could not be told of');
+      });
+    },
+  });
+  return {
+    routes: agentRoutes(started, sessions),
+    components: [{ name: 'agents', start: () => started.start(), stop: () => started.stop() }],
+  };
+};
