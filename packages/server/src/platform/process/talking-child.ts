@@ -91,6 +91,8 @@ export async function spawnTalking(options: TalkingOptions): Promise<TalkingChil
   }
   child.once('error', (thrown) => resolve({ code: null, signal: null, error: thrown.message }));
   child.once('exit', (code, signal) => resolve({ code, signal, error: null }));
+  // It may outlive us: it does not keep us.
+  child.unref();
   const identity = child.pid === undefined ? null : identify(child.pid);
   const pipes = named
     ? { input: openPipe(folder, 'in'), output: openPipe(folder, 'out') }

@@ -14,6 +14,7 @@ import { fault, raise } from '../../../../kernel/fault.ts';
 import type { NewId } from '../../../../kernel/ids.ts';
 import type { Log } from '../../../../kernel/log.ts';
 import type { EventLog } from '../../../../platform/event-log/index.ts';
+import { createRedactor } from '../../../../platform/secrets/redactor.ts';
 import type { Maker, Sessions } from '../../index.ts';
 import { createSnapshots } from '../../snapshots/snapshots.ts';
 import { createAcpAdapter } from '../acp/acp-adapter.ts';
@@ -175,7 +176,7 @@ export function createAgents(deps: AgentsDeps) {
         {
           ...(asked.session_id === undefined ? {} : { session_id: asked.session_id }),
           metadata: {
-            title: asked.title ?? asked.prompt.slice(0, 120),
+            title: createRedactor().text(asked.title ?? asked.prompt.slice(0, 120)),
             folder: asked.folder,
             agent: asked.agent,
           },
