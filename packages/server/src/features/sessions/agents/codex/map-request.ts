@@ -27,7 +27,11 @@ function optionOf(decision: unknown): DecisionOption | null {
   const fields = fieldsOf(decision);
   const amendment = listOf(fieldsOf(fields['acceptWithExecpolicyAmendment'])['execpolicy_amendment']);
   if (amendment.length > 0)
-    return option(`allow and remember: ${short(amendment.map(String).join(' '), 120)}`, 'allow_always');
+    return {
+      id: 'allow and remember',
+      label: `allow and remember: ${short(amendment.map(String).join(' '), 120)}`,
+      kind: 'allow_always',
+    };
   const policy = fieldsOf(fieldsOf(fields['applyNetworkPolicyAmendment'])['network_policy_amendment']);
   const host = textOf(policy['host']);
   if (host === null) return null;

@@ -70,7 +70,7 @@ test('only what Codex offers can be chosen, and no is always among it', () => {
     asked?.options.map(({ id, kind }) => [id, kind]),
     [
       ['allow', 'allow_once'],
-      ['allow and remember: rm x', 'allow_always'],
+      ['allow and remember', 'allow_always'],
       ['deny', 'reject_once'],
     ],
   );

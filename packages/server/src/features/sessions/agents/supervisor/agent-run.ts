@@ -108,7 +108,7 @@ export function createAgentRun(deps: AgentRunDeps, record: RunRecord): AgentRun 
     async beforeTurn() {
       if (!deps.keeps()) return;
       try {
-        await checkpointing.take(place(), task, 'auto');
+        await checkpointing.take(place(), redactor.text(task), 'auto');
       } catch (thrown) {
         if (!warned)
           sink.event('execution:progress', { warning: `No checkpoint of its files: ${messageOf(thrown)}` });
@@ -254,7 +254,7 @@ export function createAgentRun(deps: AgentRunDeps, record: RunRecord): AgentRun 
           await begin(null);
         }
         const { message, prompt } = command.args;
-        task = String(message ?? prompt ?? command.type);
+        task = [message, prompt].find((words) => typeof words === 'string') ?? command.type;
         return (await handle?.deliver(command)) ?? failure('agent_gone', 'Its process has ended.');
       } catch (thrown) {
         return failure('not_carried_out', messageOf(thrown));

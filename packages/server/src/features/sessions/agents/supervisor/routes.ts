@@ -1,7 +1,8 @@
 import { AgentRunRequest, Checkpoint, RollbackPreview, Session, StartableAgent } from '@vigiles/contract';
 import { z } from 'zod';
 import { defineRoute, type Route } from '../../../../kernel/route.ts';
-import { tenantOf, type Sessions } from '../../index.ts';
+import { tenantOf } from '../../access.ts';
+import type { Sessions } from '../../index.ts';
 import type { Agents } from './agents.ts';
 
 const SessionParams = z.object({ session_id: z.string() });

@@ -78,7 +78,7 @@ export function createSessionSink(options: SessionSinkOptions): SessionSink {
             decision_id: decisionId,
             kind,
             question: redact(question) as string,
-            options: [...choices],
+            options: choices.map((one) => ({ ...one, label: redact(one.label) as string })),
             ...(kind === 'permission' ? { on_timeout: 'deny' as const } : {}),
             detail: redact(context) as Record<string, unknown>,
           },
