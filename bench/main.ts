@@ -5,6 +5,7 @@ import { corpusRows } from './corpus-report.ts';
 import { fanOutRows } from './fan-out.ts';
 import { startGatewayUnderTest } from './gateway-under-test.ts';
 import { historyRows } from './history.ts';
+import { knowledgeRows } from './knowledge.ts';
 import { logLineRows } from './log-lines.ts';
 import { idleRow, idleStreamRows, soakRows } from './memory.ts';
 import { recoveryCostRows } from './recovery-cost.ts';
@@ -44,6 +45,7 @@ const show = (more: Row[]) => {
 show(corpusRows(wanted));
 show(recoveryCostRows(wanted));
 show(await logLineRows(wanted));
+show(knowledgeRows(wanted));
 show(await historyRows(wanted, Number(option('history-days') ?? 35)));
 show(await startRows(wanted));
 show(await watchdogRows(wanted));
