@@ -37,9 +37,8 @@ import { createWatchers } from './watchers.ts';
 
 export { createAgents } from './agents/supervisor/agents.ts';
 export { agentRoutes } from './agents/supervisor/routes.ts';
-export { seesAllTenants, seesWholeTenant, tenantOf, visible } from './access.ts';
 export type { HeldAgent } from './held-agents.ts';
-export { wantsType, type EventPage, type ReadRange } from './log/read-events.ts';
+export type { EventPage, ReadRange } from './log/read-events.ts';
 export type { Producer } from './log/session-log.ts';
 export type { SessionsDeps } from './kit.ts';
 export { createLiveSessions } from './socket/live.ts';
