@@ -72,10 +72,15 @@ async function turn(vigiles: Vigiles, token: string, content: string, tools?: ob
 async function killAndHeal(vigiles: Vigiles, name: string): Promise<void> {
   const { pid } = await vigiles.api<Service>(`/api/v1/services/${name}`);
   if (pid) process.kill(pid, 'SIGKILL');
-  await waitFor(`${name} to be healed`, async () => {
-    const { incidents } = await vigiles.api<{ incidents: Incident[] }>('/api/v1/incidents');
-    return incidents.some(({ service, outcome }) => service === name && outcome === 'fixed');
-  });
+  await waitFor(
+    `${name} to be healed`,
+    async () => {
+      const { incidents } = await vigiles.api<{ incidents: Incident[] }>('/api/v1/incidents');
+      return incidents.some(({ service, outcome }) => service === name && outcome === 'fixed');
+      // Fixed is what stays away as long as its entry asks.
+    },
+    180_000,
+  );
   await waitFor('everything to be up', () => allUp(vigiles));
 }
 

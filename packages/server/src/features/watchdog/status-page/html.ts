@@ -73,11 +73,15 @@ ${bars(days)}
 const group = ({ title, services }: StatusPage['groups'][number]): string =>
   `<section><h2>${esc(title)}</h2><ul>${services.map(service).join('')}</ul></section>`;
 
+/** Of no service by name: of all of them. */
+const named = (services: readonly string[]): string =>
+  services.length === 0 ? 'Everything' : esc(services.join(', '));
+
 function incidents(page: StatusPage): string {
   if (page.incidents.length === 0) return '<section><h2>Incidents</h2><p class="small">None.</p></section>';
   const items = page.incidents.map(({ services, began_at, ended_at }) => {
     const until = ended_at === null ? 'not over yet' : `over after ${lasted(ended_at - began_at)}`;
-    return `<li><div class="row"><h3>${esc(services.join(', '))}</h3><span class="state ${ended_at === null ? 'down' : 'operational'}">${ended_at === null ? 'Open' : 'Over'}</span></div><p class="small">${moment(began_at)}, ${until}</p></li>`;
+    return `<li><div class="row"><h3>${named(services)}</h3><span class="state ${ended_at === null ? 'down' : 'operational'}">${ended_at === null ? 'Open' : 'Over'}</span></div><p class="small">${moment(began_at)}, ${until}</p></li>`;
   });
   return `<section><h2>Incidents</h2><ul>${items.join('')}</ul></section>`;
 }
@@ -86,7 +90,7 @@ function maintenance(page: StatusPage): string {
   if (page.maintenance.length === 0) return '';
   const items = page.maintenance.map(
     ({ services, from, to, open }) =>
-      `<li><div class="row"><h3>${esc(services.join(', '))}</h3><span class="state maintenance">${open ? 'Now' : 'Planned'}</span></div><p class="small">${moment(from)} to ${moment(to)}</p></li>`,
+      `<li><div class="row"><h3>${named(services)}</h3><span class="state maintenance">${open ? 'Now' : 'Planned'}</span></div><p class="small">${moment(from)} to ${moment(to)}</p></li>`,
   );
   return `<section><h2>Maintenance</h2><ul>${items.join('')}</ul></section>`;
 }
@@ -94,13 +98,13 @@ function maintenance(page: StatusPage): string {
 /** The whole page: no script, no other file, nothing that is not in the data. */
 export const pageHtml = (page: StatusPage): string => `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="refresh" content="60"><meta name="color-scheme" content="light dark">
+<meta name="color-scheme" content="light dark">
 <title>${esc(page.title)}</title><style>${css}</style></head>
 <body><main><header><h1>${esc(page.title)}</h1>${page.description ? `<p>${esc(page.description)}</p>` : ''}
 <p class="banner ${page.state}" role="status">${headlines[page.state]}</p></header>
 ${page.groups.map(group).join('\n')}
 ${maintenance(page)}
 ${incidents(page)}
-<footer class="small">As of ${moment(page.updated_at)}. The same as data: <a href="/status.json">status.json</a></footer>
+<footer class="small">As of ${moment(page.updated_at)}. <a href="">Look again</a>. The same as data: <a href="/status.json">status.json</a></footer>
 </main></body></html>
 `;

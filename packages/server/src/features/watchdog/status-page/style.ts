@@ -1,7 +1,7 @@
 /** Styles of the public page: both themes by what the reader prefers, one column on every width. */
 export const css = `
 :root{color-scheme:light dark;--bg:#f7f7f8;--card:#fff;--line:#e3e4e8;--text:#17181c;--dim:#5c5f6a;
---good:#1a8f4c;--fair:#b7791f;--bad:#c8323d;--none:#c9ccd3;--blue:#2f63d6;--tint:12%}
+--good:#13733c;--fair:#b7791f;--bad:#b52530;--none:#c9ccd3;--blue:#2f63d6;--tint:12%}
 @media (prefers-color-scheme:dark){:root{--bg:#101114;--card:#17191d;--line:#282b32;--text:#eceef2;--dim:#9aa0ac;
 --good:#3ecf7f;--fair:#e2a94a;--bad:#ff6b72;--none:#3a3e47;--blue:#7ea6ff;--tint:16%}}
 *{box-sizing:border-box}
