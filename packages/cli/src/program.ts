@@ -217,6 +217,65 @@ export function createProgram(): Command {
     (await import('./verbs/incident.ts')).showKnowledgeVerb(options),
   );
 
+  asking('run <agent> [prompt...]', 'start an agent under watch: codex, claude, or one of agents.acp')
+    .option('--repo <folder>', 'folder it works in (default: here)')
+    .option('--model <name>', 'model it asks for')
+    .option('--full', 'it never asks for permission')
+    .option('--detach', 'print its session and leave it to work')
+    .action(async (agent, prompt, options) =>
+      (await import('./verbs/session.ts')).runAgentVerb(agent, prompt, options),
+    );
+  asking('attach <session>', 'follow a session until it rests')
+    .option('-f, --follow', 'and longer')
+    .action(async (id, options) => (await import('./verbs/session.ts')).attachVerb(id, options));
+  const session = program.command('session').description('agent sessions: see and steer them');
+  asking('list', 'the last active ones first', session).action(async (options) =>
+    (await import('./verbs/session.ts')).listSessionsVerb(options),
+  );
+  asking('show <id>', 'how it stands', session).action(async (id, options) =>
+    (await import('./verbs/session.ts')).showSessionVerb(id, options),
+  );
+  asking('halt <id>', 'end its turn with everything it started', session)
+    .option('--reason <text>', 'why')
+    .option('--force', 'end the agent itself where its turn does not end')
+    .action(async (id, { reason, force, ...options }) =>
+      (await import('./verbs/session.ts')).commandVerb(id, 'HALT', { reason, force }, options),
+    );
+  asking('resume <id> [message...]', 'let it go on', session).action(async (id, words: string[], options) =>
+    (await import('./verbs/session.ts')).commandVerb(
+      id,
+      'RESUME',
+      words.length > 0 ? { message: words.join(' ') } : {},
+      options,
+    ),
+  );
+  asking('redirect <id> <message...>', 'tell it something while it works', session).action(
+    async (id, words: string[], options) =>
+      (await import('./verbs/session.ts')).commandVerb(id, 'REDIRECT', { message: words.join(' ') }, options),
+  );
+  asking('inject <id> <message...>', 'something more to do', session)
+    .option('--end', 'when this turn is over')
+    .action(async (id, words: string[], { end, ...options }) =>
+      (await import('./verbs/session.ts')).commandVerb(
+        id,
+        'INJECT',
+        { message: words.join(' '), position: end ? 'end' : 'next' },
+        options,
+      ),
+    );
+  asking('decide <id> <decision> <choice>', 'answer what it asks', session).action(
+    async (id, decision_id, choice, options) =>
+      (await import('./verbs/session.ts')).commandVerb(id, 'DECISION', { decision_id, choice }, options),
+  );
+  asking('rollback <id>', 'put its files back; without --yes it is only shown', session)
+    .option('--checkpoint <id>', 'to this one')
+    .option('--steps <number>', 'so many turns back', integer(1, 1000), 1)
+    .option('--yes', 'do it')
+    .action(async (id, options) => (await import('./verbs/session.ts')).rollbackVerb(id, options));
+  verb('export <id>', 'its whole log, one event a line', session)
+    .option('--out <file>', 'where to write it')
+    .action(async (id, options) => (await import('./verbs/session.ts')).exportSessionVerb(id, options));
+
   const device = program.command('device').description('who may talk to Vigiles');
   asking('pair <name>', 'a code that lets one device in', device)
     .option('--scopes <list>', 'read, operate, gateway, config, devices, admin', 'read')
