@@ -102,7 +102,7 @@ async function month(world: World): Promise<Guard[]> {
 export async function guardAi(): Promise<Guard[]> {
   const guards: Guard[] = [];
   const ai = (more: string) => `  ai: { enabled: true, model: well/m, auto: act, ${more} }
-  scripts: [{ name: wipe, command: ["/bin/true"], risk: destructive }]`;
+  scripts: [{ name: wipe, command: ["/bin/true"], risk: destructive, targets: [bystander-one] }]`;
   for (const [settings, holds] of [
     [ai('per_minute: 1, per_day: 2'), [poisoned, minuteAndDay]],
     // Nobody knows what this model costs: 20,000 micro-dollars are set aside for a question.

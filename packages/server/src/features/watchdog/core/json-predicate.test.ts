@@ -67,13 +67,13 @@ test('pids are found as lists, under their names and as names', () => {
   assert.deepEqual(pids({ 31: { name: 'x', port: 99 } }), [31]);
 });
 
-test('a port of this machine that is not the gateway’s is stale, a provider elsewhere is not', () => {
-  const toml = (url: string, used = 'gw') =>
-    `model_provider = "${used}"\n[model_providers.gw]\nbase_url = '${url}'\n`;
+test('a port of this machine that is not the gateway’s is stale, a provider elsewhere or of one’s own is not', () => {
+  const toml = (url: string, id = 'vigiles') =>
+    `model_provider = "${id}"\n[model_providers.${id}]\nbase_url = '${url}'\n`;
   assert.equal(stalePort(toml('http://127.0.0.1:8080/v1'), 8766).holds, true);
   assert.equal(stalePort(toml('http://127.0.0.1:8766/v1'), 8766).holds, false);
   assert.equal(stalePort(toml('https://api.example.com:8080/v1'), 8766).holds, false);
-  assert.equal(stalePort(toml('http://127.0.0.1:11434/v1', 'openai'), 8766).holds, false);
+  assert.equal(stalePort(toml('http://127.0.0.1:11434/v1', 'ollama'), 8766).holds, false);
 });
 
 test('a window counts within its time, in a row until it is reset, and forgets the longest unseen', () => {

@@ -55,16 +55,16 @@ export function deadPids(document: unknown, runs: (written: WrittenPid) => boole
   };
 }
 
+/** `vigiles connect codex` and the launcher before it. */
+const ours = /^(?:vigiles|codex-(?:launcher|proxy))/i;
+
 /**
- * E3: a Codex config.toml that leads to a port of this machine on which our gateway does not serve. Only providers on loopback
- * that were written for the gateway count: their `base_url` ends in `/v1` and their name or id says `vigiles` or `gateway`, or
- * it is the provider in use.
+ * E3: a Codex config.toml that leads to a port of this machine on which our gateway does not serve. Only providers that were
+ * written for a gateway of ours count, by their id: whoever uses a server of their own beside it has nothing wrong.
  */
 export function stalePort(toml: string, gatewayPort: number): StateFact {
-  const { used, providers } = codexProviders(toml);
-  const first = providers.find(
-    ({ id, port }) =>
-      port !== null && port !== gatewayPort && (id === used || /vigiles|gateway|proxy/i.test(id)),
+  const first = codexProviders(toml).find(
+    ({ id, port }) => port !== null && port !== gatewayPort && ours.test(id),
   );
   return {
     predicate: 'stale_port',
@@ -74,12 +74,8 @@ export function stalePort(toml: string, gatewayPort: number): StateFact {
 }
 
 /** The little of TOML that Codex’s providers need: `[model_providers.<id>]` tables and strings on one line. */
-function codexProviders(toml: string): {
-  used: string | null;
-  providers: { id: string; port: number | null }[];
-} {
+function codexProviders(toml: string): { id: string; port: number | null }[] {
   let table = '';
-  let used: string | null = null;
   const providers: { id: string; port: number | null }[] = [];
   for (const line of toml.slice(0, 1 << 20).split('\n')) {
     const header = /^\s*\[([^[\]]+)\]\s*(?:#.*)?$/.exec(line);
@@ -90,12 +86,11 @@ function codexProviders(toml: string): {
     const entry = /^\s*([\w-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|'([^']*)')/.exec(line);
     if (!entry) continue;
     const value = entry[2] ?? entry[3] ?? '';
-    if (table === '' && entry[1] === 'model_provider') used = value;
     const id = /^model_providers\.(?:"([^"]+)"|'([^']+)'|([\w-]+))$/.exec(table);
     if (id && entry[1] === 'base_url')
       providers.push({ id: id[1] ?? id[2] ?? id[3] ?? '', port: loopbackPort(value) });
   }
-  return { used, providers };
+  return providers;
 }
 
 function loopbackPort(url: string): number | null {

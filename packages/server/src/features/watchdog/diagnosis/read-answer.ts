@@ -52,5 +52,13 @@ export function readAnswer(text: string, allowed: readonly Allowed[], minConfide
   const wrong = paramsFault(params, found);
   if (wrong !== null) return { kind: 'not_allowed', action, confidence, reason: `For ${action} ${wrong}` };
   if (confidence < minConfidence) return { kind: 'low_confidence', action, confidence, reason };
-  return { kind: 'ok', action, params, reason, confidence };
+  const { script, ...numbers } = params;
+  // The runner knows a script by its name.
+  return {
+    kind: 'ok',
+    action,
+    params: { ...numbers, ...(script === undefined ? {} : { name: script }) },
+    reason,
+    confidence,
+  };
 }

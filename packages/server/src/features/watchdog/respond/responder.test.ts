@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { z } from 'zod';
-import { FaultEntry, type Incident } from '@vigiles/contract';
+import type { Incident } from '@vigiles/contract';
 import { systemClock, type Clock } from '../../../kernel/clock.ts';
 import { defineAction } from '../../actions/index.ts';
 import type { Sighting } from '../core/sighting.ts';
+import { ruleEntries as entries } from '../testing/rule-entries.ts';
 import { openRig, removeHome, tempHome, until, type Rig } from '../testing/rig.ts';
 
 const home = tempHome();
@@ -30,36 +31,6 @@ const testAction = (id: string, risk: 'reversible' | 'destructive' = 'reversible
     },
     verify: async () => helps,
   });
-
-const entries = new Map(
-  [
-    { id: 'X1', tier1: [{ action: 'mend' }], escalate: { after: 1, to: 'ai' }, verify: { by: 'checks' } },
-    { id: 'X2', tier1: [], escalate: { to: 'ai' }, verify: { by: 'checks' } },
-    { id: 'X3', tier1: [{ action: 'ignore' }] },
-    { id: 'X4', tier1: [{ action: 'alert_user', params: { kind: 'bad_key' } }] },
-    { id: 'X6', tier1: [{ action: 'mend' }], escalate: { after: 1 }, verify: { by: 'none' } },
-    {
-      id: 'X7',
-      tier1: [
-        { action: 'mend', next: 'always' },
-        { action: 'alert_user', params: { kind: 'blocked' } },
-      ],
-      verify: { by: 'none' },
-    },
-    { id: 'X5', tier1: [{ action: 'mend' }], escalate: { after: 1 }, verify: { by: 'quiet', timeout_s: 1 } },
-  ].map((more) => {
-    const entry = FaultEntry.parse({
-      title: 'Something fails',
-      applies_to: { class: ['provider'] },
-      detectors: [{ type: 'event', signal: 'failed', event: 'call.failed' }],
-      when: 'failed',
-      docs: { what: 'w', seen: 's', done: 'd', person: 'Look at it.' },
-      examples: { match: [{ steps: [{ input: 'call.failed' }] }] },
-      ...more,
-    });
-    return [entry.id, entry] as const;
-  }),
-);
 
 /** A provider that says what the test says; it enforces nothing, as a model would not either. */
 let answer: (user: string) => Promise<{ status: number; text: string }> = async () => ({

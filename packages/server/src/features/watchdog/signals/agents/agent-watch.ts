@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import type { AgentWatchConfig } from '@vigiles/contract';
 import type { Clock } from '../../../../kernel/clock.ts';
 import type { Log } from '../../../../kernel/log.ts';
+import type { ProcessIdentity } from '../../../../platform/process/index.ts';
 import type { Signal } from '../../core/detect/signal.ts';
 import { createFollower } from '../follow/follower.ts';
 import type { Follower } from '../follow/follower-types.ts';
@@ -59,6 +60,8 @@ interface Session {
   told: boolean;
 }
 
+const keyOf = ({ pid, startTime }: ProcessIdentity): string => `${pid} ${startTime}`;
+
 /** `rollout-2026-11-21T07-06-12-<uuid>.jsonl` → the uuid. */
 const idOf = (path: string): string =>
   `codex:${/([0-9a-f]{8}-[0-9a-f-]{27})\.jsonl$/.exec(basename(path))?.[1] ?? basename(path, '.jsonl')}`;
@@ -72,7 +75,9 @@ export function createAgentWatch(deps: AgentWatchDeps) {
   const { clock, log, find = findCodex } = deps;
   let config = deps.config;
   const sessions = new Map<string, Session>();
-  const outputs = new Map<string, { agent: string; follower: Follower }>();
+  const outputs = new Map<string, Follower>();
+  /** By pid and start: a process is known by its session once that has been seen. */
+  const names = new Map<string, string>();
   let homes = new Set<string>();
   let since = 0;
   let timer: NodeJS.Timeout | null = null;
@@ -140,7 +145,7 @@ export function createAgentWatch(deps: AgentWatchDeps) {
     await session.follower.start();
   }
 
-  async function followOutput(path: string, agent: string, stream: 'stdout' | 'stderr'): Promise<void> {
+  async function followOutput(path: string, process: string, stream: 'stdout' | 'stderr'): Promise<void> {
     const follower = createFollower(
       { path, from: 'end' },
       {
@@ -150,11 +155,12 @@ export function createAgentWatch(deps: AgentWatchDeps) {
         onLines: ({ bytes }) =>
           complaints.scan(bytes, (match) => {
             const said = stream === 'stderr' ? match.line.text() : errorOf(match.line.text());
-            if (said !== null) line(agent, said, stream, { file: path });
+            const agent = names.get(process);
+            if (said !== null && agent !== undefined) line(agent, said, stream, { file: path });
           }),
       },
     );
-    outputs.set(path, { agent, follower });
+    outputs.set(path, follower);
     await follower.start();
   }
 
@@ -196,14 +202,17 @@ export function createAgentWatch(deps: AgentWatchDeps) {
     for (const path of changed)
       if (!sessions.has(path) && sessions.size < mostSessions) await follow(path, !first);
     for (const { identity, outputs: files, rollouts, rssBytes } of processes) {
-      const agent = rollouts[0] === undefined ? `codex:${identity.pid}` : idOf(rollouts[0]);
+      const process = keyOf(identity);
+      const session = rollouts[0] === undefined ? names.get(process) : idOf(rollouts[0]);
+      const agent = session ?? `codex:${identity.pid}`;
+      names.set(process, agent);
       emit(agent, 'resource.memory_mb', {
         source: 'process',
         fields: { value: Math.round(rssBytes / 2 ** 20), limit: config.memory_limit_mb },
         evidence: { pid: identity.pid, start_time: identity.startTime },
       });
       for (const { path, stream } of files)
-        if (!outputs.has(path) && outputs.size < mostSessions) await followOutput(path, agent, stream);
+        if (!outputs.has(path) && outputs.size < mostSessions) await followOutput(path, process, stream);
     }
     for (const [path, session] of sessions) {
       await session.follower.poll();
@@ -218,12 +227,14 @@ export function createAgentWatch(deps: AgentWatchDeps) {
       await session.follower.stop();
     }
     const used = new Set(processes.flatMap(({ outputs: files }) => files.map(({ path }) => path)));
-    for (const [path, { follower }] of outputs) {
+    for (const [path, follower] of outputs) {
       await follower.poll();
       if (used.has(path)) continue;
       outputs.delete(path);
       await follower.stop();
     }
+    const living = new Set(processes.map(({ identity }) => keyOf(identity)));
+    for (const process of names.keys()) if (!living.has(process)) names.delete(process);
   }
 
   const lookNow = (): Promise<void> =>
@@ -256,7 +267,8 @@ export function createAgentWatch(deps: AgentWatchDeps) {
       stopped = true;
       if (timer) clearTimeout(timer);
       await looking;
-      for (const { follower } of [...sessions.values(), ...outputs.values()]) await follower.stop();
+      for (const { follower } of sessions.values()) await follower.stop();
+      for (const follower of outputs.values()) await follower.stop();
     },
   };
 }

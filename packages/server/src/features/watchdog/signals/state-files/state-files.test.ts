@@ -48,7 +48,7 @@ test('what is wrong in files of state is said, and once that it is right again',
   await writeFile(path('pids.json'), JSON.stringify({ proxy: { pid: 999_999_999 }, pids: [process.pid] }));
   await writeFile(
     path('config.toml'),
-    'model_provider = "gw"\n[model_providers.gw]\nbase_url = "http://127.0.0.1:9999/v1"\n',
+    'model_provider = "vigiles"\n[model_providers.vigiles]\nbase_url = "http://127.0.0.1:9999/v1"\n',
   );
   await writeFile(path('oauth_creds.json'), JSON.stringify({ access_token: 'x', expiry_date: now - 1000 }));
   assert.deepEqual(await seen(), ['content_type_array', 'dead_pids', 'stale_port', 'expired']);
@@ -57,7 +57,7 @@ test('what is wrong in files of state is said, and once that it is right again',
   await writeFile(path('pids.json'), JSON.stringify([{ pid: process.pid, start_time: start }]));
   await writeFile(
     path('config.toml'),
-    'model_provider = "gw"\n[model_providers.gw]\nbase_url = "http://localhost:8766/v1"\n',
+    'model_provider = "vigiles"\n[model_providers.vigiles]\nbase_url = "http://localhost:8766/v1"\n',
   );
   await rm(path('oauth_creds.json'));
   assert.deepEqual(await seen(), ['unparseable', 'dead_pids over', 'stale_port over', 'expired over']);
