@@ -4,22 +4,33 @@ import type { Looks } from './rollup.ts';
 export const upShare = ({ up, down }: Pick<Looks, 'up' | 'down'>): number | null =>
   up + down === 0 ? null : up / (up + down);
 
+/** A ring takes room for so many slots at first: most series are not a year old. */
+const firstRoom = 8;
+
 /** Looks by slot of one series: a ring over the last `size` hours or days. */
 export class LooksRing {
-  readonly #slots: Int32Array;
-  readonly #up: Uint32Array;
-  readonly #down: Uint32Array;
+  readonly #size: number;
+  #slots: Int32Array;
+  #up: Uint32Array;
+  #down: Uint32Array;
 
   constructor(size: number) {
-    this.#slots = new Int32Array(size).fill(-1);
-    this.#up = new Uint32Array(size);
-    this.#down = new Uint32Array(size);
+    this.#size = size;
+    const room = Math.min(size, firstRoom);
+    this.#slots = new Int32Array(room).fill(-1);
+    this.#up = new Uint32Array(room);
+    this.#down = new Uint32Array(room);
   }
 
   /** Takes the place of what was known of that slot. An older slot never pushes out a newer one. */
-  set(slot: number, { up, down }: Looks): void {
+  set(slot: number, { up, down }: Pick<Looks, 'up' | 'down'>): void {
     const at = slot % this.#slots.length;
-    if ((this.#slots[at] ?? -1) > slot) return;
+    const held = this.#slots[at] ?? -1;
+    if (held >= 0 && held !== slot && this.#slots.length < this.#size) {
+      this.#grow();
+      return this.set(slot, { up, down });
+    }
+    if (held > slot) return;
     this.#slots[at] = slot;
     this.#up[at] = up;
     this.#down[at] = down;
@@ -34,5 +45,15 @@ export class LooksRing {
       total.down += this.#down[at] ?? 0;
     }
     return total;
+  }
+
+  #grow(): void {
+    const [slots, up, down] = [this.#slots, this.#up, this.#down];
+    const room = Math.min(this.#size, slots.length * 2);
+    this.#slots = new Int32Array(room).fill(-1);
+    this.#up = new Uint32Array(room);
+    this.#down = new Uint32Array(room);
+    for (const [at, slot] of slots.entries())
+      if (slot >= 0) this.set(slot, { up: up[at] ?? 0, down: down[at] ?? 0 });
   }
 }

@@ -14,12 +14,14 @@ export type ReportAnswer =
 
 export type BackgroundMessage = ReportQuestion | 'checkpoint';
 
-/** A worker thread for what would stop the event loop; started when there is something to do. */
+/** A worker thread for what would stop the event loop; started when there is something to do, ended when there is little. */
 export interface Background {
   /** A long read. */
   report(sql: string, parameters: readonly unknown[]): Promise<Record<string, unknown>[]>;
   /** To be called after each commit. */
   committed(): void;
+  /** Whether there is a worker now. */
+  running(): boolean;
   close(): Promise<void>;
 }
 
@@ -31,16 +33,21 @@ interface Pending {
 /** More than this many at once means that something asks faster than the disk answers. */
 const maxPending = 64;
 
-/** So many commits before the first checkpoint: short-lived tools need no worker. */
-const firstCheckpointAfter = 300;
+/** So many commits before a worker is started for a checkpoint: short-lived tools and quiet days need none. */
+const worthwhileCommits = 300;
 const checkpointEveryMs = 50;
+/** A worker with less to do in this time goes: it holds 15 MB. */
+const idleMs = 30_000;
 
-export function createBackground(path: string): Background {
+/** @param idleAfterMs how long a worker with little to do is kept, ms */
+export function createBackground(path: string, idleAfterMs = idleMs): Background {
   const pending = new Map<number, Pending>();
   let worker: Worker | null = null;
   let lastId = 0;
   let closed = false;
-  let commits = 0;
+  /** Commits since the last look at whether the worker is still needed; a report counts as many. */
+  let work = 0;
+  let idleTimer: NodeJS.Timeout | null = null;
   let checkpointTimer: NodeJS.Timeout | null = null;
 
   const failAll = (thrown: unknown) => {
@@ -62,12 +69,24 @@ export function createBackground(path: string): Background {
         asked?.reject(mapSqliteError(Object.assign(new Error(answer.failure.message), answer.failure), path));
     });
     started.on('error', (thrown) => {
-      if (worker === started) worker = null;
+      if (worker === started) forget();
       failAll(storeFault('store_unavailable', 'The background worker failed.', { cause: thrown }));
     });
     // Only an unanswered report keeps the process alive.
     started.unref();
+    idleTimer = setInterval(endWhenIdle, idleAfterMs).unref();
     return started;
+  };
+  const forget = () => {
+    worker = null;
+    if (idleTimer) clearInterval(idleTimer);
+  };
+  const endWhenIdle = () => {
+    const idle = work < worthwhileCommits && pending.size === 0;
+    work = 0;
+    if (!idle) return;
+    void worker?.terminate();
+    forget();
   };
 
   return {
@@ -79,6 +98,7 @@ export function createBackground(path: string): Background {
         );
       }
       const asked = (worker ??= startWorker());
+      work += worthwhileCommits;
       asked.ref();
       const id = (lastId += 1);
       const question: ReportQuestion = { id, sql, parameters };
@@ -88,20 +108,21 @@ export function createBackground(path: string): Background {
       });
     },
     committed() {
-      commits += 1;
-      if (commits < firstCheckpointAfter || checkpointTimer || closed) return;
+      work += 1;
+      if ((!worker && work < worthwhileCommits) || checkpointTimer || closed) return;
       checkpointTimer = setTimeout(() => {
         checkpointTimer = null;
         worker ??= startWorker();
         send(worker, 'checkpoint');
       }, checkpointEveryMs).unref();
     },
+    running: () => worker !== null,
     async close() {
       closed = true;
       if (checkpointTimer) clearTimeout(checkpointTimer);
       failAll(storeFault('store_closed', 'The store was closed while a report was running.'));
       await worker?.terminate();
-      worker = null;
+      forget();
     },
   };
 }
