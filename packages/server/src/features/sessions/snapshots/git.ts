@@ -105,11 +105,3 @@ export async function openPlace(place: GitPlace): Promise<void> {
   );
   await writeFile(join(place.gitDir, 'info', 'exclude'), `${excluded.join('\n')}\n`);
 }
-
-/** Its version; null where there is none on this machine. */
-export const gitVersion = (path: string): Promise<string | null> =>
-  new Promise((resolve) => {
-    execFile('git', ['--version'], { timeout: 5000, env: { PATH: path } }, (thrown, stdout) =>
-      resolve(thrown ? null : (/\d+\.\d+(?:\.\d+)?/.exec(stdout)?.[0] ?? null)),
-    );
-  });
