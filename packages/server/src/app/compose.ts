@@ -38,6 +38,7 @@ import {
 } from '../features/system/index.ts';
 import { builtIn } from './built-in.ts';
 import type { ControlExtension, ControlKit, Extend } from './extension.ts';
+import { lastKnown } from './last-known.ts';
 import { migrations } from './migrations.ts';
 import { version } from './version.ts';
 
@@ -228,7 +229,7 @@ async function assemble(store: Store, options: ControlOptions): Promise<Control>
         },
         headSeq: () => events.head(),
         subscribers: () => stream.clientCount(),
-        activeSessions: () => sessions.active(),
+        activeSessions: lastKnown(() => sessions.active(), 500),
       },
     }),
     ...deviceRoutes({

@@ -68,6 +68,7 @@ forEachStore('devices', (openStore, newPlace, dialect) => {
       deviceId: device.id,
       name: 'Codex',
       scopes: ['gateway'],
+      tenant: 'main',
     });
     assert.equal(devices.peek(token)?.deviceId, device.id);
     assert.equal(JSON.stringify(seen).includes(token), false);

@@ -27,7 +27,7 @@ test('every type of detector has its fields, those of its window and scope among
   const types = schema.detectors.map(({ type }) => type);
   assert.deepEqual(
     types,
-    'log event state process resource http tcp dns tls heartbeat container sql script json_file prediction'.split(
+    'log event state process resource http agent ping systemd tcp dns tls heartbeat container sql script json_file prediction'.split(
       ' ',
     ),
   );
