@@ -9,6 +9,7 @@ export * from './resources/adaptation.ts';
 export * from './resources/agent-run.ts';
 export * from './resources/call-failure.ts';
 export * from './resources/checkpoint.ts';
+export * from './resources/ci-verdict.ts';
 export * from './resources/decision.ts';
 export * from './resources/device.ts';
 export * from './resources/diagnosis.ts';
