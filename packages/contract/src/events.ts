@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ActionRun, GuardState } from './resources/action.ts';
 import { Adaptation } from './resources/adaptation.ts';
 import { CallFailures } from './resources/call-failure.ts';
+import { ciEvents } from './resources/ci-run.ts';
 import { Device } from './resources/device.ts';
 import { CatalogueProblem } from './resources/fault-view.ts';
 import { HealthSnapshot } from './resources/health-snapshot.ts';
@@ -104,6 +105,7 @@ export const eventMap = {
   /** A budget is used up to 50, 75, 90 or 100 %. Once per budget, span and threshold. */
   'budget.reached': z.object({ alert: BudgetAlert }),
   ...sessionNotices,
+  ...ciEvents,
 } as const;
 
 export type EventType = keyof typeof eventMap;

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { BusConfig } from './bus.ts';
 import { EgressConfig } from './egress.ts';
 import { GatewayConfig } from './gateway.ts';
+import { GithubConfig } from './github.ts';
 import { BudgetsConfig, LimitsConfig } from './limits.ts';
 import { DeadmanConfig, NotificationsConfig } from './notifications.ts';
 import { SeriesConfig } from './series.ts';
@@ -29,6 +30,7 @@ export const VigilesConfig = z
     series: SeriesConfig,
     sessions: SessionsConfig,
     agents: AgentsConfig,
+    github: GithubConfig,
   })
   .prefault({})
   .meta({ title: 'vigiles.yaml', description: 'Configuration of Vigiles.' });
@@ -52,6 +54,7 @@ export { QuirksConfig } from './quirks.ts';
 export { WatchdogAiConfig } from './ai.ts';
 export { BusConfig } from './bus.ts';
 export { ChannelConfig, NoticeKind, NoticeSeverity } from './channels.ts';
+export { GithubConfig } from './github.ts';
 export { EgressConfig } from './egress.ts';
 export { DeadmanConfig, NotificationsConfig } from './notifications.ts';
 export { QuietHoursConfig } from './quiet-hours.ts';

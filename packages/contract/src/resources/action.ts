@@ -7,7 +7,8 @@ export type RiskClass = z.infer<typeof RiskClass>;
 
 /**
  * What an action can be aimed at. A target's name says its class: `provider:<id>`, `model:<provider>/<model>`,
- * `agent:<id>`, `file:<path>`, `container:<name>`, `unit:<name>`, `budget:<whose>`, `host`; anything else is a service.
+ * `agent:<id>`, `file:<path>`, `container:<name>`, `unit:<name>`, `budget:<whose>`,
+ * `ci:<owner>/<repository>/<run>`, `host`; anything else is a service.
  */
 export const ActionTargetClass = z.enum([
   'service',
@@ -19,6 +20,7 @@ export const ActionTargetClass = z.enum([
   'container',
   'unit',
   'budget',
+  'ci',
 ]);
 export type ActionTargetClass = z.infer<typeof ActionTargetClass>;
 

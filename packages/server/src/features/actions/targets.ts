@@ -29,7 +29,7 @@ export interface TargetView {
   service: ServiceView | null;
 }
 
-const prefixes = ['provider', 'model', 'agent', 'file', 'container', 'unit', 'budget'] as const;
+const prefixes = ['provider', 'model', 'agent', 'file', 'container', 'unit', 'budget', 'ci'] as const;
 
 /** A target's class and its name without the prefix. Names of services have no colon. */
 export function readTarget(target: string): { class: ActionTargetClass; name: string } {

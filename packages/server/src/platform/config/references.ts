@@ -31,6 +31,10 @@ const resolvable: readonly (readonly string[])[] = [
   ['notifications', 'channels', '*', 'urls', '*'],
   ['deadman', 'url'],
   ['deadman', 'fail_url'],
+  ['github', 'token'],
+  ['github', 'app', 'private_key'],
+  ['github', 'webhook', 'secret'],
+  ['github', 'webhook', 'old_secret'],
 ];
 
 /** Whether a reference at this path will be resolved. */
