@@ -90,6 +90,7 @@ export function startChatProvider(script: Script, apiKey: string): Promise<Provi
           throw new Refusal(400, `tools: bad tool ${tool.type} ${tool.function?.name}`);
       const results = checkMessages(body['messages'] as ChatMessage[]);
       const said = script({
+        body,
         tools: tools.map(({ function: { name, description = '' } }) => ({ name, description })),
         results,
       });

@@ -56,6 +56,7 @@ export async function startGeminiProvider(script: Script, apiKey: string): Promi
       signed += checked.signed;
       placeholders += checked.placeholders;
       const said = script({
+        body,
         tools: declared.map(({ name, description = '' }) => ({ name, description })),
         results: checked.results,
       });

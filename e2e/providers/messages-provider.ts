@@ -31,6 +31,7 @@ export async function startMessagesProvider(script: Script, apiKey: string): Pro
       const { tools, results, thinks, returned } = checkRequest(body, signatures);
       signed += returned;
       const said = script({
+        body,
         tools: tools.map(({ name, description = '' }) => ({ name, description })),
         results,
       });

@@ -48,6 +48,7 @@ export async function startResponsesProvider(script: Script, apiKey: string): Pr
       signed += checked.returned;
       const offered = flat(checked.tools);
       const said = script({
+        body,
         tools: offered.map(({ seen, tool }) => ({ name: seen, description: tool.description ?? '' })),
         results: checked.results,
       });

@@ -3,6 +3,8 @@ export interface ModelView {
   tools: { name: string; description: string }[];
   /** Text of the tool results so far, in order. */
   results: string[];
+  /** The request as it came. */
+  body: Record<string, unknown>;
 }
 
 export interface ModelAnswer {

@@ -4,7 +4,7 @@ import { answerJson, streamPieces, type Script, type SeenRequest } from './scrip
 import { spokenStream } from './spoken-answers.ts';
 
 /** What a person said last, and whether a tool has answered since. */
-interface Asked {
+export interface Asked {
   words: string;
   answered: boolean;
 }
@@ -28,8 +28,9 @@ const isToolAnswer = ({ type, role, content }: Message): boolean =>
   type === 'function_call_output' ||
   (Array.isArray(content) && lastKind(content) === 'tool_result');
 
-function askedIn(seen: SeenRequest): Asked {
-  const list = (seen.json?.['input'] ?? seen.json?.['messages'] ?? []) as Message[];
+/** @param body a request of any protocol, as an agent sent it */
+export function askedIn(body: Readonly<Record<string, unknown>>): Asked {
+  const list = (body['input'] ?? body['messages'] ?? []) as Message[];
   const at = list.findLastIndex((message) => message.role === 'user' && !isToolAnswer(message));
   return { words: textOf(list[at] ?? {}), answered: list.slice(at + 1).some(isToolAnswer) };
 }
@@ -53,7 +54,7 @@ export const agentModel: Script = (seen: SeenRequest, res: ServerResponse) => {
   const protocol = protocolOf(seen.path);
   if (protocol === null || seen.path.includes('count_tokens'))
     return answerJson(res, 404, { error: { message: 'not here' } });
-  const { words, answered } = askedIn(seen);
+  const { words, answered } = askedIn(seen.json ?? {});
   const [, order = '', command = ''] = /(RUN|ASK|FAIL)(?: ([^\n]+))?/.exec(words) ?? [];
   if (order === 'FAIL') return answerJson(res, 400, { error: { message: 'This model refuses.' } });
   const last = words.trim().split('\n').at(-1) ?? '';
