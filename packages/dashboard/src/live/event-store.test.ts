@@ -15,11 +15,16 @@ const event = (seq: number): VigilesEvent => ({
 
 function setup(capacity = 5) {
   const frames: (() => void)[] = [];
-  const store = createEventStore({ capacity, schedule: (flush) => frames.push(flush) });
+  const failures: unknown[] = [];
+  const store = createEventStore({
+    capacity,
+    schedule: (flush) => frames.push(flush),
+    failed: (thrown) => failures.push(thrown),
+  });
   const batches: number[][] = [];
   store.onBatch((batch) => batches.push(batch.map((each) => each.seq)));
   const frame = (): void => frames.splice(0).forEach((run) => run());
-  return { store, batches, frame, frames };
+  return { store, batches, frame, frames, failures };
 }
 
 test('a burst is handed on once, in one frame', () => {
@@ -78,4 +83,18 @@ test('a reset takes a lower cursor, because the log behind it is another one', (
 test('a snapshot is the same object until something changes', () => {
   const { store } = setup();
   assert.equal(store.snapshot(), store.snapshot());
+});
+
+test('a handler that throws takes the batch from nobody else', () => {
+  const { store, batches, frame, failures } = setup();
+  const thrown = new Error('no such list');
+  store.onBatch(() => {
+    throw thrown;
+  });
+  const late: number[] = [];
+  store.onBatch((batch) => late.push(...batch.map(({ seq }) => seq)));
+  store.push(event(1));
+  frame();
+  assert.deepEqual([batches, late, failures], [[[1]], [1], [thrown]]);
+  assert.equal(store.snapshot().lastSeq, 1);
 });

@@ -11,6 +11,8 @@ export interface EventStoreOptions {
   capacity: number;
   /** Runs `flush` once, soon. The browser gives `requestAnimationFrame`; tests give their own. */
   schedule(flush: () => void): void;
+  /** Told what a handler threw: the others and the list get the batch all the same. */
+  failed(thrown: unknown): void;
 }
 
 /**
@@ -47,7 +49,13 @@ export function createEventStore(options: EventStoreOptions): EventStore {
     const batch = pending;
     pending = [];
     if (batch.length === 0) return;
-    for (const handler of handlers) handler(batch);
+    for (const handler of handlers) {
+      try {
+        handler(batch);
+      } catch (thrown) {
+        options.failed(thrown);
+      }
+    }
     const kept = [...current.events, ...batch].slice(-options.capacity);
     publish({ events: kept, lastSeq: batch[batch.length - 1]?.seq ?? current.lastSeq });
   };

@@ -1,11 +1,13 @@
 import type { QueryClient } from '@tanstack/react-query';
-import type { Service, VigilesEvent, VolatileData } from '@vigiles/contract';
+import type { Service, VolatileData } from '@vigiles/contract';
 import { io, type Socket } from 'socket.io-client';
 import { applyEvents } from '../data/apply-events.ts';
 import { readEvents, statusQuery, type GatewayAnswer } from '../data/queries.ts';
 import { connection } from './connection.ts';
 import { createEventStore } from './event-store.ts';
+import { takeFirstPage } from './first-page.ts';
 import { addBeats } from './patch.ts';
+import { wireEvent, type WireMessage } from './wire-event.ts';
 
 const KEPT = 500;
 const FIRST_PAGE = 100;
@@ -16,22 +18,17 @@ const schedule = (flush: () => void): void => {
   else requestAnimationFrame(flush);
 };
 
-export const eventStore = createEventStore({ capacity: KEPT, schedule });
-
-interface Message {
-  timestamp: string;
-  data: Record<string, unknown>;
-  seq?: number;
-}
+export const eventStore = createEventStore({ capacity: KEPT, schedule, failed: reportError });
 
 /** Fills the store with the end of the log, so that the feed is there before anything new happens. */
 async function loadFirstPage(client: QueryClient): Promise<void> {
+  const openedAt = performance.timeOrigin;
   const status = await client.ensureQueryData(statusQuery);
   const events = await readEvents(Math.max(0, status.events.head_seq - FIRST_PAGE), FIRST_PAGE);
-  eventStore.reset(events, events[events.length - 1]?.seq ?? status.events.head_seq);
+  takeFirstPage(eventStore, events, status.events.head_seq, openedAt);
 }
 
-function takeVolatile(client: QueryClient, name: string, data: Message['data']): void {
+function takeVolatile(client: QueryClient, name: string, data: WireMessage['data']): void {
   if (name === 'fleet:beats') {
     const beats = data as VolatileData<'fleet.beats'>;
     client.setQueryData<Service[]>(['services'], (services) => services && addBeats(services, beats));
@@ -80,8 +77,9 @@ export function startLive(client: QueryClient): () => void {
     connection.lost();
     if (!socket.active && !stopped) setTimeout(() => !stopped && socket.connect(), 3_000);
   });
-  socket.onAny((name: string, message: Message) => {
-    if (typeof message?.seq === 'number') eventStore.push(toEvent(message));
+  socket.onAny((name: string, message: WireMessage | undefined) => {
+    const event = wireEvent(message);
+    if (event) eventStore.push(event);
     else if (message?.data) takeVolatile(client, name, message.data);
   });
 
@@ -98,10 +96,4 @@ export function startLive(client: QueryClient): () => void {
     stopBatches();
     socket.disconnect();
   };
-}
-
-/** The wire message as an event: `timestamp` is ISO 8601, `ts` is UTC milliseconds. */
-function toEvent(message: Message): VigilesEvent {
-  const { timestamp, ...rest } = message;
-  return { ...rest, ts: Date.parse(timestamp) } as unknown as VigilesEvent;
 }
