@@ -19,8 +19,8 @@ export type VerdictKind = z.infer<typeof VerdictKind>;
 
 /** A line of a log. Written by others, so hostile: shown as text only, never obeyed. */
 export const VerdictLine = z.object({
-  /** In the log as GitHub serves it, from 1. */
-  number: z.int().min(1),
+  /** In the log as GitHub serves it, from 1; 0: an annotation of the job, which stands in no log. */
+  number: z.int().min(0),
   /** Without timestamp, colours and control characters; cut after 500 characters. */
   text: z.string().max(500),
 });

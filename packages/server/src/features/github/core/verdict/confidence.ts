@@ -1,0 +1,46 @@
+import type { CompiledRule } from './rule.ts';
+import { isOutside, isOwnFault } from './rule.ts';
+
+/**
+ * How clearly the evidence speaks. `clear`: one strong rule and nothing against it; `contested`: other rules hold too, or the line
+ * stands far from the end; `weak`: a rule that says little; `history`: the past decides; `conclusion`: GitHub's own word does.
+ */
+export type Clarity = 'clear' | 'contested' | 'weak' | 'history' | 'conclusion' | 'none';
+
+/** Whose fault: the code's (`own`), something `outside`, or the `other` kinds. */
+export type Side = 'own' | 'outside' | 'other';
+
+/**
+ * How often a kind was right on the development part of the labelled set, by side and clarity: (right + 1) / (all + 2), Laplace's
+ * rule of succession. Written by `node bench/verdict-report.ts --calibrate`; the held-out part tells whether it holds.
+ */
+const measured: Readonly<Record<`${Side}-${Clarity}`, number>> = {
+  'outside-clear': 0.95,
+  'outside-contested': 0.6,
+  'outside-weak': 0.5,
+  'outside-history': 0.8,
+  'outside-conclusion': 0.8,
+  'outside-none': 0.1,
+  'own-clear': 0.95,
+  'own-contested': 0.8,
+  'own-weak': 0.6,
+  'own-history': 0.9,
+  'own-conclusion': 0.8,
+  'own-none': 0.1,
+  'other-clear': 0.9,
+  'other-contested': 0.7,
+  'other-weak': 0.6,
+  'other-history': 0.9,
+  'other-conclusion': 0.9,
+  'other-none': 0.1,
+};
+
+export const confidenceOf = (side: Side, clarity: Clarity): number => measured[`${side}-${clarity}`];
+
+/** Below it nothing is run again. */
+export const retryThreshold = 0.9;
+
+export function sideOf(rule: Pick<CompiledRule, 'kind' | 'weight'>): Side {
+  if (isOutside(rule)) return 'outside';
+  return isOwnFault(rule) || ['build', 'test', 'lint', 'flaky_test'].includes(rule.kind) ? 'own' : 'other';
+}

@@ -1,0 +1,78 @@
+import type { Verdict, VerdictLine } from '@vigiles/contract';
+import type { LogLine } from './clean-line.ts';
+import { retryThreshold } from './confidence.ts';
+import type { Evidence, JobEvidence } from './evidence.ts';
+import { judgeJob, type Finding } from './judge-job.ts';
+import { ruleSet } from './rule-set.ts';
+
+/**
+ * Why a run failed, and whether running its failed jobs again is sensible. Pure: the same evidence gives the same verdict.
+ * Several MB of logs take some tens of milliseconds; bound what you fetch, and read very large logs off the main thread.
+ */
+export function judge({ jobs, run, history }: Evidence): Verdict {
+  const rules = ruleSet();
+  const findings = jobs
+    .filter(({ conclusion }) => broken.has(conclusion ?? ''))
+    .map((job) => judgeJob(job, history, rules));
+  const cancelled = jobs.filter(({ conclusion }) => conclusion === 'cancelled');
+  const ended = cancelled.map((job) => judgeJob(job, history, rules)).filter(endedByItself);
+  const failed = [...findings, ...ended];
+  if (failed.length === 0) return withoutFailure(cancelled[0], run.conclusion);
+  const leading = failed.filter(({ follows }) => !follows);
+  const deciding = leading.length > 0 ? leading : failed;
+  const first = deciding.reduce((known, one) => (rank(one) > rank(known) ? one : known));
+  const lowest = Math.min(...deciding.map(({ confidence }) => confidence));
+  const blocking = deciding.find(({ retryable, confidence }) => !retryable || confidence < retryThreshold);
+  const retry = !blocking && run.conclusion !== 'cancelled';
+  return {
+    kind: first.kind,
+    retry,
+    confidence: retry ? lowest : first.confidence,
+    rule: first.rule,
+    line: shown(first.line),
+    reason: reasonOf(first, blocking ?? null),
+    runner_up: first.runnerUp
+      ? { kind: first.runnerUp.rule.kind, rule: first.runnerUp.rule.id, line: shown(first.runnerUp.line) }
+      : null,
+  };
+}
+
+const broken: ReadonlySet<string> = new Set(['failure', 'timed_out', 'startup_failure', 'action_required']);
+
+/** GitHub also calls a job cancelled whose time was over or whose runner was stopped. Other cancelled jobs decide nothing. */
+const endedByItself = ({ wholeJob, kind }: Finding): boolean => wholeJob && kind !== 'cancelled';
+
+/** What people must look at goes before what may pass by itself; what is unknown goes last. */
+function rank({ kind, retryable, confidence }: Finding): number {
+  if (kind === 'unknown' || kind === 'cancelled') return confidence;
+  return (retryable ? 10 : 20) + confidence;
+}
+
+function reasonOf(first: Finding, blocking: Finding | null): string {
+  const said = `The job “${short(first.job)}” failed: ${first.because}.`;
+  if (!first.retryable || !blocking || blocking === first) return said;
+  return `${said} It is not run again, as the job “${short(blocking.job)}” failed too: ${blocking.because}.`;
+}
+
+const short = (name: string): string => (name.length > 80 ? `${name.slice(0, 79)}…` : name);
+
+const shown = (line: LogLine | null): VerdictLine | null =>
+  line ? { number: line.number, text: line.text.trim().slice(0, 500) } : null;
+
+function withoutFailure(cancelled: JobEvidence | undefined, conclusion: string | null): Verdict {
+  const invalid = conclusion === 'startup_failure';
+  const kind = invalid ? 'configuration' : cancelled || conclusion === 'cancelled' ? 'cancelled' : 'unknown';
+  return {
+    kind,
+    retry: false,
+    confidence: kind === 'unknown' ? 0.1 : 0.95,
+    rule: kind === 'unknown' ? 'none' : `conclusion-${invalid ? 'startup-failure' : 'cancelled'}`,
+    line: null,
+    reason: invalid
+      ? 'GitHub could not start the run: the workflow is not valid.'
+      : kind === 'cancelled'
+        ? 'The run was cancelled before any job failed.'
+        : 'No job of the run failed.',
+    runner_up: null,
+  };
+}
