@@ -1,7 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 
-/** Type-checks every workspace package with its own rules, then tools, bench, e2e and the pure packages' tests. */
+/**
+ * Type-checks the packages with rules of their own (pure ones, the browser's), then everything that runs on Node as
+ * one program: tests of the command line and of the SDK start the real server, which would be checked once for each.
+ */
 const projects = readdirSync('packages')
   .map((name) => `packages/${name}`)
   .filter((path) => existsSync(`${path}/tsconfig.json`));
