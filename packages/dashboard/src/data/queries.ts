@@ -15,6 +15,7 @@ import type {
   VigilesEvent,
 } from '@vigiles/contract';
 import type { IncidentFilter, TurnFilter } from '../live/patch.ts';
+import { beats } from '../live/beats.ts';
 import { api } from './api.ts';
 
 export interface IncidentPage {
@@ -51,8 +52,11 @@ export const servicesQuery = queryOptions({
   queryKey: ['services'],
   // Beats and states arrive live; sums over them (p50, uptime, memory) are read again now and then.
   refetchInterval: 120_000,
-  queryFn: async ({ signal }) =>
-    (await api.get<{ services: Service[] }>('/api/v1/services', {}, signal)).services,
+  async queryFn({ signal }) {
+    const { services } = await api.get<{ services: Service[] }>('/api/v1/services', {}, signal);
+    beats.forget(services);
+    return services;
+  },
 });
 
 /** Failures that are foreseen, soonest first. */

@@ -5,6 +5,7 @@ import type {
   CommandType,
   Decision,
   Lease,
+  RollbackPreview,
   Session,
   SessionCommand,
   SessionEvent,
@@ -125,15 +126,6 @@ export const answerDecision = (decision: Decision, choice: string, note: string)
   );
 
 /** What going back to a checkpoint would change. Nothing is changed by asking. */
-export interface RollbackPreview {
-  folder: string;
-  changes: { path: string; kind: 'restore' | 'recreate' | 'delete' }[];
-  /** So many more than are listed. */
-  more: number;
-  /** The conversation goes back as well. */
-  conversation: boolean;
-}
-
 export const rollbackPreviewQuery = (id: string, checkpointId: string) =>
   queryOptions({
     queryKey: ['rollback-preview', id, checkpointId],

@@ -1,12 +1,12 @@
 import type { QueryClient } from '@tanstack/react-query';
-import type { Service, VolatileData } from '@vigiles/contract';
+import type { VolatileData } from '@vigiles/contract';
 import { io, type Socket } from 'socket.io-client';
 import { applyEvents } from '../data/apply-events.ts';
-import { readEvents, statusQuery, type GatewayAnswer } from '../data/queries.ts';
+import { readEvents, servicesQuery, statusQuery, type GatewayAnswer } from '../data/queries.ts';
+import { beats } from './beats.ts';
 import { connection } from './connection.ts';
 import { createEventStore } from './event-store.ts';
 import { takeFirstPage } from './first-page.ts';
-import { addBeats } from './patch.ts';
 import { wireEvent, type WireMessage } from './wire-event.ts';
 
 const KEPT = 500;
@@ -30,8 +30,7 @@ async function loadFirstPage(client: QueryClient): Promise<void> {
 
 function takeVolatile(client: QueryClient, name: string, data: WireMessage['data']): void {
   if (name === 'fleet:beats') {
-    const beats = data as VolatileData<'fleet.beats'>;
-    client.setQueryData<Service[]>(['services'], (services) => services && addBeats(services, beats));
+    beats.add(data as VolatileData<'fleet.beats'>);
   } else if (name === 'gateway:live') {
     const { snapshot } = data as VolatileData<'gateway.live'>;
     client.setQueryData<GatewayAnswer>(['gateway'], { state: snapshot ? 'up' : 'unreachable', snapshot });
@@ -53,15 +52,32 @@ export function startLive(client: QueryClient): () => void {
     reconnectionDelayMax: 5_000,
   });
 
-  socket.on('connect', () => {
+  /** The first answer after each connection is about what was missed; later ones only changed the topics. */
+  let joining = false;
+  let withBeats = false;
+  const subscribe = (): void => {
+    withBeats = beats.isWanted();
     socket.emit('subscribe', {
       // Without a first page there is nothing to resume: begin with what is new.
-      last_seq: loaded ? eventStore.cursor() : null,
-      topics: ['fleet.beats', 'gateway.live'],
+      last_seq: loaded || eventStore.cursor() > 0 ? eventStore.cursor() : null,
+      topics: withBeats ? ['fleet.beats', 'gateway.live'] : ['gateway.live'],
     });
+  };
+  const stopBeats = beats.onWanted((wanted) => {
+    if (!socket.connected || joining) return;
+    subscribe();
+    // The looks that were made meanwhile are in the list only.
+    if (wanted) void client.invalidateQueries({ queryKey: servicesQuery.queryKey, exact: true });
+  });
+  socket.on('connect', () => {
+    joining = true;
+    subscribe();
   });
   socket.on('subscribed', (answer: { head_seq: number; reset?: boolean }) => {
     connection.live();
+    if (!joining) return;
+    joining = false;
+    if (beats.isWanted() !== withBeats) subscribe();
     // A log that ends before our cursor is another log: the store was restored or replaced.
     const replaced = answer.reset ?? answer.head_seq < eventStore.cursor();
     if (replaced) eventStore.reset([], answer.head_seq);
@@ -94,6 +110,7 @@ export function startLive(client: QueryClient): () => void {
   return () => {
     stopped = true;
     stopBatches();
+    stopBeats();
     socket.disconnect();
   };
 }

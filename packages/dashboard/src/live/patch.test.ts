@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Incident, Service, Status, Turn } from '@vigiles/contract';
 import {
-  addBeats,
   addSpend,
   changeState,
   matchesIncident,
@@ -56,28 +55,6 @@ const incident = (state: Incident['state'], acknowledged_by: string | null = nul
   acknowledged_by,
   occurrences: 1,
   timeline: [],
-});
-
-test('beats go to their service and the others stay the same object', () => {
-  const before = [service('a', [1]), service('b', [1])];
-  const after = addBeats(before, { beats: [{ service: 'b', ts: 2, state: 'DOWN', latency_ms: null }] });
-  assert.equal(after[0], before[0]);
-  assert.deepEqual(after[1]?.beats.at(-1), { ts: 2, state: 'DOWN', latency_ms: null });
-});
-
-test('a beat that is already in the list is not added again', () => {
-  const before = [service('a', [1, 2])];
-  assert.equal(addBeats(before, { beats: [{ service: 'a', ts: 2, state: 'UP', latency_ms: 1 }] }), before);
-});
-
-test('a service keeps its last 90 beats', () => {
-  const full = service(
-    'a',
-    Array.from({ length: 90 }, (_, i) => i),
-  );
-  const [after] = addBeats([full], { beats: [{ service: 'a', ts: 90, state: 'UP', latency_ms: 1 }] });
-  assert.equal(after?.beats.length, 90);
-  assert.equal(after?.beats[0]?.ts, 1);
 });
 
 test('a state change carries its reason, time and process', () => {

@@ -1,6 +1,5 @@
 import type {
   ActionRun,
-  Beat,
   BudgetAlert,
   BudgetState,
   EventData,
@@ -9,39 +8,11 @@ import type {
   Status,
   Turn,
   VigilesEvent,
-  VolatileData,
 } from '@vigiles/contract';
-
-const BEATS_KEPT = 90;
 
 /** Narrows an event to its type. */
 export function is<T extends VigilesEvent['type']>(event: VigilesEvent, type: T): event is VigilesEvent<T> {
   return event.type === type;
-}
-
-type NamedBeat = VolatileData<'fleet.beats'>['beats'][number];
-
-function withoutService(named: NamedBeat): Beat {
-  const { service, ...beat } = named;
-  void service;
-  return beat;
-}
-
-/** Adds beats to their services. Services without a new beat stay the same object, so their rows do not render. */
-export function addBeats(services: Service[], { beats }: VolatileData<'fleet.beats'>): Service[] {
-  const byService = Map.groupBy(beats, (beat) => beat.service);
-  let changed = false;
-  const next = services.map((service) => {
-    const fresh = byService.get(service.name);
-    if (!fresh) return service;
-    const last = service.beats[service.beats.length - 1]?.ts ?? 0;
-    // After a reconnect the fetched list can already hold what the next message brings.
-    const news = fresh.filter((beat) => beat.ts > last).map(withoutService);
-    if (news.length === 0) return service;
-    changed = true;
-    return { ...service, beats: [...service.beats, ...news].slice(-BEATS_KEPT) };
-  });
-  return changed ? next : services;
 }
 
 /** A service after its state changed. */

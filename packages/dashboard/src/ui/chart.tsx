@@ -67,6 +67,10 @@ function whenOf({ kind, bucketS, range }: ChartProps, at: number): string {
   });
 }
 
+/** Moves the cursor of a chart and of all that share it, as a pointer would; its third argument is in no type. */
+const moveCursor = (u: uPlot & { setCursor(at: object, fire: boolean, share: boolean): void }, left: number) =>
+  u.setCursor({ left, top: left < 0 ? -10 : 10 }, true, true);
+
 /** Nothing but zeros and gaps: then a scale would be made up. */
 const isEmpty = (u: uPlot): boolean => u.series.slice(1).every((series) => !series.max);
 
@@ -256,7 +260,7 @@ export function Chart(props: ChartProps) {
     const idx = Math.min(count - 1, Math.max(0, before + step));
     const at = latest.current.x[idx];
     if (at === undefined) return;
-    u.setCursor({ left: u.valToPos(at, 'x'), top: 10 });
+    moveCursor(u, u.valToPos(at, 'x'));
     if (said.current) said.current.textContent = tip.current?.textContent ?? '';
   };
 
@@ -266,7 +270,9 @@ export function Chart(props: ChartProps) {
         role="img"
         aria-label={props.label}
         className="pointer-events-none absolute inset-0 rounded-md"
-        {...(props.sync ? { tabIndex: 0, onKeyDown } : {})}
+        {...(props.sync
+          ? { tabIndex: 0, onKeyDown, onBlur: () => plot.current && moveCursor(plot.current, -10) }
+          : {})}
       />
       <div ref={said} role="status" className="sr-only" />
       <div ref={box} aria-hidden style={{ height: props.height ?? 150 }} />

@@ -5,11 +5,12 @@ import type { Service } from '@vigiles/contract';
 import { sparklinesQuery } from '../../data/series-queries.ts';
 import { formatMs, formatSpan } from '../../format/duration.ts';
 import { formatMegabytes, formatShare, UNKNOWN } from '../../format/number.ts';
-import { BeatBar } from '../../ui/beat-bar.tsx';
 import { Sparkline } from '../../ui/sparkline.tsx';
 import { serviceFace, StateLabel } from '../../ui/state.tsx';
 import type { Column } from '../../ui/virtual-table.tsx';
 import { rowLink } from '../../ui/row-link.ts';
+import { useBeats } from '../../live/use-beats.ts';
+import { LiveBeats } from './live-beats.tsx';
 
 /** The name is the row's one link; it covers the row, but what has a tooltip lies above it. */
 function Name({ service }: { service: Service }) {
@@ -44,7 +45,8 @@ function Foreseen({ service }: { service: Service }) {
 /** Every row reads from the one answer about all services. */
 function Latency({ service }: { service: Service }) {
   const { data } = useQuery(sparklinesQuery);
-  return <Sparkline beats={service.beats} minutes={data?.get(service.name)} />;
+  const beats = useBeats(service);
+  return <Sparkline beats={beats} minutes={data?.get(service.name)} />;
 }
 
 const dim = (text: string | number) => <span className="truncate text-text-2">{text}</span>;
@@ -76,7 +78,7 @@ export const fleetColumns: Column<Service>[] = [
     from: 'sm',
     cell: (row) => (
       <span className="relative z-[1] w-full">
-        <BeatBar beats={row.beats} pitch={2} />
+        <LiveBeats service={row} pitch={2} />
       </span>
     ),
   },
@@ -153,7 +155,7 @@ export function FleetCompact({ service }: { service: Service }) {
       </div>
       <div className="flex items-center gap-4">
         <span className="min-w-0 flex-1">
-          <BeatBar beats={service.beats} slots={60} h={12} />
+          <LiveBeats service={service} slots={60} h={12} />
         </span>
         <span className="num w-16 shrink-0 text-right text-sm text-text-2">{formatMs(service.p50_ms)}</span>
       </div>

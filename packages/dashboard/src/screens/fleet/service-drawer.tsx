@@ -12,6 +12,7 @@ import { Stat } from '../../ui/stat.tsx';
 import { serviceFace, StateBadge } from '../../ui/state.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 import { Ago } from '../../ui/time.tsx';
+import { useBeats } from '../../live/use-beats.ts';
 import { Dependencies } from './dependencies.tsx';
 import { serviceFigures } from '../history/figure-face.ts';
 import { FiguresGrid } from '../history/figures-grid.tsx';
@@ -36,12 +37,13 @@ function Section({ title, children }: { title: string; children: ReactNode }) {
 }
 
 function Summary({ service }: { service: Service }) {
+  const beats = useBeats(service);
   return (
     <>
       <Section title="Last looks">
-        <BeatBar beats={service.beats} h={24} tips />
+        <BeatBar beats={beats} h={24} tips />
         <div className="mt-1 flex justify-between text-xs text-text-3">
-          {service.beats[0] ? <Ago ts={service.beats[0].ts} /> : <span>No looks yet</span>}
+          {beats[0] ? <Ago ts={beats[0].ts} /> : <span>No looks yet</span>}
           <span>now</span>
         </div>
         <dl className="mt-4 grid grid-cols-4 gap-3">
@@ -53,7 +55,7 @@ function Summary({ service }: { service: Service }) {
       </Section>
       <Section title="Latency">
         <Suspense fallback={<div style={{ height: 140 }} />}>
-          <LatencyChart beats={service.beats} />
+          <LatencyChart beats={beats} />
         </Suspense>
       </Section>
       <Section title="Actions">

@@ -5,6 +5,8 @@ import { channelTypesQuery } from '../../data/notification-queries.ts';
 import { CheckField, SelectField, TextAreaField, TextField } from '../../ui/field.tsx';
 import { FormEnd } from '../gateway/config-form/form-end.tsx';
 import { useChangeConfig } from '../gateway/config-form/use-change-config.ts';
+import { channelQuiet, quietEdits } from './channel-quiet.ts';
+import { ChannelQuietPart } from './channel-quiet-part.tsx';
 import { schemaFields, shown, written, type SchemaField } from './schema-fields.ts';
 
 /** How a channel is called and reached comes first; when it is told comes behind a fold. */
@@ -18,7 +20,6 @@ const later = new Set([
   'resolved',
   'repeat_every_s',
   'escalate_after_s',
-  'quiet',
   'max_per_minute',
   'title',
   'message',
@@ -42,7 +43,12 @@ export function ChannelForm({
   const [type, setType] = useState<string>(start.channel?.type ?? '');
   const [values, setValues] = useState<Values>({});
   const types = useQuery(channelTypesQuery).data ?? [];
-  const fields = schemaFields(types.find((one) => one.type === type)?.schema ?? {});
+  // Quiet hours are spans, not texts: they have a part of their own.
+  const fields = schemaFields(types.find((one) => one.type === type)?.schema ?? {}).filter(
+    ({ name }) => name !== 'quiet',
+  );
+  const [quietBefore] = useState(() => channelQuiet(start.channel));
+  const [quiet, setQuiet] = useState(quietBefore);
   const save = useChangeConfig(place < 0 ? 'Channel added' : 'Channel changed', onDone);
   const remove = useChangeConfig('Channel removed', onDone);
   const base = ['notifications', 'channels', place < 0 ? start.count : place];
@@ -54,15 +60,28 @@ export function ChannelForm({
   const changed = fields.filter(
     (field) => values[field.name] !== undefined && values[field.name] !== before(field),
   );
+  const quietChanges = quietEdits(quietBefore, quiet);
   const edits: ConfigEdit[] =
     place < 0
       ? type === ''
         ? []
-        : [{ path: base, value: Object.fromEntries([['type', type], ...changed.flatMap(entryOf)]) }]
-      : changed.map((field) => ({
-          path: [...base, field.name],
-          value: written(field, values[field.name] ?? ''),
-        }));
+        : [
+            {
+              path: base,
+              value: Object.fromEntries([
+                ['type', type],
+                ...changed.flatMap(entryOf),
+                ...quietChanges.map(({ key, value }) => [key, value]),
+              ]),
+            },
+          ]
+      : [
+          ...changed.map((field) => ({
+            path: [...base, field.name],
+            value: written(field, values[field.name] ?? ''),
+          })),
+          ...quietChanges.map(({ key, value }) => ({ path: [...base, key], value })),
+        ];
 
   function entryOf(field: SchemaField): [string, unknown][] {
     const value = written(field, values[field.name] ?? '');
@@ -145,6 +164,11 @@ export function ChannelForm({
           <summary className="cursor-pointer px-3 py-2 font-medium">What it is told, and how often</summary>
           <div className="flex flex-col gap-4 border-t border-line p-3">
             {fields.filter(({ name }) => later.has(name)).map(control)}
+            <ChannelQuietPart
+              value={quiet}
+              onChange={setQuiet}
+              errorAt={(path) => told.here.get(path === '' ? 'quiet_hours' : `quiet_hours.${path}`)}
+            />
           </div>
         </details>
       )}

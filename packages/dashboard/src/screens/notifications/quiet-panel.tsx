@@ -4,15 +4,10 @@ import { useState } from 'react';
 import { problemsBelow, problemsOf, type ConfigAnswer } from '../../data/config.ts';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
-import { CheckField, SelectField, TextField } from '../../ui/field.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { FormProblems } from '../gateway/config-form/form-problems.tsx';
 import { useChangeConfig } from '../gateway/config-form/use-change-config.ts';
-
-const days = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
-
-const said = ({ from, to, days: on, time_zone: zone }: QuietHoursConfig): string =>
-  `${from} to ${to}, ${on.length === 0 ? 'every day' : on.join(', ')}, ${zone}`;
+import { newSpan, QuietFields, spanText } from './quiet-fields.tsx';
 
 const rule = ({ except, otherwise }: QuietHoursConfig): string =>
   `${except === 'critical' ? 'Critical ones come through' : 'Nothing comes through'}; the rest is ${
@@ -37,14 +32,14 @@ export function QuietPanel({ answer }: { answer: ConfigAnswer }) {
       )}
       <ul className="divide-y divide-line">
         {spans.map((span, i) => (
-          <li key={said(span) + String(i)} className="flex flex-wrap items-start gap-3 px-4 py-3">
+          <li key={spanText(span) + String(i)} className="flex flex-wrap items-start gap-3 px-4 py-3">
             <div className="min-w-0 flex-1 basis-56">
-              <p className="font-medium">{said(span)}</p>
+              <p className="font-medium">{spanText(span)}</p>
               <p className="text-sm text-text-3">{rule(span)}</p>
             </div>
             <Button
               variant="danger"
-              aria-label={`Remove ${said(span)}`}
+              aria-label={`Remove ${spanText(span)}`}
               disabled={remove.isPending}
               onClick={() =>
                 remove.mutate({
@@ -65,18 +60,10 @@ export function QuietPanel({ answer }: { answer: ConfigAnswer }) {
 }
 
 function QuietForm({ answer, count, onDone }: { answer: ConfigAnswer; count: number; onDone: () => void }) {
-  const [draft, setDraft] = useState({
-    from: '22:00',
-    to: '07:00',
-    days: [] as string[],
-    time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
-    except: 'critical',
-    otherwise: 'hold',
-  });
+  const [draft, setDraft] = useState(newSpan);
   const save = useChangeConfig('Quiet hours added', onDone);
   const base = ['notifications', 'quiet_hours', count];
   const told = problemsBelow(problemsOf(save.error), base.join('.'));
-  const set = (change: Partial<typeof draft>): void => setDraft((now) => ({ ...now, ...change }));
   return (
     <form
       noValidate
@@ -86,54 +73,7 @@ function QuietForm({ answer, count, onDone }: { answer: ConfigAnswer; count: num
         save.mutate({ edits: [{ path: base, value: draft }], revision: answer.revision });
       }}
     >
-      <div className="grid grid-cols-2 gap-3">
-        <TextField
-          label="From"
-          value={draft.from}
-          onChange={(from) => set({ from })}
-          error={told.here.get('from')}
-        />
-        <TextField label="To" value={draft.to} onChange={(to) => set({ to })} error={told.here.get('to')} />
-      </div>
-      <TextField
-        label="Time zone"
-        value={draft.time_zone}
-        onChange={(zone) => set({ time_zone: zone })}
-        error={told.here.get('time_zone')}
-      />
-      <fieldset>
-        <legend className="mb-1 text-sm text-text-2">Days on which they begin; none: every day</legend>
-        <div className="flex flex-wrap gap-x-4 gap-y-1">
-          {days.map((day) => (
-            <CheckField
-              key={day}
-              label={day}
-              checked={draft.days.includes(day)}
-              onChange={(on) =>
-                set({ days: days.filter((each) => (each === day ? on : draft.days.includes(each))) })
-              }
-            />
-          ))}
-        </div>
-      </fieldset>
-      <SelectField
-        label="What is told all the same"
-        value={draft.except}
-        onChange={(except) => set({ except })}
-        choices={[
-          { id: 'critical', label: 'What is critical' },
-          { id: 'nothing', label: 'Nothing' },
-        ]}
-      />
-      <SelectField
-        label="The rest"
-        value={draft.otherwise}
-        onChange={(otherwise) => set({ otherwise })}
-        choices={[
-          { id: 'hold', label: 'Is told when they end' },
-          { id: 'drop', label: 'Is only kept in the history' },
-        ]}
-      />
+      <QuietFields span={draft} onChange={setDraft} errorOf={(name) => told.here.get(name)} />
       <FormProblems error={save.error} elsewhere={told.elsewhere} below={told.here.size > 0} />
       <div className="flex gap-2">
         <Button type="submit" variant="primary" size="md" disabled={save.isPending}>

@@ -3,13 +3,13 @@ import { Link } from '@tanstack/react-router';
 import { Server } from 'lucide-react';
 import { servicesQuery } from '../../data/queries.ts';
 import { formatMs } from '../../format/duration.ts';
-import { BeatBar } from '../../ui/beat-bar.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorState } from '../../ui/error-state.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { serviceFace, StateLabel } from '../../ui/state.tsx';
 import { arrange } from '../fleet/arrange.ts';
+import { LiveBeats } from '../fleet/live-beats.tsx';
 
 const SHOWN = 8;
 
@@ -48,7 +48,7 @@ export function FleetStrip() {
                 <StateLabel face={serviceFace[service.state]} />
                 <span className="truncate font-medium">{service.title}</span>
                 <span className="hidden @lg:block">
-                  <BeatBar beats={service.beats} slots={60} h={14} pitch={3} />
+                  <LiveBeats service={service} slots={60} h={14} pitch={3} />
                 </span>
                 <span className="num text-right text-text-2">{formatMs(service.p50_ms)}</span>
               </Link>
