@@ -1,3 +1,4 @@
+import { answerCi } from './answer-ci.ts';
 import { answerIncidents } from './answer-incidents.ts';
 import { makeRun } from './make-incidents.ts';
 import { answerNotices } from './answer-notices.ts';
@@ -27,6 +28,9 @@ export function answer(world: World, method: string, url: URL, body: Record<stri
   const [, id = ''] = /^\/api\/v1\/(?:services|incidents|ai\/turns|actions\/runs)\/([^/]+)/.exec(path) ?? [];
   const notices = answerNotices(path, query, world.services.length === 0);
   if (notices !== undefined) return ok(notices);
+  const ci = answerCi(world.ci, method, path, query);
+  if (ci === null) return fail(404, 'ci.unknown_run', 'There is no such run.');
+  if (ci !== undefined) return ok(ci);
   if (method === 'GET') {
     if (path === '/api/v1/me')
       return ok({ kind: 'browser', deviceId: 'dev_browser', name: 'Browser', scopes: ['admin'] });
@@ -117,12 +121,14 @@ export function answer(world: World, method: string, url: URL, body: Record<stri
       action: body['action'],
       target: body['target'],
       risk: 'disruptive',
-      steps: [
-        'Send SIGTERM to process 4021 and its children',
-        'Wait up to 10 s for them to leave',
-        'Start it again with its own command',
-        'Wait for three good looks in a row',
-      ],
+      steps: String(body['target']).startsWith('ci:')
+        ? retrySteps
+        : [
+            'Send SIGTERM to process 4021 and its children',
+            'Wait up to 10 s for them to leave',
+            'Start it again with its own command',
+            'Wait for three good looks in a row',
+          ],
       refusal: null,
     });
   }
@@ -154,6 +160,12 @@ export function answer(world: World, method: string, url: URL, body: Record<stri
     return ok(Object.assign(incident, { acknowledged_by: 'device:dev_browser' }));
   return fail(404, 'not_found', `There is no ${path}.`);
 }
+
+const retrySteps = [
+  'Ask GitHub to run the 1 failed job of attempt 1 again',
+  'Wait for the next attempt to end',
+  'Tell you whether it recovered',
+];
 
 const catalogue = [
   {

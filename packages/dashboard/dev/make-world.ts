@@ -1,5 +1,6 @@
 import type { ActionRun, EventType, ProviderOverride, Status, Turn, VigilesEvent } from '@vigiles/contract';
 import { makeAdaptations, makeConfig } from './make-gateway.ts';
+import { makeCiRuns, makeFlaky, makeGithubHealth, makePatterns } from './make-ci.ts';
 import { makeIncidents, makeRun } from './make-incidents.ts';
 import { makeServices } from './make-services.ts';
 import { makeLive, makeTurn } from './make-turns.ts';
@@ -19,6 +20,12 @@ export function makeWorld(options: { services: number; empty: boolean }) {
       );
   const config = makeConfig(options.empty);
   const adaptations = options.empty ? [] : makeAdaptations(now);
+  const ci = {
+    runs: options.empty ? [] : makeCiRuns(random, 260, now),
+    patterns: options.empty ? [] : makePatterns(random, now),
+    flaky: options.empty ? [] : makeFlaky(now),
+    health: makeGithubHealth(options.empty, now),
+  };
   const live = options.empty ? [] : Array.from({ length: 9 }, (_, i) => makeLive(random, i, now));
   const runs: ActionRun[] = options.empty
     ? []
@@ -135,6 +142,7 @@ export function makeWorld(options: { services: number; empty: boolean }) {
     startedAt,
     services,
     incidents,
+    ci,
     turns,
     config,
     adaptations,

@@ -110,6 +110,38 @@ const faults = createRoute({
   component: lazyRouteComponent(() => import('./screens/incidents/faults.tsx'), 'Faults'),
 });
 
+/** Runs, and what their failures have in common; one run has a page of its own. */
+const ciFrame = createRoute({
+  getParentRoute: () => shell,
+  id: 'ci-frame',
+  component: lazyRouteComponent(() => import('./screens/ci/ci-frame.tsx'), 'CiFrame'),
+});
+
+const ciRuns = createRoute({
+  getParentRoute: () => ciFrame,
+  path: '/ci',
+  validateSearch: (raw: Raw) => pick(raw, 'state', 'repository', 'workflow'),
+  component: lazyRouteComponent(() => import('./screens/ci/runs.tsx'), 'CiRuns'),
+});
+
+const ciPatterns = createRoute({
+  getParentRoute: () => ciFrame,
+  path: '/ci/patterns',
+  component: lazyRouteComponent(() => import('./screens/ci/patterns.tsx'), 'CiPatterns'),
+});
+
+const ciFlaky = createRoute({
+  getParentRoute: () => ciFrame,
+  path: '/ci/flaky',
+  component: lazyRouteComponent(() => import('./screens/ci/flaky.tsx'), 'FlakyTests'),
+});
+
+const ciRun = createRoute({
+  getParentRoute: () => shell,
+  path: '/ci/runs/$id',
+  component: lazyRouteComponent(() => import('./screens/ci/run-page.tsx'), 'CiRunPage'),
+});
+
 /** Its parts share a head; one turn has a page without it. */
 const gatewayFrame = createRoute({
   getParentRoute: () => shell,
@@ -175,6 +207,8 @@ export const router = createRouter({
       history,
       incidentsFrame.addChildren([incidents, aiMonitoring, faults]),
       incident,
+      ciFrame.addChildren([ciRuns, ciPatterns, ciFlaky]),
+      ciRun,
       gatewayFrame.addChildren([traffic, usage, providers, routes, learned]),
       turn,
       notifications,

@@ -3,10 +3,12 @@ import type { RiskClass } from '@vigiles/contract';
 import { useMemo, useState } from 'react';
 import { toast } from 'sonner';
 import { applyRun } from '../data/apply-events.ts';
+import { retryCiRun } from '../data/ci-queries.ts';
 import { actionsQuery, planAction, runAction, usualParams } from '../data/queries.ts';
-import { setFrame } from '../shell/ui-store.ts';
+import { setFrame, type Plan } from '../shell/ui-store.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
+import { TextField } from '../ui/field.tsx';
 import { ErrorState } from '../ui/error-state.tsx';
 import { SkeletonRows } from '../ui/skeleton.tsx';
 import { GuardText } from './guard-line.tsx';
@@ -29,11 +31,12 @@ const asText = (value: unknown): string | undefined =>
 const close = (): void => setFrame({ plan: null });
 
 /** What an action would do, step by step, before the button that does it. */
-export function PlanDialog({ action, title, target }: { action: string; title: string; target: string }) {
+export function PlanDialog({ action, title, target, ciRun }: Plan) {
   const client = useQueryClient();
   const info = useQuery(actionsQuery).data?.find(({ id }) => id === action);
   const fields = useMemo(() => (info ? fieldsOf(info.params) : []), [info]);
   const [values, setValues] = useState<Record<string, string>>({});
+  const [why, setWhy] = useState('');
   const usual = usualParams(action);
   const params = { ...paramsFrom(fields, values) };
   for (const [name, value] of Object.entries(usual)) if (!(name in values)) params[name] = value;
@@ -48,8 +51,18 @@ export function PlanDialog({ action, title, target }: { action: string; title: s
     staleTime: 0,
   });
   const run = useMutation({
-    mutationFn: () => runAction(action, target, params, 'Asked for on the dashboard'),
+    async mutationFn() {
+      if (ciRun === undefined) return runAction(action, target, params, 'Asked for on the dashboard');
+      await retryCiRun(ciRun, why.trim());
+      return null;
+    },
     onSuccess(started) {
+      if (started === null) {
+        void client.invalidateQueries({ queryKey: ['ci-run', ciRun] });
+        close();
+        toast(title, { description: 'Requested.' });
+        return;
+      }
       applyRun(client, started);
       close();
       if (started.state === 'refused') toast.error(`${title} was refused`, { description: started.message });
@@ -57,6 +70,7 @@ export function PlanDialog({ action, title, target }: { action: string; title: s
     },
   });
   const refusal = plan.data?.refusal ?? null;
+  const needsWhy = ciRun !== undefined && why.trim() === '';
   const current = settled === JSON.stringify(params) && !plan.isPlaceholderData;
   const shown = Object.fromEntries(
     fields.map(({ name, initial }) => [name, values[name] ?? asText(usual[name]) ?? initial]),
@@ -96,6 +110,16 @@ export function PlanDialog({ action, title, target }: { action: string; title: s
             {plan.data.undoable && ' What it changes is kept, so that it can be undone.'}
           </p>
           {plan.data.guards && <GuardText guard={plan.data.guards} />}
+          {ciRun !== undefined && (
+            <TextField
+              label="Why (it is kept with the run)"
+              value={why}
+              onChange={setWhy}
+              maxLength={500}
+              autoFocus
+              required
+            />
+          )}
           {refusal && (
             <p role="alert" className="rounded-md bg-warn-soft px-3 py-2 text-warn">
               It would be refused now: {refusal}
@@ -115,7 +139,7 @@ export function PlanDialog({ action, title, target }: { action: string; title: s
         <Button
           size="md"
           variant="primary"
-          disabled={!plan.data || plan.isError || !current || refusal !== null || run.isPending}
+          disabled={!plan.data || plan.isError || !current || refusal !== null || needsWhy || run.isPending}
           onClick={() => run.mutate()}
         >
           {run.isPending ? 'Asking…' : plan.data?.risk === 'destructive' ? `Request: ${title}` : title}

@@ -11,6 +11,7 @@ import {
   upsertByTime,
   type IncidentFilter,
 } from '../live/patch.ts';
+import { applyCi } from './apply-ci.ts';
 import { applyDecision } from './apply-decisions.ts';
 import { applyDelivery, applyNotification } from './apply-notifications.ts';
 import type { MoneyAnswer } from './gateway-queries.ts';
@@ -86,6 +87,7 @@ function refreshSoon(client: QueryClient, name: string): void {
 /** Brings the cache up to a batch of events, in order. Lists are patched, never fetched again. */
 export function applyEvents(client: QueryClient, batch: readonly VigilesEvent[]): void {
   for (const event of batch) {
+    if (applyCi(client, event)) continue;
     if (is(event, 'service.state_changed')) {
       client.setQueryData<Service[]>(
         ['services'],

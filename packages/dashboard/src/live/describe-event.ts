@@ -1,6 +1,6 @@
 import { formatMs } from '../format/duration.ts';
 import { formatMicros } from '../format/money.ts';
-import type { ActionRun, Incident, VigilesEvent } from '@vigiles/contract';
+import type { ActionRun, CiRun, Incident, VigilesEvent } from '@vigiles/contract';
 import { is } from './patch.ts';
 
 export type Tone = 'ok' | 'warn' | 'bad' | 'busy' | 'idle';
@@ -15,6 +15,7 @@ export interface EventLine {
     | { screen: 'incident'; id: string }
     | { screen: 'turn'; id: string }
     | { screen: 'session'; id: string }
+    | { screen: 'ci'; id: string }
     | null;
 }
 
@@ -76,6 +77,38 @@ function sessionLine(event: VigilesEvent): EventLine | null {
   return null;
 }
 
+/** What happened to a run of CI; null: it is about something else. */
+function ciLine(event: VigilesEvent): EventLine | null {
+  const say = (tone: Tone, { id, workflow, branch }: CiRun, text: string): EventLine => ({
+    tone,
+    subject: workflow,
+    text: `${text} on ${branch}`,
+    to: { screen: 'ci', id },
+  });
+  if (is(event, 'ci.run_judged')) {
+    const { run } = event.data;
+    return say('bad', run, run.verdict ? `failed, ${words(run.verdict.kind)}` : 'failed');
+  }
+  if (is(event, 'ci.run_changed')) {
+    const { run } = event.data;
+    return say(run.state === 'passed' ? 'ok' : run.state === 'flaky' ? 'warn' : 'idle', run, run.state);
+  }
+  if (is(event, 'ci.retry_asked')) return say('busy', event.data.run, `retry asked: ${event.data.reason}`);
+  if (is(event, 'ci.retry_outcome')) {
+    const { run, outcome } = event.data;
+    return say(outcome === 'recovered' ? 'ok' : 'bad', run, `retry ${outcome}`);
+  }
+  if (is(event, 'ci.synced')) {
+    const { action, success, repository, detail } = event.data;
+    return line(success ? 'idle' : 'warn', repository, `${action}: ${detail}`);
+  }
+  if (is(event, 'ci.delivery_received')) {
+    const { event: name, action, repository } = event.data;
+    return line('idle', repository, `GitHub told: ${words(name)}${action ? ` ${words(action)}` : ''}`);
+  }
+  return null;
+}
+
 /** Says an event in plain words. */
 export function describeEvent(event: VigilesEvent): EventLine {
   if (is(event, 'service.state_changed')) {
@@ -119,7 +152,7 @@ export function describeEvent(event: VigilesEvent): EventLine {
       to: { screen: 'session', id: decision.session_id },
     };
   }
-  const about = sessionLine(event);
+  const about = sessionLine(event) ?? ciLine(event);
   if (about) return about;
   if (is(event, 'turn.settled')) {
     const { turn } = event.data;

@@ -1,14 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Incident, Service, Status, Turn } from '@vigiles/contract';
-import {
-  addSpend,
-  changeState,
-  matchesIncident,
-  needsPerson,
-  upsert,
-  upsertByTime,
-} from './patch.ts';
+import { addSpend, changeState, matchesIncident, needsPerson, upsert, upsertByTime } from './patch.ts';
 
 const service = (name: string, beats: number[]): Service => ({
   name,

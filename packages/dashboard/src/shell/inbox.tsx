@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { CheckCheck } from 'lucide-react';
 import { RunCard } from '../actions/run-card.tsx';
 import { DecisionCard } from '../screens/sessions/decisions/decision-card.tsx';
+import { CiNeed } from '../screens/ci/ci-need.tsx';
 import { AcknowledgeButton } from '../screens/incidents/acknowledge-button.tsx';
 import { Drawer } from '../ui/drawer.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
@@ -21,8 +22,8 @@ export function InboxDrawer({ needs }: { needs: Needs }) {
         <SkeletonRows rows={3} height={64} />
       ) : needs.count === 0 && needs.decisions.length === 0 ? (
         <EmptyState icon={CheckCheck} title="Nothing needs you">
-          Questions of agents, incidents that Vigiles cannot settle alone, and actions that wait for a veto or
-          an approval, come here.
+          Questions of agents, incidents that Vigiles cannot settle alone, failed runs of CI, and actions that
+          wait for a veto or an approval, come here.
         </EmptyState>
       ) : (
         <ul className="divide-y divide-line">
@@ -54,6 +55,11 @@ export function InboxDrawer({ needs }: { needs: Needs }) {
               <div>
                 <AcknowledgeButton incident={incident} />
               </div>
+            </li>
+          ))}
+          {needs.ciRuns.map((run) => (
+            <li key={run.id} className="p-4">
+              <CiNeed run={run} onOpen={close} />
             </li>
           ))}
         </ul>

@@ -1,12 +1,14 @@
-import { useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { Command } from 'cmdk';
 import { CornerDownRight, Inbox, Keyboard, LogOut, Monitor, Moon, Sun, Zap } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
+import { ciRunsQuery } from '../data/ci-queries.ts';
 import { signOut, servicesQuery } from '../data/queries.ts';
 import { queryClient } from '../data/query-client.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { Kbd } from '../ui/kbd.tsx';
+import { runFace } from '../screens/ci/ci-face.ts';
 import { serviceFace, toneText } from '../ui/state.tsx';
 import { parts, screens } from './screens.ts';
 import { setTheme, type Theme } from './theme.ts';
@@ -14,6 +16,7 @@ import { openPlan, setFrame } from './ui-store.ts';
 
 /** More would only be scrolled past; typing narrows it. */
 const SERVICES_SHOWN = 40;
+const RUNS_SHOWN = 8;
 const themes: [Theme, typeof Sun][] = [
   ['system', Monitor],
   ['dark', Moon],
@@ -61,6 +64,15 @@ export function Palette() {
           q.split(/\s+/).every((word) => `${title} ${service.name}`.toLowerCase().includes(word)),
         )
         .slice(0, 12)
+    : [];
+  const ciRuns = useInfiniteQuery(ciRunsQuery({})).data?.pages[0]?.runs ?? [];
+  // Of each workflow and branch the newest run; they come once something is typed.
+  const runsFound = q
+    ? [...new Map(ciRuns.toReversed().map((run) => [`${run.repository} ${run.workflow} ${run.branch}`, run]))]
+        .filter(([name]) => q.split(/\s+/).every((word) => name.toLowerCase().includes(word)))
+        .map(([, run]) => run)
+        .toReversed()
+        .slice(0, RUNS_SHOWN)
     : [];
   const screensFound = screens.filter((each) => !q || each.label.toLowerCase().includes(q));
 
@@ -134,6 +146,27 @@ export function Palette() {
                   >
                     <Icon aria-hidden size={15} className={toneText[face.tone]} />
                     <span className="truncate">{service.title}</span>
+                    <span className="ml-auto shrink-0 text-sm text-text-3">{face.label}</span>
+                  </Item>
+                );
+              })}
+            </Command.Group>
+          )}
+          {runsFound.length > 0 && (
+            <Command.Group heading="CI runs">
+              {runsFound.map((run) => {
+                const face = runFace[run.state];
+                const Icon = face.icon;
+                return (
+                  <Item
+                    key={run.id}
+                    id={`ci:${run.id}`}
+                    onSelect={go(() => navigate({ to: '/ci/runs/$id', params: { id: run.id } }))}
+                  >
+                    <Icon aria-hidden size={15} className={toneText[face.tone]} />
+                    <span className="truncate">
+                      {run.workflow} <span className="text-text-3">{run.branch}</span>
+                    </span>
                     <span className="ml-auto shrink-0 text-sm text-text-3">{face.label}</span>
                   </Item>
                 );

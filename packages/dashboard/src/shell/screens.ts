@@ -6,12 +6,13 @@ import {
   LayoutDashboard,
   Server,
   ShieldAlert,
+  Workflow,
   type LucideIcon,
 } from 'lucide-react';
 
 /** The rail's entries; `key` follows `g` in the shortcut. */
 export const screens: {
-  to: '/' | '/sessions' | '/fleet' | '/incidents' | '/history' | '/gateway' | '/notifications';
+  to: '/' | '/sessions' | '/fleet' | '/incidents' | '/ci' | '/history' | '/gateway' | '/notifications';
   label: string;
   icon: LucideIcon;
   key: string;
@@ -20,6 +21,7 @@ export const screens: {
   { to: '/sessions', label: 'Sessions', icon: Bot, key: 's' },
   { to: '/fleet', label: 'Fleet', icon: Server, key: 'f' },
   { to: '/incidents', label: 'Incidents', icon: ShieldAlert, key: 'i' },
+  { to: '/ci', label: 'CI', icon: Workflow, key: 'c' },
   { to: '/history', label: 'History', icon: ChartLine, key: 'h' },
   { to: '/gateway', label: 'Gateway', icon: Activity, key: 'g' },
   { to: '/notifications', label: 'Notifications', icon: Bell, key: 'n' },
@@ -36,6 +38,8 @@ export const [footScreens, moreScreens] = [
 export const parts = [
   { to: '/incidents/faults', label: 'Fault catalogue', of: 'Incidents' },
   { to: '/incidents/ai', label: 'AI monitoring and known patterns', of: 'Incidents' },
+  { to: '/ci/patterns', label: 'Patterns of failed runs', of: 'CI' },
+  { to: '/ci/flaky', label: 'Flaky tests', of: 'CI' },
   { to: '/gateway/usage', label: 'Usage and budgets', of: 'Gateway' },
   { to: '/gateway/providers', label: 'Providers and models', of: 'Gateway' },
   { to: '/gateway/routes', label: 'Routes', of: 'Gateway' },

@@ -3,10 +3,19 @@ import { useSyncExternalStore } from 'react';
 /** What is open in the frame. One of them at a time, so that nothing covers anything. */
 export type Overlay = 'palette' | 'inbox' | 'keys' | null;
 
+/** An action whose plan is to be shown. */
+export interface Plan {
+  action: string;
+  title: string;
+  target: string;
+  /** A run of CI: it is asked for with a reason, which is kept with the run. */
+  ciRun?: string;
+}
+
 interface Frame {
   overlay: Overlay;
   /** An action whose plan is shown before it can be run. */
-  plan: { action: string; title: string; target: string } | null;
+  plan: Plan | null;
   railCollapsed: boolean;
   /** Single-key shortcuts can be turned off (WCAG 2.1.4): speech input types letters. */
   singleKeys: boolean;
@@ -51,5 +60,9 @@ export const useFrame = (): Frame =>
   }, readFrame);
 
 /** Shows what an action would do; it runs only from there. */
-export const openPlan = (action: string, title: string, target: string): void =>
-  setFrame({ plan: { action, title, target }, overlay: null });
+export const openPlan = (
+  action: string,
+  title: string,
+  target: string,
+  more: Pick<Plan, 'ciRun'> = {},
+): void => setFrame({ plan: { action, title, target, ...more }, overlay: null });

@@ -1,8 +1,11 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import type { ActionRun, Decision, Incident } from '@vigiles/contract';
+import type { ActionRun, CiRun, Decision, Incident } from '@vigiles/contract';
 import { useMemo } from 'react';
+import { ciRunsQuery } from '../data/ci-queries.ts';
 import { incidentsQuery, runsQuery } from '../data/queries.ts';
 import { decisionsQuery } from '../data/session-queries.ts';
+import { runsForPerson } from '../live/patch-ci.ts';
+import { attemptKey, useSeenRuns } from '../screens/ci/seen-runs.ts';
 import { needsPerson, waitsForPerson } from '../live/patch.ts';
 
 /** What waits for a person now, most pressing first: actions about to start, questions of agents, then incidents. */
@@ -11,6 +14,8 @@ export interface Needs {
   /** Those that were just settled are among them, and not counted. */
   decisions: Decision[];
   incidents: Incident[];
+  /** Failed runs of CI that nothing is done about, and that nobody put aside here. */
+  ciRuns: CiRun[];
   count: number;
   /** False until both lists were read once: an empty inbox must not be claimed before. */
   known: boolean;
@@ -19,6 +24,8 @@ export interface Needs {
 export function useNeeds(): Needs {
   const runs = useQuery(runsQuery);
   const decisions = useQuery(decisionsQuery);
+  const ci = useInfiniteQuery(ciRunsQuery({}));
+  const seen = useSeenRuns();
   const incidents = useInfiniteQuery(incidentsQuery({ state: 'needs_person' }));
   return useMemo(() => {
     const waiting = (runs.data ?? [])
@@ -30,13 +37,18 @@ export function useNeeds(): Needs {
     const questions = (decisions.data ?? []).toSorted(
       (a, b) => (a.expires_at ?? Number.POSITIVE_INFINITY) - (b.expires_at ?? Number.POSITIVE_INFINITY),
     );
+    const aside = new Set(seen);
+    const failed = runsForPerson(ci.data?.pages[0]?.runs ?? [], Date.now()).filter(
+      (run) => !aside.has(attemptKey(run)),
+    );
     const open = questions.filter(({ state }) => state === 'pending').length;
     return {
       decisions: questions,
       runs: waiting,
       incidents: asking,
-      count: waiting.length + open + asking.length,
+      ciRuns: failed,
+      count: waiting.length + open + asking.length + failed.length,
       known: runs.isSuccess && incidents.isSuccess,
     };
-  }, [runs.data, decisions.data, incidents.data, runs.isSuccess, incidents.isSuccess]);
+  }, [runs.data, decisions.data, incidents.data, ci.data, seen, runs.isSuccess, incidents.isSuccess]);
 }

@@ -68,8 +68,10 @@ function whenOf({ kind, bucketS, range }: ChartProps, at: number): string {
 }
 
 /** Moves the cursor of a chart and of all that share it, as a pointer would; its third argument is in no type. */
-const moveCursor = (u: uPlot & { setCursor(at: object, fire: boolean, share: boolean): void }, left: number) =>
-  u.setCursor({ left, top: left < 0 ? -10 : 10 }, true, true);
+const moveCursor = (
+  u: uPlot & { setCursor(at: object, fire: boolean, share: boolean): void },
+  left: number,
+) => u.setCursor({ left, top: left < 0 ? -10 : 10 }, true, true);
 
 /** Nothing but zeros and gaps: then a scale would be made up. */
 const isEmpty = (u: uPlot): boolean => u.series.slice(1).every((series) => !series.max);

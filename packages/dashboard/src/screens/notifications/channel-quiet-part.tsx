@@ -57,10 +57,7 @@ export function ChannelQuietPart({
               )}
             </div>
           ))}
-          <Button
-            className="self-start"
-            onClick={() => onChange({ whose, spans: [...spans, newSpan()] })}
-          >
+          <Button className="self-start" onClick={() => onChange({ whose, spans: [...spans, newSpan()] })}>
             Add another span
           </Button>
         </>

@@ -42,6 +42,12 @@ function Line({ to, children }: { to: EventLine['to']; children: ReactNode }) {
           {children}
         </Link>
       );
+    case 'ci':
+      return (
+        <Link to="/ci/runs/$id" params={{ id: to.id }} className={className}>
+          {children}
+        </Link>
+      );
     default:
       return <div className={rowClass}>{children}</div>;
   }

@@ -1,0 +1,59 @@
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import type { CiPattern, CiRun, CiRunDetail, FlakyTest, GithubHealth } from '@vigiles/contract';
+import { api } from './api.ts';
+
+export interface CiRunPage {
+  runs: CiRun[];
+  /** Sent as `cursor` to read on. */
+  next: string | null;
+}
+export interface CiRunFilter {
+  state?: string | undefined;
+  repository?: string | undefined;
+  workflow?: string | undefined;
+}
+
+const PAGE = 100;
+const at = (id: string, rest = ''): string => `/api/v1/github/runs/${encodeURIComponent(id)}${rest}`;
+
+export const ciRunsQuery = (filter: CiRunFilter) =>
+  infiniteQueryOptions({
+    queryKey: ['ci-runs', filter],
+    queryFn: ({ pageParam, signal }) =>
+      api.get<CiRunPage>('/api/v1/github/runs', { ...filter, cursor: pageParam, limit: PAGE }, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: ({ next }) => next,
+  });
+
+export const ciRunQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['ci-run', id],
+    queryFn: ({ signal }) => api.get<CiRunDetail>(at(id), {}, signal),
+  });
+
+/** Asks GitHub to run the failed jobs of a run again. The reason is kept with it. */
+export const retryCiRun = (id: string, reason: string): Promise<unknown> =>
+  api.post(at(id, '/retry'), { reason });
+
+/** Sums over days: read again now and then, not with every event. */
+const sums = { refetchInterval: 60_000, staleTime: 20_000 } as const;
+
+export const ciPatternsQuery = queryOptions({
+  queryKey: ['ci-patterns'],
+  queryFn: async ({ signal }) =>
+    (await api.get<{ patterns: CiPattern[] }>('/api/v1/github/patterns', {}, signal)).patterns,
+  ...sums,
+});
+
+export const flakyQuery = queryOptions({
+  queryKey: ['ci-flaky'],
+  queryFn: async ({ signal }) =>
+    (await api.get<{ flaky: FlakyTest[] }>('/api/v1/github/flaky', {}, signal)).flaky,
+  ...sums,
+});
+
+export const githubHealthQuery = queryOptions({
+  queryKey: ['github-health'],
+  queryFn: ({ signal }) => api.get<GithubHealth>('/api/v1/github/health', {}, signal),
+  ...sums,
+});
