@@ -180,15 +180,17 @@ const around = ({ line }: Verdict): { number: number; text: string }[] => {
     line.text,
     'Process completed with exit code 1.',
   ];
-  return said.map((text, i) => ({ number: i < 2 ? i + 12 : Math.max(20, line.number - 4) + i, text }));
+  const first = Math.max(20, line.number - 4);
+  return said.map((text, i) => ({
+    number: i < 2 ? i + 12 : text === line.text ? line.number : first + i + (i > 4 ? 1 : 0),
+    text,
+  }));
 };
 
 /** A run in depth. */
 export function detailOf(run: CiRun): CiRunDetail {
   const { verdict: said, started_at } = run;
-  const lines = said
-    ? around(said).map((one) => (one.text === said.line?.text ? { ...one, number: said.line.number } : one))
-    : [];
+  const lines = said ? around(said) : [];
   const conclusion = run.state === 'passed' ? 'success' : run.state === 'cancelled' ? 'cancelled' : 'failure';
   const jobs = (failed: boolean) => [
     {
@@ -199,7 +201,7 @@ export function detailOf(run: CiRun): CiRunDetail {
       minutes: 3.7,
       url: run.url,
       verdict: failed ? said : null,
-      lines: failed ? lines.toSorted((a, b) => a.number - b.number) : [],
+      lines: failed ? lines : [],
       dropped: failed ? 11_204 : 0,
       log_error: failed && said?.kind === 'unknown' ? 'GitHub answered 410: the log has expired.' : null,
     },

@@ -2,13 +2,13 @@ import type { InfiniteData, QueryClient } from '@tanstack/react-query';
 import type { CiRun, CiRunDetail, GithubHealth, VigilesEvent } from '@vigiles/contract';
 import { is } from '../live/patch.ts';
 import { placeRun } from '../live/patch-ci.ts';
-import type { CiRunFilter, CiRunPage } from './ci-queries.ts';
+import type { CiRunPage } from './ci-queries.ts';
 
 /** Writes one run into every cached list; a run that is looked at is read again, since its logs are in no event. */
 export function applyCiRun(client: QueryClient, run: CiRun): void {
   for (const [key, data] of client.getQueriesData<InfiniteData<CiRunPage>>({ queryKey: ['ci-runs'] })) {
     if (!data) continue;
-    const pages = placeRun(data.pages, run, (key[1] ?? {}) as CiRunFilter);
+    const pages = placeRun(data.pages, run, key[1] ?? {});
     if (pages !== data.pages) client.setQueryData<InfiniteData<CiRunPage>>(key, { ...data, pages });
   }
   client.setQueryData<CiRunDetail>(['ci-run', run.id], (detail) => detail && { ...detail, run });
