@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 
 const integer =
   (low: number, high: number) =>
@@ -84,6 +84,17 @@ export function createProgram(): Command {
     .action(async (title, options) => (await import('./verbs/mark.ts')).markVerb(title, options));
   asking('logs', 'the end of the logs')
     .option('-n, --lines <number>', 'how many', integer(1, 1000), 50)
+    .addOption(
+      new Option('-l, --level <level>', 'this one and what is more serious').choices([
+        'debug',
+        'info',
+        'warn',
+        'error',
+      ]),
+    )
+    .option('-c, --category <names>', 'sessions, github, audit, gateway, session-commands …; with commas')
+    .option('-t, --text <text>', 'only lines with it')
+    .option('-s, --since <moment>', '15m, 2h, 3d, 14:30 or a date')
     .option('-f, --follow', 'and what comes next')
     .action(async (options) => (await import('./verbs/logs.ts')).logs(options));
   asking('sign-in', 'a fresh link for one browser; ten minutes, one use').action(async (options) =>

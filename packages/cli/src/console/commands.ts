@@ -1,4 +1,4 @@
-import type { CommandResult, Status } from '@vigiles/contract';
+import type { CommandResult, LogPage, Status } from '@vigiles/contract';
 import { ApiError, type Api } from '../client/api.ts';
 import { faultProblems, listIncidents, listServices } from '../client/resources.ts';
 import { clean } from '../output/clean.ts';
@@ -8,7 +8,7 @@ import { changedText, rejectionText } from '../verbs/reload.ts';
 import { configView, type ConfigAnswer } from '../views/config.ts';
 import { healthChecks, healthView } from '../views/health.ts';
 import { incidentsView } from '../views/incidents.ts';
-import { logLine, type LogPage } from '../views/logs.ts';
+import { logLine } from '../views/logs.ts';
 import { servicesView } from '../views/services.ts';
 import { statusView } from '../views/status.ts';
 import { answerNeed, needs, needsView, type Need } from './needs-you.ts';
@@ -96,8 +96,8 @@ const commands: Record<string, Command> = {
     async run(api, argument) {
       const lines = argument === '' ? 20 : Number(argument);
       if (!Number.isInteger(lines) || lines < 1 || lines > 1000) return 'How many lines? logs [1 to 1000]';
-      const { entries } = await api.get<LogPage>(`/api/v1/logs?lines=${lines}`);
-      return entries.length === 0 ? dim('Nothing logged yet.') : entries.map(logLine).join('\n');
+      const { entries } = await api.get<LogPage>(`/api/v1/logs?limit=${lines}`);
+      return entries.length === 0 ? dim('Nothing logged yet.') : entries.toReversed().map(logLine).join('\n');
     },
   },
   'sign-in': {

@@ -27,7 +27,14 @@ test('escape sequences, control and direction characters of others are taken out
 
 test('hostile text in log lines, notices and tables cannot reach the terminal', () => {
   isHarmless(
-    logLine({ ts: 0, level: hostile, log: hostile, message: hostile, data: { [hostile]: hostile } }),
+    logLine({
+      ts: 0,
+      level: 'info',
+      log: hostile,
+      category: hostile,
+      message: hostile,
+      data: { [hostile]: hostile },
+    }),
   );
   const event = { seq: 1, id: 'e', ts: 0, actor: 'a', subject: 's' };
   const data = { severity: 'critical', title: hostile, message: hostile, incident_id: null };

@@ -1,20 +1,7 @@
+import type { LogEntry } from '@vigiles/contract';
 import { clean } from '../output/clean.ts';
 import { cyan, dim, red, yellow } from '../output/style.ts';
 import { clockTime } from '../output/units.ts';
-
-/** One entry of `GET /api/v1/logs`. */
-export interface LogEntry {
-  ts: number;
-  level: string;
-  log: string;
-  message: string;
-  data: Record<string, unknown>;
-}
-
-export interface LogPage {
-  entries: LogEntry[];
-  cursor: string;
-}
 
 const colours: Record<string, (text: string) => string> = {
   error: red,
@@ -24,10 +11,10 @@ const colours: Record<string, (text: string) => string> = {
 };
 
 /** One line; whatever others wrote into it cannot move the cursor or change colours. */
-export function logLine({ ts, level, log, message, data }: LogEntry): string {
+export function logLine({ ts, level, category, message, data }: LogEntry): string {
   const rest = Object.entries(data).map(
     ([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
   );
   const colour = colours[level] ?? dim;
-  return `${dim(clockTime(ts))} ${colour(clean(level).padEnd(5))} ${dim(clean(log))} ${clean(message)} ${dim(clean(rest.join(' ')))}`.trimEnd();
+  return `${dim(clockTime(ts))} ${colour(clean(level).padEnd(5))} ${dim(clean(category))} ${clean(message)} ${dim(clean(rest.join(' ')))}`.trimEnd();
 }

@@ -53,6 +53,18 @@ export const LogConfig = z
       .min(1)
       .max(365)
       .default(14)
-      .meta({ description: 'Daily log files older than this are deleted.' }),
+      .meta({ description: 'Daily log files (a day is a UTC day) older than this are deleted.' }),
+    max_file_mb: z
+      .number()
+      .min(0.001)
+      .max(1024)
+      .default(64)
+      .meta({ description: 'A file that grows beyond this is followed by another part of the same day.' }),
+    max_total_mb: z
+      .number()
+      .min(0.001)
+      .max(102_400)
+      .default(1024)
+      .meta({ description: 'All files of one log together; beyond it the oldest are deleted.' }),
   })
   .prefault({});

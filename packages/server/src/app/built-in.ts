@@ -1,6 +1,7 @@
+import { join } from 'node:path';
 import { createConfigFeature } from '../features/config/index.ts';
 import { createGatewayFeature } from '../features/gateway/index.ts';
-import { logRoutes } from '../features/logs/index.ts';
+import { logRoutes, logStreams } from '../features/logs/index.ts';
 import { agents } from './agents.ts';
 import type { Extend } from './extension.ts';
 import { agentSessions } from './agent-sessions.ts';
@@ -18,7 +19,10 @@ export const builtIn: readonly Extend[] = [
   history,
   liveSessions,
   agents,
-  ({ home }) => ({ routes: logRoutes({ home }) }),
+  ({ home }) => ({
+    routes: logRoutes(join(home, 'logs')),
+    streams: (events) => logStreams(join(home, 'logs'), events),
+  }),
   (kit) => ({ components: [createRetention(kit)] }),
   telling,
   agentSessions,

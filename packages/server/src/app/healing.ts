@@ -59,6 +59,7 @@ export const healing: Extend = async (kit) => {
   let unsubscribe = () => {};
   return {
     routes: [...watchdog.routes, ...actions.routes],
+    streams: watchdog.streams,
     components: [
       { name: 'actions', start: () => actions.start(), stop: () => actions.stop() },
       {

@@ -42,6 +42,7 @@ export type { EventPage, ReadRange } from './log/read-events.ts';
 export type { Producer } from './log/session-log.ts';
 export type { SessionsDeps } from './kit.ts';
 export { createLiveSessions } from './socket/live.ts';
+export { seesAllTenants, tenantOf } from './access.ts';
 export { allSessionRoutes } from './routes/index.ts';
 export { agentSkillRoots } from './skills/scan-folders.ts';
 export { createSkills } from './skills/skills.ts';

@@ -10,6 +10,7 @@ import { createHttpClient } from './checks/http/http-client.ts';
 import { createDetectEngine } from './detect/engine.ts';
 import { createEffects } from './effects.ts';
 import { createFamily } from './family.ts';
+import type { EventsFeature } from '../events/index.ts';
 import { faultRoutes } from './fault-routes.ts';
 import { createHeartbeatBook } from './heartbeats/heartbeat-book.ts';
 import { heartbeatRoutes } from './heartbeats/routes.ts';
@@ -26,6 +27,7 @@ import { createPrediction } from './predict/index.ts';
 import { remembered } from './remembered.ts';
 import { createRenewer } from './renewer.ts';
 import { watchdogRoutes } from './routes.ts';
+import { serviceLogStreams } from './service-log-stream.ts';
 import { createSources } from './signals/sources/sources.ts';
 import { createPulse } from './scheduler/pulse.ts';
 import { createScheduler } from './scheduler/scheduler.ts';
@@ -240,6 +242,7 @@ export function createWatchdog(deps: WatchdogDeps) {
     maintenance: () => maintenance.list(),
   });
   return {
+    streams: (events: EventsFeature) => serviceLogStreams(services, events),
     routes: [
       ...watchdogRoutes({ ...views, services }),
       ...answering.routes,

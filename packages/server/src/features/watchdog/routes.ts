@@ -4,6 +4,7 @@ import { fault, raise } from '../../kernel/fault.ts';
 import { defineRoute, type Route } from '../../kernel/route.ts';
 import { tailLines } from '../../platform/process/index.ts';
 import { redactText } from '../actions/index.ts';
+import { serviceLogFile } from './service-log-stream.ts';
 import { viewOf, type ViewDeps } from './view.ts';
 import type { WatchedService } from './watched-service.ts';
 
@@ -79,11 +80,7 @@ export function watchdogRoutes(deps: WatchdogRoutesDeps): Route[] {
       success: z.object({ lines: z.array(z.string()) }),
       faults: ['unknown_service', 'no_log'],
       handle: async ({ params, query }) => {
-        const { supervisor } = find(params.name);
-        if (!supervisor) {
-          raise(fault('not-found', 'no_log', 'Vigiles did not start this service and has no log of it.'));
-        }
-        return { lines: tailLines(supervisor.logFile, query.lines).map(redactText) };
+        return { lines: tailLines(serviceLogFile(services, params.name), query.lines).map(redactText) };
       },
     }),
     defineRoute({

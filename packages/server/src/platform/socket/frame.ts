@@ -1,14 +1,21 @@
 import type { Frame } from './outlet.ts';
 
+interface SseEvent {
+  /** What the client names when it takes the stream up again; without line breaks. */
+  id?: number | string;
+  event?: string;
+  data: unknown;
+}
+
 export interface FrameParts {
   /** Socket.IO event name and its one argument. */
   socketIo: () => [name: string, argument: unknown];
   ws: () => unknown;
-  sse: () => { id?: number; event?: string; data: unknown };
+  sse: () => SseEvent;
 }
 
 /** `id`, `event` and `data` lines; JSON holds no line breaks, so one `data` line is enough. */
-function sseText({ id, event, data }: { id?: number; event?: string; data: unknown }): string {
+function sseText({ id, event, data }: SseEvent): string {
   const head = `${id === undefined ? '' : `id: ${id}\n`}${event === undefined ? '' : `event: ${event}\n`}`;
   return `${head}data: ${JSON.stringify(data)}\n\n`;
 }
