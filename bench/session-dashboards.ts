@@ -1,6 +1,4 @@
-import { connect } from 'node:net';
-import { io } from 'socket.io-client';
-import { connectBareWs } from '../packages/server/src/testing/bare-sockets.ts';
+import { connectRaw, type RawSocket } from './raw-socket.ts';
 import type { ServerReady } from './session-server.ts';
 import { summarise } from './statistics.ts';
 
@@ -9,6 +7,8 @@ export interface DashboardsJob extends ServerReady {
   sessionId: string;
   dashboards: number;
   count: number;
+  /** As our dashboard asks for them: events that come together in one message. */
+  batches: boolean;
   /** One more, which subscribes and then never reads again. */
   stalled: boolean;
 }
@@ -16,82 +16,67 @@ export interface DashboardsJob extends ServerReady {
 const now = () => Number(process.hrtime.bigint()) / 1e6;
 
 interface Event {
-  seq?: number;
   data: { at: number; n: number };
 }
+const packet = '42["';
+const single = `${packet}skill:progress",`;
+const batch = `${packet}session:events",`;
 
-/** A client that says its lines by hand and then does not read any more. */
-async function stall({ url, token, sessionId }: DashboardsJob): Promise<() => void> {
-  const { hostname, port } = new URL(url);
-  const socket = connect(Number(port), hostname);
-  const frame = (text: string) => {
-    const head = text.length < 126 ? [0x80 | text.length] : [0xfe, text.length >> 8, text.length & 255];
-    return Buffer.concat([Buffer.from([0x81, ...head, 0, 0, 0, 0]), Buffer.from(text)]);
-  };
-  const lines: [Buffer | string, RegExp][] = [
-    [
-      `GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${token}\r\nconnection: upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\nsec-websocket-key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n`,
-      /0\{"sid/,
-    ],
-    [frame('40'), /"connected"/],
-    [frame(`42${JSON.stringify(['subscribe', { session_id: sessionId }])}`), /"subscribed"/],
-  ];
-  let heard = '';
-  for (const [say, expected] of lines) {
-    socket.write(say);
-    while (!expected.test(heard)) {
-      heard += await new Promise<string>((resolve) =>
-        socket.once('data', (chunk) => resolve(chunk.toString('latin1'))),
-      );
-    }
-  }
-  socket.on('error', () => undefined);
-  socket.pause();
-  return () => socket.destroy();
+/** What a message of Socket.IO holds of the events; it is parsed as a client would. */
+function eventsOf(text: string): readonly Event[] {
+  if (text.startsWith(single)) return [(JSON.parse(text.slice(2)) as [string, Event])[1]];
+  if (text.startsWith(batch)) return (JSON.parse(text.slice(2)) as [string, { events: Event[] }])[1].events;
+  return [];
 }
 
+/** Subscribed to the session when it resolves. Engine.IO's and Socket.IO's packets are said by hand. */
+async function joinSocketIo(job: DashboardsJob, heard: (event: Event) => void): Promise<RawSocket> {
+  const { url, token, sessionId, batches } = job;
+  const subscribed = Promise.withResolvers<void>();
+  const wish = { session_id: sessionId, ...(batches ? { frames: 'batch' } : {}) };
+  const socket = await connectRaw(url, '/socket.io/?EIO=4&transport=websocket', token, (text, own) => {
+    if (text.startsWith('0{')) own.say('40');
+    else if (text === '2') own.say('3');
+    else if (text.startsWith(`${packet}connected`)) own.say(`42${JSON.stringify(['subscribe', wish])}`);
+    else if (text.startsWith(`${packet}subscribed`)) subscribed.resolve();
+    else for (const event of eventsOf(text)) heard(event);
+  });
+  await subscribed.promise;
+  return socket;
+}
+
+const join = (job: DashboardsJob, heard: (event: Event) => void): Promise<RawSocket> =>
+  job.kind === 'ws'
+    ? connectRaw(job.url, '/', '', (text) => heard(JSON.parse(text) as Event))
+    : joinSocketIo(job, heard);
+
 async function follow(job: DashboardsJob): Promise<void> {
-  const { kind, url, token, sessionId, dashboards, count } = job;
+  const { dashboards, count } = job;
   const latencies: number[] = [];
   let gaps = 0;
   let done = 0;
   const finished = Promise.withResolvers<void>();
-  const take = () => {
+  const one = (): Promise<RawSocket> => {
     let seen = 0;
-    return ({ data }: Event) => {
+    return join(job, ({ data }) => {
       latencies.push(now() - data.at);
       if (data.n !== seen) gaps += 1;
       seen = data.n + 1;
       if (seen === count && (done += 1) === dashboards) finished.resolve();
-    };
-  };
-  const join = async (): Promise<() => void> => {
-    const heard = take();
-    if (kind === 'ws') {
-      const ws = await connectBareWs(url, (text) => heard(JSON.parse(text) as Event));
-      return () => ws.close();
-    }
-    const socket = io(url, {
-      auth: { token },
-      transports: ['websocket'],
-      forceNew: true,
-      reconnection: false,
     });
-    socket.on('skill:progress', heard);
-    await new Promise<void>((resolve) => {
-      socket.once('connected', () => socket.emit('subscribe', { session_id: sessionId }));
-      socket.once('subscribed', () => resolve());
-    });
-    return () => socket.disconnect();
   };
-  const leaves: (() => void)[] = [];
+  const sockets: RawSocket[] = [];
   // A few at a time, as browsers come.
   for (let i = 0; i < dashboards; i += 20)
-    leaves.push(...(await Promise.all(Array.from({ length: Math.min(20, dashboards - i) }, join))));
-  if (job.stalled) leaves.push(await stall(job));
+    sockets.push(...(await Promise.all(Array.from({ length: Math.min(20, dashboards - i) }, one))));
+  if (job.stalled) {
+    const stalled = await join(job, () => undefined);
+    stalled.pause();
+    sockets.push(stalled);
+  }
   process.send?.({ joined: dashboards });
   await finished.promise;
-  for (const leave of leaves) leave();
+  for (const socket of sockets) socket.close();
   process.send?.({ latency: summarise(latencies), gaps });
 }
 

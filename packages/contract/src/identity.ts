@@ -20,7 +20,7 @@ export const Scope = z.enum([
 export type Scope = z.infer<typeof Scope>;
 
 /** Rate-limit tier of a route: how dear one call is. */
-export const RateTier = z.enum(['light', 'standard', 'heavy', 'expensive']);
+export const RateTier = z.enum(['attached', 'light', 'standard', 'heavy', 'expensive']);
 export type RateTier = z.infer<typeof RateTier>;
 
 /** Requests allowed per device in each window; `cooldownMs` is the least time between two calls. */

@@ -41,15 +41,22 @@ async function errorOf(response: Response): Promise<VigilesError> {
     body = null;
   }
   const said = isObject(body) ? body : {};
-  const seconds = Number(response.headers.get('retry-after'));
+  const details = isObject(said['details']) ? said['details'] : undefined;
   return new VigilesError({
     status: response.status,
     code: textOf(said['code']) ?? 'http_error',
     message: textOf(said['error']) ?? textOf(said['detail']) ?? `HTTP ${response.status}`,
-    retryAfterMs:
-      response.headers.has('retry-after') && Number.isFinite(seconds) ? seconds * 1000 : undefined,
-    details: isObject(said['details']) ? said['details'] : undefined,
+    retryAfterMs: retryAfterMs(response, details),
+    details,
   });
+}
+
+/** How long to wait before the next try: exact where the server says so, else in whole seconds as the header has it. */
+function retryAfterMs(response: Response, details: Record<string, unknown> | undefined): number | undefined {
+  const exact = details?.['retry_after_ms'];
+  if (typeof exact === 'number') return exact;
+  const seconds = Number(response.headers.get('retry-after'));
+  return response.headers.has('retry-after') && Number.isFinite(seconds) ? seconds * 1000 : undefined;
 }
 
 export function createHttp({ url, token }: Connection): Http {

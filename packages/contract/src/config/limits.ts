@@ -38,6 +38,10 @@ export type TurnLimit = z.output<typeof TurnLimit>;
 /** Requests per device, by how dear the route is. */
 export const LimitsConfig = z
   .strictObject({
+    attached: tier(3000, 100_000, 1_000_000, 0).meta({
+      description:
+        'What an attached program does all day: polling for commands, answering them, telling what happens.',
+    }),
     light: tier(600, 20_000, 200_000, 0.02),
     standard: tier(120, 3600, 50_000, 0.1),
     heavy: tier(10, 100, 500, 2),

@@ -2,11 +2,10 @@ import { io, type Socket } from 'socket.io-client';
 import type { SessionEvent } from '@vigiles/contract';
 import type { SessionFeed } from './session-feed.ts';
 
+/** What was said live and is not kept, and that the session is gone; both name their session. */
 interface Frame {
-  timestamp: string;
   data: Record<string, unknown>;
   session_id: string;
-  seq?: number;
   volatile?: true;
 }
 
@@ -37,7 +36,12 @@ export function followSession(sessionId: string, feed: SessionFeed, handlers: Fo
   });
   let stopped = false;
   socket.on('connect', () =>
-    socket.emit('subscribe', { session_id: sessionId, last_seq: feed.cursor(), volatile: true }),
+    socket.emit('subscribe', {
+      session_id: sessionId,
+      last_seq: feed.cursor(),
+      volatile: true,
+      frames: 'batch',
+    }),
   );
   socket.on('subscribed', (answer: Joined) => {
     if (answer.session_id !== sessionId) return;
@@ -47,20 +51,16 @@ export function followSession(sessionId: string, feed: SessionFeed, handlers: Fo
   socket.on('disconnect', (reason) => {
     if (reason === 'io server disconnect' && !stopped) setTimeout(() => !stopped && socket.connect(), 1_000);
   });
+  socket.on('session:events', (batch: { session_id: string; events: readonly SessionEvent[] }) => {
+    if (batch.session_id === sessionId) for (const event of batch.events) feed.push(event);
+  });
   socket.onAny((type: string, frame: Frame | undefined) => {
     if (frame?.session_id !== sessionId) return;
     if (type === 'session:deleted') handlers.deleted();
-    else if (typeof frame.seq === 'number') feed.push(toEvent(type, frame));
     else if (frame.volatile) handlers.sampled(type, frame.data);
   });
   return () => {
     stopped = true;
     socket.disconnect();
   };
-}
-
-/** The wire message as an event: `timestamp` is ISO 8601, `ts` is UTC milliseconds; the flat copies are left behind. */
-function toEvent(type: string, frame: Frame): SessionEvent {
-  const { session_id, seq, event_id, actor, command_id, data, timestamp } = frame as Frame & SessionEvent;
-  return { session_id, seq, event_id, ts: Date.parse(timestamp), type, actor, command_id, data };
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import type { Session } from '@vigiles/contract';
+import type { Session, SessionEvent } from '@vigiles/contract';
 import {
   command,
   frames,
@@ -96,6 +96,49 @@ describe('following a session', () => {
     assert.equal((await subscribe(full, { session_id, last_seq: 1, full: true })).tail_from, null);
     await until('all came', () => seqsOf(all).at(-1) === joined.head_seq);
     assert.equal(seqsOf(all).length, joined.head_seq - 1);
+  });
+
+  it('gives each client every event in order, one by one or together as it asks, over WebSocket and polling', async () => {
+    const session_id = await newSession();
+    const producer = await connected();
+    const append = (count: number) =>
+      test.control.sessions.append(
+        session_id,
+        Array.from({ length: count }, (_, n) => ({ type: 'skill:progress', data: { n, text: 'ä€😀' } })),
+        { actor: 'test', producer: 'test' },
+      );
+    await append(300);
+    const single = await connected();
+    const polling = await connected(undefined, { transports: ['polling'] });
+    const together = await connected();
+    const one = frames(single);
+    const slow = frames(polling);
+    const many = frames(together);
+    const batches: SessionEvent[][] = [];
+    together.on('session:events', (batch: { session_id: string; events: SessionEvent[] }) => {
+      assert.equal(batch.session_id, session_id);
+      batches.push(batch.events);
+    });
+    const wish = { session_id, last_seq: 0, full: true };
+    await Promise.all([subscribe(single, wish), subscribe(polling, wish)]);
+    await subscribe(together, { ...wish, frames: 'batch' });
+    await append(200);
+    for (let i = 0; i < 20; i += 1) producer.emit('cli_event', { session_id, event_type: 'agent:progress' });
+    const { head_seq } = await say(producer, session_id, 'skill:completed').then(() =>
+      subscribe(producer, { session_id }),
+    );
+    const all = Array.from({ length: head_seq }, (_, i) => i + 1);
+    const seen = () => batches.flat().map(({ seq }) => seq);
+    await until('the last came to all', () =>
+      [seqsOf(one), seqsOf(slow), seen()].every((seqs) => seqs.at(-1) === head_seq),
+    );
+    for (const seqs of [seqsOf(one), seqsOf(slow), seen()]) assert.deepEqual(seqs, all);
+    assert.deepEqual(seqsOf(many), []);
+    assert.ok(batches.length < 100, `${batches.length} messages`);
+    const { events } = (
+      await test.call<{ events: SessionEvent[] }>('GET', `/api/v1/sessions/${session_id}/events?limit=5`)
+    ).body;
+    assert.deepEqual(batches.flat().slice(0, 5), events);
   });
 
   it('filters by type and topic, live and in what is replayed', async () => {

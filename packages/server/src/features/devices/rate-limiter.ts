@@ -4,7 +4,7 @@ import { addressKey } from './core/address.ts';
 import { peekLimit, takeLimit, type LimitState, type LimitVerdict } from './core/limit.ts';
 import { createLru } from './core/lru.ts';
 
-export const tiers: readonly RateTier[] = ['light', 'standard', 'heavy', 'expensive'];
+export const tiers: readonly RateTier[] = ['attached', 'light', 'standard', 'heavy', 'expensive'];
 
 /** The configured figures in the units the decision works with. */
 export function tierLimits(limits: VigilesConfig['limits'], tier: RateTier): TierLimits {

@@ -3,6 +3,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { EventLog } from '../../platform/event-log/index.ts';
 import {
+  createGather,
   outletBudget,
   overBudget,
   type Frame,
@@ -11,7 +12,7 @@ import {
 } from '../../platform/socket/index.ts';
 import { mayHear } from './core/audience.ts';
 import { wants } from './core/filter.ts';
-import { eventFrame, volatileFrame } from './frames.ts';
+import { eventLine, volatileFrame, type EventLine } from './frames.ts';
 import type { Subscription } from './subscription.ts';
 
 export interface Client {
@@ -60,6 +61,9 @@ export interface Hub {
   unreadBytes(): number;
 }
 
+/** Between two writes to a client while much happens. Milliseconds. */
+const gatherMs = 4;
+
 export function createHub({ events, clock, log, budget = outletBudget }: HubDeps): Hub {
   const clients = new Set<Client>();
   const ends: (() => void)[] = [];
@@ -95,17 +99,23 @@ export function createHub({ events, clock, log, budget = outletBudget }: HubDeps
     if (client.outlet.waiting().bytes <= budget.bytes / 4) deliver(client, frame);
   };
 
-  const give = (event: VigilesEvent): void => {
-    givenSeq = event.seq;
-    let frame: Frame | undefined;
+  const gather = createGather<EventLine>(gatherMs, (lines) => {
     for (const client of clients) {
       const { subscription } = client;
-      if (!subscription || !wants(subscription.filter, event) || !mayHear(client.identity, event)) continue;
-      frame ??= eventFrame(event);
-      subscription.take(event.seq, frame);
+      if (!subscription) continue;
+      const heard = lines.filter(
+        ({ event }) => wants(subscription.filter, event) && mayHear(client.identity, event),
+      );
+      // The same array for all who hear all of it: it is written once for them.
+      subscription.take(heard.length === lines.length ? lines : heard);
     }
+  });
+  const give = (event: VigilesEvent): void => {
+    givenSeq = event.seq;
+    gather.put(eventLine(event));
     // Whoever is revoked or rotated is cut off at once, wherever it is connected.
     if (event.type === 'device.revoked' || event.type === 'device.rotated') {
+      gather.flush();
       for (const client of clients) if (client.identity.deviceId === event.subject) drop(client, 'revoked');
     }
   };
@@ -117,6 +127,7 @@ export function createHub({ events, clock, log, budget = outletBudget }: HubDeps
       givenSeq = Math.max(givenSeq, await events.head());
       ends.push(
         events.subscribeVolatile((topic, data) => {
+          gather.flush();
           let frame: Frame | undefined;
           for (const client of clients) {
             if (!client.subscription?.topics.has(topic)) continue;
@@ -127,6 +138,7 @@ export function createHub({ events, clock, log, budget = outletBudget }: HubDeps
     },
     stop() {
       for (const end of ends.splice(0)) end();
+      gather.flush();
       for (const client of clients) drop(client, 'shutting_down');
     },
     get givenSeq() {

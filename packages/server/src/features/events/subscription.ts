@@ -1,10 +1,10 @@
 import type { EventType, VolatileType } from '@vigiles/contract';
 import type { EventLog } from '../../platform/event-log/index.ts';
-import { createTail, type Frame } from '../../platform/socket/index.ts';
+import { createTail, frameBytes } from '../../platform/socket/index.ts';
 import { mayHear } from './core/audience.ts';
 import type { Filter } from './core/filter.ts';
 import { drained } from './drained.ts';
-import { eventFrame } from './frames.ts';
+import { eventLine, singly, type EventLine } from './frames.ts';
 import type { Client, Hub } from './hub.ts';
 
 export interface Wish {
@@ -18,8 +18,8 @@ export interface Wish {
 export interface Subscription {
   readonly filter: Filter;
   readonly topics: ReadonlySet<VolatileType>;
-  /** An event that was just committed; held back while older ones are still being read. */
-  take(seq: number, frame: Frame): void;
+  /** Events that were just committed; held back while older ones are still being read. */
+  take(lines: readonly EventLine[]): void;
   end(): void;
 }
 
@@ -51,7 +51,7 @@ export async function subscribe(
 ): Promise<void> {
   client.subscription?.end();
   const { filter } = wish;
-  const tail = createTail({
+  const tail = createTail<EventLine>({
     async read(afterSeq) {
       const page = await events.read({
         afterSeq,
@@ -61,18 +61,19 @@ export async function subscribe(
       });
       const lines = page.filter((event) => mayHear(client.identity, event));
       return {
-        lines: lines.map((event) => ({ seq: event.seq, frame: eventFrame(event) })),
+        lines: lines.map(eventLine),
         readTo: page.at(-1)?.seq ?? afterSeq,
         more: page.length === pageSize,
       };
     },
-    send: (frame) => hub.deliver(client, frame),
+    send: (lines) => hub.deliver(client, singly(lines)),
+    bytesOf: ({ frame }) => frameBytes(frame, client.outlet.transport),
     drained: () => drained(hub, client),
   });
   client.subscription = {
     filter,
     topics: new Set(wish.topics),
-    take: (seq, frame) => tail.take(seq, frame),
+    take: (lines) => tail.take(lines),
     end: () => tail.end(),
   };
 

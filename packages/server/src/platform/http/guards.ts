@@ -33,7 +33,12 @@ export const missingToken = (): Fault =>
 export const limited = (verdict: RateVerdict): Fault =>
   fault('rate-limited', 'rate_limited', `Too many requests of the tier "${verdict.tier}".`, {
     retryAfterMs: verdict.retryAfterMs,
-    details: { tier: verdict.tier, retry_after_seconds: Math.ceil(verdict.retryAfterMs / 1000) },
+    details: {
+      tier: verdict.tier,
+      retry_after_seconds: Math.ceil(verdict.retryAfterMs / 1000),
+      // The header knows whole seconds only; what was early by a moment need not wait for one.
+      retry_after_ms: Math.ceil(verdict.retryAfterMs),
+    },
   });
 
 /** Null when the identity may do it. */

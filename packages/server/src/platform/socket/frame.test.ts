@@ -3,9 +3,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { it } from 'node:test';
 import { WebSocket, WebSocketServer } from 'ws';
-import { createFrame } from './frame.ts';
+import { createFrame, joinFrames } from './frame.ts';
 
-it('a frame that is written once is read by a WebSocket client as it was meant, whatever its length', async () => {
+it('frames that are written once, and together, are read by a WebSocket client one by one as they were meant', async () => {
   const texts = ['', 'x', 'ä€😀', 'x'.repeat(120), 'x'.repeat(130), '€'.repeat(30_000), 'x'.repeat(70_000)];
   const frames = texts.map((text) =>
     createFrame({ socketIo: () => ['a', text], ws: () => null, sse: () => ({ data: null }) }),
@@ -13,7 +13,7 @@ it('a frame that is written once is read by a WebSocket client as it was meant, 
   const server = createServer().listen(0, '127.0.0.1');
   const wss = new WebSocketServer({ server });
   wss.on('connection', (_ws, request) => {
-    for (const { socketIoFrame } of frames) request.socket.write(socketIoFrame);
+    request.socket.write(joinFrames(frames).socketIoFrames);
   });
   await new Promise((resolve) => server.once('listening', resolve));
   const client = new WebSocket(`ws://127.0.0.1:${(server.address() as AddressInfo).port}`);

@@ -1,4 +1,4 @@
-import type { Frame } from './outlet.ts';
+import type { Frame, Outlet } from './outlet.ts';
 
 interface SseEvent {
   /** What the client names when it takes the stream up again; without line breaks. */
@@ -46,22 +46,51 @@ function webSocketFrame(packet: string): Buffer {
  * the default namespace (Socket.IO protocol v5).
  */
 export function createFrame(parts: FrameParts): Frame {
-  let socketIo: string | undefined;
-  let socketIoFrame: Buffer | undefined;
-  let ws: Buffer | undefined;
+  let socketIo: readonly [string] | undefined;
+  let socketIoFrames: Buffer | undefined;
+  let ws: readonly [Buffer] | undefined;
   let sse: string | undefined;
+  const packet = () => (socketIo ??= [`2${JSON.stringify(parts.socketIo())}`]);
   return {
     get socketIo() {
-      return (socketIo ??= `2${JSON.stringify(parts.socketIo())}`);
+      return packet();
     },
-    get socketIoFrame() {
-      return (socketIoFrame ??= webSocketFrame(this.socketIo));
+    get socketIoFrames() {
+      return (socketIoFrames ??= webSocketFrame(packet()[0]));
     },
     get ws() {
-      return (ws ??= Buffer.from(JSON.stringify(parts.ws())));
+      return (ws ??= [Buffer.from(JSON.stringify(parts.ws()))]);
     },
     get sse() {
       return (sse ??= sseText(parts.sse()));
     },
   };
+}
+
+/** Messages that go out together, in their order: each client still gets each of them as one of its own. */
+export function joinFrames(frames: readonly Frame[]): Frame {
+  const [only] = frames;
+  if (only && frames.length === 1) return only;
+  let socketIoFrames: Buffer | undefined;
+  let sse: string | undefined;
+  return {
+    get socketIo() {
+      return frames.flatMap((frame) => frame.socketIo);
+    },
+    get socketIoFrames() {
+      return (socketIoFrames ??= Buffer.concat(frames.map((frame) => frame.socketIoFrames)));
+    },
+    get ws() {
+      return frames.flatMap((frame) => frame.ws);
+    },
+    get sse() {
+      return (sse ??= frames.map((frame) => frame.sse).join(''));
+    },
+  };
+}
+
+/** Bytes of a frame for a client of this transport; for SSE its characters. */
+export function frameBytes(frame: Frame, transport: Outlet['transport']): number {
+  if (transport === 'socket.io') return frame.socketIoFrames.length;
+  return transport === 'sse' ? frame.sse.length : frame.ws.reduce((sum, { length }) => sum + length, 0);
 }

@@ -1,10 +1,10 @@
-/** One message, written once per wire format however many clients get it. */
+/** One message or several, written once per wire format however many clients get them. */
 export interface Frame {
-  /** A Socket.IO packet for the default namespace, as Engine.IO sends it. */
-  readonly socketIo: string;
-  /** The same as the one WebSocket frame it becomes, so that it is written once for all. */
-  readonly socketIoFrame: Buffer;
-  readonly ws: Buffer;
+  /** Socket.IO packets for the default namespace, as Engine.IO sends them. */
+  readonly socketIo: readonly string[];
+  /** The WebSocket frames that those become, in one piece: one write to a client takes them all. */
+  readonly socketIoFrames: Buffer;
+  readonly ws: readonly Buffer[];
   readonly sse: string;
 }
 

@@ -23,10 +23,11 @@ export function socketIoOutlet(socket: Socket): Outlet {
     send(frame) {
       if (dropped || conn.readyState !== 'open') return;
       if (queue().length === 0) queued = 0;
-      queued += frame.socketIo.length;
-      // As Socket.IO's own broadcasts do it: Engine.IO writes the frame as it is where the transport is a WebSocket.
-      const options = { compress: false, wsPreEncodedFrame: [frame.socketIoFrame] };
-      conn.send(frame.socketIo, options);
+      queued += frame.socketIoFrames.length;
+      if (conn.transport.name === 'websocket')
+        // As Socket.IO's own broadcasts do it: Engine.IO writes these bytes as they are, here several frames at once.
+        conn.send('', { compress: false, wsPreEncodedFrame: [frame.socketIoFrames] } as object);
+      else for (const packet of frame.socketIo) conn.send(packet, { compress: false });
     },
     waiting() {
       const packets = queue().length;

@@ -1,17 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { Frame } from './outlet.ts';
 import { createTail } from './tail.ts';
 
-const frame = (seq: number): Frame => ({
-  socketIo: `${seq}`,
-  socketIoFrame: Buffer.alloc(0),
-  ws: Buffer.alloc(0),
-  sse: '',
-});
-
 /** A log that commits on request, and a client that notes what it is given. */
-function stage(more: { pageSize?: number; onRead?: (afterSeq: number) => void; gone?: () => boolean } = {}) {
+function stage(
+  more: { pageSize?: number; onRead?: (afterSeq: number) => void; gone?: () => boolean; bytes?: number } = {},
+) {
   const log: number[] = [];
   const given: number[] = [];
   let reads = 0;
@@ -23,22 +17,23 @@ function stage(more: { pageSize?: number; onRead?: (afterSeq: number) => void; g
       await Promise.resolve();
       const page = log.filter((seq) => seq > afterSeq).slice(0, pageSize);
       return {
-        lines: page.map((seq) => ({ seq, frame: frame(seq) })),
+        lines: page.map((seq) => ({ seq })),
         readTo: page.at(-1) ?? afterSeq,
         more: page.length === pageSize,
       };
     },
-    send(sent) {
-      given.push(Number(sent.socketIo));
+    send(lines) {
+      given.push(...lines.map(({ seq }) => seq));
       return true;
     },
+    bytesOf: () => more.bytes ?? 100,
     drained: async () => !(more.gone?.() ?? false),
   });
   const commit = (count: number): void => {
     for (let i = 0; i < count; i += 1) {
       const seq = log.length + 1;
       log.push(seq);
-      tail.take(seq, frame(seq));
+      tail.take([{ seq }]);
     }
   };
   return { log, given, tail, commit, reads: () => reads };
@@ -78,7 +73,7 @@ describe('a tail of a log', () => {
     await ended.tail.catchUp();
     ended.commit(1);
     assert.deepEqual(ended.given, []);
-    const gone = stage({ gone: () => gone.given.length === 3 });
+    const gone = stage({ bytes: 100_000, gone: () => gone.given.length === 3 });
     gone.commit(5);
     gone.tail.open(0);
     await gone.tail.catchUp();

@@ -14,8 +14,9 @@ export const closeCodes: Record<string, number> = {
 export function wsOutlet(ws: WebSocket): Outlet {
   return {
     transport: 'ws',
-    send({ ws: bytes }) {
-      if (ws.readyState === ws.OPEN) ws.send(bytes, { binary: false, compress: false });
+    send({ ws: messages }) {
+      for (const bytes of messages)
+        if (ws.readyState === ws.OPEN) ws.send(bytes, { binary: false, compress: false });
     },
     waiting: () => ({ bytes: ws.bufferedAmount, packets: 0 }),
     drop(reason) {

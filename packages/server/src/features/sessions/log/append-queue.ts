@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { fault, raise } from '../../../kernel/fault.ts';
 import type { StagedBatch, WrittenBatch } from '../core/staged-event.ts';
 
@@ -71,9 +72,9 @@ export function createAppendQueue({ write }: AppendQueueDeps): AppendQueue {
   }
 
   async function run(): Promise<void> {
-    // What comes in the same turn is written together.
-    await Promise.resolve();
     for (let first = waiting[0]; first; first = waiting[0]) {
+      // A write holds the thread until the disk has it: what came in meanwhile is read first, and written with it.
+      await nextTurn();
       if ('batch' in first) await together();
       else {
         waiting.shift();

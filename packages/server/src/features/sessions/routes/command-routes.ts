@@ -55,8 +55,7 @@ export function commandRoutes({ sessions }: SessionRoutesDeps): Route[] {
       operationId: 'listCommands',
       summary:
         'Commands of a session, newest first; with `epoch` the next ones for its orchestrator, which may wait for them',
-      // Polling is what an orchestrator does all day.
-      tier: 'light',
+      tier: 'attached',
       scope: 'sessions:read',
       audit: 'none',
       params: SessionParams,
@@ -106,7 +105,7 @@ export function commandRoutes({ sessions }: SessionRoutesDeps): Route[] {
       summary: 'Say what came of a command; a HALT counts only with evidence',
       scope: 'sessions:produce',
       audit: 'none',
-      tier: 'light',
+      tier: 'attached',
       params: CommandParams,
       body: CommandAck,
       success: SessionCommand,
@@ -147,7 +146,7 @@ export function commandRoutes({ sessions }: SessionRoutesDeps): Route[] {
       summary: 'A sign of life; polling for commands is one too',
       scope: 'sessions:produce',
       audit: 'none',
-      tier: 'light',
+      tier: 'attached',
       params: SessionParams,
       body: z.object({ epoch: z.int().min(1) }),
       success: Lease,

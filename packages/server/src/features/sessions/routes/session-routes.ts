@@ -157,7 +157,7 @@ export function sessionRoutes({ sessions }: SessionRoutesDeps): Route[] {
         'Append events; answered when they are on disk, and a local_id is stored once however often it is sent',
       scope: 'sessions:produce',
       audit: 'none',
-      tier: 'light',
+      tier: 'attached',
       params: SessionParams,
       body: z.object({
         events: z.array(NewSessionEvent).min(1).max(1000),

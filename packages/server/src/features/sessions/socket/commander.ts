@@ -35,10 +35,12 @@ export function createCommander(
     const oldest = own.keys().next();
     if (own.size >= maxOwn && !oldest.done) forget(oldest.value);
     const leave = hall.enter(sessionId, {
-      heard(event, frame) {
-        if (event.command_id !== commandId || event.type !== 'command:update') return;
-        if (!hears(sessionId, event.type)) guest.send(frame);
-        if (!open.has(String(event.data['state']))) forget(commandId);
+      heard(lines) {
+        for (const { event, frame } of lines) {
+          if (event.command_id !== commandId || event.type !== 'command:update') continue;
+          if (!hears(sessionId, event.type)) guest.send(frame);
+          if (!open.has(String(event.data['state']))) forget(commandId);
+        }
       },
       sampled: () => undefined,
       deleted: () => forget(commandId),

@@ -1,10 +1,10 @@
-import type { Session, SessionEvent } from '@vigiles/contract';
+import type { Session } from '@vigiles/contract';
 import { toFault } from '../../../kernel/fault.ts';
 import type { Log } from '../../../kernel/log.ts';
-import { createTail, type Tail } from '../../../platform/socket/index.ts';
+import { createTail, frameBytes, type Tail } from '../../../platform/socket/index.ts';
 import type { Guest } from '../../events/index.ts';
 import { wantsType } from '../log/read-events.ts';
-import { deletedFrame, sessionFrame } from './frames.ts';
+import { deletedFrame, inOne, sessionLine, singly, type SessionLine } from './frames.ts';
 import type { Follower, Hall } from './hall.ts';
 import type { SessionsPort } from './port.ts';
 import { nothingYet, openingOf, type Opening } from '../core/opening.ts';
@@ -43,21 +43,21 @@ export async function followSession(
   const { sessionId, types } = wish;
   let left = false;
   /** Null while there is no session that it may see. */
-  let tail: Tail | null = null;
+  let tail: Tail<SessionLine> | null = null;
   let unwatch = () => {};
 
-  const tailOf = (): Tail =>
+  const write = wish.together && guest.transport !== 'sse' ? inOne : singly;
+  const wanted = (lines: readonly SessionLine[]): readonly SessionLine[] =>
+    types ? lines.filter(({ event }) => wantsType(types, event.type)) : lines;
+  const tailOf = (): Tail<SessionLine> =>
     createTail({
       async read(afterSeq) {
         const range = { afterSeq, limit: pageSize, ...(types ? { types } : {}) };
         const { events, nextSeq, more } = await sessions.read(sessionId, range);
-        return {
-          lines: events.map((event) => ({ seq: event.seq, frame: sessionFrame(event) })),
-          readTo: nextSeq,
-          more,
-        };
+        return { lines: events.map(sessionLine), readTo: nextSeq, more };
       },
-      send: (frame) => guest.send(frame),
+      send: (lines) => guest.send(write(lines)),
+      bytesOf: ({ frame }) => frameBytes(frame, guest.transport),
       drained: () => guest.drained(),
     });
 
@@ -94,10 +94,9 @@ export async function followSession(
   };
 
   const follower: Follower = {
-    heard(event: SessionEvent, frame) {
-      if (tail) {
-        if (wantsType(types, event.type)) tail.take(event.seq, frame);
-      } else if (event.seq === 1) beginAnew();
+    heard(lines) {
+      if (tail) tail.take(wanted(lines));
+      else if (lines.some(({ seq }) => seq === 1)) beginAnew();
     },
     sampled(event, frame) {
       if (tail && wish.volatile && wantsType(types, event.type)) guest.sendLive(frame);

@@ -1,14 +1,45 @@
 import type { SessionEvent, VolatileSessionEvent } from '@vigiles/contract';
-import { createFrame, type Frame } from '../../../platform/socket/index.ts';
+import {
+  createFrame,
+  joinFrames,
+  writtenOnce,
+  type Frame,
+  type Line,
+} from '../../../platform/socket/index.ts';
 import { seedEnvelope, volatileEnvelope } from '../core/envelope.ts';
 
 /** A line of a session's log for the wire. */
-export const sessionFrame = (event: SessionEvent): Frame =>
-  createFrame({
+export interface SessionLine extends Line {
+  readonly event: SessionEvent;
+  /** As a message of its own. */
+  readonly frame: Frame;
+}
+
+export const sessionLine = (event: SessionEvent): SessionLine => ({
+  seq: event.seq,
+  event,
+  frame: createFrame({
     socketIo: () => [event.type, seedEnvelope(event)],
     ws: () => ({ type: 'session_event', event }),
     sse: () => ({ id: event.seq, data: event }),
+  }),
+});
+
+/** Each line as a message of its own, all in one write. */
+export const singly = writtenOnce((lines: readonly SessionLine[]) =>
+  joinFrames(lines.map(({ frame }) => frame)),
+);
+
+/** All lines as one message, for clients that asked for it: `session:events {session_id, events}`. */
+export const inOne = writtenOnce((lines: readonly SessionLine[]) => {
+  const events = lines.map(({ event }) => event);
+  const told = { session_id: events[0]?.session_id, events };
+  return createFrame({
+    socketIo: () => ['session:events', told],
+    ws: () => ({ type: 'session_events', ...told }),
+    sse: () => ({ data: told }),
   });
+});
 
 /** What is sent live and never stored. */
 export const volatileSessionFrame = (event: VolatileSessionEvent): Frame =>

@@ -1,15 +1,19 @@
-import type { SessionEvent, VolatileSessionEvent } from '@vigiles/contract';
-import type { Frame } from '../../../platform/socket/index.ts';
-import { sessionFrame, volatileSessionFrame } from './frames.ts';
+import type { VolatileSessionEvent } from '@vigiles/contract';
+import { createGather, type Frame } from '../../../platform/socket/index.ts';
+import { sessionLine, volatileSessionFrame, type SessionLine } from './frames.ts';
 import type { SessionsPort } from './port.ts';
 
 /** Somebody who is in a session's room. */
 export interface Follower {
-  heard(event: SessionEvent, frame: Frame): void;
+  /** In the order of the log; everybody in the room is given the same array. */
+  heard(lines: readonly SessionLine[]): void;
   sampled(event: VolatileSessionEvent, frame: Frame): void;
   /** The session was deleted. */
   deleted(): void;
 }
+
+/** Between two writes to a client of a session in which much happens. Milliseconds. */
+const gatherMs = 4;
 
 /** The rooms of sessions: each event is written once for all who are in one, and nobody is told of another. */
 export interface Hall {
@@ -21,6 +25,8 @@ export interface Hall {
 
 interface Room {
   followers: Set<Follower>;
+  /** Hands on what was gathered. */
+  flush(): void;
   leave(): void;
 }
 
@@ -29,18 +35,20 @@ export function createHall(sessions: Pick<SessionsPort, 'subscribe' | 'subscribe
 
   const open = (sessionId: string): Room => {
     const followers = new Set<Follower>();
+    const gather = createGather<SessionLine>(gatherMs, (lines) => {
+      for (const follower of followers) follower.heard(lines);
+    });
     const ends = [
-      sessions.subscribe(sessionId, (event) => {
-        const frame = sessionFrame(event);
-        for (const follower of followers) follower.heard(event, frame);
-      }),
+      sessions.subscribe(sessionId, (event) => gather.put(sessionLine(event))),
       sessions.subscribeVolatile(sessionId, (event) => {
+        // It belongs after what the log said before it.
+        gather.flush();
         const frame = volatileSessionFrame(event);
         for (const follower of followers) follower.sampled(event, frame);
       }),
     ];
     const leave = () => ends.forEach((end) => end());
-    const room = { followers, leave };
+    const room = { followers, flush: () => gather.flush(), leave };
     rooms.set(sessionId, room);
     return room;
   };
@@ -57,7 +65,9 @@ export function createHall(sessions: Pick<SessionsPort, 'subscribe' | 'subscribe
       };
     },
     deleted(sessionId) {
-      for (const follower of rooms.get(sessionId)?.followers ?? []) follower.deleted();
+      const room = rooms.get(sessionId);
+      room?.flush();
+      for (const follower of room?.followers ?? []) follower.deleted();
     },
   };
 }

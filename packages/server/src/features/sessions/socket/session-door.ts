@@ -21,6 +21,7 @@ const capabilities = [
   'session_filters',
   'command_states',
   'cli_event_ack',
+  'event_batches',
 ];
 
 /** What `subscribed` says of a session: the seed's two fields and where the client stands. */

@@ -46,6 +46,7 @@ async function stream(deps: SocketDeps, events: EventsFeature, call: StreamCall)
       types: types?.split(',').filter((name) => name !== ''),
       full: true,
       volatile: volatile === 'true',
+      together: false,
     };
     response.write('retry: 1000\n');
     await followSession(

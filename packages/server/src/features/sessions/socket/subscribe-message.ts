@@ -13,6 +13,8 @@ export const SubscribeSession = z.object({
   full: z.boolean().nullish(),
   /** Also what is sent live and never stored (tokens of a message while it is written). */
   volatile: z.boolean().nullish(),
+  /** `batch`: events that come together as one `session:events {session_id, events}`, each as the API gives it. */
+  frames: z.enum(['single', 'batch']).nullish(),
 });
 export type SubscribeSession = z.output<typeof SubscribeSession>;
 
@@ -25,6 +27,8 @@ export interface Wish {
   types: readonly string[] | undefined;
   full: boolean;
   volatile: boolean;
+  /** Events that come together in one message. */
+  together: boolean;
 }
 
 export const wishOf = (message: SubscribeSession): Wish => {
@@ -35,5 +39,6 @@ export const wishOf = (message: SubscribeSession): Wish => {
     types: types && types.length > 0 ? types : undefined,
     full: message.full ?? false,
     volatile: message.volatile ?? true,
+    together: message.frames === 'batch',
   };
 };
