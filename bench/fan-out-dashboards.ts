@@ -1,4 +1,4 @@
-import { io } from 'socket.io-client';
+import { subscribeRaw } from './raw-socket-io.ts';
 import { summarise } from './statistics.ts';
 
 /** Many dashboards on one control: each gets every event; latency is from the time an event was due to its arrival. */
@@ -16,24 +16,23 @@ async function follow({ url, token, dashboards, count }: Job): Promise<void> {
   let gaps = 0;
   let done = 0;
   const finished = Promise.withResolvers<void>();
-  const sockets = Array.from({ length: dashboards }, () => {
-    const socket = io(url, { auth: { token }, transports: ['websocket'] });
+  const one = () => {
     let seen = 0;
     let last = 0;
-    socket.on('connected', () => socket.emit('subscribe', {}));
-    socket.on('alert:raised', (event: { seq: number; data: { title: string } }) => {
+    return subscribeRaw({ url, token }, {}, (name, argument) => {
+      if (name !== 'alert:raised') return;
+      const event = argument as { seq: number; data: { title: string } };
       latencies.push(now() - Number(event.data.title));
       if (last > 0 && event.seq !== last + 1) gaps += 1;
       last = event.seq;
       seen += 1;
       if (seen === count && (done += 1) === dashboards) finished.resolve();
     });
-    return { socket, subscribed: new Promise<void>((resolve) => socket.once('subscribed', () => resolve())) };
-  });
-  await Promise.all(sockets.map(({ subscribed }) => subscribed));
+  };
+  const sockets = await Promise.all(Array.from({ length: dashboards }, one));
   process.send?.({ subscribed: dashboards });
   await finished.promise;
-  for (const { socket } of sockets) socket.disconnect();
+  for (const socket of sockets) socket.close();
   process.send?.({ latency: summarise(latencies), gaps });
 }
 

@@ -1,4 +1,5 @@
 import { connectRaw, type RawSocket } from './raw-socket.ts';
+import { subscribeRaw } from './raw-socket-io.ts';
 import type { ServerReady } from './session-server.ts';
 import { summarise } from './statistics.ts';
 
@@ -18,37 +19,16 @@ const now = () => Number(process.hrtime.bigint()) / 1e6;
 interface Event {
   data: { at: number; n: number };
 }
-const packet = '42["';
-const single = `${packet}skill:progress",`;
-const batch = `${packet}session:events",`;
 
-/** What a message of Socket.IO holds of the events; it is parsed as a client would. */
-function eventsOf(text: string): readonly Event[] {
-  if (text.startsWith(single)) return [(JSON.parse(text.slice(2)) as [string, Event])[1]];
-  if (text.startsWith(batch)) return (JSON.parse(text.slice(2)) as [string, { events: Event[] }])[1].events;
-  return [];
-}
-
-/** Subscribed to the session when it resolves. Engine.IO's and Socket.IO's packets are said by hand. */
-async function joinSocketIo(job: DashboardsJob, heard: (event: Event) => void): Promise<RawSocket> {
-  const { url, token, sessionId, batches } = job;
-  const subscribed = Promise.withResolvers<void>();
-  const wish = { session_id: sessionId, ...(batches ? { frames: 'batch' } : {}) };
-  const socket = await connectRaw(url, '/socket.io/?EIO=4&transport=websocket', token, (text, own) => {
-    if (text.startsWith('0{')) own.say('40');
-    else if (text === '2') own.say('3');
-    else if (text.startsWith(`${packet}connected`)) own.say(`42${JSON.stringify(['subscribe', wish])}`);
-    else if (text.startsWith(`${packet}subscribed`)) subscribed.resolve();
-    else for (const event of eventsOf(text)) heard(event);
+const join = (job: DashboardsJob, heard: (event: Event) => void): Promise<RawSocket> => {
+  if (job.kind === 'ws') return connectRaw(job.url, '/', '', (text) => heard(JSON.parse(text) as Event));
+  const wish = { session_id: job.sessionId, ...(job.batches ? { frames: 'batch' } : {}) };
+  return subscribeRaw(job, wish, (name, argument) => {
+    if (name === 'skill:progress') heard(argument as Event);
+    else if (name === 'session:events')
+      for (const event of (argument as { events: Event[] }).events) heard(event);
   });
-  await subscribed.promise;
-  return socket;
-}
-
-const join = (job: DashboardsJob, heard: (event: Event) => void): Promise<RawSocket> =>
-  job.kind === 'ws'
-    ? connectRaw(job.url, '/', '', (text) => heard(JSON.parse(text) as Event))
-    : joinSocketIo(job, heard);
+};
 
 async function follow(job: DashboardsJob): Promise<void> {
   const { dashboards, count } = job;

@@ -3,6 +3,7 @@ import type { Clock } from '../../../kernel/clock.ts';
 import type { Log } from '../../../kernel/log.ts';
 import type { Store } from '../../../platform/store/index.ts';
 import type { Series as History } from '../../series/index.ts';
+import { BeatRing } from './beat-ring.ts';
 import { createUptimeDays } from './days.ts';
 import { createUptime, type Uptime } from './uptime.ts';
 
@@ -13,7 +14,7 @@ const flushMs = 1000;
 type ServiceBeat = Beat & { service: string };
 
 interface Series {
-  ring: Beat[];
+  ring: BeatRing;
   uptime: Uptime;
 }
 
@@ -38,7 +39,10 @@ export function createBeats({ store, history, clock, log, watching, publish }: B
 
   const of = (service: string): Series => {
     let found = series.get(service);
-    if (!found) series.set(service, (found = { ring: [], uptime: createUptime() }));
+    if (!found) {
+      found = { ring: new BeatRing(ringSize), uptime: createUptime() };
+      series.set(service, found);
+    }
     return found;
   };
 
@@ -51,7 +55,6 @@ export function createBeats({ store, history, clock, log, watching, publish }: B
     add(service: string, beat: Beat): void {
       const { ring, uptime } = of(service);
       ring.push(beat);
-      if (ring.length > ringSize) ring.shift();
       uptime.add(beat.ts, beat.state);
       days.add(service, beat.ts, beat.state);
       const named = { service, ...beat };
@@ -59,8 +62,8 @@ export function createBeats({ store, history, clock, log, watching, publish }: B
       // When it was looked, not when the answer came: so the times keep their pace.
       history?.add('latency', service, beat.ts - (beat.latency_ms ?? 0), beat.latency_ms, beat.state);
     },
-    last: (service: string): Beat | undefined => of(service).ring.at(-1),
-    bar: (service: string): Beat[] => [...of(service).ring],
+    last: (service: string): Beat | undefined => of(service).ring.last(),
+    bar: (service: string): Beat[] => of(service).ring.all(),
     uptime: (service: string): number | null =>
       history?.uptime('latency', service)?.day ?? of(service).uptime.share(clock.now()),
     /** Of 30 and 365 days; null while it is not known. */
@@ -71,7 +74,8 @@ export function createBeats({ store, history, clock, log, watching, publish }: B
     /** Median and 99th percentile of the answers in the bar, milliseconds. */
     latency(service: string): { p50: number | null; p99: number | null } {
       const sorted = of(service)
-        .ring.flatMap(({ latency_ms }) => latency_ms ?? [])
+        .ring.all()
+        .flatMap(({ latency_ms }) => latency_ms ?? [])
         .toSorted((a, b) => a - b);
       const at = (share: number) =>
         sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? null;
@@ -86,11 +90,14 @@ export function createBeats({ store, history, clock, log, watching, publish }: B
       try {
         const question = { name: 'latency', targets: services, limit: ringSize };
         for (const [at, samples] of (await history.ask('recent', question)).entries()) {
-          of(services[at] ?? '').ring = samples.map(({ ts, value, state }) => ({
-            ts: Math.round(ts + (value ?? 0)),
-            state: sampleStates[state] ?? 'UNKNOWN',
-            latency_ms: value,
-          }));
+          const ring = new BeatRing(ringSize);
+          for (const { ts, value, state } of samples)
+            ring.push({
+              ts: Math.round(ts + (value ?? 0)),
+              state: sampleStates[state] ?? 'UNKNOWN',
+              latency_ms: value,
+            });
+          of(services[at] ?? '').ring = ring;
         }
       } catch (thrown) {
         log.warn({ err: thrown }, 'The last looks could not be read; bars begin anew');
