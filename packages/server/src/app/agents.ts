@@ -26,7 +26,8 @@ const GATEWAY_MS = 15_000;
 
 /** Agents that are started here, each with a token of its own for its model traffic. */
 export const agents: Extend = (kit) => {
-  const { home, env, sessions, events, devices, store, configuration, clock, newId, log } = kit;
+  const log = kit.log.child({ category: 'agents' });
+  const { home, env, sessions, events, devices, store, configuration, clock, newId } = kit;
   const gateway = createGatewayTargets({ home, configuration, store, events, newId, now: () => clock.now() });
   const started = createAgents({
     sessions,

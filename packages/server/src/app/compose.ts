@@ -28,7 +28,7 @@ import {
 } from '../features/devices/index.ts';
 import { createEventsFeature, type Door, type EventsFeature } from '../features/events/index.ts';
 import { createSeries, type Series } from '../features/series/index.ts';
-import { createSessions, type Sessions } from '../features/sessions/index.ts';
+import { createSessions, type CommandStepRecord, type Sessions } from '../features/sessions/index.ts';
 import {
   addMetrics,
   createMetrics,
@@ -50,6 +50,8 @@ export interface ControlOptions {
   /** Where secrets are kept that Vigiles makes itself. Absent: nowhere. */
   secrets?: Pick<Secrets, 'get' | 'set'>;
   log: Log;
+  /** Gets every step of a command to a session. */
+  commandLog?(step: CommandStepRecord): void;
   clock?: Clock;
   newId?: NewId;
   /** Features besides the built-in devices, events and system. */
@@ -126,14 +128,22 @@ async function assemble(store: Store, options: ControlOptions): Promise<Control>
   const devices = createDevices({ store, events, clock, newId, log });
   const limiter = createRateLimiter(clock, () => config().limits);
   const guards = createGuards(devices, limiter);
-  const sessions = createSessions({ store, events, clock, newId, log, config });
+  const sessions = createSessions({
+    store,
+    events,
+    clock,
+    newId,
+    log: log.child({ category: 'sessions' }),
+    config,
+    ...(options.commandLog ? { commandLog: options.commandLog } : {}),
+  });
   const allowedOrigins = () => config().server.allowed_origins;
   const doors: Door[] = [];
   const stream = createEventsFeature({
     events,
     guards,
     clock,
-    log,
+    log: log.child({ category: 'events' }),
     version,
     allowedOrigins,
     doors,
@@ -175,9 +185,10 @@ async function assemble(store: Store, options: ControlOptions): Promise<Control>
   for (const { door } of extensions) if (door) doors.push(door);
   const parts: StatusParts = Object.assign({}, emptyParts, ...extensions.map(({ status }) => status ?? {}));
   const usage = extensions.find(({ usageToday }) => usageToday)?.usageToday;
+  const auditLog = log.child({ category: 'audit' });
   const audits = extensions.flatMap(({ audit }) => (audit ? [audit] : []));
   const audit = (entry: AuditEntry): void => {
-    log.info(entry, 'audit');
+    auditLog.info(entry, 'audit');
     for (const write of audits) write(entry);
   };
 
@@ -267,7 +278,7 @@ async function assemble(store: Store, options: ControlOptions): Promise<Control>
           routes,
           streams,
           guards,
-          log,
+          log: log.child({ category: 'http' }),
           clock,
           newId,
           version,

@@ -17,7 +17,7 @@ test('a secret that the gateway resolves never stands in its log', async () => {
       '    - { id: mock, type: openai-compatible, base_url: "http://127.0.0.1:1/v1", api_key: "${secret:key}", models: [m] }\n',
   );
   const redactor = createRedactor();
-  const sink = createFileLog({ home, level: 'info', keepDays: 1, redactor, name: 'gateway' });
+  const sink = createFileLog({ home, level: 'info', keep: { days: 1 }, redactor, name: 'gateway' });
   try {
     const gateway = await startGateway({ home, env: {}, log: sink.log, redactor });
     sink.log.error({ err: new Error(`refused: ${secret}`) }, 'a provider repeated its key');

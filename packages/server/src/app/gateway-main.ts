@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { toFault } from '../kernel/fault.ts';
-import { createFileLog } from '../platform/log/index.ts';
+import { createFileLog, keepOf } from '../platform/log/index.ts';
 import { createRedactor } from '../platform/secrets/index.ts';
 import { startGateway } from './gateway.ts';
 
@@ -20,7 +20,7 @@ async function main(): Promise<void> {
   const sink = createFileLog({
     home,
     level: 'info',
-    keepDays: 14,
+    keep: {},
     redactor,
     name: 'gateway',
   });
@@ -33,7 +33,17 @@ async function main(): Promise<void> {
 
   try {
     const port = values.port === undefined ? {} : { port: Number(values.port) };
-    const gateway = await startGateway({ home, env, log, redactor, ...port });
+    const gateway = await startGateway({
+      home,
+      env,
+      log,
+      redactor,
+      ...port,
+      onConfig(config) {
+        sink.setLevel(config.log.level);
+        sink.setKeep(keepOf(config.log));
+      },
+    });
     let leaving = false;
     const leave = (signal: string): void => {
       if (leaving) return;

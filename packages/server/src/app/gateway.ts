@@ -1,3 +1,4 @@
+import type { VigilesConfig } from '@vigiles/contract';
 import { join } from 'node:path';
 import { createDevices } from '../features/devices/devices.ts';
 import {
@@ -43,6 +44,8 @@ export interface GatewayProcessOptions {
   redactor?: Redactor;
   /** Instead of the configuration's; 0 takes a free one. */
   port?: number;
+  /** Told of the configuration at the start and whenever it changed. */
+  onConfig?(config: VigilesConfig): void;
 }
 
 export interface RunningGateway {
@@ -66,6 +69,7 @@ export async function startGateway(options: GatewayProcessOptions): Promise<Runn
   if (!loaded.ok) raise(loaded.fault);
   const configuration = loaded.value;
   const config = configuration.current();
+  options.onConfig?.(config);
   const url = config.store.url === undefined ? {} : { url: configuration.resolve(config.store.url) };
   const store = await createStore({ ...url, home, migrations, log, cacheKb: 2_000 });
   const events = onlyEvents(createEventLog({ store, log }), store, EVENTS, log);
@@ -126,6 +130,7 @@ export async function startGateway(options: GatewayProcessOptions): Promise<Runn
   const address = await gateway.listen(config.gateway.host, options.port ?? config.gateway.port);
   const runFile = await writeRunFile(home, { ...address, secret: gateway.secret });
   const unsubscribe = configuration.subscribe((next, previous, changed) => {
+    options.onConfig?.(next);
     log.info({ changed }, 'configuration reloaded');
     gateway.reconfigure(resolvedGateway(configuration, log), budgetRules(next.budgets));
     const zone = next.budgets.time_zone;

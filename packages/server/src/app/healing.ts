@@ -17,7 +17,8 @@ const dayMs = 86_400_000;
 
 /** The action runner, the watchdog and the gateway it looks after. */
 export const healing: Extend = async (kit) => {
-  const { home, env, store, events, log, clock, newId, config, configuration } = kit;
+  const log = kit.log.child({ category: 'watchdog' });
+  const { home, env, store, events, clock, newId, config, configuration } = kit;
   const baseEnv = Object.fromEntries(
     inherited.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])),
   );

@@ -10,7 +10,7 @@ import {
   type ConfigFlags,
   type Configuration,
 } from '../platform/config/index.ts';
-import { createFileLog } from '../platform/log/index.ts';
+import { createFileLog, keepOf } from '../platform/log/index.ts';
 import { createRedactor, openSecrets } from '../platform/secrets/index.ts';
 import { startControl, type RunningControl } from './control.ts';
 import type { Extend } from './extension.ts';
@@ -105,13 +105,22 @@ export async function serveControl(options: ServeOptions): Promise<ServedControl
   const sink = createFileLog({
     home,
     level: levelOf(),
-    keepDays: configuration.current().log.keep_days,
+    keep: keepOf(configuration.current().log),
     redactor,
     ...(options.echo ? { echo: options.echo } : {}),
   });
+  // Who steered which agent is worth keeping apart, and is written at every level.
+  const commands = createFileLog({
+    home,
+    name: 'session-commands',
+    level: 'info',
+    keep: keepOf(configuration.current().log),
+    redactor,
+  });
   configuration.subscribe((next) => {
     sink.setLevel(levelOf());
-    sink.setKeepDays(next.log.keep_days);
+    commands.setKeep(keepOf(next.log));
+    sink.setKeep(keepOf(next.log));
   });
 
   let control: RunningControl | undefined;
@@ -123,6 +132,7 @@ export async function serveControl(options: ServeOptions): Promise<ServedControl
       configuration,
       secrets,
       log: sink.log,
+      commandLog: (step) => commands.log.info(step, 'command'),
       extend: [healing, signInRoute(link), ...(options.extend ?? [])],
       ...(existsSync(dashboard) ? { dashboard } : {}),
     });
@@ -147,6 +157,7 @@ export async function serveControl(options: ServeOptions): Promise<ServedControl
         } finally {
           await removeControlRunFile(home);
           sink.close();
+          commands.close();
         }
       },
     };
@@ -154,6 +165,7 @@ export async function serveControl(options: ServeOptions): Promise<ServedControl
     sink.log.error({ err: thrown }, 'Control did not start');
     await control?.stop().catch(() => undefined);
     sink.close();
+    commands.close();
     throw thrown;
   }
 }

@@ -7,7 +7,8 @@ const pruneEveryMs = 3_600_000;
 
 /** Notifications with their queue, and the sign of life that tells when Vigiles itself is gone. */
 export const telling: Extend = (kit) => {
-  const { store, events, egress, clock, newId, log, config, configuration, secrets } = kit;
+  const log = kit.log.child({ category: 'notifications' });
+  const { store, events, egress, clock, newId, config, configuration, secrets } = kit;
   const resolve = (text: string) => configuration.resolve(text);
   const notifications = createNotifications({
     store,

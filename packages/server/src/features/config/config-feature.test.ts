@@ -37,7 +37,7 @@ async function open() {
   writeFileSync(join(home, 'vigiles.yaml'), file + channels);
   const loaded = await loadConfig({ home, env: { B: marked }, redactor, secrets });
   assert.ok(loaded.ok, loaded.ok ? '' : loaded.fault.message);
-  const sink = createFileLog({ home, level: 'debug', keepDays: 1, redactor });
+  const sink = createFileLog({ home, level: 'debug', keep: { days: 1 }, redactor });
   const events: unknown[] = [];
   const feature = createConfigFeature({
     configuration: loaded.value,

@@ -41,7 +41,8 @@ async function stream(folder: string, events: EventsFeature, call: StreamCall): 
     if (!response.writableEnded) response.write(`: alive\nid: ${writePosition(position)}\n\n`);
   }, heartbeatMs).unref();
   try {
-    response.write('retry: 1000\n\n');
+    // What is written from here on comes; also to who takes it up again before the first line.
+    response.write(`retry: 1000\nevent: subscribed\nid: ${writePosition(position)}\ndata: {}\n\n`);
     if (resumed === null && query.tail > 0) {
       const wish = { filter, limit: query.tail, from: position, maxBytes: tailBytes, signal };
       const { entries } = await readPage(folder, wish);

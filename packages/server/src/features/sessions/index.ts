@@ -40,7 +40,7 @@ export { agentRoutes } from './agents/supervisor/routes.ts';
 export type { HeldAgent } from './held-agents.ts';
 export type { EventPage, ReadRange } from './log/read-events.ts';
 export type { Producer } from './log/session-log.ts';
-export type { SessionsDeps } from './kit.ts';
+export type { CommandStepRecord, SessionsDeps } from './kit.ts';
 export { createLiveSessions } from './socket/live.ts';
 export { seesAllTenants, tenantOf } from './access.ts';
 export { allSessionRoutes } from './routes/index.ts';

@@ -23,6 +23,23 @@ export interface SessionsDeps {
   newId: NewId;
   log: Log;
   config(): VigilesConfig;
+  /** Told of every step of a command to a session, once it is stored. */
+  commandLog?(step: CommandStepRecord): void;
+}
+
+/** A step of a command, for the log of commands. */
+export interface CommandStepRecord {
+  session_id: string;
+  tenant: string;
+  command_id: string;
+  type: string;
+  state: string;
+  /** Who gave it, and who did this step: a device, a lease's holder, `system`. */
+  actor: string;
+  by: string;
+  note: string;
+  /** With its first step. */
+  args?: unknown;
 }
 
 /** What is said in a session's log by the server itself. */
@@ -40,6 +57,8 @@ export interface SessionTx {
   say(sessionId: string, type: string, data: Record<string, unknown>, by: Saying): Promise<number>;
   /** The same with events that were prepared. */
   sayAll(sessionId: string, staged: readonly StagedEvent[]): ReturnType<typeof appendBatch>;
+  /** Writes a step into the log of commands, after the commit. */
+  note(step: Omit<CommandStepRecord, 'tenant'>): void;
   /** Appends to the event log, which people are told from. */
   tell<T extends EventType>(type: T, actor: string, subject: string, data: EventData<T>): void;
 }
@@ -73,6 +92,8 @@ export function createTransact(deps: SessionsDeps, fanOut: FanOut): SessionsKit[
   const { store, events, clock, newId } = deps;
   return async <R>(work: (tx: SessionTx) => Promise<R>): Promise<R> => {
     const said: SessionEvent[] = [];
+    const noted: CommandStepRecord[] = [];
+    const tenants = new Map<string, string>();
     const result = await events.transaction<SessionTables, R>(
       async (tx) => {
         const run = runIn(tx.db);
@@ -98,6 +119,7 @@ export function createTransact(deps: SessionsDeps, fanOut: FanOut): SessionsKit[
               .where('session_id', '=', sessionId)
               .forUpdate()
               .executeTakeFirst();
+            if (row) tenants.set(sessionId, row.tenant);
             return row ?? raise(sessionNotFound(sessionId));
           },
           async say(sessionId, type, data, { actor, commandId }) {
@@ -116,6 +138,7 @@ export function createTransact(deps: SessionsDeps, fanOut: FanOut): SessionsKit[
             return written.gone ? 0 : (written.seqs[0]?.seq ?? 0);
           },
           sayAll,
+          note: (step) => noted.push({ ...step, tenant: tenants.get(step.session_id) ?? '' }),
           tell: (type, actor, subject, data) => tx.append(type, { actor, subject, data }),
         });
         if (said.length > 0) await tellOthers(run, store);
@@ -131,6 +154,7 @@ export function createTransact(deps: SessionsDeps, fanOut: FanOut): SessionsKit[
         sessionId,
         list.toSorted((a, b) => a.seq - b.seq),
       );
+    for (const step of noted) deps.commandLog?.(step);
     return result;
   };
 }

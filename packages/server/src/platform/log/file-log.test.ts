@@ -39,7 +39,7 @@ const start = Date.UTC(2026, 10, 20, 12);
 test('a secret never reaches the file: not by field, not by value, not by shape, not in an error', async () => {
   const redactor = createRedactor();
   redactor.register('marked-value');
-  const sink = createFileLog({ home: newHome(), level: 'debug', keepDays: 3, redactor });
+  const sink = createFileLog({ home: newHome(), level: 'debug', keep: { days: 3 }, redactor });
   sink.log.info(
     { api_key: 'abc123', nested: { cookie: 'abc123' }, why: 'has marked-value' },
     'marked-value seen',
@@ -57,7 +57,7 @@ test('midnight starts a new file, and old ones of this log go', async () => {
   const home = newHome();
   let now = start;
   const clock = { now: () => now, monotonic: () => now };
-  const sink = createFileLog({ home, level: 'info', keepDays: 2, redactor: createRedactor(), clock });
+  const sink = createFileLog({ home, level: 'info', keep: { days: 2 }, redactor: createRedactor(), clock });
   const folder = join(home, 'logs');
   for (const name of ['vigiles-2026-11-01.log', 'vigiles-notes.log', 'gateway-2026-11-01.log'])
     writeFileSync(join(folder, name), '');
@@ -83,8 +83,43 @@ test('midnight starts a new file, and old ones of this log go', async () => {
   sink.close();
 });
 
+test('a file that is full is followed by another part of its day, and all together stay within their size', async () => {
+  const home = newHome();
+  const folder = join(home, 'logs');
+  const clock = { now: () => start, monotonic: () => start };
+  const redactor = createRedactor();
+  const keep = { days: 2, fileBytes: 1000, totalBytes: 3000 };
+  const sink = createFileLog({ home, level: 'info', keep, redactor, clock });
+  for (let i = 0; i < 40; i += 1) sink.log.info({ i, text: 'x'.repeat(120) }, 'line');
+  sink.close();
+  const size = (name: string) => statSync(join(folder, name)).size;
+  const deadline = Date.now() + 30_000;
+  while (readdirSync(folder).reduce((sum, name) => sum + size(name), 0) > 3000) {
+    assert.ok(Date.now() < deadline, 'too much is kept');
+    await delay(20);
+  }
+  const kept = readdirSync(folder);
+  assert.ok(
+    kept.every((name) => /^vigiles-2026-11-20\.\d+\.log$/.test(name) && size(name) <= 1000),
+    kept.join(' '),
+  );
+  const again = createFileLog({ home, level: 'info', keep, redactor, clock });
+  const last = Math.max(...kept.map((name) => Number(name.split('.')[1])));
+  assert.equal(
+    again.path(),
+    join(folder, `vigiles-2026-11-20.${last}.log`),
+    'a new start goes on with the last part',
+  );
+  again.close();
+});
+
 test('the level can be changed while running', async () => {
-  const sink = createFileLog({ home: newHome(), level: 'warn', keepDays: 1, redactor: createRedactor() });
+  const sink = createFileLog({
+    home: newHome(),
+    level: 'warn',
+    keep: { days: 1 },
+    redactor: createRedactor(),
+  });
   sink.log.info({}, 'hidden');
   sink.setLevel('debug');
   sink.log.debug({}, 'shown');
@@ -102,7 +137,7 @@ test('what was logged just before the process ends is on disk', async () => {
   const script = `
     const { createFileLog } = await import(${here});
     const { createRedactor } = await import(${secrets});
-    const sink = createFileLog({ home: ${JSON.stringify(home)}, level: 'info', keepDays: 1, redactor: createRedactor() });
+    const sink = createFileLog({ home: ${JSON.stringify(home)}, level: 'info', keep: { days: 1 }, redactor: createRedactor() });
     setTimeout(() => { for (let i = 0; i < 500; i += 1) sink.log.info({ i }, 'line'); process.exit(3); }, 100);`;
   const run = spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' });
   assert.equal(run.status, 3, run.stderr);

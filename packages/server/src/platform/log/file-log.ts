@@ -1,18 +1,36 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import pino, { type Logger } from 'pino';
 import { systemClock, type Clock } from '../../kernel/clock.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { Redactor } from '../secrets/redactor.ts';
-import { dailyPath, dayOf, pruneDaily } from './daily-file.ts';
+import { dailyPath, dayOf, lastPart, pruneDaily } from './daily-file.ts';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+
+/** How much of a log is kept. */
+export interface LogKeep {
+  days: number;
+  /** A file that would grow beyond this is followed by another part of the day. */
+  fileBytes: number;
+  /** All files of the log together. */
+  totalBytes: number;
+}
+
+const usualKeep: LogKeep = { days: 14, fileBytes: 67_108_864, totalBytes: 1_073_741_824 };
+
+/** What the configuration says about it. */
+export const keepOf = (log: { keep_days: number; max_file_mb: number; max_total_mb: number }): LogKeep => ({
+  days: log.keep_days,
+  fileBytes: Math.round(log.max_file_mb * 1_048_576),
+  totalBytes: Math.round(log.max_total_mb * 1_048_576),
+});
 
 export interface FileLogOptions {
   /** Files go to `<home>/logs`. */
   home: string;
   level: LogLevel;
-  keepDays: number;
+  keep: Partial<LogKeep>;
   redactor: Redactor;
   /** Start of the file name; every process that writes at the same time has its own. */
   name?: string;
@@ -25,7 +43,7 @@ export interface FileLogOptions {
 export interface FileLog {
   log: Log;
   setLevel(level: LogLevel): void;
-  setKeepDays(days: number): void;
+  setKeep(keep: Partial<LogKeep>): void;
   /** The file written to now. */
   path(): string;
   /** Puts everything on disk and ends; later lines are dropped. */
@@ -43,7 +61,7 @@ const asLog = (logger: Logger, clean: (fields: object) => object): Log => ({
 });
 
 /**
- * JSON lines in one file a day (UTC), mode 0600, buffered and flushed four times a second and at exit.
+ * JSON lines in one file a day (UTC) or several parts of it, mode 0600, buffered and flushed four times a second and at exit.
  * Secret fields are blotted out by name, registered secret values and token shapes wherever they appear.
  * A full disk costs log lines, never the process.
  */
@@ -51,9 +69,11 @@ export function createFileLog(options: FileLogOptions): FileLog {
   const { home, redactor, name = 'vigiles', clock = systemClock, echo } = options;
   const folder = join(home, 'logs');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  let keepDays = options.keepDays;
+  let keep = { ...usualKeep, ...options.keep };
   let day = dayOf(clock.now());
-  let path = dailyPath(folder, name, clock.now());
+  let part = lastPart(folder, name, clock.now());
+  let path = dailyPath(folder, name, clock.now(), part);
+  let written = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
   let closed = false;
 
   const file = pino.destination({
@@ -80,21 +100,27 @@ export function createFileLog(options: FileLogOptions): FileLog {
     }
   };
 
-  const rotate = () => {
+  /** Goes on in another file where the day is over or this one is full. */
+  const rotate = (bytes: number) => {
     const today = dayOf(clock.now());
-    if (today === day) return;
+    const full = written > 0 && written + bytes > keep.fileBytes;
+    if (today === day && !full) return;
+    part = today === day ? part + 1 : 0;
     day = today;
-    path = dailyPath(folder, name, clock.now());
+    path = dailyPath(folder, name, clock.now(), part);
+    written = 0;
     flush();
     file.reopen(path);
-    void pruneDaily(folder, name, keepDays, clock.now());
+    void pruneDaily(folder, name, keep, clock.now());
   };
 
   const sink = {
     write(line: string) {
       if (closed) return;
-      rotate();
       const clean = redactor.text(line);
+      const bytes = Buffer.byteLength(clean);
+      rotate(bytes);
+      written += bytes;
       waiting = true;
       file.write(clean);
       echo?.(clean);
@@ -114,16 +140,16 @@ export function createFileLog(options: FileLogOptions): FileLog {
   const timer = setInterval(flush, flushEveryMs);
   timer.unref();
   process.on('exit', flush);
-  void pruneDaily(folder, name, keepDays, clock.now());
+  void pruneDaily(folder, name, keep, clock.now());
 
   return {
     log: asLog(logger, (fields) => redactor.data(fields) as object),
     setLevel(level) {
       logger.level = level;
     },
-    setKeepDays(days) {
-      keepDays = days;
-      void pruneDaily(folder, name, keepDays, clock.now());
+    setKeep(next) {
+      keep = { ...keep, ...next };
+      void pruneDaily(folder, name, keep, clock.now());
     },
     path: () => path,
     close() {

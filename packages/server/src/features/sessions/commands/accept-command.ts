@@ -4,7 +4,7 @@ import { acceptedText, admitCommand, checkCommand, type Situation } from '../cor
 import type { SessionsKit, SessionTx } from '../kit.ts';
 import { commandOf } from '../row.ts';
 import type { CommandRow, SessionRow } from '../tables.ts';
-import { moveCommand, sayApplied, updateOf } from './move-command.ts';
+import { moveCommand, sayApplied, stepOf, updateOf } from './move-command.ts';
 import { openCommands, stateOf, typeOf } from './open-commands.ts';
 
 /** A command that was looked at: what its sender is told, and as what it is kept. */
@@ -95,6 +95,7 @@ export function createAcceptance(kit: SessionsKit, holderOf: (sessionId: string)
     );
     const kept = { ...placed, seq };
     await tx.db.insertInto('session_command').values(kept).execute();
+    tx.note({ ...stepOf(kept), by: row.actor, args: request.args });
     return kept;
   }
 

@@ -27,6 +27,16 @@ export const updateOf = (row: CommandRow): Record<string, unknown> => ({
   ...(row.evidence === null ? {} : { evidence: JSON.parse(row.evidence) as unknown }),
 });
 
+/** The same for the log of commands. */
+export const stepOf = ({ session_id, command_id, type, state, actor, note }: CommandRow) => ({
+  session_id,
+  command_id,
+  type,
+  state,
+  actor,
+  note,
+});
+
 /**
  * Takes a command one step on and says so in the log, with who did it. Throws where the step cannot happen: callers
  * look at the state first, under the session's lock.
@@ -57,6 +67,7 @@ export async function moveCommand(tx: SessionTx, row: CommandRow, move: Move): P
     { ...updateOf(next), by: actor },
     { actor, commandId: row.command_id },
   );
+  tx.note({ ...stepOf(next), by: actor });
   return next;
 }
 

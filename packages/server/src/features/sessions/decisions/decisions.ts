@@ -173,6 +173,16 @@ export function createDecisions(kit: SessionsKit) {
       },
       by,
     );
+    tx.note({
+      session_id: sessionId,
+      command_id: by.commandId ?? decision.decision_id,
+      type: 'DECISION',
+      state: source === 'operator' ? 'applied' : source,
+      actor: by.actor,
+      by: by.actor,
+      note: resolution.note,
+      args: { decision_id: decision.decision_id, choice },
+    });
     tx.tell('decision.resolved', by.actor, sessionId, { decision: next, title: session.title });
     await recount(tx, sessionId, '');
     return next;
