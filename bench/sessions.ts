@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { DashboardsJob } from './session-dashboards.ts';
 import type { RoundTrips, RoundTripsJob } from './session-round-trips.ts';
+import type { Singles, SinglesJob } from './session-singles.ts';
 import type { ServerKind, ServerReady } from './session-server.ts';
 import { startProcess } from './process.ts';
 import type { Summary } from './statistics.ts';
@@ -127,6 +128,28 @@ async function roundTrips(): Promise<Row[]> {
   }
 }
 
+async function singles(): Promise<Row> {
+  const events = 40_000;
+  const server = await startProcess<ServerReady>('./session-server.ts', ['vigiles']);
+  const producer = await startProcess('./session-singles.ts');
+  try {
+    const before = await server.ask<{ cpuMs: number }>('watch');
+    const { ms } = await producer.ask<Singles>({ ...server.ready, events } satisfies SinglesJob);
+    const after = await server.ask<{ cpuMs: number }>('watch');
+    const perSecond = (events / ms) * 1000;
+    const cpu = ((after.cpuMs - before.cpuMs) * 1000) / events;
+    return {
+      title: 'session events stored one by one over a socket: events/s',
+      measured: perSecond,
+      target: '≥ 20000',
+      met: perSecond >= 20_000,
+      detail: `each acknowledged when it is on disk, one session, one producer that does not wait; CPU ${cpu.toFixed(1)} µs an event`,
+    };
+  } finally {
+    await Promise.all([server.stop(), producer.stop()]);
+  }
+}
+
 /** Live sessions: events to dashboards, commands to agents, resuming, and what a client that does not read costs. */
 export async function sessionRows(wanted: (title: string) => boolean): Promise<Row[]> {
   const rows: Row[] = [];
@@ -135,6 +158,7 @@ export async function sessionRows(wanted: (title: string) => boolean): Promise<R
   if (wanted('session event due → dashboard, 1000 × 20/s'))
     rows.push(await fanOut({ dashboards: 1000, perSecond: 20, seconds: 6 }, 100));
   if (wanted('session command sent, session resumed')) rows.push(...(await roundTrips()));
+  if (wanted('session events stored one by one')) rows.push(await singles());
   if (wanted('a dashboard that does not read')) rows.push(...(await stalledClient()));
   return rows;
 }

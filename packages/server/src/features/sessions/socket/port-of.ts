@@ -34,9 +34,13 @@ export function portOf(sessions: Sessions): SessionsPort {
     subscribeVolatile: sessions.subscribeVolatile,
     watch: sessions.watch,
     async produce(identity, sessionId, events) {
-      const known = await sessions.get(sessionId);
-      if (!known) await make(sessions, identity, sessionId);
-      await sessions.open(identity, sessionId, 'produce');
+      const opened = () => sessions.open(identity, sessionId, 'produce');
+      await opened().catch(async (thrown: unknown) => {
+        // One that is there and may not be seen looks the same: it is not made again.
+        if (toFault(thrown).kind !== 'not-found' || (await sessions.get(sessionId))) throw thrown;
+        await make(sessions, identity, sessionId);
+        await opened();
+      });
       const actor = `device:${identity.deviceId}`;
       const stored = await sessions.append(sessionId, events, { actor, producer: identity.deviceId });
       return stored.events;

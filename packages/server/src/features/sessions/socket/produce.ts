@@ -1,3 +1,5 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { NewSessionEvent } from '@vigiles/contract';
 import { toFault } from '../../../kernel/fault.ts';
 import { envelopeOf } from '../../../platform/http/index.ts';
 import type { Guest } from '../../events/index.ts';
@@ -6,44 +8,75 @@ import { timestamp, type SocketDeps } from './deps.ts';
 
 /** Events of one connection that may wait to be stored; past it the producer is told to slow down. */
 const maxWaiting = 5_000;
+/** Of one connection, stored in one go. */
+const maxTogether = 200;
+
+interface Said {
+  sessionId: string;
+  event: NewSessionEvent;
+  ack: unknown;
+}
 
 /**
- * The seed's `cli_event`: stored first, then given to everybody who follows the session. Success is told to the
- * acknowledgement only, as the seed tells nothing; a refusal is an `error` as well.
+ * The seed's `cli_event`: stored first, then given to everybody who follows the session. What comes while others are
+ * stored is stored together, in its order. Success is told to the acknowledgement only, as the seed tells nothing; a refusal
+ * is an `error` as well.
  */
 export function createProducer(deps: SocketDeps, guest: Guest, bound: () => string | null) {
-  let waiting = 0;
+  let waiting: Said[] = [];
+  let storing = 0;
+  let running = false;
   const refuse = (error: string, code: string, ack: unknown, more: object = {}): void =>
     guest.reply('error', { success: false, error, code, ...more, timestamp: timestamp(deps) }, ack);
 
-  return async (payload: unknown, ack: unknown): Promise<void> => {
-    const parsed = CliEvent.safeParse(payload);
-    if (!parsed.success) {
-      const [issue] = parsed.error.issues;
-      return refuse(
-        `cli_event.${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not valid'}`,
-        'invalid_request',
-        ack,
-      );
-    }
-    const sessionId = parsed.data.session_id ?? bound();
-    if (!sessionId) return refuse('session_id is required', 'invalid_request', ack);
-    if (waiting >= maxWaiting)
-      return refuse('Too many events wait to be stored; send them again.', 'sessions_busy', ack, {
-        details: { retry_after_seconds: 1 },
-      });
-    waiting += 1;
+  const store = async (sessionId: string, said: readonly Said[]): Promise<void> => {
     try {
-      const [stored] = await deps.sessions.produce(guest.identity, sessionId, [newEventOf(parsed.data)]);
-      if (typeof ack === 'function') {
-        const answer = { success: true, session_id: sessionId, ...stored, timestamp: timestamp(deps) };
+      const stored = await deps.sessions.produce(
+        guest.identity,
+        sessionId,
+        said.map(({ event }) => event),
+      );
+      for (const [i, { ack }] of said.entries()) {
+        if (typeof ack !== 'function') continue;
+        const answer = { success: true, session_id: sessionId, ...stored[i], timestamp: timestamp(deps) };
         (ack as (given: object) => void)(answer);
       }
     } catch (thrown) {
-      guest.reply('error', envelopeOf(toFault(thrown), deps.clock.now()), ack);
-    } finally {
-      waiting -= 1;
+      const refused = toFault(thrown);
+      // One that is not taken takes no other with it.
+      if (refused.kind === 'invalid' && said.length > 1)
+        for (const each of said) await store(sessionId, [each]);
+      else for (const { ack } of said) guest.reply('error', envelopeOf(refused, deps.clock.now()), ack);
     }
+  };
+  const run = async (): Promise<void> => {
+    running = true;
+    while (waiting.length > 0) {
+      await nextTurn();
+      const said = waiting.slice(0, maxTogether);
+      waiting = waiting.slice(maxTogether);
+      storing = said.length;
+      for (const [sessionId, own] of Map.groupBy(said, (each) => each.sessionId)) await store(sessionId, own);
+      storing = 0;
+    }
+    running = false;
+  };
+
+  return (payload: unknown, ack: unknown): void => {
+    const parsed = CliEvent.safeParse(payload);
+    if (!parsed.success) {
+      const [issue] = parsed.error.issues;
+      const where = `cli_event.${issue?.path.join('.') ?? ''}`;
+      return refuse(`${where}: ${issue?.message ?? 'not valid'}`, 'invalid_request', ack);
+    }
+    const sessionId = parsed.data.session_id ?? bound();
+    if (!sessionId) return refuse('session_id is required', 'invalid_request', ack);
+    if (waiting.length + storing >= maxWaiting)
+      return refuse('Too many events wait to be stored; send them again.', 'sessions_busy', ack, {
+        details: { retry_after_seconds: 1 },
+      });
+    waiting.push({ sessionId, event: newEventOf(parsed.data), ack });
+    if (!running) void run();
     return undefined;
   };
 }

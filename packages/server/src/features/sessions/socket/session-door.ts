@@ -107,7 +107,7 @@ export function createSessionDoor(deps: SocketDeps): Door {
     return {
       heard: {
         command: (payload, ack) => void commander.command(payload, ack),
-        cli_event: (payload, ack) => void produce(payload, ack),
+        cli_event: produce,
       },
       subscribe(payload, ack) {
         if (payload['session_id'] === undefined || payload['session_id'] === null) return false;

@@ -3,7 +3,7 @@ import { access, constants } from 'node:fs/promises';
 import type { AgentAdapter, AgentStart } from '../agent-adapter.ts';
 import { rejoinAgentChild, startAgentChild } from '../child/agent-child.ts';
 import { gatewayEnvironment } from './gateway-environment.ts';
-import { openAcp } from './acp-handle.ts';
+import type { AcpHandleOptions } from './acp-handle.ts';
 
 export interface AcpAdapterOptions {
   /** Where pipes of agents are kept. */
@@ -11,6 +11,9 @@ export interface AcpAdapterOptions {
   newId(prefix: string): string;
   monotonic(): number;
 }
+
+/** The protocol's library describes every message, 3 MB in memory: loaded with the first agent that speaks it. */
+const openAcp = async (options: AcpHandleOptions) => (await import('./acp-handle.ts')).openAcp(options);
 
 /** Whether a program can be found; it is not run, because an agent that is asked its version may do anything. */
 async function isThere(program: string, path: string): Promise<boolean> {
