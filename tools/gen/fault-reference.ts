@@ -6,6 +6,7 @@ const chapters: Record<FaultEntry['category'], string> = {
   model: 'Models and their tool calls',
   agent: 'Processes of agents',
   state: 'State on disk',
+  session: 'Sessions of agents that Vigiles started',
   prediction: 'Failures that are on their way',
   custom: 'Others',
 };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ActionRun, GuardState } from './resources/action.ts';
 import { Adaptation } from './resources/adaptation.ts';
+import { agentEvents } from './resources/agent-trouble.ts';
 import { CallFailures } from './resources/call-failure.ts';
 import { ciEvents } from './resources/ci-run.ts';
 import { Device } from './resources/device.ts';
@@ -96,12 +97,7 @@ export const eventMap = {
   'catalogue.reloaded': z.object({ entries: z.number(), changed: z.array(z.string()) }),
   /** A file of the catalogue was refused: the last good one stays in force. */
   'catalogue.rejected': z.object({ problems: z.array(CatalogueProblem) }),
-  /** An agent that runs under this control crashed or stalled in the middle of its work. */
-  'agent.failed': z.object({
-    session_id: z.string(),
-    what: z.enum(['agent_crashed', 'agent_stalled']),
-    message: z.string(),
-  }),
+  ...agentEvents,
   /** A budget is used up to 50, 75, 90 or 100 %. Once per budget, span and threshold. */
   'budget.reached': z.object({ alert: BudgetAlert }),
   ...sessionNotices,

@@ -22,9 +22,9 @@ export const AgentsConfig = z
       .default({})
       .meta({ description: 'Agents of the Agent Client Protocol by name, for vigiles run <name>.' }),
     max_running: z.int().min(1).max(1000).default(20).meta({ description: 'Agents that may run at once.' }),
-    stall_minutes: z.int().min(1).max(1440).default(10).meta({
+    stall_minutes: z.number().min(0.02).max(1440).default(10).meta({
       description:
-        'Minutes without a word in the middle of a turn after which an agent is taken for stalled.',
+        'Minutes without a word of an agent and its model, in the middle of a turn with no tool under way, after which it is taken for stalled: the watchdog ends its turn and begins it again.',
     }),
     checkpoints: z
       .strictObject({

@@ -7,7 +7,7 @@ export type RiskClass = z.infer<typeof RiskClass>;
 
 /**
  * What an action can be aimed at. A target's name says its class: `provider:<id>`, `model:<provider>/<model>`,
- * `agent:<id>`, `file:<path>`, `container:<name>`, `unit:<name>`, `budget:<whose>`,
+ * `agent:<id>`, `session:<id>`, `file:<path>`, `container:<name>`, `unit:<name>`, `budget:<whose>`,
  * `ci:<owner>/<repository>/<run>`, `host`; anything else is a service.
  */
 export const ActionTargetClass = z.enum([
@@ -15,6 +15,7 @@ export const ActionTargetClass = z.enum([
   'provider',
   'model',
   'agent',
+  'session',
   'file',
   'host',
   'container',

@@ -7,7 +7,16 @@ export const SignalName = z
   .refine((name) => !['and', 'or', 'not'].includes(name), 'and, or, not are words of `when`');
 
 /** What kind of thing a fault is about. */
-export const TargetClass = z.enum(['service', 'provider', 'model', 'agent', 'file', 'host', 'budget']);
+export const TargetClass = z.enum([
+  'service',
+  'provider',
+  'model',
+  'agent',
+  'session',
+  'file',
+  'host',
+  'budget',
+]);
 export type TargetClass = z.infer<typeof TargetClass>;
 
 /** What a signal carries besides its name. */
@@ -113,11 +122,18 @@ export const FaultDetector = z.discriminatedUnion('type', [
     event: z.string().regex(/^[a-z][a-z0-9_]*(\.[a-z0-9_]+)+$/, 'a name with a dot, such as call.failed'),
     where,
   }),
-  /** What the state machine of a service says. */
+  /** What the state machine of a service says, or whoever holds the agent of a session. */
   z.strictObject({
     type: z.literal('state'),
     ...base,
-    state: z.enum(['process_dead', 'not_responding', 'check_failing']),
+    state: z.enum([
+      'process_dead',
+      'not_responding',
+      'check_failing',
+      'agent_crashed',
+      'agent_stalled',
+      'agent_tool_silent',
+    ]),
   }),
   z.strictObject({ type: z.literal('process'), ...base, is: z.enum(['exited', 'gone', 'stale']), where }),
   z

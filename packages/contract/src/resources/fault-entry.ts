@@ -6,8 +6,8 @@ export const FaultId = z
   .regex(/^[A-Za-z][A-Za-z0-9_-]{0,39}$/, 'a letter, then letters, digits, dashes, underscores');
 
 /**
- * A service and its process, a provider, a model’s tool calls, an agent’s process, state on disk, a failure that is on its
- * way; `custom`: yours.
+ * A service and its process, a provider, a model’s tool calls, an agent’s process, state on disk, the session of an agent
+ * that Vigiles started, a failure that is on its way; `custom`: yours.
  */
 export const FaultCategory = z.enum([
   'service',
@@ -15,6 +15,7 @@ export const FaultCategory = z.enum([
   'model',
   'agent',
   'state',
+  'session',
   'prediction',
   'custom',
 ]);

@@ -32,7 +32,7 @@ export const Incident = z.object({
   id: z.string(),
   /** The same as `target`: its name from when only services had incidents. */
   service: z.string(),
-  /** Service name, `provider:<id>`, `model:<provider>/<model>`, `agent:<id>`, `file:<path>` or `host`. */
+  /** Service name, `provider:<id>`, `model:<provider>/<model>`, `agent:<id>`, `session:<id>`, `file:<path>` or `host`. */
   target: z.string().default(''),
   target_class: TargetClass.default('service'),
   /** Entry of the fault catalogue, where there is one. */

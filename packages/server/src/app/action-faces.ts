@@ -17,6 +17,7 @@ export function actionFaces(
     userHome,
     codexHome: env['CODEX_HOME'] || join(userHome, '.codex'),
     gateway: createGatewayTargets({ home, configuration, store, events, newId, now: () => clock.now() }),
+    sessions: kit.sessions.hands,
     environmentOf: (script) => ({ ...baseEnv, ...serviceEnvironment(script.env, configuration) }),
     searchPath: baseEnv['PATH'] ?? '',
   };

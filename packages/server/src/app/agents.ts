@@ -1,3 +1,4 @@
+import type { EventData } from '@vigiles/contract';
 import { agentRoutes, createAgents } from '../features/sessions/index.ts';
 import { createGatewayTargets } from '../features/gateway/index.ts';
 import type { Extend } from './extension.ts';
@@ -29,6 +30,16 @@ export const agents: Extend = (kit) => {
   const log = kit.log.child({ category: 'agents' });
   const { home, env, sessions, events, devices, store, configuration, clock, newId } = kit;
   const gateway = createGatewayTargets({ home, configuration, store, events, newId, now: () => clock.now() });
+  const tell = <T extends 'agent.failed' | 'agent.recovered'>(
+    type: T,
+    sessionId: string,
+    about: Omit<EventData<T>, 'session_id' | 'control'>,
+  ): void => {
+    const data = { ...about, session_id: sessionId, control: store.instance } as EventData<T>;
+    events.append(type, { actor: 'agents', subject: sessionId, data }).catch((thrown: unknown) => {
+      log.error({ err: thrown, session: sessionId, type }, 'The trouble of an agent could not be told of');
+    });
+  };
   const started = createAgents({
     sessions,
     events,
@@ -57,15 +68,10 @@ export const agents: Extend = (kit) => {
     async dismiss(deviceId) {
       await devices.revoke(deviceId, 'agents');
     },
-    sighted(what, sessionId, why) {
-      const about = {
-        actor: 'agents',
-        subject: sessionId,
-        data: { session_id: sessionId, what, message: why },
-      };
-      events.append('agent.failed', about).catch((thrown: unknown) => {
-        log.error({ err: thrown, session: sessionId }, 'A failed agent could not be told of');
-      });
+    troubles: {
+      failed: ({ sessionId, what, message, kind, lastWords }) =>
+        tell('agent.failed', sessionId, { what, message, kind, last_words: lastWords }),
+      recovered: ({ sessionId, what, message }) => tell('agent.recovered', sessionId, { what, message }),
     },
   });
   return {

@@ -24,6 +24,11 @@ export const healing: Extend = async (kit) => {
   );
   const faces = actionFaces(kit, baseEnv);
   const actions = createActions({ store, events, log, clock, newId, config: config().watchdog, faces });
+  kit.sessions.carryThrough(async ({ action, sessionId, ...deed }) => {
+    // Whoever asked has said so at the session's own door.
+    const asked = await actions.request({ action, target: `session:${sessionId}`, confirmed: true, ...deed });
+    return asked.ok ? { ok: true, done: asked.value.done } : { ok: false, message: asked.fault.message };
+  });
   const port = await gatewayPort(home, config().gateway);
   const builtin = (next: VigilesConfig) =>
     next.gateway.enabled ? [gatewayService(home, next.gateway, next.gateway.port || port, env)] : [];

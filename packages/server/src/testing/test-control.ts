@@ -106,9 +106,9 @@ export async function alertsAfter({ control }: TestControl, afterSeq: number): P
   }
 }
 
-/** Waits until the condition holds; fails with `what` after ten seconds. */
+/** Waits until the condition holds; fails with `what` after half a minute. */
 export async function until(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + 10_000;
+  const deadline = performance.now() + 30_000;
   while (!(await condition())) {
     if (performance.now() > deadline) throw new Error(`Never happened: ${what}`);
     await delay(5);

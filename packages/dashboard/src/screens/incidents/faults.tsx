@@ -24,6 +24,7 @@ const kinds: readonly FaultCategory[] = [
   'model',
   'agent',
   'state',
+  'session',
   'prediction',
   'custom',
 ];

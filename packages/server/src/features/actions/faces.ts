@@ -1,5 +1,6 @@
 import type { Adaptation, ProviderOverride, ScriptConfig, WatchdogConfig } from '@vigiles/contract';
 import { WatchdogConfig as Settings } from '@vigiles/contract';
+import { noSessions, type SessionTargets } from './session-targets.ts';
 import type { ServiceTargets } from './targets.ts';
 
 /** A provider of the gateway as an action sees it. */
@@ -56,6 +57,7 @@ export interface GatewayTargets {
 export interface ActionFaces {
   services: ServiceTargets;
   gateway: GatewayTargets;
+  sessions: SessionTargets;
   /** The `watchdog` slice as it is now: allow-lists stand there. */
   settings(): WatchdogConfig;
   /** Vigiles' home folder: snapshots are kept below it. */
@@ -92,6 +94,7 @@ export const noFaces = (home: string): ActionFaces => ({
     turnsSince: () => Promise.resolve({ answered: 0, failed: 0 }),
     url: () => Promise.resolve(null),
   },
+  sessions: noSessions,
   settings: () => Settings.parse({}),
   home,
   userHome: home,

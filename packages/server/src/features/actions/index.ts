@@ -23,6 +23,7 @@ export { redactData, redactText } from './core/redact.ts';
 export { defineAction, type ActionContext, type ActionDefinition } from './define-action.ts';
 export type { ActionFaces, GatewayTargets, OverrideAsk, ProviderView } from './faces.ts';
 export { createSpendGuard, type SpendGuard, type SpendState } from './spend-guard.ts';
+export type { SessionOutcome, SessionTargets, SessionView } from './session-targets.ts';
 export type { SpendPolicy, SpendVerdict } from './core/spend.ts';
 export { knownActions } from './known-actions.ts';
 export { migrations } from './migrations.ts';

@@ -18,6 +18,8 @@ export interface ActionRequest {
   incidentId?: string;
   /** 1 for the first try within an incident. */
   attempt?: number;
+  /** Whoever asked has said so at the door it came through: it neither waits for a veto nor for an approval. */
+  confirmed?: boolean;
   /** Pattern that the cooldown counts: a fault's code, or an incident's fingerprint. */
   fault?: string;
 }
@@ -99,8 +101,9 @@ export function createActionService(deps: RunnerDeps, runner: Runner) {
     const { definition, view, params } = found;
     const { veto_s, approval_expires_s } = deps.faces().settings();
     const risk: RiskClass = definition.risk(view, lookContext(request, params));
-    const veto = risk === 'disruptive' && !isConfig(request.actor) ? veto_s * 1000 : 0;
-    const approval = risk === 'destructive';
+    const unasked = !request.confirmed && !isConfig(request.actor);
+    const veto = risk === 'disruptive' && unasked ? veto_s * 1000 : 0;
+    const approval = risk === 'destructive' && !request.confirmed;
     const now = clock.now();
     return {
       id: newId('run'),

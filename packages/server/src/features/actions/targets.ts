@@ -29,7 +29,17 @@ export interface TargetView {
   service: ServiceView | null;
 }
 
-const prefixes = ['provider', 'model', 'agent', 'file', 'container', 'unit', 'budget', 'ci'] as const;
+const prefixes = [
+  'provider',
+  'model',
+  'agent',
+  'session',
+  'file',
+  'container',
+  'unit',
+  'budget',
+  'ci',
+] as const;
 
 /** A target's class and its name without the prefix. Names of services have no colon. */
 export function readTarget(target: string): { class: ActionTargetClass; name: string } {

@@ -147,16 +147,17 @@ export function createCommandDesk({ kit, acceptance, decisions, accepted }: Comm
     /** The same from within Vigiles (an expired decision that halts, the watchdog). */
     async byVigiles(
       sessionId: string,
-      type: 'HALT' | 'RESUME',
+      type: 'HALT' | 'RESUME' | 'ROLLBACK',
       args: Record<string, unknown>,
       actor: string,
+      commandId: string | null = null,
     ): Promise<Accepted> {
       const taken = await acceptance.accept({
         actor,
         sessionId,
         type,
         args,
-        commandId: null,
+        commandId,
         expectedSeq: null,
         ttlMs: config().sessions.command_ttl_s * 1000,
       });
@@ -187,3 +188,5 @@ export function createCommandDesk({ kit, acceptance, decisions, accepted }: Comm
     },
   };
 }
+
+export type CommandDesk = ReturnType<typeof createCommandDesk>;

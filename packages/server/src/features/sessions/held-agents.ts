@@ -1,7 +1,13 @@
-import type { Decision, SessionCommand } from '@vigiles/contract';
+import type { AgentTrouble, Decision, RollbackPreview, SessionCommand } from '@vigiles/contract';
 import type { Log } from '../../kernel/log.ts';
 import type { CommandDelivery } from './commands/delivery.ts';
+import { NotBegun, type Deed, type Deeds } from './deeds.ts';
 import type { Leases } from './leases/leases.ts';
+
+/** What came of a command. */
+export type HeldOutcome =
+  | { state: 'applied'; evidence: Record<string, unknown> }
+  | { state: 'failed'; code: string; message: string; evidence: Record<string, unknown> };
 
 /** What control itself holds: an adapter's handle, as far as commands and answers go. */
 export interface HeldAgent {
@@ -9,13 +15,27 @@ export interface HeldAgent {
     commandId: string;
     type: 'HALT' | 'RESUME' | 'ROLLBACK' | 'REDIRECT' | 'INJECT';
     args: Readonly<Record<string, unknown>>;
-  }): Promise<
-    | { state: 'applied'; evidence: Record<string, unknown> }
-    | { state: 'failed'; code: string; message: string; evidence: Record<string, unknown> }
-  >;
+  }): Promise<HeldOutcome>;
   /** @returns false when it does not wait for it any more */
   answer(decisionId: string, choice: string): boolean;
+  /** Whether its process runs. */
+  alive?(): boolean;
+  /** What is wrong with it; null: nothing, or a person wanted it so. */
+  trouble?(): AgentTrouble | null;
+  /** UTC ms of the last thing that it or its model said; null: nothing yet. */
+  spokeAt?(): number | null;
+  /** What a ROLLBACK with these arguments would change. */
+  preview?(args: Readonly<Record<string, unknown>>): Promise<RollbackPreview>;
+  /** Ends its process with everything it started. */
+  stop?(): Promise<void>;
 }
+
+const failed = (code: string, message: string): HeldOutcome => ({
+  state: 'failed',
+  code,
+  message,
+  evidence: {},
+});
 
 interface Held {
   agent: HeldAgent;
@@ -29,24 +49,58 @@ interface Held {
 export function createHeldAgents(deps: {
   delivery: CommandDelivery;
   leases: Leases;
+  deeds: Deeds;
   /** Of this process. */
   holder: string;
   leaseMs(): number;
   log: Log;
 }) {
-  const { delivery, leases, holder, leaseMs, log } = deps;
+  const { delivery, leases, deeds, holder, leaseMs, log } = deps;
   const held = new Map<string, Held>();
   const deliveries = new Set<Promise<void>>();
+  let unanswered = 0;
+  /** Commands that a run of an action gave: that run is their journal. */
+  const ofRuns = new Set<string>();
+
+  /** What ends processes or writes files goes through the action runner; the rest only tells the agent something. */
+  async function hand(
+    agent: HeldAgent,
+    sessionId: string,
+    { command_id: commandId, type, args, actor }: Pick<SessionCommand, 'command_id' | 'type' | 'args' | 'actor'>,
+  ): Promise<HeldOutcome> {
+    if (type === 'DECISION') return failed('not_offered', 'answers have a way of their own');
+    const work = () => agent.deliver({ commandId, type, args });
+    if ((type !== 'HALT' && type !== 'ROLLBACK') || ofRuns.has(`${sessionId} ${commandId}`)) return work();
+    const halts = type === 'HALT';
+    const { steps, checkpoint_id, restore, force, reason } = args;
+    const deed: Deed = {
+      action: halts ? 'halt_session' : 'rollback_session',
+      sessionId,
+      params: {
+        command_id: commandId,
+        ...(halts
+          ? { force: force === true }
+          : {
+              ...(typeof checkpoint_id === 'string' ? { checkpoint_id } : {}),
+              ...(typeof steps === 'number' ? { steps } : {}),
+              restore: restore === 'files' ? 'files' : 'all',
+            }),
+      },
+      actor,
+      reason: typeof reason === 'string' ? reason : type,
+    };
+    return deeds.through(deed, work, halts);
+  }
 
   async function carryOut(sessionId: string, { agent, epoch }: Held, command: SessionCommand): Promise<void> {
-    const { command_id: commandId, type, args } = command;
+    const { command_id: commandId, type } = command;
     if (type === 'DECISION') return;
-    const outcome = await agent.deliver({ commandId, type, args }).catch((thrown: unknown) => ({
-      state: 'failed' as const,
-      code: 'adapter_failed',
-      message: thrown instanceof Error ? thrown.message : String(thrown),
-      evidence: {},
-    }));
+    const outcome = await hand(agent, sessionId, command).catch((thrown: unknown) =>
+      failed(
+        thrown instanceof NotBegun ? 'not_begun' : 'adapter_failed',
+        thrown instanceof Error ? thrown.message : String(thrown),
+      ),
+    );
     await delivery
       .settle({
         sessionId,
@@ -115,6 +169,13 @@ export function createHeldAgents(deps: {
     /** Something was queued: look. */
     pump,
     holds: (sessionId: string) => held.has(sessionId),
+    agent: (sessionId: string): HeldAgent | null => held.get(sessionId)?.agent ?? null,
+    /** A run of an action is about to give this command: it is journaled there. */
+    ofRun(sessionId: string, commandId: string): { done(): void } {
+      const key = `${sessionId} ${commandId}`;
+      ofRuns.add(key);
+      return { done: () => void ofRuns.delete(key) };
+    },
     /** An answer for its agent. A decision without any choice stops it: it must not go on as if allowed. */
     resolved(decision: Decision): void {
       const entry = held.get(decision.session_id);
@@ -131,12 +192,9 @@ export function createHeldAgents(deps: {
   };
 
   async function carryOutHalt(sessionId: string, { agent }: Held): Promise<void> {
-    await agent
-      .deliver({
-        commandId: 'decision-without-answer',
-        type: 'HALT',
-        args: { reason: 'Nobody answered in time' },
-      })
+    const args = { reason: 'Nobody answered in time' };
+    const command = { command_id: `no-answer-${(unanswered += 1)}`, type: 'HALT' as const, args, actor: 'system' };
+    await hand(agent, sessionId, command)
       .catch((thrown: unknown) =>
         log.warn({ err: thrown, session: sessionId }, 'An agent could not be halted'),
       );

@@ -14,6 +14,7 @@ import { createCheckpoints } from './checkpoints.ts';
 import { createCommandDesk } from './command-desk.ts';
 import { createAcceptance } from './commands/accept-command.ts';
 import { createCommandDelivery } from './commands/delivery.ts';
+import { createDeeds, NotBegun } from './deeds.ts';
 import { createDecisions } from './decisions/decisions.ts';
 import { sessionNotFound } from './faults.ts';
 import { createHappenings } from './happenings.ts';
@@ -29,6 +30,7 @@ import { createPurge } from './purge.ts';
 import { controlHolder, reconcileSessions } from './reconciler.ts';
 import { createRetention } from './retention.ts';
 import { createSessionBook } from './session-book.ts';
+import { createSessionHands } from './session-hands.ts';
 import { createSweeper } from './sweeper.ts';
 import type { SessionTables } from './tables.ts';
 import { createVolatile } from './volatile.ts';
@@ -37,6 +39,7 @@ import { createWatchers } from './watchers.ts';
 
 export { createAgents } from './agents/supervisor/agents.ts';
 export { agentRoutes } from './agents/supervisor/routes.ts';
+export type { CarryDeed, Deed } from './deeds.ts';
 export type { HeldAgent } from './held-agents.ts';
 export type { EventPage, ReadRange } from './log/read-events.ts';
 export type { Producer } from './log/session-log.ts';
@@ -92,9 +95,11 @@ export function createSessions(deps: SessionsDeps) {
     async (sessionId) => (await leases.current(sessionId))?.holder ?? null,
   );
   const wakers = createWakers();
+  const deeds = createDeeds(log);
   const held = createHeldAgents({
     delivery,
     leases,
+    deeds,
     holder: controlHolder(store.instance),
     leaseMs: () => config().sessions.lease_ttl_s * 1000,
     log,
@@ -131,7 +136,26 @@ export function createSessions(deps: SessionsDeps) {
   });
   const volatile = createVolatile(clock, (event) => fanOut.publishVolatile(event));
   const ends: (() => void)[] = [];
-  const forgetOld = createRetention(kit, (sessionId) => book.remove(sessionId, 'system'));
+  const forgetOld = createRetention(kit, (sessionId) => remove(sessionId, 'system', 'older than sessions.keep_days'));
+  const hands = createSessionHands({
+    get: book.get,
+    remove: book.remove,
+    subscribe: (sessionId, listener) => fanOut.subscribe(sessionId, listener),
+    desk,
+    held,
+    deeds,
+  });
+  /** Through the action runner. Raises `session_not_found`; `not_deleted` where the runner does not begin it. */
+  async function remove(sessionId: string, actor: string, reason = 'its deletion was asked for'): Promise<void> {
+    if (!(await book.get(sessionId))) raise(sessionNotFound(sessionId));
+    const deed = { action: 'delete_session', sessionId, params: {}, actor, reason } as const;
+    await deeds.through(deed, () => book.remove(sessionId, actor)).catch(async (thrown: unknown) => {
+      if (!(thrown instanceof NotBegun)) throw thrown;
+      // Somebody else was faster.
+      if (!(await book.get(sessionId))) raise(sessionNotFound(sessionId));
+      raise(fault('unavailable', 'not_deleted', `The session was not deleted: ${thrown.message}`));
+    });
+  }
   const stopping = new AbortController();
   let upkeep: NodeJS.Timeout | null = null;
 
@@ -158,7 +182,7 @@ export function createSessions(deps: SessionsDeps) {
     create: book.create,
     get: book.get,
     list: book.list,
-    remove: book.remove,
+    remove,
     setAgent: book.setAgent,
     active: book.active,
     append: sessionLog.append,
@@ -241,6 +265,24 @@ export function createSessions(deps: SessionsDeps) {
     /** Control itself carries out this session's commands: an adapter's handle. */
     hold: held.hold,
     letGo: held.letGo,
+    /** Ends the agent that control holds, through the action runner. Raises `agent_not_here`, `not_stopped`. */
+    async stopAgent(sessionId: string, actor: string): Promise<void> {
+      const agent = held.agent(sessionId);
+      if (!agent?.stop)
+        return raise(
+          fault('not-found', 'agent_not_here', `No agent of session ${sessionId} was started here.`),
+        );
+      const stop = agent.stop.bind(agent);
+      const deed = { action: 'stop_agent', sessionId, params: {}, actor, reason: 'asked for' } as const;
+      await deeds.through(deed, stop).catch((thrown: unknown) => {
+        if (!(thrown instanceof NotBegun)) throw thrown;
+        raise(fault('unavailable', 'not_stopped', `The agent was not ended: ${thrown.message}`));
+      });
+    },
+    /** What actions lay hands on sessions with. */
+    hands,
+    /** From now on whatever kills, writes files or deletes here goes through this. */
+    carryThrough: deeds.bind,
 
     checkpoints: createCheckpoints(kit),
 

@@ -128,6 +128,7 @@ export function createWatchdog(deps: WatchdogDeps) {
     events,
     clock,
     log,
+    control: store.instance,
     responder,
     labelsOf: (target) => {
       const service = services.get(target);

@@ -137,7 +137,8 @@ export function admitCommand(
     const halting = open.find((command) => command.type === 'HALT');
     const under = open.find((command) => command.type === 'RESUME');
     if (under) return { kind: 'same', commandId: under.commandId };
-    if (!halting && status !== 'halted') {
+    // Its agent is gone in the middle of its work: RESUME starts it again, whatever the seed's word for it is.
+    if (!halting && status !== 'halted' && phase !== 'disconnected') {
       // A session that was only made runs, in the seed's words.
       const shown = status === 'created' ? 'running' : status;
       return { kind: 'refuse', error: `Cannot resume - execution is ${shown}`, code: 'not_halted' };

@@ -111,7 +111,7 @@ export function sessionRoutes({ sessions }: SessionRoutesDeps): Route[] {
       audit: 'session.delete',
       params: SessionParams,
       success: z.object({ success: z.literal(true) }),
-      faults: ['session_not_found'],
+      faults: ['session_not_found', 'not_deleted'],
       handle: async ({ identity, params: { session_id } }) => {
         await sessions.open(identity, session_id, 'command');
         await sessions.remove(session_id, actorOf(identity));

@@ -38,8 +38,10 @@ const classesOf: Partial<Record<FaultDetector['type'], readonly TargetClass[]>> 
   json_file: ['file', 'agent', 'service', 'provider', 'host'],
 };
 
-const canSpeakOf = ({ type }: FaultDetector, targetClass: TargetClass): boolean =>
-  classesOf[type]?.includes(targetClass) ?? true;
+const canSpeakOf = (detector: FaultDetector, targetClass: TargetClass): boolean => {
+  if (detector.type === 'state' && detector.state.startsWith('agent_')) return targetClass === 'session';
+  return classesOf[detector.type]?.includes(targetClass) ?? true;
+};
 
 /** What is wrong with one entry by itself, but for its examples; and the entry ready to try where nothing is. */
 export function checkAlone(one: LocatedEntry, actions: KnownActions): CheckedCatalogue {

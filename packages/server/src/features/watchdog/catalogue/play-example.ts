@@ -10,6 +10,7 @@ const targetNames: Record<TargetClass, string> = {
   provider: 'provider:example',
   model: 'model:example/model-1',
   agent: 'agent:codex',
+  session: 'session:ses_example',
   file: 'file:/example.json',
   host: 'host',
   budget: 'budget:whole',
@@ -19,7 +20,7 @@ const sources: [RegExp, SignalSource][] = [
   [/^log$/, 'log'],
   [/^process\./, 'process'],
   [/^(?:call|turn)\./, 'gateway'],
-  [/^agent\./, 'agent'],
+  [/^(?:agent\.|state\.agent_)/, 'agent'],
   [/^json_file$/, 'file'],
   [/^prediction\./, 'prediction'],
 ];

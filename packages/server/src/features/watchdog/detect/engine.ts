@@ -9,6 +9,7 @@ import type { Signal } from '../core/detect/signal.ts';
 import type { Responder } from '../core/sighting.ts';
 import type { LogPattern } from '../signals/match/pattern.ts';
 import { gatewaySignals } from './gateway-signals.ts';
+import { sessionSignals } from './session-signals.ts';
 
 export interface DetectEngineDeps {
   catalogue: Catalogue;
@@ -16,6 +17,8 @@ export interface DetectEngineDeps {
   events: Pick<EventLog, 'subscribe'>;
   clock: Clock;
   log: Log;
+  /** Name of this control: troubles of agents that another one holds are that one's. */
+  control?: string;
   labelsOf?: (target: string, targetClass: TargetClass) => Labels;
 }
 
@@ -74,6 +77,7 @@ export function createDetectEngine(deps: DetectEngineDeps) {
         catalogue.subscribe((compiled) => tell(detection.replace(compiled, clock.now()))),
         events.subscribe((event) => {
           for (const seen of gatewaySignals(event, clock.now())) signal(seen);
+          for (const seen of sessionSignals(event, clock.now(), deps.control ?? '')) signal(seen);
         }),
       ];
     },

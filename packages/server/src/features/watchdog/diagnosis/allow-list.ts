@@ -13,7 +13,14 @@ export interface Allowed {
 }
 
 /** Never for a model: what a person means by stopping is not to be undone, and starting is restarting without looking. */
-const forPeople = new Set(['stop_service', 'start_service']);
+const forPeople = new Set([
+  'stop_service',
+  'start_service',
+  'halt_session',
+  'rollback_session',
+  'delete_session',
+  'stop_agent',
+]);
 
 /** Parameters that are for people only. */
 const notForModels = new Set(['force', 'over_memory_mb']);

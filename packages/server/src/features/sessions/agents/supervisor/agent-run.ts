@@ -26,8 +26,10 @@ export interface AgentRunDeps {
   /** A token for its model traffic; null: there is no gateway. */
   admit(sessionId: string): Promise<{ origin: string; token: string; deviceId: string } | null>;
   dismiss(deviceId: string): Promise<void>;
-  /** Its process is gone and nobody asked for it. */
-  crashed(sessionId: string, why: string): void;
+  /** Its process is gone in the middle of its work, and nobody asked for it. */
+  crashed(sessionId: string, why: string, lastWords: string): void;
+  /** It, or its model, said something. */
+  spoke(sessionId: string): void;
 }
 
 /** One session's agent: the process while it lives, and what is needed to start it again when it does not. */
@@ -37,13 +39,18 @@ export interface AgentRun {
   alive(): boolean;
   /** UTC ms of its last sign of life; null: it is not in a turn, or waits for a person. */
   busySince(): number | null;
+  /** A tool of its turn is under way: it waits for that and not for its model. */
+  usesTool(): boolean;
+  /** UTC ms of the last thing that it or its model said since it was started; null: nothing. */
+  spokeAt(): number | null;
   start(prompt: string | null): Promise<void>;
   /** Takes up a process of an earlier control. @returns false where it is gone */
   rejoin(): Promise<boolean>;
   deliver(command: AgentCommand): Promise<AgentOutcome>;
   answer(decisionId: string, choice: string | null): boolean;
   place(): Place;
-  counted(costMicrousd: number): void;
+  /** A turn of its passed the gateway. @param costMicrousd null: its model has no price */
+  turned(costMicrousd: number | null): void;
   stop(): Promise<void>;
   /** Control goes; the agent lives on. */
   letGo(): Promise<void>;
@@ -80,6 +87,8 @@ export function createAgentRun(deps: AgentRunDeps, record: RunRecord): AgentRun 
   let commands = 0;
   let phase: AgentPhase = 'idle';
   let heardAt = clock.now();
+  let spokeAt: number | null = null;
+  let tools = 0;
   let cost = 0;
   let task = '';
   let leaving = false;
@@ -116,15 +125,25 @@ export function createAgentRun(deps: AgentRunDeps, record: RunRecord): AgentRun 
       }
     },
   });
+  const speaks = (): void => {
+    heardAt = spokeAt = clock.now();
+    // What it says while it is being halted or begun again is no proof yet.
+    if (commands === 0) deps.spoke(sessionId);
+  };
   const heard: typeof sink = {
     ...sink,
     event(type, data) {
-      heardAt = clock.now();
+      if (type === 'skill:started') tools += 1;
+      if (type === 'skill:completed' || type === 'skill:failed') tools = Math.max(0, tools - 1);
+      if (type.startsWith('execution:')) tools = 0;
       sink.event(type, data);
+      // That a turn began or was ended is our own word, not the agent's.
+      if (type === 'execution:started' || type === 'execution:halted') heardAt = clock.now();
+      else speaks();
     },
     volatile(type, data) {
-      heardAt = clock.now();
       sink.volatile(type, data);
+      speaks();
     },
   };
   function save(): void {
@@ -154,6 +173,8 @@ export function createAgentRun(deps: AgentRunDeps, record: RunRecord): AgentRun 
     const { unexpected, code, signal, lastWords } = await of.exited;
     if (handle !== of) return;
     const wasBusy = busyPhases.has(phase);
+    // Ended on purpose: nothing is to be gone on with by itself, now or after a restart.
+    if (!unexpected) phase = 'halted';
     save();
     handle = null;
     const device = record.device_id;
@@ -163,6 +184,9 @@ export function createAgentRun(deps: AgentRunDeps, record: RunRecord): AgentRun 
     if (device !== null) await deps.dismiss(device).catch(() => undefined);
     if (leaving) return;
     const why = `${of.name} has ended (${signal ?? `code ${code ?? 'unknown'}`})`;
+    tools = 0;
+    if (!unexpected && wasBusy && commands === 0)
+      sink.phase('halted', 'Its process was ended; RESUME starts it again where it stopped.');
     if (unexpected) {
       sink.event('agent:completed', {
         agent_id: sessionId,
@@ -174,7 +198,7 @@ export function createAgentRun(deps: AgentRunDeps, record: RunRecord): AgentRun 
     }
     await sink.settled();
     await tell().catch(() => undefined);
-    if (unexpected && wasBusy) deps.crashed(sessionId, `${why}: ${redactor.text(lastWords).slice(-300)}`);
+    if (unexpected && wasBusy) deps.crashed(sessionId, why, redactor.text(lastWords).slice(-2000));
   }
   const startOf = (prompt: string | null, gateway: AgentStart['gateway']): AgentStart => ({
     sessionId,
@@ -233,6 +257,8 @@ export function createAgentRun(deps: AgentRunDeps, record: RunRecord): AgentRun 
     record,
     alive: () => handle !== null,
     busySince: () => (handle !== null && busyPhases.has(phase) && phase !== 'waiting' ? heardAt : null),
+    usesTool: () => tools > 0,
+    spokeAt: () => spokeAt,
     start: begin,
     async rejoin() {
       const { pid, start_time: startTime } = record;
@@ -246,6 +272,7 @@ export function createAgentRun(deps: AgentRunDeps, record: RunRecord): AgentRun 
     },
     async deliver(command) {
       commands += 1;
+      const before = spokeAt;
       try {
         if (command.type === 'ROLLBACK') return await rollBack(command);
         if (!handle) {
@@ -262,11 +289,14 @@ export function createAgentRun(deps: AgentRunDeps, record: RunRecord): AgentRun 
         await sink.settled();
         commands -= 1;
         save();
+        if (command.type !== 'HALT' && spokeAt !== before && handle !== null) deps.spoke(sessionId);
       }
     },
     answer: (decisionId, choice) => handle?.answer(decisionId, choice) ?? false,
     place,
-    counted(costMicrousd) {
+    turned(costMicrousd) {
+      speaks();
+      if (costMicrousd === null) return;
       cost += costMicrousd;
       sink.event('usage:updated', { cost_microusd: cost });
     },

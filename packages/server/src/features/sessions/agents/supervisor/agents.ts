@@ -4,10 +4,12 @@ import {
   AgentRunRequest,
   type AgentsConfig,
   type Checkpoint,
+  type EventData,
   type RollbackPreview,
   type Session,
   type StartableAgent,
   type Turn,
+  type VigilesEvent,
 } from '@vigiles/contract';
 import type { Clock } from '../../../../kernel/clock.ts';
 import { fault, raise } from '../../../../kernel/fault.ts';
@@ -24,6 +26,7 @@ import { createAgentRun, type AgentRun, type AgentRunDeps } from './agent-run.ts
 import { lookAt, recipes, type Adapters } from './catalog.ts';
 import { createCheckpointing } from './checkpointing.ts';
 import { createRunBook, type RunRecord } from './run-record.ts';
+import { createTroubles, type TroubleTeller } from './troubles.ts';
 
 export interface AgentsDeps {
   sessions: Sessions;
@@ -37,11 +40,13 @@ export interface AgentsDeps {
   log: Log;
   admit: AgentRunDeps['admit'];
   dismiss: AgentRunDeps['dismiss'];
-  /** An agent crashed or stalled in the middle of its work. */
-  sighted(what: 'agent_crashed' | 'agent_stalled', sessionId: string, why: string): void;
+  /** Hears of agents that crash or stall in the middle of their work, and when that is over. */
+  troubles: TroubleTeller;
 }
 
+/** How often it is looked whether one stalls: as often as it takes to be exact to a quarter of the limit. */
 const LOOK_MS = 15_000;
+const MIN_LOOK_MS = 250;
 
 /** Agents that run under this control: started, taken up again after a restart, and let go without ending them. */
 export function createAgents(deps: AgentsDeps) {
@@ -75,7 +80,9 @@ export function createAgents(deps: AgentsDeps) {
   });
   const book = createRunBook(join(home, 'agents', 'runs'));
   const runs = new Map<string, AgentRun>();
-  const stalled = new Set<string>();
+  const troubles = createTroubles(deps.troubles);
+  /** Found gone when we came; told once everybody listens. */
+  const found: { sessionId: string; why: string }[] = [];
   let timer: NodeJS.Timeout | null = null;
   let unsubscribe = () => {};
 
@@ -91,7 +98,9 @@ export function createAgents(deps: AgentsDeps) {
         log,
         admit: deps.admit,
         dismiss: deps.dismiss,
-        crashed: (sessionId, why) => deps.sighted('agent_crashed', sessionId, why),
+        crashed: (sessionId, why, lastWords) =>
+          troubles.begin(sessionId, 'agent_crashed', record.kind, why, lastWords),
+        spoke: (sessionId) => troubles.over(sessionId, 'It works again.'),
       },
       record,
     );
@@ -99,8 +108,24 @@ export function createAgents(deps: AgentsDeps) {
     return run;
   };
   const hold = (run: AgentRun): Promise<unknown> =>
-    sessions.hold(run.record.session_id, { deliver: run.deliver, answer: run.answer });
-  const found = (sessionId: string): AgentRun =>
+    sessions.hold(run.record.session_id, {
+      deliver: run.deliver,
+      answer: run.answer,
+      alive: run.alive,
+      spokeAt: run.spokeAt,
+      trouble: () => troubles.of(run.record.session_id),
+      stop: run.stop,
+      preview: async ({ checkpoint_id: id, steps }) => {
+        const { session_id: sessionId, folder } = run.record;
+        const wanted = await checkpointing.find(
+          sessionId,
+          typeof id === 'string' ? id : null,
+          Number(steps ?? 1),
+        );
+        return checkpointing.preview(sessionId, wanted.checkpoint_id, folder);
+      },
+    });
+  const runWith = (sessionId: string): AgentRun =>
     runs.get(sessionId) ??
     raise(fault('not-found', 'agent_not_here', `No agent of session ${sessionId} was started here.`));
 
@@ -129,21 +154,46 @@ export function createAgents(deps: AgentsDeps) {
       [{ type: 'session:phase', data: { phase: 'disconnected', reason: why } }],
       by,
     );
-    deps.sighted('agent_crashed', record.session_id, why);
+    found.push({ sessionId: record.session_id, why });
   }
+  const stallMs = (): number => config().stall_minutes * 60_000;
   function look(): void {
-    const latest = clock.now() - config().stall_minutes * 60_000;
+    const latest = clock.now() - stallMs();
     for (const [sessionId, run] of runs) {
       const since = run.busySince();
-      if (since === null || since > latest) stalled.delete(sessionId);
-      else if (!stalled.has(sessionId)) {
-        stalled.add(sessionId);
-        deps.sighted(
-          'agent_stalled',
-          sessionId,
-          `It said nothing for ${config().stall_minutes} minutes in the middle of a turn.`,
-        );
+      if (since === null || since > latest) continue;
+      const minutes = `for ${config().stall_minutes} minutes in the middle of a turn`;
+      const { kind } = run.record;
+      if (run.usesTool())
+        troubles.begin(sessionId, 'agent_tool_silent', kind, `A tool of its said nothing ${minutes}.`);
+      else troubles.begin(sessionId, 'agent_stalled', kind, `Neither it nor its model said a word ${minutes}.`);
+    }
+    timer = setTimeout(look, Math.min(LOOK_MS, Math.max(MIN_LOOK_MS, stallMs() / 4))).unref();
+  }
+  function hear(event: VigilesEvent): void {
+    if (event.type === 'turn.settled') {
+      const { turn } = event.data as { turn: Turn };
+      const run = turn.session_id === null ? undefined : runs.get(turn.session_id);
+      // Whoever else names our session in a header pays for it alone.
+      if (run && turn.device_id === run.record.device_id) run.turned(turn.cost_micros);
+    } else if (event.type === 'system.started') {
+      for (const { sessionId, why } of found.splice(0)) {
+        const kind = runs.get(sessionId)?.record.kind;
+        if (kind) troubles.begin(sessionId, 'agent_crashed', kind, why);
       }
+    } else if (event.type === 'session.halted') {
+      const { session_id: sessionId, by } = event.data as EventData<'session.halted'>;
+      // What the watchdog halts itself, to begin it again, is not over by that.
+      if (by !== 'watchdog') troubles.over(sessionId, `It was halted by ${by}.`);
+    } else if (event.type === 'session.ended') {
+      const { session_id: sessionId, status } = event.data as EventData<'session.ended'>;
+      if (status === 'completed') troubles.over(sessionId, 'Its work is complete.');
+    } else if (event.type === 'session.deleted') {
+      const { session_id: sessionId } = event.data as EventData<'session.deleted'>;
+      troubles.over(sessionId, 'Its session was deleted.');
+      forget(sessionId, []).catch((thrown: unknown) =>
+        log.warn({ err: thrown, session: sessionId }, 'An agent of a deleted session could not be ended'),
+      );
     }
   }
   return {
@@ -211,41 +261,26 @@ export function createAgents(deps: AgentsDeps) {
       return (await sessions.get(session.session_id)) ?? session;
     },
     async checkpoint(sessionId: string, label: string): Promise<Checkpoint> {
-      const run = found(sessionId);
+      const run = runWith(sessionId);
       return checkpointing.take(run.place(), label, 'manual');
     },
     preview: (sessionId: string, checkpointId: string): Promise<RollbackPreview> =>
-      checkpointing.preview(sessionId, checkpointId, found(sessionId).record.folder),
-    /** Ends its process; the session stays, and RESUME starts it again. */
-    stopAgent: (sessionId: string): Promise<void> => found(sessionId).stop(),
+      checkpointing.preview(sessionId, checkpointId, runWith(sessionId).record.folder),
     alive: (sessionId: string): boolean => runs.get(sessionId)?.alive() ?? false,
     has: (sessionId: string): boolean => runs.has(sessionId),
 
     async start(): Promise<void> {
-      unsubscribe = events.subscribe((event) => {
-        if (event.type === 'turn.settled') {
-          const { turn } = event.data as { turn: Turn };
-          const run = turn.session_id === null ? undefined : runs.get(turn.session_id);
-          // Whoever else names our session in a header pays for it alone.
-          if (run && turn.device_id === run.record.device_id && turn.cost_micros !== null)
-            run.counted(turn.cost_micros);
-        } else if (event.type === 'session.deleted') {
-          const { session_id: sessionId } = event.data as { session_id: string };
-          forget(sessionId, []).catch((thrown: unknown) =>
-            log.warn({ err: thrown, session: sessionId }, 'An agent of a deleted session could not be ended'),
-          );
-        }
-      });
+      unsubscribe = events.subscribe(hear);
       for (const record of await book.all())
         await takeUp(record).catch((thrown: unknown) =>
           log.warn({ err: thrown, session: record.session_id }, 'An agent could not be taken up again'),
         );
-      timer = setInterval(look, LOOK_MS).unref();
+      look();
     },
     /** Agents live on: whoever comes after us takes them up again. */
     async stop(): Promise<void> {
       unsubscribe();
-      if (timer) clearInterval(timer);
+      if (timer) clearTimeout(timer);
       await Promise.all([...runs.values()].map((run) => run.letGo()));
     },
   };

@@ -10,7 +10,7 @@ const CheckpointParams = SessionParams.extend({ checkpoint_id: z.string() });
 const tag = 'agents';
 
 /** Starting agents under watch, and the checkpoints of their work. */
-export function agentRoutes(agents: Agents, sessions: Pick<Sessions, 'open' | 'checkpoints'>): Route[] {
+export function agentRoutes(agents: Agents, sessions: Pick<Sessions, 'open' | 'stopAgent'>): Route[] {
   return [
     defineRoute({
       method: 'GET',
@@ -57,10 +57,10 @@ export function agentRoutes(agents: Agents, sessions: Pick<Sessions, 'open' | 'c
       tier: 'standard',
       params: SessionParams,
       success: z.object({ stopped: z.literal(true) }),
-      faults: ['session_not_found', 'agent_not_here'],
+      faults: ['session_not_found', 'agent_not_here', 'not_stopped'],
       async handle({ params, identity }) {
         await sessions.open(identity, params.session_id, 'command');
-        await agents.stopAgent(params.session_id);
+        await sessions.stopAgent(params.session_id, `device:${identity.deviceId}`);
         return { stopped: true as const };
       },
     }),

@@ -6,14 +6,15 @@ export type SignalSource = 'check' | 'log' | 'process' | 'gateway' | 'agent' | '
 /**
  * What the detection engine takes in. `name` by type of detector:
  * `log` (fields: source, stream, level) · the event’s own name (`call.failed`, `agent.stalled`) ·
- * `state.process_dead|not_responding|check_failing` · `process.exited|gone|stale` (fields: code, signal, stderr) ·
+ * `state.process_dead|not_responding|check_failing` · `state.agent_crashed|agent_stalled|agent_tool_silent` of a session ·
+ * `process.exited|gone|stale` (fields: code, signal, stderr) ·
  * `resource.<metric>` (fields: value; check, disk) · `check.http|agent|ping|systemd|tcp|dns|tls|heartbeat|container|sql|script`
  * (fields: ok, check, reason, timed_out, and what the check found: status, certificate_days_left …) ·
  * `json_file` (fields: file, predicate, …) · `prediction.<metric>` (fields: seconds_left).
  */
 export interface Signal {
   name: string;
-  /** Service name, `provider:<id>`, `model:<provider>/<model>`, `agent:<id>`, `file:<path>` or `host`. */
+  /** Service name, `provider:<id>`, `model:<provider>/<model>`, `agent:<id>`, `session:<id>`, `file:<path>` or `host`. */
   target: string;
   targetClass: TargetClass;
   /** UTC ms. */
