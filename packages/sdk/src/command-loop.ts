@@ -43,6 +43,8 @@ const wordsOf = (thrown: unknown): string =>
 export function createCommandLoop({ http, path, take, settled, failed }: CommandLoopDeps): CommandLoop {
   const handlers = new Map<CommandType, { handler: CommandHandler; idempotent: boolean }>();
   const done = new Map<string, Promise<void>>();
+  /** Got and not yet said to be done: whatever else was given to us was lost on the way, and is given again. */
+  const open = new Set<string>();
   const stop = new AbortController();
   let lease: Lease | null = null;
   let running: Promise<void> | null = null;
@@ -60,6 +62,8 @@ export function createCommandLoop({ http, path, take, settled, failed }: Command
       // Settled already, or taken over: the log has what counts.
       const error = asError(thrown);
       if (error.status !== 409 && !stop.signal.aborted) failed(error);
+    } finally {
+      open.delete(command.command_id);
     }
   };
   const perform = async (command: SessionCommand): Promise<void> => {
@@ -81,6 +85,7 @@ export function createCommandLoop({ http, path, take, settled, failed }: Command
   const start = (command: SessionCommand): void => {
     // Given out again after the answer was lost: it ran here, and runs no second time.
     if (done.has(command.command_id)) return;
+    open.add(command.command_id);
     let run: Promise<void>;
     if (command.type === 'HALT') {
       for (const each of busy) each.abort(new Error('HALT'));
@@ -94,6 +99,7 @@ export function createCommandLoop({ http, path, take, settled, failed }: Command
     if (done.size > maxDone && !oldest.done) done.delete(oldest.value);
   };
 
+  const having = (): string => [...open].map(encodeURIComponent).join(',');
   const hold = async (): Promise<Lease> => {
     const idempotent = [...handlers].flatMap(([type, known]) => (known.idempotent ? [type] : []));
     return (lease = await take(idempotent));
@@ -106,7 +112,7 @@ export function createCommandLoop({ http, path, take, settled, failed }: Command
       try {
         const { commands } = await http.persist<{ commands: SessionCommand[] }>(
           'GET',
-          `${path}/commands?wait=${waitSeconds}&epoch=${held.epoch}`,
+          `${path}/commands?wait=${waitSeconds}&epoch=${held.epoch}&having=${having()}`,
           { signal: stop.signal, timeoutMs: (waitSeconds + 10) * 1000 },
         );
         for (const command of commands) start(command);

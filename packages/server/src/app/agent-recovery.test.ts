@@ -8,7 +8,11 @@ import { installed } from '../features/sessions/agents/testing/real-agents.ts';
 import { identify } from '../platform/process/index.ts';
 import { startTestControl, until, type TestControl } from '../testing/test-control.ts';
 import { agentModel } from '../testing/upstreams/agent-model.ts';
-import { startScriptedUpstream, type Script, type ScriptedUpstream } from '../testing/upstreams/scripted-upstream.ts';
+import {
+  startScriptedUpstream,
+  type Script,
+  type ScriptedUpstream,
+} from '../testing/upstreams/scripted-upstream.ts';
 import { healing } from './healing.ts';
 
 /** Control with its watchdog, and the real Codex under it. */
@@ -40,7 +44,13 @@ before(async () => {
     yaml: `
 gateway: { enabled: false }
 watchdog: { cooldown_s: [1, 60], stable_s: 0.5, veto_s: 0 }
-agents: { stall_minutes: 0.05 }
+agents:
+  stall_minutes: 0.05
+  acp:
+    codex: { command: ${JSON.stringify([process.execPath, installed('@openai/codex', 'bin', 'codex.js')])} }
+limits:
+  light: { per_minute: 1000000, per_hour: 1000000, per_day: 1000000, cooldown_s: 0 }
+  standard: { per_minute: 1000000, per_hour: 1000000, per_day: 1000000, cooldown_s: 0 }
 `,
   });
 });
@@ -74,17 +84,25 @@ const events = async (id: string): Promise<SessionEvent[]> =>
 const has = async (id: string, type: string, count = 1): Promise<boolean> =>
   (await events(id)).filter((event) => event.type === type).length >= count;
 const incidents = async (id: string): Promise<Incident[]> => {
-  const { body } = await control.call<{ incidents: Incident[] }>('GET', `/api/v1/incidents?target=session:${id}`);
+  const { body } = await control.call<{ incidents: Incident[] }>(
+    'GET',
+    `/api/v1/incidents?target=session:${id}`,
+  );
   return body.incidents;
 };
 const runsOf = async (id: string): Promise<ActionRun[]> => {
-  const { body } = await control.call<{ runs: ActionRun[] }>('GET', `/api/v1/actions/runs?target=session:${id}`);
+  const { body } = await control.call<{ runs: ActionRun[] }>(
+    'GET',
+    `/api/v1/actions/runs?target=session:${id}`,
+  );
   return body.runs;
 };
 const audited = async (id: string): Promise<string[]> => {
   const path = `/api/v1/audit?limit=200`;
-  const { body } = await control.call<{ entries: { target: string; verb: string; actor: string; data: { action?: string } }[] }>('GET', path);
-  return body.entries
+  const { body } = await control.call<{
+    records: { target: string; verb: string; actor: string; data: { action?: string } }[];
+  }>('GET', path);
+  return body.records
     .filter(({ target }) => target === `session:${id}`)
     .map(({ verb, actor, data }) => `${actor.split(':')[0]} ${verb} ${data.action}`);
 };
@@ -119,12 +137,14 @@ test('an agent that is killed with -9 is resumed through the action runner, and 
   assert.equal(incident.tier, 1);
   const kinds = incident.timeline.map(({ kind }) => kind);
   assert.deepEqual([kinds[0], kinds[1], kinds.at(-1)], ['cause', 'decision', 'outcome']);
-  const [resumed] = (await runsOf(id)).filter(({ action }) => action === 'resume_session');
+  const resumed = (await runsOf(id)).find(({ action }) => action === 'resume_session');
   assert.equal(resumed?.outcome, 'fixed', JSON.stringify(resumed));
   assert.equal(resumed?.incident_id, incident.id);
   assert.ok(resumed?.evidence.some(({ text }) => text === 'the session runs and its agent speaks'));
   assert.match(JSON.stringify(upstream.requests.at(-1)?.json), /RUN sleep 300.*Go on where you stopped/s);
-  const commands = (await events(id)).filter(({ type, actor }) => type === 'command:update' && actor === 'watchdog');
+  const commands = (await events(id)).filter(
+    ({ type, actor }) => type === 'command:update' && actor === 'watchdog',
+  );
   assert.ok(commands.length > 0, 'everyone who follows the session saw who resumed it');
   await until('it is complete', () => has(id, 'execution:completed'));
 });
@@ -161,7 +181,10 @@ test('a ROLLBACK is one audited run whose plan lists what it changes', async () 
   const { body } = await control.call<{ steps: string[] }>('POST', '/api/v1/actions/plan', {
     body: { action: 'rollback_session', target: `session:${id}`, params: {} },
   });
-  assert.ok(body.steps.includes('Delete made.txt') && body.steps.includes('Put back mine.txt'), JSON.stringify(body));
+  assert.ok(
+    body.steps.includes('Delete made.txt') && body.steps.includes('Put back mine.txt'),
+    JSON.stringify(body),
+  );
   assert.equal((await command(id, 'ROLLBACK', { steps: 1 })).state, 'applied');
   assert.equal(readFileSync(join(folder, 'rolled-back', 'mine.txt'), 'utf8'), 'before\n');
   await until('its run is over', async () => (await runsOf(id))[0]?.state === 'finished');
@@ -181,11 +204,16 @@ test('an agent that is ended or deleted on purpose is not resumed; both are audi
   assert.equal((await command(id, 'RESUME')).state, 'applied');
   await until('it works again', async () => ((await session(id)).agent?.pid ?? pid) !== pid);
   assert.equal((await control.call('DELETE', `/api/v1/sessions/${id}`)).status, 200);
+  let all: ActionRun[] = [];
   await until('both runs are over', async () => {
-    const all = await runsOf(id);
-    return all.length === 2 && all.every(({ outcome }) => outcome === 'fixed');
+    all = await runsOf(id);
+    return all.length === 2 && all.every(({ state }) => state === 'finished');
   });
-  assert.deepEqual((await runsOf(id)).map(({ action }) => action).toSorted(), ['delete_session', 'stop_agent']);
+  assert.deepEqual(
+    all.map(({ action, outcome }) => `${action} ${outcome}`).toSorted(),
+    ['delete_session fixed', 'stop_agent fixed'],
+    JSON.stringify(all),
+  );
   assert.equal((await control.call('DELETE', `/api/v1/sessions/${id}`)).status, 404);
   assert.deepEqual(await incidents(id), []);
 });
@@ -209,7 +237,10 @@ test('a command that runs for long is noted and never ended for being quiet', as
   const id = await run('builds', 'RUN sleep 300');
   await until('it is noted', async () => (await incidents(id))[0]?.fault_id === 'S3');
   assert.equal((await incidents(id))[0]?.severity, 'info');
-  assert.deepEqual((await runsOf(id)).filter(({ action }) => action === 'resume_session'), []);
+  assert.deepEqual(
+    (await runsOf(id)).filter(({ action }) => action === 'resume_session'),
+    [],
+  );
   assert.equal((await command(id, 'HALT')).state, 'applied');
 });
 
@@ -222,10 +253,17 @@ test('an agent that dies again and again is resumed less and less often, then a 
   for (const _time of [1, 2]) {
     await until('it is back', alive);
     await kill(id);
-    await until('it is gone', async () => !(await alive()) || (await incidents(id))[0]?.state === 'needs_person');
+    await until(
+      'it is gone',
+      async () => !(await alive()) || (await incidents(id))[0]?.state === 'needs_person',
+    );
   }
-  await until('it waits for its cooldown', async () =>
-    (await incidents(id))[0]?.timeline.some(({ kind, evidence }) => kind === 'guard' && evidence['guard'] === 'cooldown') ?? false,
+  await until(
+    'it waits for its cooldown',
+    async () =>
+      (await incidents(id))[0]?.timeline.some(
+        ({ kind, evidence }) => kind === 'guard' && evidence['guard'] === 'cooldown',
+      ) ?? false,
   );
   assert.ok((await runsOf(id)).filter(({ action }) => action === 'resume_session').length <= 2);
   assert.equal((await command(id, 'HALT')).state, 'applied');

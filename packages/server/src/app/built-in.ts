@@ -8,6 +8,7 @@ import { agentSessions } from './agent-sessions.ts';
 import { history } from './history.ts';
 import { liveSessions } from './live-sessions.ts';
 import { createRetention } from './retention.ts';
+import { sessionCosts } from './session-costs.ts';
 import { telling } from './telling.ts';
 
 /** The features every control has, besides the ones it is built on. */
@@ -19,6 +20,7 @@ export const builtIn: readonly Extend[] = [
   history,
   liveSessions,
   agents,
+  sessionCosts,
   ({ home }) => ({
     routes: logRoutes(join(home, 'logs')),
     streams: (events) => logStreams(join(home, 'logs'), events),

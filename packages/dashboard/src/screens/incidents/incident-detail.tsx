@@ -61,6 +61,14 @@ export function IncidentDetail() {
                     >
                       {incident.target}
                     </Link>
+                  ) : incident.target_class === 'session' ? (
+                    <Link
+                      to="/sessions/$id"
+                      params={{ id: incident.target.slice('session:'.length) }}
+                      className="font-medium break-all hover:underline"
+                    >
+                      {incident.target}
+                    </Link>
                   ) : (
                     <span className="font-medium break-all">{incident.target}</span>
                   )}

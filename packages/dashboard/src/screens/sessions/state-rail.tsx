@@ -8,6 +8,7 @@ import { Facts } from '../../ui/facts.tsx';
 import { StateBadge } from '../../ui/state.tsx';
 import { Ago } from '../../ui/time.tsx';
 import { agentKinds, agentName, phaseFace } from './session-face.ts';
+import { SessionIncidents } from './session-incidents.tsx';
 
 const flows = ['running', 'waiting', 'halted', 'completed'] as const;
 
@@ -53,6 +54,7 @@ export function StateRail({ session }: { session: OpenedSession }) {
           <div className="h-full rounded-full bg-series" style={{ width: `${Math.min(100, progress)}%` }} />
         </div>
       )}
+      <SessionIncidents sessionId={session.session_id} />
       <Facts
         rows={[
           ['Agent', session.agent === null && session.lease ? session.lease.holder : agentName(session)],

@@ -34,73 +34,125 @@ export interface SpendState {
   nextAt: number | null;
 }
 
-type StoredBook = SpendBook & { at: Stamp };
+/** As it is stored: times in wall time. `heldAt`: since when money is set aside, by call; rows of older versions lack it. */
+type StoredBook = SpendBook & { at: Stamp; heldAt?: Record<string, number> };
+
+/** Nothing that we ask takes longer: what is still set aside then belongs to somebody who is gone, and stays spent. */
+const HELD_MS = 600_000;
+/** How old what others spent may be where it is only shown or judged beforehand. */
+const FRESH_MS = 2000;
 
 /**
  * Limits of what asking a model by ourselves may cost: pace, calls a day, money a month. Money is set aside and the call
- * counted on disk before it is made; what it cost in the end is settled. A call of which nobody knows stays spent.
+ * counted on disk before it is made; what it cost in the end is settled. A call of which nobody knows stays spent. The
+ * database is the truth: all controls on it have one budget together.
  */
 export function createSpendGuard({ store, clock, name, policy, stamp = stampNow }: SpendGuardDeps) {
   const db = store.db<ActionTables>();
   const monthNow = () => new Date(clock.now()).toISOString().slice(0, 7);
+  /** As it was read or written last, with times on our own clock. */
   let book = newSpendBook(monthNow());
-  let writing: Promise<void> = Promise.resolve();
+  let readAt = clock.monotonic();
+  let working: Promise<unknown> = Promise.resolve();
 
-  function save(): Promise<void> {
-    const wall = clock.now();
-    const shift = wall - clock.monotonic();
-    const stored: StoredBook = { ...book, calls: book.calls.map((at) => at + shift), at: stamp(wall) };
-    const data = toJson(stored);
-    writing = writing
+  /** What is stored, on our clock; what is set aside for too long counts as spent. */
+  function read(data: string): { book: SpendBook; heldAt: Record<string, number> } {
+    const { at, heldAt = {}, ...stored } = fromJson<StoredBook>(data);
+    const now = clock.monotonic();
+    const shift = now - elapsedSince(at, stamp(clock.now())) - at.wall;
+    let found: SpendBook = {
+      ...stored,
+      calls: stored.calls.map((call) => Math.min(now, call + shift)).toSorted((a, b) => a - b),
+    };
+    for (const id of Object.keys(found.held))
+      if (Math.abs(clock.now() - (heldAt[id] ?? 0)) > HELD_MS) found = settleSpend(found, id, null);
+    return { book: found, heldAt };
+  }
+
+  /** Changes the stored book while nobody else can. One after the other within this process. */
+  function change<T>(how: (now: SpendBook) => { next: SpendBook; answer: T }): Promise<T> {
+    const work = working
       .catch(() => undefined)
       .then(() =>
-        store.transaction<ActionTables, void>(
+        store.transaction<ActionTables, { next: SpendBook; answer: T }>(
           async (trx) => {
+            const wall = clock.now();
+            const empty = { ...newSpendBook(monthNow()), at: stamp(wall) } satisfies StoredBook;
+            // Two that begin at once wait for each other here.
             await trx
               .insertInto('spend_guard')
-              .values({ name, data })
-              .onConflict((conflict) => conflict.column('name').doUpdateSet({ data }))
+              .values({ name, data: toJson(empty) })
+              .onConflict((conflict) => conflict.column('name').doNothing())
               .execute();
+            const row = await trx
+              .selectFrom('spend_guard')
+              .select('data')
+              .where('name', '=', name)
+              .forUpdate()
+              .executeTakeFirstOrThrow();
+            const before = read(row.data);
+            const { next, answer } = how(inMonth(before.book, monthNow()));
+            if (next === before.book) return { next, answer };
+            const shift = wall - clock.monotonic();
+            const heldAt = Object.fromEntries(
+              Object.keys(next.held).map((id) => [id, before.heldAt[id] ?? wall]),
+            );
+            const calls = next.calls.map((at) => at + shift);
+            const data = toJson({ ...next, calls, at: stamp(wall), heldAt } satisfies StoredBook);
+            await trx.updateTable('spend_guard').set({ data }).where('name', '=', name).execute();
+            return { next, answer };
           },
           { durable: true },
         ),
-      );
-    return writing;
+      )
+      .then(({ next, answer }) => {
+        book = next;
+        readAt = clock.monotonic();
+        return answer;
+      });
+    working = work;
+    return work;
+  }
+
+  /** Reads what others spent, behind whoever asks. */
+  async function refresh(): Promise<void> {
+    readAt = clock.monotonic();
+    const row = await db.selectFrom('spend_guard').select('data').where('name', '=', name).executeTakeFirst();
+    if (row) book = read(row.data).book;
+  }
+  function lately(): SpendBook {
+    // On SQLite there is nobody else.
+    if (store.dialect === 'postgres' && clock.monotonic() - readAt > FRESH_MS)
+      working = working.then(refresh, refresh).catch(() => undefined);
+    return inMonth(book, monthNow());
   }
 
   return {
     async start(): Promise<void> {
-      const row = await db.selectFrom('spend_guard').selectAll().where('name', '=', name).executeTakeFirst();
-      if (!row) return;
-      const { at, ...stored } = fromJson<StoredBook>(row.data);
-      const now = clock.monotonic();
-      const shift = now - elapsedSince(at, stamp(clock.now())) - at.wall;
-      book = { ...stored, calls: stored.calls.map((call) => Math.min(now, call + shift)) };
-      // Whatever was under way when the process ended may have been charged in full.
-      for (const id of Object.keys(book.held)) book = settleSpend(book, id, null);
+      await refresh();
+      if (store.dialect !== 'sqlite' || Object.keys(book.held).length === 0) return;
+      // Whatever was under way when the only process ended may have been charged in full.
+      await change((now) => ({
+        next: Object.keys(now.held).reduce((rest, id) => settleSpend(rest, id, null), now),
+        answer: null,
+      }));
     },
-    /** Whether a call that may cost so much would be allowed now; changes nothing. */
-    judge(micros: number): SpendVerdict {
-      return judgeSpend(inMonth(book, monthNow()), micros, clock.monotonic(), policy());
-    },
+    /** Whether a call that may cost so much would be allowed, as far as is known here; changes nothing. */
+    judge: (micros: number): SpendVerdict => judgeSpend(lately(), micros, clock.monotonic(), policy()),
     /** Counts a call and sets its money aside; on disk when the promise resolves. A refusal changes nothing. */
-    async reserve(id: string, micros: number): Promise<SpendVerdict> {
-      book = inMonth(book, monthNow());
-      const verdict = judgeSpend(book, micros, clock.monotonic(), policy());
-      if (!verdict.allow) return verdict;
-      book = reserveSpend(book, id, micros, clock.monotonic());
-      await save();
-      return verdict;
-    },
+    reserve: (id: string, micros: number): Promise<SpendVerdict> =>
+      change((now) => {
+        const verdict = judgeSpend(now, micros, clock.monotonic(), policy());
+        const next = verdict.allow ? reserveSpend(now, id, micros, clock.monotonic()) : now;
+        return { next, answer: verdict };
+      }),
     /** What a call cost; null when nobody can tell. */
-    async settle(id: string, micros: number | null): Promise<void> {
-      book = settleSpend(inMonth(book, monthNow()), id, micros);
-      await save();
-    },
+    settle: (id: string, micros: number | null): Promise<void> =>
+      change((now) => ({ next: settleSpend(now, id, micros), answer: undefined })),
     state(): SpendState {
       const rules = policy();
       const now = clock.monotonic();
-      const current = inMonth(book, monthNow());
+      const current = lately();
       const verdict = judgeSpend(current, 0, now, rules);
       return {
         callsToday: current.calls.filter((at) => now - at < 86_400_000).length,

@@ -4,5 +4,6 @@ export { createGatewayFeature, type GatewayFeature } from './control/gateway-fea
 export { createGatewayTargets } from './control/gateway-targets.ts';
 export { createOwnModel } from './control/own-model.ts';
 export { pruneContents } from './contents/prune-contents.ts';
+export { readSessionUsage } from './ledger/session-usage.ts';
 export { pruneTurns } from './ledger/prune-turns.ts';
 export { gatewayRunPath, readRunFile, type GatewayRunFile } from './run-file.ts';

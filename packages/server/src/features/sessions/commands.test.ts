@@ -91,6 +91,24 @@ forEachStore('commands of a session', (openStore) => {
     await stop();
   });
 
+  it('whose answer was lost are given again to whoever says which it has', async () => {
+    const { sessions, give, lease, stop } = await open();
+    const { epoch } = await lease();
+    await give({ type: 'INJECT', skill_name: 'lint', command_id: 'c1' });
+    const ids = async (...having: string[]) =>
+      (await sessions.nextCommands('s', epoch, 0, undefined, new Set(having))).map(
+        ({ command_id }) => command_id,
+      );
+    assert.deepEqual(await ids(), ['c1']);
+    assert.deepEqual(await ids(), ['c1'], 'the answer with it never arrived');
+    assert.deepEqual(await ids('c1'), [], 'now it has it');
+    assert.deepEqual(await sessions.nextCommands('s', epoch, 0), [], 'and nobody gets it twice unasked');
+    const settled = { sessionId: 's', commandId: 'c1', epoch, note: '', evidence: { n: 1 } };
+    await sessions.settleCommand({ ...settled, state: 'applied' });
+    assert.deepEqual(await ids(), []);
+    await stop();
+  });
+
   it('with the same id give the same result and are carried out once, also from somebody who was cut off', async () => {
     const { sessions, give, lease, stop } = await open();
     const { epoch } = await lease();

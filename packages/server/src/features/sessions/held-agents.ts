@@ -26,6 +26,8 @@ export interface HeldAgent {
   spokeAt?(): number | null;
   /** What a ROLLBACK with these arguments would change. */
   preview?(args: Readonly<Record<string, unknown>>): Promise<RollbackPreview>;
+  /** Devices that its model traffic came from, the present one and those before it. */
+  devices?(): readonly string[];
   /** Ends its process with everything it started. */
   stop?(): Promise<void>;
 }
@@ -66,7 +68,12 @@ export function createHeldAgents(deps: {
   async function hand(
     agent: HeldAgent,
     sessionId: string,
-    { command_id: commandId, type, args, actor }: Pick<SessionCommand, 'command_id' | 'type' | 'args' | 'actor'>,
+    {
+      command_id: commandId,
+      type,
+      args,
+      actor,
+    }: Pick<SessionCommand, 'command_id' | 'type' | 'args' | 'actor'>,
   ): Promise<HeldOutcome> {
     if (type === 'DECISION') return failed('not_offered', 'answers have a way of their own');
     const work = () => agent.deliver({ commandId, type, args });
@@ -169,6 +176,7 @@ export function createHeldAgents(deps: {
     /** Something was queued: look. */
     pump,
     holds: (sessionId: string) => held.has(sessionId),
+    held: (): string[] => [...held.keys()],
     agent: (sessionId: string): HeldAgent | null => held.get(sessionId)?.agent ?? null,
     /** A run of an action is about to give this command: it is journaled there. */
     ofRun(sessionId: string, commandId: string): { done(): void } {
@@ -193,11 +201,15 @@ export function createHeldAgents(deps: {
 
   async function carryOutHalt(sessionId: string, { agent }: Held): Promise<void> {
     const args = { reason: 'Nobody answered in time' };
-    const command = { command_id: `no-answer-${(unanswered += 1)}`, type: 'HALT' as const, args, actor: 'system' };
-    await hand(agent, sessionId, command)
-      .catch((thrown: unknown) =>
-        log.warn({ err: thrown, session: sessionId }, 'An agent could not be halted'),
-      );
+    const command = {
+      command_id: `no-answer-${(unanswered += 1)}`,
+      type: 'HALT' as const,
+      args,
+      actor: 'system',
+    };
+    await hand(agent, sessionId, command).catch((thrown: unknown) =>
+      log.warn({ err: thrown, session: sessionId }, 'An agent could not be halted'),
+    );
   }
 }
 

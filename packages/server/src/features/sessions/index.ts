@@ -136,7 +136,9 @@ export function createSessions(deps: SessionsDeps) {
   });
   const volatile = createVolatile(clock, (event) => fanOut.publishVolatile(event));
   const ends: (() => void)[] = [];
-  const forgetOld = createRetention(kit, (sessionId) => remove(sessionId, 'system', 'older than sessions.keep_days'));
+  const forgetOld = createRetention(kit, (sessionId) =>
+    remove(sessionId, 'system', 'older than sessions.keep_days'),
+  );
   const hands = createSessionHands({
     get: book.get,
     remove: book.remove,
@@ -146,15 +148,21 @@ export function createSessions(deps: SessionsDeps) {
     deeds,
   });
   /** Through the action runner. Raises `session_not_found`; `not_deleted` where the runner does not begin it. */
-  async function remove(sessionId: string, actor: string, reason = 'its deletion was asked for'): Promise<void> {
+  async function remove(
+    sessionId: string,
+    actor: string,
+    reason = 'its deletion was asked for',
+  ): Promise<void> {
     if (!(await book.get(sessionId))) raise(sessionNotFound(sessionId));
     const deed = { action: 'delete_session', sessionId, params: {}, actor, reason } as const;
-    await deeds.through(deed, () => book.remove(sessionId, actor)).catch(async (thrown: unknown) => {
-      if (!(thrown instanceof NotBegun)) throw thrown;
-      // Somebody else was faster.
-      if (!(await book.get(sessionId))) raise(sessionNotFound(sessionId));
-      raise(fault('unavailable', 'not_deleted', `The session was not deleted: ${thrown.message}`));
-    });
+    await deeds
+      .through(deed, () => book.remove(sessionId, actor))
+      .catch(async (thrown: unknown) => {
+        if (!(thrown instanceof NotBegun)) throw thrown;
+        // Somebody else was faster.
+        if (!(await book.get(sessionId))) raise(sessionNotFound(sessionId));
+        raise(fault('unavailable', 'not_deleted', `The session was not deleted: ${thrown.message}`));
+      });
   }
   const stopping = new AbortController();
   let upkeep: NodeJS.Timeout | null = null;
@@ -204,12 +212,16 @@ export function createSessions(deps: SessionsDeps) {
     commandById: desk.get,
     /** What came of a delivered command. */
     settleCommand: delivery.settle,
-    /** The next commands for a lease's holder, waiting for one up to `waitMs`; renews the lease. Raises `stale_epoch`. */
+    /**
+     * The next commands for a lease's holder, waiting for one up to `waitMs`; renews the lease. Raises `stale_epoch`.
+     * `having`: those it has got already; others that were given to it are given again, for their answer was lost.
+     */
     async nextCommands(
       sessionId: string,
       epoch: number,
       waitMs: number,
       signal?: AbortSignal,
+      having?: ReadonlySet<string>,
     ): Promise<SessionCommand[]> {
       const deadline = clock.monotonic() + waitMs;
       for (;;) {
@@ -219,7 +231,7 @@ export function createSessions(deps: SessionsDeps) {
           Math.min(deadline - clock.monotonic(), 10_000),
           signal,
         );
-        const commands = await delivery.claim(sessionId, epoch);
+        const commands = await delivery.claim(sessionId, epoch, having);
         if (commands.length > 0) {
           wakers.wake(`commands ${sessionId}`);
           return commands;
@@ -278,6 +290,21 @@ export function createSessions(deps: SessionsDeps) {
         if (!(thrown instanceof NotBegun)) throw thrown;
         raise(fault('unavailable', 'not_stopped', `The agent was not ended: ${thrown.message}`));
       });
+    },
+    /** Sessions whose agent runs under this control. */
+    heldHere: held.held,
+    /**
+     * Devices whose model traffic is this session's: its owner's, its orchestrator's, and those that its agent was given. Null:
+     * there is no such session, or another control holds its agent and knows them.
+     */
+    async payers(sessionId: string): Promise<string[] | null> {
+      const session = await book.get(sessionId);
+      if (!session) return null;
+      const agent = held.agent(sessionId);
+      const lease = await leases.current(sessionId);
+      if (!agent && lease?.holder.startsWith('control:')) return null;
+      const ids = [session.owner_device_id, lease?.device_id ?? '', ...(agent?.devices?.() ?? [])];
+      return [...new Set(ids.filter((id) => id !== ''))];
     },
     /** What actions lay hands on sessions with. */
     hands,

@@ -12,7 +12,7 @@ import { rigMigrations } from './testing/rig.ts';
 import type { SessionTables } from './tables.ts';
 
 /** `KILLS=200 node --test …` for the long run. */
-const kills = Number(process.env['KILLS'] ?? 10);
+const kills = Number(process.env['KILLS'] ?? 4);
 const batchSize = 20;
 const id = 's';
 

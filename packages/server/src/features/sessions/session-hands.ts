@@ -47,7 +47,10 @@ const outcomeOf = ({ state, note, evidence }: SessionCommand) =>
   state === 'applied'
     ? ({ state, code: '', message: note, evidence: evidence ?? {} } as const)
     : {
-        ...failure(typeof evidence?.['code'] === 'string' ? evidence['code'] : state, note || `it was ${state}`),
+        ...failure(
+          typeof evidence?.['code'] === 'string' ? evidence['code'] : state,
+          note || `it was ${state}`,
+        ),
         evidence: evidence ?? {},
       };
 

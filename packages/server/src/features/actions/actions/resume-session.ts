@@ -12,7 +12,8 @@ const speakMs = 90_000;
 function whyNot(view: SessionView | null, automatic: boolean): string | null {
   if (!view) return 'there is no such session';
   if (!view.held) return 'its agent was not started by this Vigiles';
-  if (view.trouble === 'agent_tool_silent') return 'a tool of its works; what may be a long build is not ended';
+  if (view.trouble === 'agent_tool_silent')
+    return 'a tool of its works; what may be a long build is not ended';
   if (view.trouble !== null) return null;
   // A person halted or ended it, or it works: either way nothing is broken.
   if (automatic) return `nothing is wrong with its agent: the session is ${view.phase}`;

@@ -38,13 +38,20 @@ export function createCommandDelivery(kit: SessionsKit) {
   }
 
   return {
-    /** The next commands for the holder of this epoch, marked as delivered. Raises `stale_epoch`. */
-    claim(sessionId: string, epoch: number): Promise<SessionCommand[]> {
+    /**
+     * The next commands for the holder of this epoch, marked as delivered. Raises `stale_epoch`.
+     * @param having those it has got and not settled: what was given to it and is not among them was lost on the way
+     */
+    claim(sessionId: string, epoch: number, having?: ReadonlySet<string>): Promise<SessionCommand[]> {
       return transact(async (tx) => {
         await tx.session(sessionId);
         const held = await lease(tx, sessionId, epoch);
         const idempotent = new Set(fromJson<string[]>(held.idempotent));
         const given: SessionCommand[] = [];
+        if (having)
+          for (const row of await openCommands(tx.db, sessionId))
+            if (row.state === 'delivered' && row.epoch === epoch && !having.has(row.command_id))
+              given.push(commandOf(row));
         for (;;) {
           const next = nextToDeliver(await openCommands(tx.db, sessionId));
           if (!next) return given;

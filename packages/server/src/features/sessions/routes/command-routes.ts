@@ -66,18 +66,24 @@ export function commandRoutes({ sessions }: SessionRoutesDeps): Route[] {
           .min(1)
           .optional()
           .meta({ description: 'Of the lease: commands are handed out under it' }),
+        having: z.string().max(20_000).optional().meta({
+          description:
+            'With `epoch`: ids of commands you got and have not settled, separated by commas; may be empty. Others that were handed to you are handed out again, because the answer they were in never reached you.',
+        }),
         wait: Wait,
         limit: z.coerce.number().int().min(1).max(500).default(100),
       }),
       success: z.object({ commands: z.array(SessionCommand) }),
       faults: ['session_not_found', 'stale_epoch'],
-      handle: async ({ identity, params: { session_id }, query: { epoch, wait, limit }, signal }) => {
+      handle: async ({ identity, params: { session_id }, query, signal }) => {
+        const { epoch, having, wait, limit } = query;
         if (epoch === undefined) {
           await sessions.open(identity, session_id, 'read');
           return { commands: await sessions.commands(session_id, limit) };
         }
         await sessions.open(identity, session_id, 'produce');
-        return { commands: await sessions.nextCommands(session_id, epoch, wait * 1000, signal) };
+        const known = having === undefined ? undefined : new Set(having.split(','));
+        return { commands: await sessions.nextCommands(session_id, epoch, wait * 1000, signal, known) };
       },
     }),
     defineRoute({

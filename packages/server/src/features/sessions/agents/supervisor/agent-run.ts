@@ -49,8 +49,8 @@ export interface AgentRun {
   deliver(command: AgentCommand): Promise<AgentOutcome>;
   answer(decisionId: string, choice: string | null): boolean;
   place(): Place;
-  /** A turn of its passed the gateway. @param costMicrousd null: its model has no price */
-  turned(costMicrousd: number | null): void;
+  /** A turn of its passed the gateway. */
+  turned(): void;
   stop(): Promise<void>;
   /** Control goes; the agent lives on. */
   letGo(): Promise<void>;
@@ -89,7 +89,6 @@ export function createAgentRun(deps: AgentRunDeps, record: RunRecord): AgentRun 
   let heardAt = clock.now();
   let spokeAt: number | null = null;
   let tools = 0;
-  let cost = 0;
   let task = '';
   let leaving = false;
   let warned = false;
@@ -217,6 +216,7 @@ export function createAgentRun(deps: AgentRunDeps, record: RunRecord): AgentRun 
     const admitted = await deps.admit(sessionId);
     if (admitted) redactor.register(admitted.token);
     record.device_id = admitted?.deviceId ?? null;
+    if (admitted) record.devices = [...record.devices, admitted.deviceId];
     try {
       handle = await adapter.start(startOf(prompt, admitted), heard);
     } catch (thrown) {
@@ -294,14 +294,11 @@ export function createAgentRun(deps: AgentRunDeps, record: RunRecord): AgentRun 
     },
     answer: (decisionId, choice) => handle?.answer(decisionId, choice) ?? false,
     place,
-    turned(costMicrousd) {
-      speaks();
-      if (costMicrousd === null) return;
-      cost += costMicrousd;
-      sink.event('usage:updated', { cost_microusd: cost });
-    },
+    turned: speaks,
     async stop() {
-      await handle?.stop();
+      const ending = handle;
+      await ending?.stop();
+      await ending?.exited;
       await sink.settled();
     },
     async letGo() {

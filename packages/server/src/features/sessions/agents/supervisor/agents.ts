@@ -113,6 +113,7 @@ export function createAgents(deps: AgentsDeps) {
       answer: run.answer,
       alive: run.alive,
       spokeAt: run.spokeAt,
+      devices: () => run.record.devices,
       trouble: () => troubles.of(run.record.session_id),
       stop: run.stop,
       preview: async ({ checkpoint_id: id, steps }) => {
@@ -166,7 +167,8 @@ export function createAgents(deps: AgentsDeps) {
       const { kind } = run.record;
       if (run.usesTool())
         troubles.begin(sessionId, 'agent_tool_silent', kind, `A tool of its said nothing ${minutes}.`);
-      else troubles.begin(sessionId, 'agent_stalled', kind, `Neither it nor its model said a word ${minutes}.`);
+      else
+        troubles.begin(sessionId, 'agent_stalled', kind, `Neither it nor its model said a word ${minutes}.`);
     }
     timer = setTimeout(look, Math.min(LOOK_MS, Math.max(MIN_LOOK_MS, stallMs() / 4))).unref();
   }
@@ -174,8 +176,8 @@ export function createAgents(deps: AgentsDeps) {
     if (event.type === 'turn.settled') {
       const { turn } = event.data as { turn: Turn };
       const run = turn.session_id === null ? undefined : runs.get(turn.session_id);
-      // Whoever else names our session in a header pays for it alone.
-      if (run && turn.device_id === run.record.device_id) run.turned(turn.cost_micros);
+      // Whoever else names our session in a header is not its agent.
+      if (run && turn.device_id === run.record.device_id) run.turned();
     } else if (event.type === 'system.started') {
       for (const { sessionId, why } of found.splice(0)) {
         const kind = runs.get(sessionId)?.record.kind;
@@ -246,6 +248,7 @@ export function createAgents(deps: AgentsDeps) {
         pid: null,
         start_time: null,
         device_id: null,
+        devices: [],
         busy: false,
       });
       try {

@@ -18,6 +18,8 @@ export const RunRecord = z.object({
   pid: z.number().nullable(),
   start_time: z.string().nullable(),
   device_id: z.string().nullable(),
+  /** All that its model traffic ever came from; what it cost is summed up over them. */
+  devices: z.array(z.string()).default([]),
   /** It was in the middle of a turn. */
   busy: z.boolean(),
 });
