@@ -72,7 +72,7 @@ const sessions = createRoute({
 const session = createRoute({
   getParentRoute: () => shell,
   path: '/sessions/$id',
-  validateSearch: (raw: Raw) => pick(raw, 'tab'),
+  validateSearch: (raw: Raw) => pick(raw, 'tab', 'kind'),
   component: lazyRouteComponent(() => import('./screens/sessions/session-page.tsx'), 'SessionPage'),
 });
 

@@ -26,7 +26,7 @@ import { useSessionFeed } from './use-session.ts';
 /** One session: what the agent says and does as it happens, its questions, and the verbs that steer it. */
 export function SessionPage() {
   const { id } = useParams({ from: '/shell/sessions/$id' });
-  const { tab = 'transcript' } = useSearch({ from: '/shell/sessions/$id' });
+  const { tab = 'transcript', kind } = useSearch({ from: '/shell/sessions/$id' });
   const navigate = useNavigate({ from: '/sessions/$id' });
   const query = useQuery(sessionQuery(id));
   const session = query.data;
@@ -38,6 +38,12 @@ export function SessionPage() {
   const setTab = useCallback(
     (next: string): void =>
       void navigate({ search: next === 'transcript' ? {} : { tab: next }, replace: true }),
+    [navigate],
+  );
+
+  const setKind = useCallback(
+    (next: string | undefined): void =>
+      void navigate({ search: { tab: 'events', ...(next ? { kind: next } : {}) }, replace: true }),
     [navigate],
   );
 
@@ -116,7 +122,7 @@ export function SessionPage() {
               label: 'Events',
               content: (
                 <div className="flex h-full flex-col">
-                  <EventStream feed={open.feed} />
+                  <EventStream sessionId={id} feed={open.feed} kind={kind} onKind={setKind} />
                 </div>
               ),
             },

@@ -1,85 +1,19 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import type { SessionEvent } from '@vigiles/contract';
 import { ArrowDown, Pause, Play } from 'lucide-react';
-import { memo, useEffect, useLayoutEffect, useRef, useState } from 'react';
-import { formatClock } from '../../../format/duration.ts';
+import { useEffect, useLayoutEffect, useRef, useState, type ReactNode } from 'react';
 import { formatCount } from '../../../format/number.ts';
-import { actorName } from '../../../live/actor-names.ts';
 import type { SessionFeed } from '../../../live/session-feed.ts';
 import { Button } from '../../../ui/button.tsx';
-import { cx } from '../../../ui/cx.ts';
-import { asShown } from '../read-data.ts';
 import { useFeed } from '../use-session.ts';
-import { summarize } from './summarize.ts';
-
-const ROW = 28;
-
-const Row = memo(function Row({
-  event,
-  seq,
-  selected,
-  onSelect,
-}: {
-  event: SessionEvent | undefined;
-  seq: number;
-  selected: boolean;
-  onSelect: (seq: number) => void;
-}) {
-  return (
-    <button
-      type="button"
-      aria-expanded={selected}
-      tabIndex={-1}
-      data-seq={seq}
-      onClick={() => onSelect(seq)}
-      className={cx(
-        'grid h-7 w-full grid-cols-[64px_minmax(0,1fr)] items-center gap-3 px-(--gutter) text-left hover:bg-hover md:grid-cols-[64px_72px_180px_minmax(0,1fr)]',
-        selected && 'bg-selected',
-      )}
-    >
-      <span className="num text-right text-sm text-text-3">{seq}</span>
-      {event ? (
-        <>
-          <span className="num hidden text-sm text-text-3 md:block">{formatClock(event.ts)}</span>
-          <span className="hidden truncate font-mono text-xs text-text-2 md:block">{event.type}</span>
-          <span className="truncate">
-            <span className="font-mono text-xs text-text-3 md:hidden">{event.type} </span>
-            {summarize(event)}
-          </span>
-        </>
-      ) : (
-        <span className="skeleton h-3 w-40" />
-      )}
-    </button>
-  );
-});
-
-function Detail({ event }: { event: SessionEvent }) {
-  return (
-    <div className="shrink-0 border-t border-line bg-surface">
-      <p className="num flex flex-wrap gap-x-4 px-(--gutter) pt-2 text-sm text-text-3">
-        <span className="font-mono text-xs text-text-2">{event.type}</span>
-        <span>{new Date(event.ts).toISOString()}</span>
-        <span>by {actorName(event.actor)}</span>
-        {event.command_id && <span className="break-all">{event.command_id}</span>}
-      </p>
-      <pre
-        tabIndex={0}
-        role="region"
-        aria-label={`Event ${event.seq}`}
-        className="max-h-52 overflow-auto px-(--gutter) py-2 font-mono text-xs whitespace-pre-wrap text-text-2 [overflow-wrap:anywhere]"
-      >
-        {asShown(event.data)}
-      </pre>
-    </div>
-  );
-}
+import { EventDetail, EventRow, ROW } from './event-row.tsx';
+import { FilteredStream } from './filtered-stream.tsx';
+import { KindPicker, typesOf } from './event-kinds.tsx';
 
 /**
  * Every event of the log, by its number. Only the rows in view exist, and only their pages are read: a log of a hundred
  * thousand opens as one of ten.
  */
-export function EventStream({ feed }: { feed: SessionFeed }) {
+function WholeStream({ feed, picker }: { feed: SessionFeed; picker: ReactNode }) {
   const { head, oldest, held, waiting } = useFeed(feed);
   const box = useRef<HTMLDivElement>(null);
   const [following, setFollowing] = useState(true);
@@ -107,6 +41,7 @@ export function EventStream({ feed }: { feed: SessionFeed }) {
   return (
     <div className="flex min-h-0 flex-1 flex-col">
       <div className="flex h-10 shrink-0 items-center gap-3 border-b border-line px-(--gutter) text-sm text-text-3">
+        {picker}
         <span className="num">{formatCount(count)} events</span>
         {oldest > 1 && <span>older ones were deleted</span>}
         <div className="ml-auto flex items-center gap-2">
@@ -143,7 +78,7 @@ export function EventStream({ feed }: { feed: SessionFeed }) {
                   className="absolute inset-x-0 top-0"
                   style={{ transform: `translateY(${row.start}px)` }}
                 >
-                  <Row event={feed.row(seq)} seq={seq} selected={seq === selected} onSelect={select} />
+                  <EventRow event={feed.row(seq)} seq={seq} selected={seq === selected} onSelect={select} />
                 </div>
               );
             })}
@@ -161,7 +96,28 @@ export function EventStream({ feed }: { feed: SessionFeed }) {
           </Button>
         )}
       </div>
-      {chosen && <Detail event={chosen} />}
+      {chosen && <EventDetail event={chosen} />}
     </div>
+  );
+}
+
+/** The log of a session, all of it or the events of one kind; which is in the address. */
+export function EventStream({
+  sessionId,
+  feed,
+  kind,
+  onKind,
+}: {
+  sessionId: string;
+  feed: SessionFeed;
+  kind: string | undefined;
+  onKind: (kind: string | undefined) => void;
+}) {
+  const types = typesOf(kind);
+  const picker = <KindPicker kind={types ? kind : undefined} onKind={onKind} />;
+  return types ? (
+    <FilteredStream key={kind} sessionId={sessionId} feed={feed} types={types} picker={picker} />
+  ) : (
+    <WholeStream feed={feed} picker={picker} />
   );
 }

@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { startRooms, violationsEverywhere } from './walk.ts';
+
+const rooms = startRooms();
+
+test('the sign-in page is accessible in both themes and at both widths', async () => {
+  const page = await rooms.openPage('dark');
+  await page.goto(`${rooms.url()}/sign-in`);
+  await page.waitForSelector('text=Sign in to Vigiles');
+  assert.deepEqual(await violationsEverywhere(page), []);
+  await page.context().close();
+});
+
+test('a person finds a service, opens it and comes back with the keyboard alone', async () => {
+  const page = await rooms.openPage('dark');
+  await page.goto(`${rooms.url()}/sign-in#code=good`);
+  await page.waitForSelector('#main');
+  await page.keyboard.press('g');
+  await page.keyboard.press('f');
+  await page.waitForSelector('text=PostgreSQL');
+  await page.keyboard.press('/');
+  await page.keyboard.type('redis');
+  await page.waitForURL(/q=redis/);
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('j');
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/service=redis/);
+  await page.waitForSelector('dialog >> text=Last looks');
+  await page.keyboard.press('Escape');
+  await page.waitForFunction('!location.search.includes("service=")');
+  await page.context().close();
+});
+
+test('a code that was used already is explained and not left in the address', async () => {
+  const page = await rooms.openPage('light');
+  await page.goto(`${rooms.url()}/sign-in#code=old`);
+  await page.waitForSelector('text=used already');
+  assert.equal(new URL(page.url()).hash, '');
+  await page.context().close();
+});
