@@ -18,7 +18,7 @@ const fail = (status: number, code: string, error: string): Answer => ({
   body: { success: false, error, code, timestamp: new Date().toISOString() },
 });
 
-const logLine = (i: number): string =>
+export const logLine = (i: number): string =>
   `${new Date(Date.now() - (200 - i) * 700).toISOString()} ${i % 17 === 0 ? '\u001b[33mWARN\u001b[0m slow answer' : 'INFO request'} path=/v1/responses status=200 duration_ms=${200 + ((i * 37) % 900)}`;
 
 /** The API as the contract describes it, on made-up data. */

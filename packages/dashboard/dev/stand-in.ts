@@ -10,7 +10,7 @@ import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 import { Server, type Socket } from 'socket.io';
 import type { SessionEvent } from '@vigiles/contract';
-import { answer } from './answer.ts';
+import { answer, logLine } from './answer.ts';
 import { answerSessions, happen, makeSessionWorld, readLog } from './answer-sessions.ts';
 import { makeLive, makeSnapshot, makeTurn } from './make-turns.ts';
 import { makeWorld } from './make-world.ts';
@@ -64,6 +64,7 @@ export async function startStandIn(options: StandInOptions = {}) {
       send(200, { success: true }, { 'set-cookie': 'session=; Path=/; Max-Age=0' });
     } else if (url.pathname.startsWith('/api/')) {
       const status = signedIn ? faults.get(url.pathname) : 401;
+      if (!status && url.pathname.endsWith('/logs/stream')) return streamLog(response);
       if (status)
         send(status, {
           success: false,
@@ -86,6 +87,20 @@ export async function startStandIn(options: StandInOptions = {}) {
       });
       createReadStream(file).pipe(response);
     }
+  };
+  /** A service's output: what was, then a line now and then. */
+  const streamLog = (response: ServerResponse): void => {
+    const send = (lines: string[], reset: boolean): void =>
+      void response.write(`data: ${JSON.stringify({ lines, reset })}\n\n`);
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    send(
+      Array.from({ length: 200 }, (_, i) => logLine(i)),
+      true,
+    );
+    let at = 200;
+    const more =
+      options.live === false ? undefined : setInterval(() => send([logLine((at += 1))], false), 700);
+    response.on('close', () => clearInterval(more));
   };
   // A browser that leaves in the middle of a request is nothing to end over.
   const server = createServer((request, response) => {

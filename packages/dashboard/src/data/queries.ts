@@ -79,21 +79,15 @@ export async function refreshService(client: QueryClient, name: string): Promise
   );
 }
 
-/** The end of a service's log; asked again while somebody looks, since lines are not events. */
-export const logsQuery = (name: string) =>
-  queryOptions({
-    queryKey: ['logs', name],
-    queryFn: async ({ signal }) =>
-      (
-        await api.get<{ lines: string[] }>(
-          `/api/v1/services/${encodeURIComponent(name)}/logs`,
-          { lines: 200 },
-          signal,
-        )
-      ).lines,
-    refetchInterval: 2_000,
-    staleTime: 0,
-  });
+/** The end of a service's log as it is now. */
+export const readServiceLog = async (name: string, signal: AbortSignal): Promise<string[]> =>
+  (
+    await api.get<{ lines: string[] }>(
+      `/api/v1/services/${encodeURIComponent(name)}/logs`,
+      { lines: 200 },
+      signal,
+    )
+  ).lines;
 
 export const incidentsQuery = (filter: IncidentFilter) =>
   infiniteQueryOptions({

@@ -140,24 +140,3 @@ export const rollbackPreviewQuery = (id: string, checkpointId: string) =>
     gcTime: 0,
     retry: false,
   });
-
-/** Files the session changed, newest last: read from the log, as many pages as there are up to a bound. */
-export const sessionFilesQuery = (id: string) =>
-  queryOptions({
-    queryKey: ['session-files', id],
-    async queryFn({ signal }): Promise<SessionEvent[]> {
-      const all: SessionEvent[] = [];
-      for (let after = 0, pages = 0; pages < 20; pages += 1) {
-        const page = await readSessionEvents(
-          id,
-          { after_seq: after, limit: SESSION_PAGE, types: 'file:*' },
-          signal,
-        );
-        all.push(...page.events);
-        if (!page.more) break;
-        after = page.next_seq;
-      }
-      return all.slice(-2_000);
-    },
-    staleTime: 2_000,
-  });

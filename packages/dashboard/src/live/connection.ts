@@ -1,3 +1,5 @@
+import { serverClock } from './server-clock.ts';
+
 /** What the top bar says about the live connection. `since` is when it entered this state. */
 export interface Connection {
   state: 'connecting' | 'live' | 'reconnecting' | 'offline';
@@ -7,7 +9,7 @@ export interface Connection {
 /** After this long without a connection "reconnecting" would be a promise; say offline. */
 const OFFLINE_AFTER_MS = 15_000;
 
-let current: Connection = { state: 'connecting', since: Date.now() };
+let current: Connection = { state: 'connecting', since: serverClock.now() };
 let offlineTimer: ReturnType<typeof setTimeout> | undefined;
 const listeners = new Set<() => void>();
 
@@ -25,11 +27,11 @@ export const connection = {
   },
   live(): void {
     clearTimeout(offlineTimer);
-    if (current.state !== 'live') set({ state: 'live', since: Date.now() });
+    if (current.state !== 'live') set({ state: 'live', since: serverClock.now() });
   },
   lost(): void {
     if (current.state === 'reconnecting' || current.state === 'offline') return;
-    const since = Date.now();
+    const since = serverClock.now();
     set({ state: 'reconnecting', since });
     clearTimeout(offlineTimer);
     offlineTimer = setTimeout(() => set({ state: 'offline', since }), OFFLINE_AFTER_MS);

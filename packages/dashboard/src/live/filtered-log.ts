@@ -37,7 +37,7 @@ export function createFilteredLog({ head, oldest, types, read }: FilteredOptions
   let from = head + 1;
   let loading = false;
   let failed = false;
-  const end = new AbortController();
+  let end = new AbortController();
   let snapshot = look();
   const listeners = new Set<() => void>();
 
@@ -94,9 +94,11 @@ export function createFilteredLog({ head, oldest, types, read }: FilteredOptions
       events = [...events, ...news].slice(-KEPT);
       tell();
     },
-    end(): void {
-      end.abort();
-      listeners.clear();
+    /** Reads while somebody looks, until the returned function is called. */
+    open(): () => void {
+      end = new AbortController();
+      void loadOlder();
+      return () => end.abort();
     },
   };
 }

@@ -6,6 +6,7 @@ import { readEvents, servicesQuery, statusQuery, type GatewayAnswer } from '../d
 import { beats } from './beats.ts';
 import { connection } from './connection.ts';
 import { createEventStore } from './event-store.ts';
+import { serverClock } from './server-clock.ts';
 import { takeFirstPage } from './first-page.ts';
 import { wireEvent, type WireMessage } from './wire-event.ts';
 
@@ -69,6 +70,7 @@ export function startLive(client: QueryClient): () => void {
     // The looks that were made meanwhile are in the list only.
     if (wanted) void client.invalidateQueries({ queryKey: servicesQuery.queryKey, exact: true });
   });
+  socket.on('connected', ({ timestamp }: { timestamp?: string }) => serverClock.tell(timestamp));
   socket.on('connect', () => {
     joining = true;
     subscribe();

@@ -4,6 +4,7 @@ import { useMemo } from 'react';
 import { ciRunsQuery } from '../data/ci-queries.ts';
 import { incidentsQuery, runsQuery } from '../data/queries.ts';
 import { decisionsQuery } from '../data/session-queries.ts';
+import { serverClock } from '../live/server-clock.ts';
 import { runsForPerson } from '../live/patch-ci.ts';
 import { attemptKey, useSeenRuns } from '../screens/ci/seen-runs.ts';
 import { needsPerson, waitsForPerson } from '../live/patch.ts';
@@ -38,7 +39,7 @@ export function useNeeds(): Needs {
       (a, b) => (a.expires_at ?? Number.POSITIVE_INFINITY) - (b.expires_at ?? Number.POSITIVE_INFINITY),
     );
     const aside = new Set(seen);
-    const failed = runsForPerson(ci.data?.pages[0]?.runs ?? [], Date.now()).filter(
+    const failed = runsForPerson(ci.data?.pages[0]?.runs ?? [], serverClock.now()).filter(
       (run) => !aside.has(attemptKey(run)),
     );
     const open = questions.filter(({ state }) => state === 'pending').length;

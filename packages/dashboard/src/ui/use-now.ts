@@ -1,7 +1,8 @@
 import { useSyncExternalStore } from 'react';
+import { serverClock } from '../live/server-clock.ts';
 
 const listeners = new Set<() => void>();
-let now = Date.now();
+let now = serverClock.now();
 let timer: ReturnType<typeof setInterval> | undefined;
 
 /** One timer for every age on the screen; it stops when nothing shows one. */
@@ -9,7 +10,7 @@ function subscribe(listener: () => void): () => void {
   listeners.add(listener);
   timer ??= setInterval(() => {
     if (document.hidden) return;
-    now = Date.now();
+    now = serverClock.now();
     for (const each of listeners) each();
   }, 1000);
   return () => {
@@ -22,9 +23,9 @@ function subscribe(listener: () => void): () => void {
 
 const read = (): number => {
   // The first reader after a pause must not see the time of the pause.
-  if (!timer) now = Date.now();
+  if (!timer) now = serverClock.now();
   return now;
 };
 
-/** UTC milliseconds, renewed each second. */
+/** UTC milliseconds of the server, whose moments are shown; renewed each second. */
 export const useNow = (): number => useSyncExternalStore(subscribe, read);

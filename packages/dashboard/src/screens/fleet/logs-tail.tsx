@@ -1,37 +1,30 @@
-import { useQuery } from '@tanstack/react-query';
 import { ArrowDown, ScrollText } from 'lucide-react';
 import { useLayoutEffect, useRef, useState } from 'react';
 import { ApiError } from '../../data/api.ts';
-import { logsQuery } from '../../data/queries.ts';
+import { useServiceLog } from '../../live/use-service-log.ts';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorState } from '../../ui/error-state.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
 
-/** Terminal colours say nothing here; they are taken out. */
-// oxlint-disable-next-line no-control-regex -- ESC is the character that is looked for
-const ansi = /\u001b\[[0-9;?]*[A-Za-z]/g;
-
-/** The end of the log. It follows new lines until somebody scrolls up, and says so. */
+/** The end of the log, live. It follows new lines until somebody scrolls up, and says so. */
 export function LogsTail({ name }: { name: string }) {
-  const query = useQuery(logsQuery(name));
+  const { lines, error, retry } = useServiceLog(name);
   const box = useRef<HTMLDivElement>(null);
   const [following, setFollowing] = useState(true);
-  const lines = query.data;
 
   useLayoutEffect(() => {
     if (following) box.current?.scrollTo({ top: box.current.scrollHeight });
   }, [lines, following]);
 
-  if (query.error instanceof ApiError && query.error.status === 404) {
+  if (error instanceof ApiError && error.status === 404) {
     return (
       <EmptyState icon={ScrollText} title="There is no log of it here">
-        {query.error.message}
+        {error.message}
       </EmptyState>
     );
   }
-  if (query.isError && !lines)
-    return <ErrorState error={query.error} what="The log" retry={() => void query.refetch()} />;
+  if (error !== null && !lines) return <ErrorState error={error} what="The log" retry={retry} />;
   if (!lines) return <SkeletonRows rows={8} height={20} />;
   if (lines.length === 0) return <EmptyState icon={ScrollText} title="The log is empty" />;
   return (
@@ -47,9 +40,9 @@ export function LogsTail({ name }: { name: string }) {
           setFollowing(scrollHeight - scrollTop - clientHeight < 24);
         }}
       >
-        {lines.map((line, i) => (
-          <div key={i} className="break-words whitespace-pre-wrap text-text-2">
-            {line.replace(ansi, '') || ' '}
+        {lines.map(({ id, text }) => (
+          <div key={id} className="break-words whitespace-pre-wrap text-text-2">
+            {text || ' '}
           </div>
         ))}
       </div>

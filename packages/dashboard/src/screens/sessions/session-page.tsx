@@ -131,7 +131,7 @@ export function SessionPage() {
               label: 'Files',
               content: (
                 <div className="flex h-full flex-col">
-                  <SessionFiles sessionId={id} />
+                  <SessionFiles sessionId={id} feed={open.feed} />
                 </div>
               ),
             },

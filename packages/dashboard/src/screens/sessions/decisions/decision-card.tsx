@@ -1,11 +1,16 @@
-import { useMutation, useQueryClient, type QueryClient } from '@tanstack/react-query';
+import { useMutation, useQueryClient, type InfiniteData, type QueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { Decision, DecisionOption } from '@vigiles/contract';
 import { CheckCheck, CircleHelp, ShieldQuestion, Timer } from 'lucide-react';
 import { useState } from 'react';
 import { ApiError } from '../../../data/api.ts';
 import { applyDecision } from '../../../data/apply-decisions.ts';
-import { answerDecision, decisionQuery } from '../../../data/session-queries.ts';
+import {
+  answerDecision,
+  decisionQuery,
+  sessionQuery,
+  type SessionPage,
+} from '../../../data/session-queries.ts';
 import { useNames } from '../../../data/use-names.ts';
 import { actorName } from '../../../live/actor-names.ts';
 import { labelOf } from '../../fleet/service-form/schema-fields.ts';
@@ -62,12 +67,19 @@ const timeouts = {
 } as const;
 
 function Deadline({ decision, until }: { decision: Decision; until: number }) {
-  const urgent = until - useNow() < 30_000;
+  const left = until - useNow();
+  const urgent = left < 30_000;
   return (
     <p className={`flex items-center gap-1.5 text-sm ${urgent ? 'text-bad' : 'text-warn'}`}>
       <Timer aria-hidden size={13} className="shrink-0" />
       <span>
-        <Countdown until={until} /> left, {timeouts[decision.on_timeout]}
+        {left > 0 ? (
+          <>
+            <Countdown until={until} /> left, {timeouts[decision.on_timeout]}
+          </>
+        ) : (
+          `Time is up: ${timeouts[decision.on_timeout].replace('then ', '')}`
+        )}
       </span>
     </p>
   );
@@ -158,9 +170,21 @@ function Answers({ decision }: { decision: Decision }) {
   );
 }
 
+/** What the session is called where a list or its page has it; else its id. */
+function titleOf(client: QueryClient, id: string): string {
+  const lists = client.getQueriesData<InfiniteData<SessionPage>>({ queryKey: ['sessions'] });
+  const listed = lists
+    .flatMap(([, data]) => data?.pages ?? [])
+    .flatMap(({ sessions }) => sessions)
+    .find(({ session_id }) => session_id === id);
+  const found = client.getQueryData(sessionQuery(id).queryKey) ?? listed;
+  return found?.title || id;
+}
+
 /** One question of an agent: what it is about, how long there is, and the answers; or what became of it. */
 export function DecisionCard({ decision, linked = false }: { decision: Decision; linked?: boolean }) {
   useNames();
+  const client = useQueryClient();
   const Icon = decision.kind === 'permission' ? ShieldQuestion : CircleHelp;
   const pending = decision.state === 'pending';
   const outcome = pending ? null : decisionOutcome(decision, actorName);
@@ -181,7 +205,7 @@ export function DecisionCard({ decision, linked = false }: { decision: Decision;
             params={{ id: decision.session_id }}
             className="min-w-0 truncate hover:text-text hover:underline"
           >
-            {decision.session_id}
+            {titleOf(client, decision.session_id)}
           </Link>
         )}
         <Ago ts={decision.opened_at} className="ml-auto shrink-0" />

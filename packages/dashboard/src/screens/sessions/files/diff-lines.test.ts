@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import { diffCounts, diffLines } from './diff-lines.ts';
 
 test('lines are numbered from where each hunk begins', () => {
-  const lines = diffLines('--- a/x\n+++ b/x\n@@ -10,3 +10,3 @@ f()\n same\n-old\n+new\n same\n');
+  const diff = '--- a/x\n+++ b/x\n@@ -10,3 +10,3 @@ f()\n same\n-old\n+new\n same\n';
+  const lines = diffLines(diff);
   assert.deepEqual(
     lines.map(({ kind, before, after }) => [kind, before, after]),
     [
@@ -16,7 +17,7 @@ test('lines are numbered from where each hunk begins', () => {
       ['same', 12, 12],
     ],
   );
-  assert.deepEqual(diffCounts(lines), { added: 1, removed: 1 });
+  assert.deepEqual(diffCounts(diff), { added: 1, removed: 1 });
 });
 
 test('a diff without an end is cut and says by how much', () => {

@@ -44,8 +44,13 @@ export function diffLines(diff: string): DiffLine[] {
   return found;
 }
 
-/** How many lines a diff adds and takes away. */
-export function diffCounts(lines: readonly DiffLine[]): { added: number; removed: number } {
-  const count = (kind: DiffLine['kind']): number => lines.filter((line) => line.kind === kind).length;
-  return { added: count('add'), removed: count('remove') };
+/** How many lines a diff adds and takes away; its heads (`+++`, `---`) are no lines of it. */
+export function diffCounts(diff: string): { added: number; removed: number } {
+  const counts = { added: 0, removed: 0 };
+  // Looked at in place: a long session has thousands of them.
+  for (let at = 0; at >= 0 && at < diff.length; at = diff.indexOf('\n', at) + 1 || -1) {
+    if (diff[at] === '+' && !diff.startsWith('+++ ', at)) counts.added += 1;
+    else if (diff[at] === '-' && !diff.startsWith('--- ', at)) counts.removed += 1;
+  }
+  return counts;
 }

@@ -1,6 +1,6 @@
 import type { SessionEvent } from '@vigiles/contract';
 import { textIn } from '../read-data.ts';
-import { diffCounts, diffLines } from './diff-lines.ts';
+import { diffCounts } from './diff-lines.ts';
 
 export interface ChangedFile {
   path: string;
@@ -23,14 +23,16 @@ export function filesOf(events: readonly SessionEvent[]): ChangedFile[] {
     if (path === '' || what === undefined) continue;
     const kind = what as ChangedFile['kind'];
     const diff = textIn(data, 'changes', 'diff');
-    const { added, removed } = diffCounts(diffLines(diff));
+    const { added, removed } = diffCounts(diff);
     const known = files.get(path);
     files.delete(path);
+    const changes = known?.changes ?? [];
+    changes.push({ seq, diff });
     files.set(path, {
       path,
       // One it made is still one it made after it changed it.
       kind: known?.kind === 'created' && kind === 'modified' ? 'created' : kind,
-      changes: [...(known?.changes ?? []), { seq, diff }],
+      changes,
       added: (known?.added ?? 0) + added,
       removed: (known?.removed ?? 0) + removed,
       last: ts,

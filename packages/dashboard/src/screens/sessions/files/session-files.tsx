@@ -1,7 +1,6 @@
-import { useQuery } from '@tanstack/react-query';
 import { ChevronRight, FileDiff } from 'lucide-react';
-import { useMemo, useState } from 'react';
-import { sessionFilesQuery } from '../../../data/session-queries.ts';
+import { useEffect, useMemo, useState } from 'react';
+import type { SessionFeed } from '../../../live/session-feed.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Disclosure } from '../../../ui/disclosure.tsx';
 import { EmptyState } from '../../../ui/empty-state.tsx';
@@ -9,9 +8,36 @@ import { ErrorState } from '../../../ui/error-state.tsx';
 import { SkeletonRows } from '../../../ui/skeleton.tsx';
 import { Ago } from '../../../ui/time.tsx';
 import { DiffView } from './diff-view.tsx';
+import { useFilteredLog } from '../stream/use-filtered-log.ts';
 import { filesOf, type ChangedFile } from './files-of.ts';
 
+const FILES = ['file:*'];
+
 const words = { created: 'Created', modified: 'Changed', deleted: 'Deleted' } as const;
+
+/** More differences of one file are drawn when they are asked for: some files are changed a thousand times. */
+const CHANGES_SHOWN = 10;
+
+/** What was changed in a file, the last changes first. */
+function Changes({ path, changes }: Pick<ChangedFile, 'path' | 'changes'>) {
+  const [most, setMost] = useState(CHANGES_SHOWN);
+  const told = changes.filter(({ diff }) => diff !== '').toReversed();
+  const left = told.length - most;
+  if (told.length === 0)
+    return <p className="text-sm text-text-3">The agent did not say what changed in it.</p>;
+  return (
+    <>
+      {told.slice(0, most).map(({ seq, diff }) => (
+        <DiffView key={seq} diff={diff} label={`Event ${seq}: ${path}`} />
+      ))}
+      {left > 0 && (
+        <Button className="self-start" onClick={() => setMost(most + CHANGES_SHOWN)}>
+          {Math.min(left, CHANGES_SHOWN)} earlier of {left}
+        </Button>
+      )}
+    </>
+  );
+}
 
 function One({ file }: { file: ChangedFile }) {
   const { path, kind, changes, added, removed, last } = file;
@@ -34,14 +60,7 @@ function One({ file }: { file: ChangedFile }) {
         }
       >
         <div className="flex flex-col gap-3 px-(--gutter) pb-3">
-          {changes.some(({ diff }) => diff !== '') ? (
-            changes.map(
-              ({ seq, diff }) =>
-                diff !== '' && <DiffView key={seq} diff={diff} label={`Event ${seq}: ${path}`} />,
-            )
-          ) : (
-            <p className="text-sm text-text-3">The agent did not say what changed in it.</p>
-          )}
+          <Changes path={path} changes={changes} />
         </div>
       </Disclosure>
     </li>
@@ -49,13 +68,23 @@ function One({ file }: { file: ChangedFile }) {
 }
 
 /** Every file the session touched, each with what was changed in it. */
-export function SessionFiles({ sessionId }: { sessionId: string }) {
-  const query = useQuery(sessionFilesQuery(sessionId));
+export function SessionFiles({ sessionId, feed }: { sessionId: string; feed: SessionFeed }) {
+  const { events, more, loading, failed, loadOlder } = useFilteredLog(sessionId, feed, FILES);
   const [all, setAll] = useState(false);
-  const files = useMemo(() => filesOf(query.data ?? []), [query.data]);
-  if (query.isError && !query.data)
-    return <ErrorState error={query.error} what="The files" retry={() => void query.refetch()} />;
-  if (!query.data) return <SkeletonRows rows={6} height={40} />;
+  const files = useMemo(() => filesOf(events), [events]);
+  // The last ones are shown at once; the rest is looked for meanwhile.
+  useEffect(() => {
+    if (more && !loading && !failed) void loadOlder();
+  }, [more, loading, failed, loadOlder]);
+  if (failed && files.length === 0)
+    return (
+      <ErrorState
+        error={new Error('The log of the session cannot be read.')}
+        what="The files"
+        retry={() => void loadOlder()}
+      />
+    );
+  if (files.length === 0 && (more || loading)) return <SkeletonRows rows={6} height={40} />;
   if (files.length === 0)
     return (
       <EmptyState icon={FileDiff} title="No file was changed">
@@ -70,6 +99,12 @@ export function SessionFiles({ sessionId }: { sessionId: string }) {
           <One key={file.path} file={file} />
         ))}
       </ul>
+      {(more || failed) && (
+        <p role="status" className="px-(--gutter) py-2 text-sm text-text-3">
+          {failed ? 'Earlier changes could not be read. ' : 'Earlier changes are being read…'}
+          {failed && <Button onClick={() => void loadOlder()}>Try again</Button>}
+        </p>
+      )}
       {shown.length < files.length && (
         <div className="grid place-items-center p-4">
           <Button onClick={() => setAll(true)}>Show all {files.length}</Button>

@@ -1,13 +1,12 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ListFilter } from 'lucide-react';
-import { useEffect, useMemo, useRef, useState, useSyncExternalStore, type ReactNode } from 'react';
-import { readSessionEvents } from '../../../data/session-queries.ts';
+import { useRef, useState, type ReactNode } from 'react';
 import { formatCount } from '../../../format/number.ts';
-import { createFilteredLog } from '../../../live/filtered-log.ts';
 import type { SessionFeed } from '../../../live/session-feed.ts';
 import { Button } from '../../../ui/button.tsx';
 import { EmptyState } from '../../../ui/empty-state.tsx';
 import { EventDetail, EventRow, ROW } from './event-row.tsx';
+import { useFilteredLog } from './use-filtered-log.ts';
 
 /** The events of some types, the newest on top: what is rare is found without scrolling through the rest. */
 export function FilteredStream({
@@ -21,26 +20,7 @@ export function FilteredStream({
   types: readonly string[];
   picker: ReactNode;
 }) {
-  const log = useMemo(
-    () =>
-      createFilteredLog({
-        head: feed.cursor(),
-        oldest: feed.snapshot().oldest,
-        types,
-        read: (after, limit) =>
-          readSessionEvents(sessionId, { after_seq: after, limit, types: types.join(',') }),
-      }),
-    [feed, sessionId, types],
-  );
-  useEffect(() => {
-    void log.loadOlder();
-    const stop = feed.onBatch((batch) => log.push(batch));
-    return () => {
-      stop();
-      log.end();
-    };
-  }, [log, feed]);
-  const { events, from, loading, failed, more } = useSyncExternalStore(log.subscribe, log.snapshot);
+  const { events, from, loading, failed, more, loadOlder } = useFilteredLog(sessionId, feed, types);
   const box = useRef<HTMLDivElement>(null);
   const [selected, setSelected] = useState<number | null>(null);
   const select = useRef((seq: number): void => setSelected((now) => (now === seq ? null : seq))).current;
@@ -70,7 +50,7 @@ export function FilteredStream({
         <div className="ml-auto flex items-center gap-2">
           {failed && <span className="text-bad">Older ones could not be read.</span>}
           {more && (
-            <Button disabled={loading} onClick={() => void log.loadOlder()}>
+            <Button disabled={loading} onClick={() => void loadOlder()}>
               {failed ? 'Try again' : 'Older'}
             </Button>
           )}
@@ -88,7 +68,7 @@ export function FilteredStream({
           tabIndex={0}
           className="min-h-0 flex-1 overflow-y-auto -outline-offset-2"
           onScroll={({ currentTarget: { scrollTop, scrollHeight, clientHeight } }) => {
-            if (scrollHeight - scrollTop - clientHeight < ROW * 20) void log.loadOlder();
+            if (scrollHeight - scrollTop - clientHeight < ROW * 20) void loadOlder();
           }}
           onKeyDown={(event) => {
             const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
