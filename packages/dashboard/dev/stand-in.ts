@@ -116,9 +116,10 @@ export async function startStandIn(options: StandInOptions = {}) {
       socket.emit('subscribed', { head_seq: world.head() });
     });
   });
-  const frameOf = ({ ts, ...rest }: SessionEvent) => ({ ...rest, timestamp: new Date(ts).toISOString() });
   const tellSession = (event: SessionEvent): void =>
-    void io.to(`session ${event.session_id}`).emit(event.type, frameOf(event));
+    void io
+      .to(`session ${event.session_id}`)
+      .emit('session:events', { session_id: event.session_id, events: [event] });
   function followSession(socket: Socket, id: string, lastSeq: number): void {
     const session = sessions.sessions.find((each) => each.session_id === id);
     void socket.join(`session ${id}`);
@@ -131,8 +132,10 @@ export async function startStandIn(options: StandInOptions = {}) {
       reset: false,
     });
     if (session)
-      for (const event of readLog(sessions, session, lastSeq, 2_000, null).events)
-        socket.emit(event.type, frameOf(event));
+      socket.emit('session:events', {
+        session_id: id,
+        events: readLog(sessions, session, lastSeq, 2_000, null).events,
+      });
   }
   type Emitter = { emit(name: string, message: unknown): unknown };
   const emit = (event: ReturnType<typeof world.append>, to: Emitter = io): void => {
