@@ -6,7 +6,7 @@ const ref = z
   .string()
   .max(255)
   .regex(
-    /^refs\/heads\/(?!.*(?:\.\.|\/\/|@\{|\.lock(?:\/|$)|\/\.))[^\s~^:?*[\\\u0000-\u001f\u007f.][^\s~^:?*[\\\u0000-\u001f\u007f]*(?<![/.])$/,
+    /^refs\/heads\/(?!.*(?:\.\.|\/\/|@\{|\.lock(?:\/|$)|\/\.))[^\s~^:?*[\\\p{Cc}.][^\s~^:?*[\\\p{Cc}]*(?<![/.])$/u,
     'a whole ref such as refs/heads/main',
   );
 const scriptName = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, 'a name of watchdog.scripts');

@@ -4,6 +4,7 @@ import { createOwnModel, readBudgetPaces } from '../features/gateway/index.ts';
 import { createWatchdog } from '../features/watchdog/index.ts';
 import { actionFaces } from './action-faces.ts';
 import { checkAccess } from './check-access.ts';
+import { ci } from './ci.ts';
 import type { Extend } from './extension.ts';
 import { lookAtWatchdog } from './look-at-watchdog.ts';
 import { serviceEnvironment } from './service-environment.ts';
@@ -61,10 +62,11 @@ export const healing: Extend = async (kit) => {
     watching: () => kit.watching('fleet.beats') > 0,
     watchingHealth: () => kit.watching('health.snapshot'),
   });
+  const github = ci(kit, actions);
   const startedAt = clock.now();
   let unsubscribe = () => {};
   return {
-    routes: [...watchdog.routes, ...actions.routes],
+    routes: [...watchdog.routes, ...actions.routes, ...github.routes],
     streams: watchdog.streams,
     components: [
       { name: 'actions', start: () => actions.start(), stop: () => actions.stop() },
@@ -84,6 +86,7 @@ export const healing: Extend = async (kit) => {
           return watchdog.stop({ keepRunning: false });
         },
       },
+      ...github.components,
     ],
     look: async () =>
       config().watchdog.enabled ? lookAtWatchdog(watchdog.list(1), startedAt, clock.now()) : null,

@@ -2,6 +2,7 @@
 import { migrations as actionMigrations } from '../features/actions/migrations.ts';
 import { deviceMigrations } from '../features/devices/migrations.ts';
 import { gatewayMigrations } from '../features/gateway/ledger/migrations.ts';
+import { githubMigrations } from '../features/github/migrations.ts';
 import { notificationMigrations } from '../features/notifications/migrations.ts';
 import { sessionMigrations } from '../features/sessions/migrations.ts';
 import { migrations as watchdogMigrations } from '../features/watchdog/migrations.ts';
@@ -17,4 +18,5 @@ export const migrations: Migrations = {
   ...watchdogMigrations,
   ...notificationMigrations,
   ...sessionMigrations,
+  ...githubMigrations,
 };

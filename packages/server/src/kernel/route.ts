@@ -16,6 +16,8 @@ export interface RouteCall<Params, Query, Body> {
   remoteAddress: string;
   /** Aborted when the client goes away. */
   signal: AbortSignal;
+  /** A request header; null where there is none. Names in lower case. */
+  header(name: string): string | null;
   /** Extra response headers (cookies and the like). */
   setHeader(name: string, value: string): void;
 }
@@ -31,7 +33,7 @@ export interface Route {
   operationId: string;
   summary: string;
   tag: string;
-  /** Who may call it. `public` needs no token and is only allowed outside `/api`, or where the path ends with `/:token`. */
+  /** Who may call it. `public` needs no token and is only allowed outside `/api`, or where the path ends with `/:token` or the call is `signed`. */
   scope: Scope | 'public';
   /** The verb it is recorded as in the audit chain, or `none`. */
   audit: string;
@@ -44,6 +46,11 @@ export interface Route {
   successStatus?: number;
   /** The answer is sent as it is made: `handle` resolves with an `AsyncIterable<string>` of this media type. */
   download?: string;
+  /**
+   * Its credential is a signature over its bytes, which the handler checks: the body is handed over as a `Buffer` just as it
+   * came, JSON media types only, and at most so many bytes. Not limited per address: whoever signs may send a burst.
+   */
+  signed?: { maxBytes: number };
   /** Errors carry their text as `detail` too, as clients of the seed's FastAPI server look for it. */
   detail?: true;
   /** Fault codes it may answer with, for the documentation. */

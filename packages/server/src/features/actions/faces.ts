@@ -1,7 +1,8 @@
 import type { Adaptation, ProviderOverride, ScriptConfig, WatchdogConfig } from '@vigiles/contract';
 import { WatchdogConfig as Settings } from '@vigiles/contract';
+import type { Seen } from './define-action.ts';
 import { noSessions, type SessionTargets } from './session-targets.ts';
-import type { ServiceTargets } from './targets.ts';
+import type { ServiceTargets, Work } from './targets.ts';
 
 /** A provider of the gateway as an action sees it. */
 export interface ProviderView {
@@ -53,11 +54,33 @@ export interface GatewayTargets {
   url(): Promise<string | null>;
 }
 
+/** Hands on runs of GitHub Actions, provided by its feature. `name` is `<owner>/<repository>/<run>`. */
+export interface CiTargets {
+  /** Why this attempt's failed jobs must not be run again now; null: they may. */
+  refusal(name: string, attempt: number, automatic: boolean): Promise<string | null>;
+  /** null: no such run is known. */
+  describe(
+    name: string,
+  ): Promise<{ url: string; workflow: string; branch: string; attempt: number; jobs: string[] } | null>;
+  /** Waits until it may, and asks GitHub. Throws where it must not, or where GitHub refuses. */
+  rerun(
+    name: string,
+    attempt: number,
+    by: { actor: string; reason: string; runId: string },
+    work: Work,
+  ): Promise<void>;
+  /** How the attempt after this one ended; waits for it. */
+  outcome(name: string, attempt: number, signal: AbortSignal): Promise<Seen>;
+  /** A folder of its own for a script, and what it is told of the run. */
+  workplace(name: string): Promise<{ folder: string; env: Record<string, string>; dispose(): Promise<void> }>;
+}
+
 /** Everything an action may lay hands on. */
 export interface ActionFaces {
   services: ServiceTargets;
   gateway: GatewayTargets;
   sessions: SessionTargets;
+  ci: CiTargets;
   /** The `watchdog` slice as it is now: allow-lists stand there. */
   settings(): WatchdogConfig;
   /** Vigiles' home folder: snapshots are kept below it. */
@@ -95,6 +118,13 @@ export const noFaces = (home: string): ActionFaces => ({
     url: () => Promise.resolve(null),
   },
   sessions: noSessions,
+  ci: {
+    refusal: () => Promise.resolve('no GitHub is watched here'),
+    describe: () => Promise.resolve(null),
+    rerun: absent('GitHub'),
+    outcome: () => Promise.resolve('unknown'),
+    workplace: absent('GitHub'),
+  },
   settings: () => Settings.parse({}),
   home,
   userHome: home,

@@ -21,7 +21,7 @@ import type { ServiceTargets } from './targets.ts';
 export type { Audit, AuditEntry, ChainVerdict } from './audit/audit.ts';
 export { redactData, redactText } from './core/redact.ts';
 export { defineAction, type ActionContext, type ActionDefinition } from './define-action.ts';
-export type { ActionFaces, GatewayTargets, OverrideAsk, ProviderView } from './faces.ts';
+export type { ActionFaces, CiTargets, GatewayTargets, OverrideAsk, ProviderView } from './faces.ts';
 export { createSpendGuard, type SpendGuard, type SpendState } from './spend-guard.ts';
 export type { SessionOutcome, SessionTargets, SessionView } from './session-targets.ts';
 export type { SpendPolicy, SpendVerdict } from './core/spend.ts';

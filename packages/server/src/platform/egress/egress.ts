@@ -25,6 +25,13 @@ export interface EgressRequest {
   /** Less than what the configuration allows. */
   timeoutMs?: number;
   maxBytes?: number;
+  /** A redirect is an answer with its `location`, not followed. */
+  manual?: true;
+  /**
+   * Takes the decoded body piece by piece, so that nothing of it is kept; `body` is then empty. False: that was enough.
+   * Only `maxBytes` limits it.
+   */
+  take?: (chunk: Buffer) => boolean;
   signal?: AbortSignal;
 }
 
@@ -92,7 +99,8 @@ export function createEgress({ config, resolve = systemResolver }: EgressOptions
     if (typeof first === 'string') return failed(fault('invalid', 'egress_bad_address', first));
     const idempotent = first.method === 'GET' || first.method === 'HEAD';
     let left = asked.redirects ?? (idempotent ? limits.max_redirects : 0);
-    const maxBytes = Math.min(asked.maxBytes ?? Infinity, limits.max_body_mb * 1_048_576);
+    const kept = asked.take ? Infinity : limits.max_body_mb * 1_048_576;
+    const maxBytes = Math.min(asked.maxBytes ?? Infinity, kept);
     for (let hop: Hop = first; ; left -= 1) {
       // Before each request: a socket that is open already is not checked by the connector again.
       const literal = literalOf(hop.url);
@@ -111,11 +119,12 @@ export function createEgress({ config, resolve = systemResolver }: EgressOptions
       });
       const headers = flatten(answer.headers);
       const location = headers['location'];
-      if (![301, 302, 303, 307, 308].includes(answer.statusCode) || location === undefined) {
+      const redirects = [301, 302, 303, 307, 308].includes(answer.statusCode) && location !== undefined;
+      if (!redirects || asked.manual) {
         const body =
           hop.method === 'HEAD'
             ? await answer.body.dump().then(() => Buffer.alloc(0))
-            : await readBody(answer.body, headers['content-encoding'] ?? '', maxBytes);
+            : await readBody(answer.body, headers['content-encoding'] ?? '', maxBytes, asked.take);
         return ok({ status: answer.statusCode, headers, body, url: hop.url.href });
       }
       await answer.body.dump({ limit: 65_536, signal });

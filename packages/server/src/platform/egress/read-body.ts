@@ -12,9 +12,15 @@ const decoders: Readonly<Record<string, () => NodeJS.ReadWriteStream>> = {
 
 /**
  * The whole body, decoded. Counted after decoding, as it comes: a small answer that grows is cut off in time. Raises
- * `egress_too_large`, and `egress_bad_answer` where the encoding is unknown or broken.
+ * `egress_too_large`, and `egress_bad_answer` where the encoding is unknown or broken. With `take` nothing is kept: it gets
+ * the pieces until it answers false.
  */
-export async function readBody(body: Readable, encoding: string, maxBytes: number): Promise<Buffer> {
+export async function readBody(
+  body: Readable,
+  encoding: string,
+  maxBytes: number,
+  take?: (chunk: Buffer) => boolean,
+): Promise<Buffer> {
   // Cut off on purpose below, which undici reports as an error of the body.
   body.on('error', () => undefined);
   const coding = encoding.trim().toLowerCase();
@@ -40,7 +46,8 @@ export async function readBody(body: Readable, encoding: string, maxBytes: numbe
       if (bytes > maxBytes) {
         raise(fault('upstream', 'egress_too_large', `The answer is longer than ${maxBytes} bytes.`));
       }
-      parts.push(chunk);
+      if (!take) parts.push(chunk);
+      else if (!take(chunk)) return Buffer.alloc(0);
     }
   } catch (thrown) {
     const { code } = thrown as { code?: string };
@@ -52,5 +59,5 @@ export async function readBody(body: Readable, encoding: string, maxBytes: numbe
     stream.destroy();
     body.destroy();
   }
-  return Buffer.concat(parts, bytes);
+  return Buffer.concat(parts);
 }

@@ -10,6 +10,8 @@ import { changesState, originAllowed } from './origin.ts';
 export interface Access {
   scope: Scope | 'public';
   tier: RateTier;
+  /** The handler checks a signature; there is no allowance per address. */
+  signed?: true;
   /** Its errors carry their text as `detail` too. */
   detail?: true;
 }
@@ -43,6 +45,7 @@ export function createAdmission(options: { guards: Guards; allowedOrigins(): rea
         );
       }
     }
+    if (access.signed) return identity;
     const verdict = guards.limit(identity.kind === 'anonymous' ? null : identity, remoteAddress, access.tier);
     reply.headers(rateHeaders(verdict));
     if (!verdict.allowed) throw new FaultError(limited(verdict));

@@ -107,10 +107,12 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
 
   app.removeContentTypeParser(['text/plain', 'application/json']);
   const parseJson = app.getDefaultJsonParser('error', 'error');
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    // A signature is over the bytes: text that is no UTF-8 would not be the same any more.
+    if (accessOf(request)?.signed) done(null, body);
     // Clients that always send the header also send it with nothing behind it.
-    if (body === '') done(null, undefined);
-    else void parseJson(request, body as string, done);
+    else if (body.length === 0) done(null, undefined);
+    else void parseJson(request, body.toString('utf8'), done);
   });
 
   // Forms only where the path itself is the secret: elsewhere a form of another site would be a call with a cookie.
@@ -157,7 +159,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   for (const route of options.routes) {
     // The end of such a path is itself a secret that its handler checks.
     const bearsToken = route.path.endsWith('/:token');
-    if (route.scope === 'public' && route.path.startsWith('/api') && !bearsToken) {
+    if (route.scope === 'public' && route.path.startsWith('/api') && !bearsToken && !route.signed) {
       throw new Error(`${route.operationId} is public under /api: every /api route needs a scope`);
     }
     const stream = route.method === 'GET' ? streams.get(route.path) : undefined;
@@ -165,8 +167,14 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     app.route({
       method: route.method,
       url: route.path,
+      ...(route.signed ? { bodyLimit: route.signed.maxBytes } : {}),
       config: {
-        access: { scope: route.scope, tier: route.tier, ...(route.detail ? { detail: true as const } : {}) },
+        access: {
+          scope: route.scope,
+          tier: route.tier,
+          ...(route.signed ? { signed: true as const } : {}),
+          ...(route.detail ? { detail: true as const } : {}),
+        },
       },
       handler: (request, reply) => {
         const identity = identities.get(request) ?? anonymous;

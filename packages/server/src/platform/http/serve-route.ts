@@ -64,11 +64,16 @@ export async function serveRoute(
     const call: RouteCall<unknown, unknown, unknown> = {
       params: parsePart(route.params, 'params', request.params),
       query: parsePart(route.query, 'query', request.query),
-      body: parsePart(route.body, 'body', request.body),
+      // What is signed is only believed, and so only read, once its handler has checked the signature.
+      body: route.signed ? request.body : parsePart(route.body, 'body', request.body),
       identity,
       requestId: request.id,
       remoteAddress: request.raw.socket.remoteAddress ?? '',
       signal: limit.signal,
+      header: (name) => {
+        const value = request.headers[name];
+        return typeof value === 'string' ? value : null;
+      },
       setHeader: (name, value) => void reply.header(name, value),
     };
     const handle = route.handle as (given: typeof call) => Promise<unknown>;

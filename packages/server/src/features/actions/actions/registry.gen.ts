@@ -9,6 +9,7 @@ import { action as ignore } from './ignore.ts';
 import { action as increaseTimeout } from './increase-timeout.ts';
 import { action as killStaleProcesses } from './kill-stale-processes.ts';
 import { action as regenerateConfig } from './regenerate-config.ts';
+import { action as rerunFailedJobs } from './rerun-failed-jobs.ts';
 import { action as restartContainer } from './restart-container.ts';
 import { action as restartService } from './restart-service.ts';
 import { action as restartUnit } from './restart-unit.ts';
@@ -35,6 +36,7 @@ export const actions = {
   'increase-timeout': increaseTimeout,
   'kill-stale-processes': killStaleProcesses,
   'regenerate-config': regenerateConfig,
+  'rerun-failed-jobs': rerunFailedJobs,
   'restart-container': restartContainer,
   'restart-service': restartService,
   'restart-unit': restartUnit,

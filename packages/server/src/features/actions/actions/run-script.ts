@@ -44,10 +44,14 @@ export const action = defineAction({
   async perform(context) {
     const script = scriptOf(context);
     if (!script) throw new Error('the script is not allowed any more');
+    // For a run of CI it works in a folder of its own, with what is known of the run in its environment.
+    const place = context.targetClass === 'ci' ? await context.ci.workplace(context.targetName) : null;
+    const cwd = script.cwd ?? place?.folder;
     const end = await runProgram({
       command: script.command,
-      ...(script.cwd === undefined ? {} : { cwd: script.cwd }),
+      ...(cwd === undefined ? {} : { cwd }),
       env: {
+        ...place?.env,
         ...context.environmentOf(script),
         VIGILES_TARGET: context.target,
         VIGILES_INCIDENT: context.incidentId ?? '',
@@ -56,7 +60,7 @@ export const action = defineAction({
       timeoutMs: script.timeout_s * 1000,
       signal: context.signal,
       maxOutputBytes: 16_384,
-    });
+    }).finally(() => place?.dispose());
     const { code, signal, stopped, error, cut } = end;
     const output = redactText(end.output).slice(0, 4000);
     context.note('the script ended', { code, signal, stopped, error, output, cut });

@@ -1,0 +1,28 @@
+import type { Actions } from '../features/actions/index.ts';
+import { createGithub, type GithubDeps } from '../features/github/index.ts';
+import type { ControlExtension, ControlKit } from './extension.ts';
+
+/** GitHub Actions under watch; what is done about them goes through the one action runner. */
+export function ci(
+  kit: ControlKit,
+  actions: Actions,
+  paces?: GithubDeps['paces'],
+): Required<Pick<ControlExtension, 'routes' | 'components'>> {
+  const { store, events, egress, clock, newId, log, version, env, config, configuration } = kit;
+  const github = createGithub({
+    store,
+    events,
+    egress,
+    clock,
+    newId,
+    log,
+    version,
+    env,
+    config: () => config().github,
+    resolve: (text) => configuration.resolve(text),
+    request: (request) => actions.request(request),
+    ...(paces ? { paces } : {}),
+  });
+  actions.bind({ ci: github.targets });
+  return { routes: github.routes, components: [github.component] };
+}

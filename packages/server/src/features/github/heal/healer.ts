@@ -1,0 +1,193 @@
+import type { ActionRun } from '@vigiles/contract';
+import type { Clock } from '../../../kernel/clock.ts';
+import type { Result } from '../../../kernel/fault.ts';
+import type { NewId } from '../../../kernel/ids.ts';
+import type { Log } from '../../../kernel/log.ts';
+import type { EventLog } from '../../../platform/event-log/index.ts';
+import type { Store } from '../../../platform/store/index.ts';
+import type { ActionRequest, Requested } from '../../actions/index.ts';
+import { runStore, toCiRun } from '../runs/run-store.ts';
+import type { GithubTables } from '../tables.ts';
+import { targetOf } from './ci-targets.ts';
+import { retryStore, type KeptRetry } from './retry-store.ts';
+
+export interface HealerDeps {
+  store: Store;
+  events: EventLog;
+  clock: Clock;
+  newId: NewId;
+  log: Log;
+  /** The one action runner. */
+  request(request: ActionRequest): Promise<Result<Requested>>;
+  clean(text: string): string;
+}
+
+const laterMs = 30_000;
+/** While a run of the action is under way nobody asks again; after a crash it is asked again at the start. */
+const underWayMs = 26 * 3_600_000;
+
+/** Asks the action runner for what was decided, and writes down what came of it. What waits outlives a restart. */
+export function createHealer(deps: HealerDeps) {
+  const { store, events, clock, newId, log } = deps;
+  const db = store.db<GithubTables>();
+  let stopped = false;
+  let timer: NodeJS.Timeout | null = null;
+  let busy: Promise<void> = Promise.resolve();
+
+  /** It will not be done: written down, and told to people with the reason and the address. */
+  async function give(id: string, message: string): Promise<void> {
+    await events.transaction<GithubTables, void>(
+      async (tx) => {
+        const retry = await retryStore.get(tx.db, id);
+        if (!retry || retry.state !== 'waiting') return;
+        const now = clock.now();
+        await retryStore.change(tx.db, {
+          ...retry,
+          state: 'refused',
+          settled_at: now,
+          message: deps.clean(message),
+        });
+        const run = await runStore.get(tx.db, retry.runId);
+        if (!run) return;
+        if (run.action) run.action = { ...run.action, state: 'refused', reason: deps.clean(message) };
+        await runStore.save(tx.db, run);
+        const told = toCiRun(run, await retryStore.used(tx.db, run.facts));
+        const about = { actor: 'ci', subject: retry.runId };
+        tx.append('ci.retry_outcome', {
+          ...about,
+          data: { run: told, outcome: 'refused', message: deps.clean(message) },
+        });
+        tx.append('alert.raised', {
+          ...about,
+          data: {
+            severity: 'warning',
+            title: `CI needs you: ${run.facts.workflow} failed on ${run.facts.branch}`.slice(0, 200),
+            message: deps
+              .clean(
+                `It could not be ${retry.kind === 'retry' ? 're-run' : 'fixed by its script'}: ${message} ${run.facts.url}`,
+              )
+              .slice(0, 2000),
+            incident_id: null,
+          },
+        });
+      },
+      { durable: true },
+    );
+  }
+
+  async function scriptEnded(retry: KeptRetry, run: ActionRun): Promise<void> {
+    const well = run.outcome === 'unknown' || run.outcome === 'fixed';
+    if (!well) return give(retry.id, run.message);
+    await events.transaction<GithubTables, void>(async (tx) => {
+      await retryStore.change(tx.db, {
+        ...retry,
+        state: 'asked',
+        action_id: run.id,
+        message: 'the script ended well',
+      });
+      const kept = await runStore.get(tx.db, retry.runId);
+      if (kept?.action)
+        await runStore.save(tx.db, {
+          ...kept,
+          action: { ...kept.action, state: 'asked', action_id: run.id },
+        });
+      if (!retry.thenRetry) return;
+      const now = clock.now();
+      const next = {
+        ...retry,
+        id: newId('rty'),
+        kind: 'retry',
+        asked_at: now,
+        nextAt: now,
+        script: null,
+        thenRetry: false,
+      } as const;
+      await retryStore.add(tx.db, { ...next, reason: `after ${retry.script ?? 'the script'}` });
+    });
+    wake();
+  }
+
+  async function ended(retry: KeptRetry, run: ActionRun): Promise<void> {
+    // The shutdown of Vigiles ends runs too: what was not asked yet waits on.
+    if (stopped) return;
+    if (retry.kind === 'fix_script') return scriptEnded(retry, run);
+    const now = await retryStore.get(db, retry.id);
+    if (now?.state === 'waiting') await give(retry.id, run.message);
+  }
+
+  async function ask(retry: KeptRetry): Promise<void> {
+    const target = targetOf({ repository: retry.repository, id: retry.runId });
+    const common = { target, actor: retry.by, reason: retry.reason, fault: 'ci' };
+    const asked = await deps.request(
+      retry.kind === 'retry'
+        ? { ...common, action: 'rerun_failed_jobs', params: { attempt: retry.attempt } }
+        : { ...common, action: 'run_script', params: { name: retry.script ?? '' } },
+    );
+    if (asked.ok) {
+      const { run, done } = asked.value;
+      const current = await retryStore.get(db, retry.id);
+      if (current?.state === 'waiting') {
+        await retryStore.change(db, { ...current, action_id: run.id, nextAt: clock.now() + underWayMs });
+      }
+      done
+        .then((end) => ended(retry, end))
+        .catch((thrown: unknown) =>
+          log.error({ err: thrown }, 'The end of a re-run could not be written down'),
+        );
+      return;
+    }
+    const { code, details, message } = asked.fault;
+    const guard = details?.['guard'];
+    if (
+      code === 'action_busy' ||
+      (code === 'action_refused' && guard !== 'precheck' && guard !== 'hands_off')
+    ) {
+      const after = Number(details?.['retryInMs']);
+      await retryStore.change(db, {
+        ...retry,
+        nextAt: clock.now() + (Number.isFinite(after) && after > 0 ? after : laterMs),
+      });
+      schedule(laterMs);
+      return;
+    }
+    await give(retry.id, message);
+  }
+
+  async function look(): Promise<void> {
+    for (const retry of await retryStore.due(db, clock.now(), 20)) {
+      if (stopped) return;
+      await ask(retry);
+    }
+  }
+
+  function schedule(ms: number): void {
+    if (stopped) return;
+    if (timer) clearTimeout(timer);
+    timer = setTimeout(wake, ms).unref();
+  }
+
+  /** Looks for what is to be asked. */
+  function wake(): void {
+    if (stopped) return;
+    busy = busy.then(look).catch((thrown: unknown) => {
+      log.warn({ err: thrown }, 'Re-runs could not be looked at; later again');
+      schedule(laterMs);
+    });
+  }
+
+  return {
+    wake,
+    async start(): Promise<void> {
+      const now = clock.now();
+      for (const retry of await retryStore.open(db, 1000)) {
+        if (retry.state === 'waiting') await retryStore.change(db, { ...retry, nextAt: now });
+      }
+      wake();
+    },
+    async stop(): Promise<void> {
+      stopped = true;
+      if (timer) clearTimeout(timer);
+      await busy;
+    },
+  };
+}

@@ -1,0 +1,96 @@
+import type { Clock } from '../../../kernel/clock.ts';
+import { toFault } from '../../../kernel/fault.ts';
+import type { Log } from '../../../kernel/log.ts';
+import type { InboxStore, WaitingDelivery } from './inbox-store.ts';
+
+export interface InboxDeps {
+  store: InboxStore;
+  clock: Clock;
+  log: Log;
+  /** Throws where it should be tried again, or, with a fault that is not retryable, given up. */
+  handle(delivery: WaitingDelivery, signal: AbortSignal): Promise<void>;
+  /** Milliseconds before each further try; after the last one it has failed. */
+  retryMs?: readonly number[];
+}
+
+/** A process that died while it handled one is not waited for any longer. */
+const leaseMs = 900_000;
+const atOnce = 3;
+
+/** Two deliveries about the same run are handled one after the other. */
+const laneOf = ({ id, facts }: WaitingDelivery): string =>
+  facts.kind === 'run' ? facts.run.id : facts.kind === 'run_hint' ? facts.runId : id;
+
+/** Works off what was received: a few at a time, oldest first, again after a while where it failed. */
+export function createInbox(deps: InboxDeps) {
+  const { store, clock, log, retryMs = [5_000, 30_000, 120_000, 600_000] } = deps;
+  const underWay = new Map<string, Promise<void>>();
+  const stopping = new AbortController();
+  let timer: NodeJS.Timeout | null = null;
+  let looking = false;
+  let lookAgain = false;
+
+  async function work(delivery: WaitingDelivery): Promise<void> {
+    try {
+      if (!(await store.claim(delivery, clock.now() + leaseMs))) return;
+      await deps.handle(delivery, stopping.signal);
+      await store.settle(delivery.id, 'done', null);
+    } catch (thrown) {
+      if (stopping.signal.aborted) return;
+      const { message, retryable, code } = toFault(thrown);
+      log.warn({ err: thrown, delivery: delivery.id }, 'A delivery of GitHub could not be handled');
+      const waitMs = retryable || code === 'internal_error' ? retryMs[delivery.attempts] : undefined;
+      if (waitMs === undefined) await store.settle(delivery.id, 'failed', message);
+      else await store.later(delivery.id, delivery.attempts + 1, clock.now() + waitMs, message);
+    }
+  }
+
+  async function look(): Promise<void> {
+    do {
+      lookAgain = false;
+      for (const delivery of await store.waiting(clock.now(), 50)) {
+        if (stopping.signal.aborted || underWay.size >= atOnce) break;
+        const lane = laneOf(delivery);
+        if (underWay.has(lane)) continue;
+        const done = work(delivery)
+          .catch((thrown: unknown) => log.error({ err: thrown }, 'The inbox of GitHub could not be written'))
+          .finally(() => {
+            underWay.delete(lane);
+            wake();
+          });
+        underWay.set(lane, done);
+      }
+    } while (lookAgain && !stopping.signal.aborted);
+    const nextAt = await store.nextAt();
+    if (stopping.signal.aborted || nextAt === null || underWay.size > 0) return;
+    if (timer) clearTimeout(timer);
+    timer = setTimeout(wake, Math.max(250, Math.min(nextAt - clock.now(), 60_000))).unref();
+  }
+
+  function wake(): void {
+    if (stopping.signal.aborted) return;
+    lookAgain = true;
+    if (looking) return;
+    looking = true;
+    look()
+      .catch((thrown: unknown) => {
+        log.warn({ err: thrown }, 'The inbox of GitHub could not be read; later again');
+        timer = setTimeout(wake, 5_000).unref();
+      })
+      .finally(() => (looking = false));
+  }
+
+  return {
+    /** Something came in. */
+    wake,
+    async start(): Promise<void> {
+      await store.free(clock.now());
+      wake();
+    },
+    async stop(): Promise<void> {
+      stopping.abort();
+      if (timer) clearTimeout(timer);
+      await Promise.all(underWay.values());
+    },
+  };
+}
