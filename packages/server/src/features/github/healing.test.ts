@@ -9,7 +9,12 @@ after(() => rig.close());
 
 test('a run whose runner was shut down is re-run once, and the run that then passes stays flaky', async () => {
   const { github } = rig;
-  const run = github.addRun({ jobs: [{ name: 'build', conclusion: 'failure', step: 'npm ci', log: shutdownLog }, { name: 'lint', conclusion: 'success' }] });
+  const run = github.addRun({
+    jobs: [
+      { name: 'build', conclusion: 'failure', step: 'npm ci', log: shutdownLog },
+      { name: 'lint', conclusion: 'success' },
+    ],
+  });
   github.onRerun((again) => {
     github.finish(again, 'success', [{ name: 'build', conclusion: 'success', minutes: 3 }]);
     void rig.tell(again);

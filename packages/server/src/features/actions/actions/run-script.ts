@@ -60,7 +60,8 @@ export const action = defineAction({
       timeoutMs: script.timeout_s * 1000,
       signal: context.signal,
       maxOutputBytes: 16_384,
-    }).finally(() => place?.dispose());
+    });
+    await place?.dispose();
     const { code, signal, stopped, error, cut } = end;
     const output = redactText(end.output).slice(0, 4000);
     context.note('the script ended', { code, signal, stopped, error, output, cut });

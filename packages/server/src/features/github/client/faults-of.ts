@@ -31,9 +31,9 @@ export function faultOf(thrown: unknown, now: number): Fault {
   if ((status === 403 || status === 429) && limited) {
     const reset = Number(headers['x-ratelimit-reset']) * 1000 - now;
     const after = Number(headers['retry-after']) * 1000;
-    const waits = [after, reset].filter((ms) => Number.isFinite(ms) && ms > 0);
+    const waitMs = [after, reset].find((ms) => Number.isFinite(ms) && ms > 0);
     return fault('rate-limited', 'github_rate_limited', 'GitHub’s rate limit is used up.', {
-      retryAfterMs: Math.min(waits[0] ?? 60_000, 3_600_000),
+      retryAfterMs: Math.min(waitMs ?? 60_000, 3_600_000),
     });
   }
   if (status === 401)

@@ -134,7 +134,7 @@ export const retryStore = {
       .where('kind', '=', 'retry')
       .where('state', '!=', 'refused')
       .executeTakeFirstOrThrow();
-    return Number(row.count);
+    return row.count;
   },
 
   /** Of several runs at once, in one question. */
@@ -156,7 +156,7 @@ export const retryStore = {
             .groupBy(['repository', 'workflow', 'head_sha'])
             .execute();
     const counts = new Map(
-      rows.map((row) => [keyOf(row.repository, row.workflow, row.head_sha), Number(row.count)]),
+      rows.map((row) => [keyOf(row.repository, row.workflow, row.head_sha), row.count]),
     );
     return ({ repository, workflow, commit }) => counts.get(keyOf(repository, workflow, commit)) ?? 0;
   },
@@ -171,7 +171,7 @@ export const retryStore = {
       .where('by_actor', '=', 'ci')
       .where('state', '!=', 'refused')
       .executeTakeFirstOrThrow();
-    return Number(row.count);
+    return row.count;
   },
 
   /** What is to be asked for now. */

@@ -82,7 +82,7 @@ export async function countHealed(
     .groupBy(['answer', 'healed'])
     .execute();
   const sum = (fits: (row: (typeof rows)[number]) => boolean) =>
-    rows.filter(fits).reduce((all, { count }) => all + Number(count), 0);
+    rows.filter(fits).reduce((all, { count }) => all + count, 0);
   return {
     failed: sum(() => true),
     autoFixed: sum(({ answer, healed }) => healed > 0 && (answer === 'retry' || answer === 'fix_script')),

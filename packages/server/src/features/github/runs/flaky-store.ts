@@ -55,7 +55,7 @@ export const flakyStore = {
       .orderBy('last_at', 'desc')
       .limit(filter.limit)
       .execute();
-    return rows.map(({ data, ...row }) => ({ ...row, ...fromJson<Data>(data) }));
+    return rows.map(({ data, ...row }) => Object.assign(row, fromJson<Data>(data)));
   },
 
   async prune(db: Db, before: number): Promise<void> {

@@ -214,7 +214,7 @@ export const runStore = {
       .limit(100)
       .execute();
     return rows
-      .map((row) => ({ ...toAttempt(row), runId: row.run_id }))
+      .map((row) => Object.assign(toAttempt(row), { runId: row.run_id }))
       .filter((attempt) => attempt.event === event);
   },
 

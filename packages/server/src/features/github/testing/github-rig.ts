@@ -11,7 +11,11 @@ export interface GithubRig {
   github: GithubStandIn;
   hook: string;
   /** Delivers `workflow_run` as GitHub does. */
-  tell(run: StandInRun, action?: string, at?: number): Promise<{ status: number; body: Record<string, unknown>; id: string }>;
+  tell(
+    run: StandInRun,
+    action?: string,
+    at?: number,
+  ): Promise<{ status: number; body: Record<string, unknown>; id: string }>;
   detail(run: StandInRun): Promise<CiRunDetail>;
   /** Waits until it holds of the run; fails with what it was instead after 30 s. */
   until(run: StandInRun, what: string, holds: (detail: CiRunDetail) => boolean): Promise<CiRunDetail>;
@@ -52,7 +56,8 @@ ${more}
       for (;;) {
         const seen = await detail(run);
         if ('run' in seen && holds(seen)) return seen;
-        if (performance.now() > deadline) throw new Error(`Never happened: ${what}; it is ${JSON.stringify(seen)}`);
+        if (performance.now() > deadline)
+          throw new Error(`Never happened: ${what}; it is ${JSON.stringify(seen)}`);
         await new Promise((done) => setTimeout(done, 50));
       }
     },

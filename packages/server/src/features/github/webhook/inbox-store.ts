@@ -123,7 +123,7 @@ export function createInboxStore(store: Store) {
         .select(({ fn }) => ['state', fn.countAll<number>().as('count'), fn.max('received_at').as('last')])
         .groupBy('state')
         .execute();
-      const count = (state: string) => Number(rows.find((row) => row.state === state)?.count ?? 0);
+      const count = (state: string) => rows.find((row) => row.state === state)?.count ?? 0;
       const lastAt = rows.reduce<number | null>((last, row) => Math.max(last ?? 0, row.last), null);
       return { waiting: count('waiting'), failed: count('failed'), lastAt };
     },
