@@ -4,6 +4,7 @@ import {
   createKnowledge,
   maxPatterns,
 } from '../packages/server/src/features/watchdog/knowledge/knowledge.ts';
+import type { StoredPattern } from '../packages/server/src/features/watchdog/knowledge/pattern.ts';
 import { silentLog } from '../packages/server/src/kernel/log.ts';
 import { summarise } from './statistics.ts';
 import type { Row } from './table.ts';
@@ -13,9 +14,20 @@ const title = 'known patterns: from a log line to what helped, 500 entries, p99 
 /** How long tier 2 takes from a line that was never seen in this form to its remedies. */
 export function knowledgeRows(wanted: (title: string) => boolean): Row[] {
   if (!wanted(title)) return [];
-  const nothing = async () => undefined;
+  const stored = new Map<string, StoredPattern>();
   const knowledge = createKnowledge({
-    store: { all: async () => [], save: nothing, remove: nothing },
+    store: {
+      shared: false,
+      all: async () => [],
+      remove: async (fingerprint) => void stored.delete(fingerprint),
+      async change(fingerprint, how, fresh) {
+        const pattern = structuredClone(stored.get(fingerprint) ?? fresh);
+        if (!pattern) return null;
+        how(pattern);
+        stored.set(fingerprint, pattern);
+        return pattern;
+      },
+    },
     clock: { now: () => Date.now(), monotonic: () => performance.now() },
     log: silentLog,
   });

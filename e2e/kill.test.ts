@@ -127,17 +127,27 @@ test(`control killed with -9 at ${kills} moments under load loses no acknowledge
         // Sent until there is an answer, whoever dies in between; often, so that each life has its share.
         await send(id);
         accepted.add(id);
-        await delay(5);
+        // Slower than they are carried out: what is accepted is settled soon after the last death.
+        await delay(60);
       }
     })();
 
     for (let n = 0; n < kills; n += 1) {
-      // Every third time while it is still starting.
+      // Every third time while it is still starting, else while commands come, and now and then while events do as well: an
+      // SDK that was cut off waits for up to ten seconds before it tries again.
       if (n % 3 === 2) await delay(Math.random() * 1500);
       else {
         await life.door();
-        await delay(Math.random() * 500);
+        const [sent, stored] = [accepted.size, lines('ack').length];
+        await waitFor(
+          'load',
+          () => accepted.size > sent && (n % 6 !== 1 || lines('ack').length > stored),
+          60_000,
+        );
+        await delay(Math.random() * 300);
       }
+      if (n % 20 === 19)
+        console.log(`${n + 1} kills, ${accepted.size} commands, ${lines('ack').at(-1)} events`);
       await life.end('SIGKILL');
       life = new Life(home);
     }

@@ -6,6 +6,7 @@ import { gatewayCases, serviceCases } from './cases/services.ts';
 import { stateCases } from './cases/state.ts';
 import type { FaultCase, Happened } from './fault-case.ts';
 import type { Guard } from './guards/guard.ts';
+import { foreseenCases, startForeseen } from './foreseen.ts';
 import { holdGuards } from './guards/hold-guards.ts';
 import { quietRun } from './quiet.ts';
 import { printTable } from './table.ts';
@@ -20,7 +21,7 @@ import { startWorld, type World } from './world.ts';
 const args = process.argv.slice(2);
 const quietAt = args.indexOf('--quiet');
 const quietMinutes = quietAt < 0 ? 0.5 : Number(args[quietAt + 1]);
-const wanted = args.filter((arg) => /^[A-E]\d+$|^guards$|^none$/.test(arg));
+const wanted = args.filter((arg) => /^[A-EP]\d+$|^guards$|^none$/.test(arg));
 const isWanted = ({ fault }: FaultCase) => wanted.length === 0 || wanted.includes(fault);
 /**
  * Those of one phase happen side by side, each to something of its own. The gateway’s own death comes first, alone; D4 and
@@ -29,7 +30,8 @@ const isWanted = ({ fault }: FaultCase) => wanted.length === 0 || wanted.include
 const phases = [gatewayCases, serviceCases, [...providerCases, ...modelCases], agentCases, stateCases].map(
   (phase) => phase.filter(isWanted),
 );
-const cases = phases.flat();
+const foreseen = foreseenCases.filter(isWanted);
+const cases = [...phases.flat(), ...foreseen];
 
 const seconds = (ms: number | null): string => (ms === null ? '–' : `${(ms / 1000).toFixed(1)} s`);
 const failures: string[] = [];
@@ -58,11 +60,15 @@ function complaints(fault: FaultCase, seen: Seen): string[] {
   ];
 }
 
-async function runCase(world: World, fault: FaultCase): Promise<void> {
-  const since = Date.now();
+async function runCase(
+  world: Pick<World, 'vigiles' | 'folder'>,
+  fault: FaultCase,
+  happen: () => Promise<Happened | void>,
+  since = Date.now(),
+): Promise<void> {
   let happened: Happened | void = undefined;
   try {
-    happened = await fault.happen(world);
+    happened = await happen();
     const target = happened?.target ?? fault.target;
     meant.push(target, ...(fault.actsOn ?? []));
     const seen = await watchFault(world, fault, target, since);
@@ -80,16 +86,31 @@ async function runCase(world: World, fault: FaultCase): Promise<void> {
 }
 
 let guards: Guard[] = [];
-const world = await startWorld();
-try {
-  const touched = await quietRun(world, quietMinutes);
-  failures.push(...touched.map((one) => `in the quiet run: ${one}`));
-  for (const phase of phases) await Promise.all(phase.map((fault) => runCase(world, fault)));
-  for (const { action, target, actor, reason } of await runsOf(world.vigiles))
-    if (actor === 'watchdog' && !meant.some((pattern) => isMeant(pattern, target, world.folder)))
-      failures.push(`${action} on ${target}: ${reason}`);
-} finally {
-  await world.close();
+const onlyForeseen = wanted.length > 0 && wanted.every((one) => one.startsWith('P'));
+const world = onlyForeseen ? null : await startWorld();
+if (world)
+  try {
+    const touched = await quietRun(world, quietMinutes);
+    failures.push(...touched.map((one) => `in the quiet run: ${one}`));
+    for (const phase of phases)
+      await Promise.all(phase.map((fault) => runCase(world, fault, () => fault.happen(world))));
+    for (const { action, target, actor, reason } of await runsOf(world.vigiles))
+      if (actor === 'watchdog' && !meant.some((pattern) => isMeant(pattern, target, world.folder)))
+        failures.push(`${action} on ${target}: ${reason}`);
+  } finally {
+    await world.close();
+  }
+if (foreseen.length > 0) {
+  const since = Date.now();
+  const there = await startForeseen();
+  try {
+    await Promise.all(foreseen.map((fault) => runCase(there, fault, async () => undefined, since)));
+    for (const { action, target, actor } of await runsOf(there.vigiles))
+      if (actor === 'watchdog' && action !== 'alert_user')
+        failures.push(`${action} on ${target}, which is well still`);
+  } finally {
+    await there.close();
+  }
 }
 if (wanted.length === 0 || wanted.includes('guards')) guards = await holdGuards();
 for (const { guard, held, saw } of guards) if (!held) failures.push(`guard: ${guard}: ${saw}`);

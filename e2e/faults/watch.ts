@@ -32,7 +32,7 @@ export const isMeant = (pattern: string, target: string, home: string): boolean 
 
 /** Waits until the fault is an incident, then until it is over, and says how it went. */
 export async function watchFault(
-  { vigiles, folder }: World,
+  { vigiles, folder }: Pick<World, 'vigiles' | 'folder'>,
   wanted: FaultCase,
   target: string,
   since: number,

@@ -53,10 +53,13 @@ export function createSpendGuard({ store, clock, name, policy, stamp = stampNow 
   /** As it was read or written last, with times on our own clock. */
   let book = newSpendBook(monthNow());
   let readAt = clock.monotonic();
+  /** What we wrote last, and the book it stands for: while nobody else writes our own clock needs no conversion. */
+  let own: { data: string; book: SpendBook; heldAt: Record<string, number> } | null = null;
   let working: Promise<unknown> = Promise.resolve();
 
   /** What is stored, on our clock; what is set aside for too long counts as spent. */
   function read(data: string): { book: SpendBook; heldAt: Record<string, number> } {
+    if (own?.data === data) return own;
     const { at, heldAt = {}, ...stored } = fromJson<StoredBook>(data);
     const now = clock.monotonic();
     const shift = now - elapsedSince(at, stamp(clock.now())) - at.wall;
@@ -74,7 +77,7 @@ export function createSpendGuard({ store, clock, name, policy, stamp = stampNow 
     const work = working
       .catch(() => undefined)
       .then(() =>
-        store.transaction<ActionTables, { next: SpendBook; answer: T }>(
+        store.transaction<ActionTables, { wrote: typeof own; next: SpendBook; answer: T }>(
           async (trx) => {
             const wall = clock.now();
             const empty = { ...newSpendBook(monthNow()), at: stamp(wall) } satisfies StoredBook;
@@ -92,7 +95,7 @@ export function createSpendGuard({ store, clock, name, policy, stamp = stampNow 
               .executeTakeFirstOrThrow();
             const before = read(row.data);
             const { next, answer } = how(inMonth(before.book, monthNow()));
-            if (next === before.book) return { next, answer };
+            if (next === before.book) return { wrote: own, next, answer };
             const shift = wall - clock.monotonic();
             const heldAt = Object.fromEntries(
               Object.keys(next.held).map((id) => [id, before.heldAt[id] ?? wall]),
@@ -100,12 +103,13 @@ export function createSpendGuard({ store, clock, name, policy, stamp = stampNow 
             const calls = next.calls.map((at) => at + shift);
             const data = toJson({ ...next, calls, at: stamp(wall), heldAt } satisfies StoredBook);
             await trx.updateTable('spend_guard').set({ data }).where('name', '=', name).execute();
-            return { next, answer };
+            return { wrote: { data, book: next, heldAt }, next, answer };
           },
           { durable: true },
         ),
       )
-      .then(({ next, answer }) => {
+      .then(({ wrote, next, answer }) => {
+        own = wrote;
         book = next;
         readAt = clock.monotonic();
         return answer;

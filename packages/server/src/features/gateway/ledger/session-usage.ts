@@ -21,7 +21,9 @@ export async function readSessionUsage(
   store: Store,
   { sessionId, devices, since }: { sessionId: string; devices: readonly string[]; since: number },
 ): Promise<SessionUsage> {
-  const sum = (column: keyof UsageHourTable) => sql<number>`coalesce(sum(${sql.ref(column)}), 0)`.as(column);
+  // PostgreSQL sums bigints into texts.
+  const sum = (column: keyof UsageHourTable) =>
+    sql<number | string>`coalesce(sum(${sql.ref(column)}), 0)`.as(column);
   const row = await store
     .db<{ usage_hour: UsageHourTable }>()
     .selectFrom('usage_hour')
@@ -37,10 +39,10 @@ export async function readSessionUsage(
     .where('device_id', 'in', devices.length > 0 ? [...devices] : [''])
     .executeTakeFirstOrThrow();
   return {
-    turns: row.turns,
-    costMicros: row.cost_micros,
-    inputTokens: row.input_tokens,
-    cachedInputTokens: row.cached_input_tokens,
-    outputTokens: row.output_tokens,
+    turns: Number(row.turns),
+    costMicros: Number(row.cost_micros),
+    inputTokens: Number(row.input_tokens),
+    cachedInputTokens: Number(row.cached_input_tokens),
+    outputTokens: Number(row.output_tokens),
   };
 }

@@ -1,5 +1,6 @@
 import type { KnownPattern } from '@vigiles/contract';
 import type { Clock } from '../../../kernel/clock.ts';
+import { toFault } from '../../../kernel/fault.ts';
 import type { Log } from '../../../kernel/log.ts';
 import { createWriteBehind } from '../../../platform/store/index.ts';
 import { redactText } from '../../actions/index.ts';
@@ -26,20 +27,51 @@ export interface KnowledgeDeps {
   log: Log;
 }
 
-/** Tier 2: what helped before, by fingerprint. In memory, so that healing never waits for the store. */
+/** How old what other controls learned may be. */
+const refreshMs = 15_000;
+
+/**
+ * Tier 2: what helped before, by fingerprint. In memory, so that healing never waits for the store; each change is made again on
+ * what is stored, which is the truth where several controls share a database, and comes back from there.
+ */
 export function createKnowledge({ store, clock, log }: KnowledgeDeps) {
   /** Longest unseen first. */
   const patterns = new Map<string, StoredPattern>();
   const behind = createWriteBehind({ log });
+  /** Changes that are not stored yet, by fingerprint: until then memory knows more than the store. */
+  const pending = new Map<string, number>();
+  let timer: NodeJS.Timeout | null = null;
 
-  function save(pattern: StoredPattern): void {
-    const copy = structuredClone(pattern);
-    behind.push(pattern.fingerprint, () => store.save(copy));
+  function later(fingerprint: string, write: () => Promise<StoredPattern | null>): void {
+    pending.set(fingerprint, (pending.get(fingerprint) ?? 0) + 1);
+    const written = (): boolean => {
+      const left = (pending.get(fingerprint) ?? 1) - 1;
+      if (left > 0) pending.set(fingerprint, left);
+      else pending.delete(fingerprint);
+      return left <= 0;
+    };
+    behind.push(fingerprint, async () => {
+      let stored: StoredPattern | null;
+      try {
+        stored = await write();
+      } catch (thrown) {
+        // What is tried again is still pending.
+        if (!toFault(thrown).retryable) written();
+        throw thrown;
+      }
+      if (!written()) return;
+      if (stored) patterns.set(fingerprint, stored);
+      // Another control forgot it meanwhile.
+      else patterns.delete(fingerprint);
+    });
   }
 
   function remove(fingerprint: string): void {
     patterns.delete(fingerprint);
-    behind.push(fingerprint, () => store.remove(fingerprint));
+    later(fingerprint, async () => {
+      await store.remove(fingerprint);
+      return null;
+    });
   }
 
   function evict(keep: string): void {
@@ -57,9 +89,18 @@ export function createKnowledge({ store, clock, log }: KnowledgeDeps) {
   function change(fingerprint: string, how: (pattern: StoredPattern, now: number) => void): boolean {
     const pattern = patterns.get(fingerprint);
     if (!pattern) return false;
-    how(pattern, clock.now());
-    save(pattern);
+    const now = clock.now();
+    how(pattern, now);
+    later(fingerprint, () => store.change(fingerprint, (stored) => how(stored, now)));
     return true;
+  }
+
+  async function refresh(): Promise<void> {
+    const stored = await store.all();
+    const there = new Set(stored.map(({ fingerprint }) => fingerprint));
+    for (const fingerprint of patterns.keys())
+      if (!there.has(fingerprint) && !pending.has(fingerprint)) patterns.delete(fingerprint);
+    for (const pattern of stored) if (!pending.has(pattern.fingerprint)) touch(pattern);
   }
 
   return {
@@ -67,12 +108,16 @@ export function createKnowledge({ store, clock, log }: KnowledgeDeps) {
     seen(fingerprint: Fingerprint): void {
       const now = clock.now();
       const template = redactText(fingerprint.template);
-      const pattern = patterns.get(fingerprint.id) ?? newPattern({ ...fingerprint, template }, now);
-      pattern.occurrences += 1;
-      pattern.lastAt = now;
+      const fresh = newPattern({ ...fingerprint, template }, now);
+      const again = (pattern: StoredPattern): void => {
+        pattern.occurrences += 1;
+        pattern.lastAt = Math.max(pattern.lastAt, now);
+      };
+      const pattern = patterns.get(fingerprint.id) ?? structuredClone(fresh);
+      again(pattern);
       touch(pattern);
       evict(fingerprint.id);
-      save(pattern);
+      later(fingerprint.id, () => store.change(fingerprint.id, again, fresh));
     },
     /** What may be applied by itself, the surest first. */
     lookup(fingerprint: string): Learned[] {
@@ -98,10 +143,11 @@ export function createKnowledge({ store, clock, log }: KnowledgeDeps) {
       }),
     /** A person vouches for a remedy, or does not any more. False: there is none. */
     promote: (fingerprint: string, remedyId: string, promoted: boolean): boolean => {
-      const remedy = patterns.get(fingerprint)?.remedies.find(({ id }) => id === remedyId);
-      if (!remedy) return false;
-      return change(fingerprint, () => {
-        remedy.promoted = promoted;
+      const of = (pattern: StoredPattern | undefined) => pattern?.remedies.find(({ id }) => id === remedyId);
+      if (!of(patterns.get(fingerprint))) return false;
+      return change(fingerprint, (pattern) => {
+        const remedy = of(pattern);
+        if (remedy) remedy.promoted = promoted;
       });
     },
     forget(fingerprint: string): boolean {
@@ -117,10 +163,21 @@ export function createKnowledge({ store, clock, log }: KnowledgeDeps) {
     list: (): KnownPattern[] =>
       [...patterns.values()].toReversed().map((one) => patternView(one, clock.now())),
     async load(): Promise<void> {
-      for (const pattern of await store.all()) patterns.set(pattern.fingerprint, pattern);
+      await refresh();
+      if (!store.shared) return;
+      timer = setInterval(() => {
+        refresh().catch((thrown: unknown) =>
+          log.warn({ err: thrown }, 'What other controls learned could not be read'),
+        );
+      }, refreshMs).unref();
     },
+    /** Reads what is stored; what waits to be stored stays as it is here. */
+    refresh,
     settled: () => behind.settled(),
-    stop: () => behind.close(),
+    async stop(): Promise<void> {
+      if (timer) clearInterval(timer);
+      await behind.close();
+    },
   };
 }
 
