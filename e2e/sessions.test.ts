@@ -105,14 +105,16 @@ const allow = () =>
     .first()
     .click();
 
-for (const [agent, seconds] of [
-  ['codex', '471101'],
-  ['codex-acp', '471102'],
-] as const) {
+const agents = [
+  { agent: 'codex', seconds: '471101', model: 'house-model', provider: () => responses },
+  { agent: 'codex-acp', seconds: '471102', model: 'house-model', provider: () => responses },
+  { agent: 'claude', seconds: '471103', model: 'claude-sonnet-4-5', provider: () => messages },
+];
+for (const { agent, seconds, model, provider } of agents) {
   test(`${agent}, answered from the browser, is halted in mid-turn, resumed, steered and rolled back`, async () => {
     const work = workFolder(agent);
     const first = `ASK echo changed > mine.txt; echo made > made.txt; sleep ${seconds}`;
-    const session = await run(agent, work, first, 'house-model');
+    const session = await run(agent, work, first, model);
     await page.goto(`${vigiles.url}/sessions/${session.id}`);
     await session.question();
     assert.equal((await session.now()).phase, 'waiting');
@@ -139,12 +141,14 @@ for (const [agent, seconds] of [
     const steered = await session.apply('REDIRECT', { message: 'and say it in French' });
     assert.equal(steered.evidence?.['mode'], 'steered');
     const injected = await session.give('INJECT', { message: 'then count to three', position: 'end' });
-    const asked = responses.accepted.length;
+    const asked = provider().accepted.length;
     writeFileSync(gate, '');
     assert.equal((await injected.settled()).state, 'applied');
     await session.until('the turns to end', async () => (await session.now()).status === 'completed');
     assert.equal(textOf(join(work, 'gate.txt')), 'open\n');
-    const [next, last] = responses.accepted.slice(asked).map((body) => JSON.stringify(body['input']));
+    const [next, last] = provider()
+      .accepted.slice(asked)
+      .map((body) => JSON.stringify(body['input'] ?? body['messages']));
     assert.match(next ?? '', /and say it in French/, 'the model’s next request has it');
     assert.match(last ?? '', /then count to three/);
     const done = await session.now();
@@ -170,7 +174,13 @@ for (const [agent, seconds] of [
     assert.equal(textOf(join(work, 'mine.txt')), 'before\n');
     assert.deepEqual([textOf(join(work, 'made.txt')), textOf(join(work, 'gate.txt'))], [null, null]);
 
-    assert.deepEqual(responses.refused, []);
+    // The conversation is as it was then: it begins anew.
+    await session.apply('REDIRECT', { message: 'are you there?' });
+    await session.until('an answer', async () => (await session.now()).status === 'completed');
+    const anew = JSON.stringify(provider().accepted.at(-1));
+    assert.ok(anew.includes('are you there?') && !anew.includes('French'), anew.slice(-2000));
+
+    assert.deepEqual(provider().refused, []);
     const { agent: ended } = await session.now();
     await session.delete();
     started.delete(session.id);

@@ -28,7 +28,11 @@ export async function startMessagesProvider(script: Script, apiKey: string): Pro
         return;
       }
       if (request.url !== '/v1/messages') throw new Refusal(404, `not found: ${request.url}`);
-      const { tools, results, thinks, returned } = checkRequest(body, signatures);
+      const { tools, results, thinks, returned } = checkRequest(
+        body,
+        signatures,
+        String(request.headers['anthropic-beta'] ?? '').split(','),
+      );
       signed += returned;
       const said = script({
         body,

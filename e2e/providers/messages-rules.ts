@@ -6,6 +6,8 @@ const knownFields =
   'model messages system max_tokens tools tool_choice stream temperature top_p top_k stop_sequences thinking metadata output_config service_tier cache_control'.split(
     ' ',
   );
+/** Fields that are known only to those who name a beta of it. https://docs.claude.com/en/api/beta-headers */
+const betaFields: Record<string, string> = { context_management: 'context-management-' };
 const toolName = /^[a-zA-Z0-9_-]{1,128}$/;
 const callId = /^[a-zA-Z0-9_-]+$/;
 
@@ -38,12 +40,19 @@ export type Signatures = ReadonlyMap<string, string>;
 const blocksOf = (content: unknown): Block[] =>
   typeof content === 'string' ? [{ type: 'text', text: content }] : (content as Block[]);
 
-/** What the Messages API enforces on a request. `returned`: thinking blocks that came back as they were signed. */
+/**
+ * What the Messages API enforces on a request. `returned`: thinking blocks that came back as they were signed.
+ * @param betas of its `anthropic-beta` header
+ */
 export function checkRequest(
   body: JsonObject,
   signatures: Signatures,
+  betas: readonly string[],
 ): { tools: MessagesTool[]; results: string[]; thinks: boolean; returned: number } {
-  refuseUnknown(body, knownFields, (field) => `${field}: Extra inputs are not permitted`);
+  const named = Object.entries(betaFields).flatMap(([field, beta]) =>
+    betas.some((one) => one.startsWith(beta)) ? [field] : [],
+  );
+  refuseUnknown(body, [...knownFields, ...named], (field) => `${field}: Extra inputs are not permitted`);
   if (typeof body['max_tokens'] !== 'number') throw new Refusal(400, 'max_tokens: Field required');
   const tools = (body['tools'] ?? []) as MessagesTool[];
   checkTools(tools, body['tool_choice'] as { type: string; name?: string } | undefined);

@@ -26,6 +26,10 @@ export const AgentsConfig = z
       description:
         'Minutes without a word of an agent and its model, in the middle of a turn with no tool under way, after which it is taken for stalled: the watchdog ends its turn and begins it again.',
     }),
+    idle_minutes: z.int().min(0).max(43_200).default(240).meta({
+      description:
+        'Minutes after which the process of an agent that nobody needs is ended; the next command starts it again with its conversation. 0: never. One that works, asks, or left something running is never ended.',
+    }),
     checkpoints: z
       .strictObject({
         enabled: z

@@ -20,4 +20,10 @@ export function applyDecision(client: QueryClient, decision: Decision): void {
     const old = new Set(all.filter(({ state }) => state === 'resolved').slice(0, -SETTLED_KEPT));
     return all.filter((each) => !old.has(each)).slice(-KEPT);
   });
+  // An answer that is under way may have been written before this happened, and would undo it.
+  if (client.isFetching({ queryKey: ['decisions'] }) > 0)
+    // A first reading is not begun anew by an invalidation alone.
+    void client
+      .cancelQueries({ queryKey: ['decisions'] })
+      .then(() => client.invalidateQueries({ queryKey: ['decisions'] }));
 }

@@ -12,6 +12,8 @@ import { wireEvent, type WireMessage } from './wire-event.ts';
 
 const KEPT = 500;
 const FIRST_PAGE = 100;
+/** The server tells whole seconds. */
+const ROUNDING_MS = 1_000;
 
 /** Hidden tabs get no animation frames; a timer keeps them true, and the title right. */
 const schedule = (flush: () => void): void => {
@@ -23,8 +25,10 @@ export const eventStore = createEventStore({ capacity: KEPT, schedule, failed: r
 
 /** Fills the store with the end of the log, so that the feed is there before anything new happens. */
 async function loadFirstPage(client: QueryClient): Promise<void> {
-  const openedAt = performance.timeOrigin;
   const status = await client.ensureQueryData(statusQuery);
+  // Events bear the server's time, and our clock may be another one.
+  const { started_at: startedAt, uptime_s: uptimeS } = status.server;
+  const openedAt = startedAt + uptimeS * 1000 - performance.now() - ROUNDING_MS;
   const events = await readEvents(Math.max(0, status.events.head_seq - FIRST_PAGE), FIRST_PAGE);
   takeFirstPage(eventStore, events, status.events.head_seq, openedAt);
 }

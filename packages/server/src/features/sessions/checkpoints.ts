@@ -63,6 +63,20 @@ export function createCheckpoints({ db, clock, newId, transact }: SessionsKit) {
       return row ? fromJson<Checkpoint>(row.data) : null;
     },
 
+    /** Those of these ids that are in the book, of whatever session. */
+    async known(checkpointIds: readonly string[]): Promise<Set<string>> {
+      const found = new Set<string>();
+      for (let at = 0; at < checkpointIds.length; at += 500) {
+        const rows = await db
+          .selectFrom('session_checkpoint')
+          .select('checkpoint_id')
+          .where('checkpoint_id', 'in', checkpointIds.slice(at, at + 500))
+          .execute();
+        for (const { checkpoint_id } of rows) found.add(checkpoint_id);
+      }
+      return found;
+    },
+
     /** What cannot be restored any more is struck off. */
     async remove(sessionId: string, checkpointId: string): Promise<void> {
       await db

@@ -50,7 +50,16 @@ test('what the moment forbids is refused with the moment’s reason', () => {
   assert.match(reasonAgainst(session({}), 'RESUME') ?? '', /halted session/);
   assert.equal(reasonAgainst(session({ status: 'halted', phase: 'halted' }), 'RESUME'), null);
   assert.match(reasonAgainst(session({ status: 'halted', phase: 'halted' }), 'HALT') ?? '', /already/);
-  assert.match(reasonAgainst(session({ status: 'completed', phase: 'completed' }), 'INJECT') ?? '', /ended/);
+  const over = { status: 'completed', phase: 'completed' } as const;
+  assert.match(reasonAgainst(session({ ...over, agent: null }), 'INJECT') ?? '', /ended/);
+});
+
+test('an agent whose turn is complete is told what comes next, and one whose process is gone is resumed', () => {
+  const over = { status: 'completed', phase: 'completed' } as const;
+  assert.equal(reasonAgainst(session(over), 'REDIRECT'), null);
+  assert.equal(reasonAgainst(session({ status: 'failed', phase: 'failed' }), 'INJECT'), null);
+  assert.match(reasonAgainst(session(over), 'HALT') ?? '', /Nothing is running/);
+  assert.equal(reasonAgainst(session({ status: 'running', phase: 'disconnected' }), 'RESUME'), null);
 });
 
 test('without an agent a command may wait for one', () => {

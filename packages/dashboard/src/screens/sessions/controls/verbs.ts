@@ -19,8 +19,10 @@ const plain: Record<Verb, string> = {
 };
 
 const cannot = (session: Session, verb: Verb): string | null => {
-  const { phase, status } = session;
+  const { phase, status, agent } = session;
   const over = status === 'completed' || status === 'failed';
+  // An orchestrator's run is over with its plan; an agent waits for what it is told next.
+  const talks = agent !== null && agent.kind !== 'http';
   switch (verb) {
     case 'HALT':
       if (phase === 'halted') return 'It is halted already.';
@@ -28,10 +30,12 @@ const cannot = (session: Session, verb: Verb): string | null => {
       return over || status === 'created' ? 'Nothing is running.' : null;
     case 'RESUME':
       if (phase === 'resuming') return 'It is being resumed.';
-      return status === 'halted' ? null : 'Only a halted session can be resumed.';
+      return status === 'halted' || (talks && phase === 'disconnected')
+        ? null
+        : 'Only a halted session can be resumed.';
     case 'REDIRECT':
     case 'INJECT':
-      return over ? 'The session has ended.' : null;
+      return over && !talks ? 'The session has ended.' : null;
     case 'ROLLBACK':
       return phase === 'rolling_back' ? 'It is being rolled back.' : null;
   }

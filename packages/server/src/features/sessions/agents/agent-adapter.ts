@@ -115,6 +115,10 @@ export interface AgentHandle {
   capabilities(): AgentCapabilities;
   /** Null once it is gone. */
   identity: ProcessIdentity | null;
+  /** A later process can go on with its conversation. */
+  resumable(): boolean;
+  /** How many processes that it started run now, also in the background of no turn. */
+  children(): number;
   /** Resolves when the outcome is known. A repeated HALT gets the outcome of the running one. */
   deliver(command: AgentCommand): Promise<AgentOutcome>;
   /**
@@ -129,9 +133,23 @@ export interface AgentHandle {
   exited: Promise<AgentExit>;
 }
 
+/** A place in a conversation, as a handle named it. */
+export interface AgentPlace {
+  conversation: string | null;
+  /** Null: its beginning. */
+  position: string | null;
+}
+
 /** One way of holding agents. */
 export interface AgentAdapter {
   kind: AgentKind;
+  /** Whether a conversation can be gone back to there. */
+  goesBackTo(place: AgentPlace): boolean;
+  /**
+   * What a new process is started with so that it goes on from there, for agents that cannot go back while they run;
+   * null: this one's handle does it itself.
+   */
+  startAt: ((place: AgentPlace) => Pick<AgentStart, 'conversation' | 'memo'>) | null;
   available(
     start: Pick<AgentStart, 'command' | 'env'>,
   ): Promise<{ ok: true; version: string } | { ok: false; reason: string }>;

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -55,7 +56,8 @@ export async function git(
   { input, indexFile }: GitOptions = {},
 ): Promise<string> {
   const child = spawn('git', [...words], {
-    cwd: place.folder,
+    // What is kept of a folder outlives it.
+    cwd: existsSync(place.folder) ? place.folder : place.gitDir,
     env: environment(place, indexFile),
     stdio: ['pipe', 'pipe', 'pipe'],
   });

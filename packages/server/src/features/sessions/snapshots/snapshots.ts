@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { realpath } from 'node:fs/promises';
-import { join } from 'node:path';
+import { realpath, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { capture, type CaptureLimits, type Captured } from './capture.ts';
 import { difference, type RestoreChange } from './difference.ts';
 import { git, openPlace, type GitPlace } from './git.ts';
@@ -30,8 +30,10 @@ export interface Snapshots {
   preview(folder: string, name: string): Promise<RestoreChange[]>;
   /** Keeps what is there now under `safety`, then makes the files those of `name`. */
   restore(folder: string, name: string, safety: string): Promise<RestoreReport & { kept: Captured }>;
-  /** Forgets these; what nobody needs any more is deleted. */
+  /** Forgets these; what nobody needs any more is deleted, with the last one the git directory too. */
   drop(folder: string, names: readonly string[]): Promise<void>;
+  /** The names of what is kept of a folder, also of one that is not there any more. */
+  names(folder: string): Promise<string[]>;
   has(folder: string, name: string): Promise<boolean>;
 }
 
@@ -46,15 +48,20 @@ export function createSnapshots({ root, path, limits }: SnapshotsOptions): Snaps
   // One after the other per folder: they share an index.
   const queues = new Map<string, Promise<unknown>>();
 
-  async function within<T>(folder: string, work: (place: GitPlace) => Promise<T>): Promise<T> {
-    const real = await realpath(folder);
+  async function within<T>(
+    folder: string,
+    work: (place: GitPlace) => Promise<T>,
+    opens = true,
+  ): Promise<T> {
+    // A folder that is gone is known by the name it had.
+    const real = await realpath(folder).catch(() => resolve(folder));
     const id = createHash('sha256').update(real).digest('hex').slice(0, 24);
     const place = { gitDir: join(root, `${id}.git`), folder: real, path };
     const before = queues.get(id) ?? Promise.resolve();
     const now = before
       .catch(() => undefined)
       .then(async () => {
-        if (!existsSync(join(place.gitDir, 'info', 'exclude'))) await openPlace(place);
+        if (opens && !existsSync(join(place.gitDir, 'info', 'exclude'))) await openPlace(place);
         return work(place);
       });
     queues.set(id, now);
@@ -72,6 +79,11 @@ export function createSnapshots({ root, path, limits }: SnapshotsOptions): Snaps
   };
   const treeOf = async (place: GitPlace, name: string): Promise<string> =>
     (await git(place, ['rev-parse', '--verify', '--quiet', `${refOf(name)}^{tree}`])).trim();
+
+  const namesIn = async (place: GitPlace): Promise<string[]> =>
+    (await git(place, ['for-each-ref', '--format=%(refname:lstrip=2)', 'refs/vigiles/']))
+      .split('\n')
+      .filter((name) => name !== '');
 
   return {
     take: (folder, name) =>
@@ -96,11 +108,19 @@ export function createSnapshots({ root, path, limits }: SnapshotsOptions): Snaps
         return { changes, left, kept, verified: after.every(({ path }) => alone.has(path)) };
       }),
     drop: (folder, names) =>
-      within(folder, async (place) => {
-        if (names.length === 0) return;
-        for (const name of names) await git(place, ['update-ref', '-d', refOf(name)]);
-        await git(place, ['gc', '--quiet', '--prune=now']);
-      }),
+      within(
+        folder,
+        async (place) => {
+          if (names.length === 0 || !existsSync(place.gitDir)) return;
+          for (const name of names) await git(place, ['update-ref', '-d', refOf(name)]);
+          if ((await namesIn(place)).length === 0)
+            await rm(place.gitDir, { recursive: true, force: true });
+          else await git(place, ['gc', '--quiet', '--prune=now']);
+        },
+        false,
+      ),
+    names: (folder) =>
+      within(folder, async (place) => (existsSync(place.gitDir) ? namesIn(place) : []), false),
     has: (folder, name) =>
       within(folder, (place) =>
         treeOf(place, name).then(

@@ -34,6 +34,9 @@ export function createAcpAdapter({ folder, newId, monotonic }: AcpAdapterOptions
   });
   return {
     kind: 'acp',
+    // The protocol opens and resumes conversations; it knows no place inside of one.
+    goesBackTo: ({ position }) => position === null,
+    startAt: () => ({ conversation: null, memo: {} }),
     async available({ command, env }) {
       const [program = ''] = command;
       if (program === '') return { ok: false, reason: 'No command is configured for it.' };

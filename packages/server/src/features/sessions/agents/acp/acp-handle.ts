@@ -29,7 +29,8 @@ export interface AcpHandleOptions {
   rejoin: boolean;
 }
 
-const filesOnly = 'Its files are restored; version 1 of the protocol has no way back in the conversation.';
+const filesOnly =
+  'Its files are restored; its conversation only to its beginning: version 1 of the protocol knows no place inside.';
 
 const capabilitiesWith = (steering: boolean): AgentCapabilities => ({
   halt: 'turn',
@@ -52,6 +53,7 @@ export async function openAcp(options: AcpHandleOptions): Promise<AgentHandle> {
   const { start, sink, newId } = options;
   let sessionId = options.rejoin ? (start.conversation ?? '') : '';
   let steering = options.rejoin && start.memo['steering'] === true;
+  let resumable = options.rejoin && start.memo['resumable'] === true;
   let agentName = textOf(start.memo['name']) ?? options.name;
   let keeper: TurnKeeper | null = null;
   let stopped = false;
@@ -91,7 +93,7 @@ export async function openAcp(options: AcpHandleOptions): Promise<AgentHandle> {
     })
     .connect(stream.stream);
   const offspring = createOffspring(child.identity, start.sessionId);
-  let lastTurn = '';
+  let lastTurn = options.rejoin ? (textOf(start.memo['position']) ?? '') : '';
 
   function ended(
     turnId: string,
@@ -126,9 +128,12 @@ export async function openAcp(options: AcpHandleOptions): Promise<AgentHandle> {
     model: start.model,
     identity: child.identity,
     conversation: () => (sessionId === '' ? null : sessionId),
-    memo: () => ({ steering, name: agentName }),
-    position: () => null,
+    memo: () => ({ steering, resumable, name: agentName, position: lastTurn || null }),
+    // A name only for what it cannot go back to; before its first turn there is nothing to undo.
+    position: () => lastTurn || null,
     capabilities: () => capabilitiesWith(steering),
+    resumable: () => resumable,
+    children: () => offspring.now().length,
     deliver: (command) => (keeper as TurnKeeper).deliver(command),
     answer: (decisionId, choice) => permissions.answer(decisionId, choice),
     async stop() {
@@ -157,12 +162,15 @@ export async function openAcp(options: AcpHandleOptions): Promise<AgentHandle> {
     const place = { cwd: start.folder, mcpServers: [] };
     const { conversation } = start;
     const { loadSession, sessionCapabilities } = greeting.agentCapabilities ?? {};
+    resumable = Boolean(sessionCapabilities?.resume) || loadSession === true;
     if (conversation !== null && sessionCapabilities?.resume) {
       await agent.request(methods.agent.session.resume, { sessionId: conversation, ...place });
       sessionId = conversation;
+      lastTurn = textOf(start.memo['position']) ?? '';
     } else if (conversation !== null && loadSession === true) {
       await agent.request(methods.agent.session.load, { sessionId: conversation, ...place });
       sessionId = conversation;
+      lastTurn = textOf(start.memo['position']) ?? '';
     } else {
       sessionId = (await agent.request<NewSessionResponse>(methods.agent.session.new, place)).sessionId;
     }

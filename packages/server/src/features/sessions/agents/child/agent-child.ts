@@ -11,7 +11,7 @@ import {
 } from '../../../../platform/process/index.ts';
 import type { AgentExit, AgentStart } from '../agent-adapter.ts';
 import { createLineSplitter } from '../channel/line-splitter.ts';
-import { sessionMark } from './offspring.ts';
+import { ancestorsOf, sessionMark, straysOf } from './strays.ts';
 
 /** An agent's process, spoken to by lines. */
 export interface AgentChild {
@@ -19,7 +19,7 @@ export interface AgentChild {
   /** @returns false when it does not read any more */
   write(text: string): boolean;
   exited: Promise<AgentExit>;
-  /** Ends it with everything it started. */
+  /** Ends it with everything it started, also what has left its tree. */
   kill(): Promise<KillReport>;
   /** Stops listening; the process lives on and can be rejoined. */
   letGo(): void;
@@ -81,6 +81,7 @@ export function rejoinAgentChild(identity: ProcessIdentity, options: AgentChildO
 
 function listen(child: TalkingChild, identity: ProcessIdentity, options: AgentChildOptions): AgentChild {
   const splitter = createLineSplitter(MAX_LINE);
+  const heirs = ancestorsOf(identity.pid);
   let asked = false;
   let dropped = 0;
   child.output.setEncoding('utf8');
@@ -102,7 +103,7 @@ function listen(child: TalkingChild, identity: ProcessIdentity, options: AgentCh
     },
     kill() {
       asked = true;
-      return killTree(identity, { termTimeoutMs: LEAVE_MS });
+      return killTree(identity, { termTimeoutMs: LEAVE_MS, also: straysOf(options.sessionId, heirs) });
     },
     letGo: () => child.letGo(),
   };

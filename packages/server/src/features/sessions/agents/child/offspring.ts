@@ -1,17 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import {
-  identify,
   identityKey,
   isAlive,
   listProcesses,
   processTree,
-  readEnvironment,
   sendSignal,
   type ProcessIdentity,
 } from '../../../../platform/process/index.ts';
-
-/** The variable every child of an agent inherits: it tells whose a process is that left the tree. */
-export const sessionMark = 'VIGILES_SESSION_ID';
+import { ancestorsOf, straysOf } from './strays.ts';
 
 /** What became of the processes that an agent had started. */
 export interface ReapReport {
@@ -44,13 +40,12 @@ export function createOffspring(agent: ProcessIdentity, sessionId: string): Offs
   // Found once, watched until it is gone: a process whose parent dies is no descendant any more.
   let known = new Map<string, ProcessIdentity>();
 
-  const strays = (): ProcessIdentity[] =>
-    listProcesses().flatMap(({ pid, parent }) => {
-      if (parent !== 1 || pid === process.pid) return [];
-      const identity = identify(pid);
-      return identity && readEnvironment(pid)?.get(sessionMark) === sessionId ? [identity] : [];
-    });
-  const members = (): ProcessIdentity[] => [...processTree(agent), ...strays()];
+  const heirs = ancestorsOf(agent.pid);
+
+  const members = (): ProcessIdentity[] => {
+    const rows = listProcesses();
+    return [...processTree(agent, rows), ...straysOf(sessionId, heirs, rows)];
+  };
   const look = (): ProcessIdentity[] => {
     for (const member of members()) {
       const key = identityKey(member);
@@ -74,8 +69,11 @@ export function createOffspring(agent: ProcessIdentity, sessionId: string): Offs
         return found;
       };
       const waitGone = async (ms: number): Promise<boolean> => {
-        for (const until = performance.now() + ms; living().length > 0; await delay(15)) {
+        const until = performance.now() + ms;
+        // The whole table is read only when those that are known are gone: others may have come meanwhile.
+        while ([...known.values()].some(isAlive) || living().length > 0) {
           if (performance.now() > until) return false;
+          await delay(15);
         }
         return true;
       };

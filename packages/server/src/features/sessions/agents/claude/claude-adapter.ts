@@ -13,7 +13,10 @@ export interface ClaudeAdapterOptions {
 const PROBE_MS = 15_000;
 const name = 'Claude Code';
 
-const flags = ({ model, conversation, approvals }: AgentStart): string[] => [
+/** The message of its conversation after which it goes on, in a copy: what was said later stays in the old one. */
+const resumeAt = 'resume_at';
+
+const flags = ({ model, conversation, approvals, memo }: AgentStart): string[] => [
   '--print',
   '--input-format',
   'stream-json',
@@ -27,6 +30,7 @@ const flags = ({ model, conversation, approvals }: AgentStart): string[] => [
     : ['--permission-prompt-tool', 'stdio', '--permission-mode', 'default']),
   ...(model === null ? [] : ['--model', model]),
   ...(conversation === null ? [] : ['--resume', conversation]),
+  ...(typeof memo[resumeAt] === 'string' ? ['--resume-session-at', memo[resumeAt], '--fork-session'] : []),
 ];
 
 /** https://code.claude.com/docs/en/llm-gateway */
@@ -46,6 +50,11 @@ export function createClaudeAdapter({ folder, newId, monotonic }: ClaudeAdapterO
     command.length > 0 ? command : ['claude'];
   return {
     kind: 'claude',
+    goesBackTo: () => true,
+    startAt: ({ conversation, position }) =>
+      position === null
+        ? { conversation: null, memo: {} }
+        : { conversation, memo: { [resumeAt]: position } },
     async available({ command, env }) {
       const words = program(command);
       const { code, output, error } = await runProgram({

@@ -27,10 +27,14 @@ const capabilities: AgentCapabilities = {
   rollback: true,
   decide: true,
   inject: true,
-  reasons: { rollback: 'Its files are restored; its conversation stays as it is.' },
+  reasons: {},
 };
 
 const REQUEST_MS = 30_000;
+
+/** The id of a message that is an entry of the conversation itself, not of an agent's that it started. */
+const entryOf = ({ type, uuid, parent_tool_use_id: parent }: Fields): string | null =>
+  (type === 'assistant' || type === 'user') && (parent ?? null) === null ? textOf(uuid) : null;
 
 /** A message that begins no turn within this time is taken for taken: older versions do not tell. */
 const TAKEN_MS = 10_000;
@@ -41,6 +45,9 @@ export async function openClaude(options: ClaudeHandleOptions): Promise<AgentHan
   let conversation = start.conversation;
   let keeper: TurnKeeper | null = null;
   let stopped = false;
+  /** The last entry of its conversation, and the one its last turn ended with: that can be gone back to. */
+  let lastEntry: string | null = textOf(start.memo['position']) ?? textOf(start.memo['resume_at']);
+  let position = lastEntry;
   /** What the last result said of a turn whose end is told after it. */
   let result: Fields = {};
   const taken = new Map<string, () => void>();
@@ -73,6 +80,7 @@ export async function openClaude(options: ClaudeHandleOptions): Promise<AgentHan
           ? 'failed'
           : 'completed';
     withdraw(() => true, 'The turn has ended.');
+    position = lastEntry;
     const error = short(result['result'], 2000) ?? textOf(result['subtype']);
     keeper?.ended(turnId, end, end === 'failed' ? { error } : { stop_reason: reason });
     result = {};
@@ -109,6 +117,7 @@ export async function openClaude(options: ClaudeHandleOptions): Promise<AgentHan
       }
       if (message['type'] === 'system' && message['subtype'] === 'init')
         handle.model = textOf(message['model']) ?? handle.model;
+      lastEntry = entryOf(message) ?? lastEntry;
       messages.receive(message);
     },
   });
@@ -151,9 +160,11 @@ export async function openClaude(options: ClaudeHandleOptions): Promise<AgentHan
     model: start.model,
     identity: child.identity,
     conversation: () => conversation,
-    memo: () => ({ turn: keeper?.turn() ?? null }),
-    position: () => null,
+    memo: () => ({ turn: keeper?.turn() ?? null, position }),
+    position: () => position,
     capabilities: () => capabilities,
+    resumable: () => conversation !== null,
+    children: () => offspring.now().length,
     deliver: (command) => (keeper as TurnKeeper).deliver(command),
     answer(decisionId, choice) {
       const one = questions.get(decisionId);

@@ -141,6 +141,19 @@ test('it outlives whoever started it, and its conversation goes on after its pro
       JSON.stringify(upstream.requests.at(-1)?.json).includes('RUN sleep 1'),
       'the same conversation',
     );
+    // Back to where the first turn ended: what was said later is not known there.
+    const place = { conversation: again.conversation(), position: again.position() };
+    assert.ok(place.position);
+    await resumed.stop();
+    const fourth = watchSink();
+    const back = await adapter.start({ ...later, ...adapter.startAt?.(place), prompt: 'and now?' }, fourth);
+    try {
+      await fourth.until('it answers', completed(1));
+      const asked = JSON.stringify(upstream.requests.at(-1)?.json?.['messages']);
+      assert.ok(asked.includes('RUN sleep 1') && !asked.includes('still there?'), asked);
+    } finally {
+      await back.stop();
+    }
   } finally {
     await resumed.stop();
   }

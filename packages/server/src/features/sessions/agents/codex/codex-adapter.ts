@@ -18,6 +18,8 @@ export function createCodexAdapter({ folder, newId }: CodexAdapterOptions): Agen
     command.length > 0 ? command : ['codex'];
   return {
     kind: 'codex',
+    goesBackTo: ({ conversation }) => conversation !== null,
+    startAt: null,
     async available({ command, env }) {
       const words = program(command);
       const { code, output, error } = await runProgram({

@@ -10,14 +10,15 @@ export interface CodexDriverOptions {
   conversation(): string;
   /** The turn that runs. */
   turn(): string | null;
-  /** It goes on in another conversation. */
-  moved(conversation: string): void;
+  /** It goes on in another conversation, after this turn of it. */
+  moved(conversation: string, lastTurn: string | null): void;
 }
 
 /** `-32600` of a steer: the turn it was meant for has ended, or another one runs. */
 const INVALID = -32_600;
 
 const MAX_PAGES = 20;
+const RECENT_TURNS = 20;
 
 const turnIn = (answer: unknown): string => textOf(fieldsOf(fieldsOf(answer)['turn'])['id']) ?? '';
 const threadIn = (answer: unknown): string => textOf(fieldsOf(fieldsOf(answer)['thread'])['id']) ?? '';
@@ -34,6 +35,19 @@ export function createCodexDriver({ start, peer, newId, conversation, turn, move
     ...(start.model === null ? {} : { model: start.model }),
     ...(start.gateway ? { modelProvider: 'vigiles' } : {}),
   };
+
+  /** Of a conversation we come back to: the turn that runs, and the last one that can be gone back to. */
+  async function load(): Promise<{ running: string | null; last: string | null }> {
+    const answer = await peer.request('thread/turns/list', {
+      threadId: conversation(),
+      limit: RECENT_TURNS,
+      sortDirection: 'desc',
+    });
+    const turns = listOf(fieldsOf(answer)['data']).map(fieldsOf);
+    const idOf = (wanted: readonly unknown[]): string | null =>
+      textOf(turns.find(({ status }) => wanted.includes(status))?.['id']);
+    return { running: idOf(['inProgress']), last: idOf(['completed', 'interrupted']) };
+  }
 
   const driver: TurnDriver = {
     async start(text) {
@@ -72,8 +86,9 @@ export function createCodexDriver({ start, peer, newId, conversation, turn, move
       }
       return { background_terminals: ended };
     },
-    async rewind(position): Promise<Evidence> {
-      const before = conversation();
+    async rewind(position, from): Promise<Evidence> {
+      // After a rollback an earlier checkpoint belongs to the conversation before it.
+      const before = from ?? conversation();
       const answer =
         position === null
           ? await peer.request('thread/start', settings)
@@ -84,7 +99,9 @@ export function createCodexDriver({ start, peer, newId, conversation, turn, move
               ...settings,
             });
       const after = threadIn(answer);
-      moved(after);
+      moved(after, position);
+      // A copy may name its turns anew.
+      if (position !== null) moved(after, (await load().catch(() => null))?.last ?? position);
       return { conversation: after, forked_from: before, last_turn: position };
     },
   };
@@ -109,15 +126,6 @@ export function createCodexDriver({ start, peer, newId, conversation, turn, move
         textOf(fieldsOf(answer)['model']) ?? textOf(fieldsOf(fieldsOf(answer)['thread'])['model']);
       return { conversation: threadIn(answer), model };
     },
-    /** The turn that runs in a conversation we come back to; null: none. */
-    async load(): Promise<string | null> {
-      const answer = await peer.request('thread/turns/list', {
-        threadId: conversation(),
-        limit: 1,
-        sortDirection: 'desc',
-      });
-      const { id, status } = fieldsOf(listOf(fieldsOf(answer)['data'])[0]);
-      return status === 'inProgress' ? textOf(id) : null;
-    },
+    load,
   };
 }

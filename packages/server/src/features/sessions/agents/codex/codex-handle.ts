@@ -88,8 +88,9 @@ export async function openCodex(options: CodexHandleOptions): Promise<AgentHandl
     newId,
     conversation: () => conversation ?? '',
     turn: () => keeper?.turn() ?? null,
-    moved: (id) => {
+    moved(id, last) {
       conversation = id;
+      notifications.goesOnAfter(last);
     },
   });
   keeper = createTurnKeeper({
@@ -111,6 +112,8 @@ export async function openCodex(options: CodexHandleOptions): Promise<AgentHandl
     memo: () => ({}),
     position: () => notifications.lastTurn(),
     capabilities: () => capabilities,
+    resumable: () => conversation !== null,
+    children: () => offspring.now().length,
     deliver: (command) => keeper.deliver(command),
     answer: (decisionId, choice) => requests.answer(decisionId, choice),
     async stop() {
@@ -122,13 +125,15 @@ export async function openCodex(options: CodexHandleOptions): Promise<AgentHandl
   };
   try {
     if (options.rejoin) {
-      const running = await load();
+      const { running, last } = await load();
+      notifications.goesOnAfter(last);
       if (running !== null) keeper.began(running);
     } else {
       const opened = await Promise.race([open(), exited.then(endedEarly)]);
       conversation = opened.conversation;
       handle.model = opened.model ?? start.model;
       offspring.settle();
+      if (start.conversation !== null) notifications.goesOnAfter((await load()).last);
       if (start.prompt !== null) await keeper.first(start.prompt);
     }
     return handle;

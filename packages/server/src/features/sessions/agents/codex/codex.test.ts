@@ -150,6 +150,21 @@ test('a REDIRECT is taken by the running turn, an INJECT waits for its end, and 
     await sink.until('the turn after it', completed(3));
     const sent = JSON.stringify(upstream.requests.at(-1)?.json?.['input']);
     assert.ok(sent.includes('hello') && !sent.includes('French'), 'only what was said before');
+
+    // A way back that belongs to the conversation before the first rollback, and one to its beginning.
+    const place = handle.position();
+    const asked = () => JSON.stringify(upstream.requests.at(-1)?.json?.['input']);
+    assert.ok(place);
+    await send(handle, 'REDIRECT', { prompt: 'once more' });
+    await sink.until('one more', completed(4));
+    assert.equal((await send(handle, 'ROLLBACK', { position: place })).state, 'applied');
+    await send(handle, 'REDIRECT', { prompt: 'first way' });
+    await sink.until('the first way', completed(5));
+    assert.ok(asked().includes('and now?') && !asked().includes('once more'));
+    assert.equal((await send(handle, 'ROLLBACK', { position, conversation })).state, 'applied');
+    await send(handle, 'REDIRECT', { prompt: 'second way' });
+    await sink.until('the second way', completed(6));
+    assert.ok(asked().includes('hello') && !asked().includes('and now?'));
   } finally {
     await handle.stop();
   }

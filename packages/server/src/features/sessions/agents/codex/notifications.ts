@@ -72,6 +72,10 @@ export function createNotifications({ sink, requests, keeper, conversation, sett
     item: (id: string): Fields => items.get(id) ?? {},
     /** The last turn that can be gone back to. */
     lastTurn: () => lastTurn,
+    /** The conversation goes on after this one. */
+    goesOnAfter(turnId: string | null): void {
+      lastTurn = turnId;
+    },
     receive(method: string, value: unknown): void {
       const params = fieldsOf(value);
       const thread = textOf(params['threadId']);

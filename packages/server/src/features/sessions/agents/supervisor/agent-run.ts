@@ -43,6 +43,10 @@ export interface AgentRun {
   usesTool(): boolean;
   /** UTC ms of the last thing that it or its model said since it was started; null: nothing. */
   spokeAt(): number | null;
+  /** UTC ms since which its process waits for nothing and does nothing; null: it works, asks, or cannot be started again. */
+  idleSince(): number | null;
+  /** Ends its process for a while: the next command starts it again where it is. */
+  rest(why: string): Promise<void>;
   start(prompt: string | null): Promise<void>;
   /** Takes up a process of an earlier control. @returns false where it is gone */
   rejoin(): Promise<boolean>;
@@ -56,18 +60,17 @@ export interface AgentRun {
   letGo(): Promise<void>;
 }
 
-const nothing: AgentCapabilities = {
+/** Its process is gone: the next command starts it again. */
+const resting: AgentCapabilities = {
   halt: null,
   resume: true,
-  steer: false,
+  steer: true,
   rollback: true,
   decide: false,
-  inject: false,
+  inject: true,
   reasons: {
     halt: 'Its process does not run.',
-    steer: 'Its process does not run; RESUME starts it again.',
     decide: 'Its process does not run.',
-    inject: 'Its process does not run; RESUME starts it again.',
   },
 };
 const busyPhases = new Set<AgentPhase>(['running', 'halting', 'resuming', 'waiting']);
@@ -92,13 +95,19 @@ export function createAgentRun(deps: AgentRunDeps, record: RunRecord): AgentRun 
   let task = '';
   let leaving = false;
   let warned = false;
+  /** Resolves when the process of before is gone and that is written down. */
+  let gone: Promise<void> = Promise.resolve();
+  let ending: Promise<void> | null = null;
 
   const place = (): Place => ({
     sessionId,
     folder,
     conversation: handle?.conversation() ?? record.conversation,
     position: handle?.position() ?? null,
-    rewinds: record.kind === 'codex' && (handle?.conversation() ?? record.conversation) !== null,
+    rewinds: adapter.goesBackTo({
+      conversation: handle?.conversation() ?? record.conversation,
+      position: handle?.position() ?? null,
+    }),
   });
   const sink = createSessionSink({
     sessionId,
@@ -164,7 +173,7 @@ export function createAgentRun(deps: AgentRunDeps, record: RunRecord): AgentRun 
     name: handle?.name ?? record.kind,
     model: handle?.model ?? record.model,
     pid: handle?.identity?.pid ?? null,
-    capabilities: handle?.capabilities() ?? nothing,
+    capabilities: handle?.capabilities() ?? resting,
   });
   const tell = (): Promise<void> => sessions.setAgent(sessionId, about(), handle?.identity ?? null);
 
@@ -224,9 +233,20 @@ export function createAgentRun(deps: AgentRunDeps, record: RunRecord): AgentRun 
       record.device_id = null;
       throw thrown;
     }
-    void ended(handle);
+    gone = ended(handle);
     save();
     await tell();
+  }
+  /** Ends its process; who comes meanwhile waits until it is gone. */
+  function end(): Promise<void> {
+    ending ??= (async () => {
+      await handle?.stop();
+      await gone;
+      await sink.settled();
+    })().finally(() => {
+      ending = null;
+    });
+    return ending;
   }
   async function rollBack(command: AgentCommand): Promise<AgentOutcome> {
     const { checkpoint_id: id, steps } = command.args;
@@ -240,18 +260,32 @@ export function createAgentRun(deps: AgentRunDeps, record: RunRecord): AgentRun 
       if (halted.state === 'failed') return halted;
     }
     const evidence = await checkpointing.restore(place(), checkpoint);
-    const { position, conversation } = checkpoint.ref;
     const wanted = command.args['restore'] !== 'files' && checkpoint.restores.conversation;
-    let talk: Record<string, unknown> = { conversation: 'stays as it is' };
-    if (wanted && handle && conversation === handle.conversation()) {
-      const rewound = await handle.deliver({ ...command, args: { position: position ?? null } });
-      talk =
-        rewound.state === 'applied'
-          ? rewound.evidence
-          : { conversation: `stays as it is: ${rewound.message}` };
-    }
+    const talk = wanted ? await rewind(command, checkpoint.ref) : { conversation: 'stays as it is' };
     save();
     return { state: 'applied', evidence: { ...evidence, ...talk } };
+  }
+  /** The conversation as it was at a checkpoint. The files are back already: what goes wrong here is told beside that. */
+  async function rewind(
+    command: AgentCommand,
+    ref: Record<string, unknown>,
+  ): Promise<Record<string, unknown>> {
+    const named = (value: unknown) => (typeof value === 'string' ? value : null);
+    const position = named(ref['position']);
+    const conversation = named(ref['conversation']);
+    try {
+      if (adapter.startAt) {
+        await end();
+        Object.assign(record, adapter.startAt({ position, conversation }));
+        return { conversation: record.conversation, last_entry: position, process: 'starts with the next command' };
+      }
+      if (!handle) await begin(null);
+      const rewound = await handle?.deliver({ ...command, args: { position, conversation } });
+      if (rewound?.state === 'applied') return rewound.evidence;
+      return { conversation: `stays as it is: ${rewound?.message ?? 'its process has ended'}` };
+    } catch (thrown) {
+      return { conversation: `stays as it is: ${messageOf(thrown)}` };
+    }
   }
   return {
     record,
@@ -259,6 +293,14 @@ export function createAgentRun(deps: AgentRunDeps, record: RunRecord): AgentRun 
     busySince: () => (handle !== null && busyPhases.has(phase) && phase !== 'waiting' ? heardAt : null),
     usesTool: () => tools > 0,
     spokeAt: () => spokeAt,
+    idleSince() {
+      if (handle === null || busyPhases.has(phase) || commands > 0) return null;
+      return handle.resumable() && handle.children() === 0 ? heardAt : null;
+    },
+    async rest(why) {
+      sink.event('execution:progress', { message: why });
+      await end();
+    },
     start: begin,
     async rejoin() {
       const { pid, start_time: startTime } = record;
@@ -266,7 +308,7 @@ export function createAgentRun(deps: AgentRunDeps, record: RunRecord): AgentRun 
       phase = record.busy ? 'running' : 'idle';
       handle = await adapter.rejoin(startOf(null, null), { pid, startTime }, heard);
       if (!handle) return false;
-      void ended(handle);
+      gone = ended(handle);
       await tell();
       return true;
     },
@@ -274,6 +316,7 @@ export function createAgentRun(deps: AgentRunDeps, record: RunRecord): AgentRun 
       commands += 1;
       const before = spokeAt;
       try {
+        await ending;
         if (command.type === 'ROLLBACK') return await rollBack(command);
         if (!handle) {
           if (command.type === 'HALT')
@@ -295,12 +338,7 @@ export function createAgentRun(deps: AgentRunDeps, record: RunRecord): AgentRun 
     answer: (decisionId, choice) => handle?.answer(decisionId, choice) ?? false,
     place,
     turned: speaks,
-    async stop() {
-      const ending = handle;
-      await ending?.stop();
-      await ending?.exited;
-      await sink.settled();
-    },
+    stop: end,
     async letGo() {
       save();
       await book.write(record).catch(() => undefined);

@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import {
   AgentRunRequest,
@@ -25,6 +25,7 @@ import { createCodexAdapter } from '../codex/codex-adapter.ts';
 import { createAgentRun, type AgentRun, type AgentRunDeps } from './agent-run.ts';
 import { lookAt, recipes, type Adapters } from './catalog.ts';
 import { createCheckpointing } from './checkpointing.ts';
+import { restIdle } from './rest-idle.ts';
 import { createRunBook, type RunRecord } from './run-record.ts';
 import { createTroubles, type TroubleTeller } from './troubles.ts';
 
@@ -84,6 +85,7 @@ export function createAgents(deps: AgentsDeps) {
   /** Found gone when we came; told once everybody listens. */
   const found: { sessionId: string; why: string }[] = [];
   let timer: NodeJS.Timeout | null = null;
+  let resting: Promise<void> | null = null;
   let unsubscribe = () => {};
 
   const runOf = (record: RunRecord): AgentRun => {
@@ -130,19 +132,26 @@ export function createAgents(deps: AgentsDeps) {
     runs.get(sessionId) ??
     raise(fault('not-found', 'agent_not_here', `No agent of session ${sessionId} was started here.`));
 
-  async function forget(sessionId: string, checkpoints: readonly Checkpoint[]): Promise<void> {
+  /** A session is gone: its agent ends, and nothing of it stays on disk. */
+  async function forget(sessionId: string): Promise<void> {
     const run = runs.get(sessionId);
     if (!run) return;
     runs.delete(sessionId);
     await run.stop();
     await sessions.letGo(sessionId, 'the session was deleted');
     await book.remove(sessionId);
-    const ids = checkpoints.map(({ checkpoint_id }) => checkpoint_id);
-    await checkpointing.forget(run.record.folder, ids).catch(() => undefined);
+    await rm(join(pipes, sessionId), { recursive: true, force: true });
+    await checkpointing.sweep(run.record.folder);
   }
   async function takeUp(record: RunRecord): Promise<void> {
     const session = await sessions.get(record.session_id);
-    if (!session) return book.remove(record.session_id);
+    if (!session) {
+      // Cut off between the end of its session and its own.
+      await runOf(record)
+        .rejoin()
+        .catch(() => false);
+      return forget(record.session_id);
+    }
     const wasBusy = record.busy;
     const run = runOf(record);
     const back = await run.rejoin();
@@ -170,6 +179,11 @@ export function createAgents(deps: AgentsDeps) {
       else
         troubles.begin(sessionId, 'agent_stalled', kind, `Neither it nor its model said a word ${minutes}.`);
     }
+    resting ??= restIdle({ runs, sessions, minutes: config().idle_minutes, now: clock.now() })
+      .catch((thrown: unknown) => log.warn({ err: thrown }, 'An idle agent could not be ended'))
+      .finally(() => {
+        resting = null;
+      });
     timer = setTimeout(look, Math.min(LOOK_MS, Math.max(MIN_LOOK_MS, stallMs() / 4))).unref();
   }
   function hear(event: VigilesEvent): void {
@@ -193,7 +207,7 @@ export function createAgents(deps: AgentsDeps) {
     } else if (event.type === 'session.deleted') {
       const { session_id: sessionId } = event.data as EventData<'session.deleted'>;
       troubles.over(sessionId, 'Its session was deleted.');
-      forget(sessionId, []).catch((thrown: unknown) =>
+      forget(sessionId).catch((thrown: unknown) =>
         log.warn({ err: thrown, session: sessionId }, 'An agent of a deleted session could not be ended'),
       );
     }
@@ -257,7 +271,9 @@ export function createAgents(deps: AgentsDeps) {
         const error = thrown instanceof Error ? thrown.message : String(thrown);
         const by = { actor: 'system', producer: 'agent', trusted: true };
         await sessions.append(session.session_id, [{ type: 'execution:failed', data: { error } }], by);
-        runs.delete(session.session_id);
+        // Once what was missing is there, a REDIRECT starts it.
+        await book.write(run.record);
+        await hold(run);
         throw thrown;
       }
       await hold(run);
@@ -284,6 +300,7 @@ export function createAgents(deps: AgentsDeps) {
     async stop(): Promise<void> {
       unsubscribe();
       if (timer) clearTimeout(timer);
+      await resting;
       await Promise.all([...runs.values()].map((run) => run.letGo()));
     },
   };

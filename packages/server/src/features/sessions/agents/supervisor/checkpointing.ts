@@ -43,6 +43,12 @@ export function createCheckpointing({ sessions, snapshots, newId, log, settings 
       },
       'system',
     );
+  /** Kept already and not yet in the book: not to be swept away. */
+  const taking = new Set<string>();
+  const whileTaking = async <T>(id: string, work: () => Promise<T>): Promise<T> => {
+    taking.add(id);
+    return work().finally(() => taking.delete(id));
+  };
   async function prune({ sessionId, folder }: Place): Promise<void> {
     const old = (await sessions.checkpoints.list(sessionId)).slice(settings().keep);
     await snapshots.drop(
@@ -65,8 +71,10 @@ export function createCheckpointing({ sessions, snapshots, newId, log, settings 
     /** Keeps the files as they are. Throws where they cannot be kept. */
     async take(place: Place, label: string, kind: 'auto' | 'manual'): Promise<Checkpoint> {
       const id = newId('cp');
-      const { files, bytes } = await snapshots.take(place.folder, id);
-      const checkpoint = await note(place, id, { label: label.slice(0, 200), kind, files, bytes });
+      const checkpoint = await whileTaking(id, async () => {
+        const { files, bytes } = await snapshots.take(place.folder, id);
+        return note(place, id, { label: label.slice(0, 200), kind, files, bytes });
+      });
       await prune(place).catch((thrown: unknown) =>
         log.warn({ err: thrown, session: place.sessionId }, 'Old checkpoints could not be dropped'),
       );
@@ -87,10 +95,13 @@ export function createCheckpointing({ sessions, snapshots, newId, log, settings 
     /** Brings the files back, after keeping what is there now. */
     async restore(place: Place, checkpoint: Checkpoint): Promise<Record<string, unknown>> {
       const safety = newId('cp');
-      const report = await snapshots.restore(place.folder, checkpoint.checkpoint_id, safety);
-      const { files, bytes } = report.kept;
-      const label = `Before the rollback to ${checkpoint.label || checkpoint.checkpoint_id}`.slice(0, 300);
-      await note(place, safety, { label, kind: 'safety', files, bytes });
+      const report = await whileTaking(safety, async () => {
+        const restored = await snapshots.restore(place.folder, checkpoint.checkpoint_id, safety);
+        const { files, bytes } = restored.kept;
+        const label = `Before the rollback to ${checkpoint.label || checkpoint.checkpoint_id}`.slice(0, 300);
+        await note(place, safety, { label, kind: 'safety', files, bytes });
+        return restored;
+      });
       const count = (wanted: string) => report.changes.filter(({ kind }) => kind === wanted).length;
       return {
         checkpoint_id: checkpoint.checkpoint_id,
@@ -103,8 +114,15 @@ export function createCheckpointing({ sessions, snapshots, newId, log, settings 
         files_verified: report.verified,
       };
     },
-    /** Everything kept of a session that is gone. */
-    forget: async (folder: string, ids: readonly string[]): Promise<void> => snapshots.drop(folder, ids),
+    /** Drops what is kept of this folder and belongs to no session any more. */
+    async sweep(folder: string): Promise<void> {
+      const names = await snapshots.names(folder);
+      const known = await sessions.checkpoints.known(names);
+      await snapshots.drop(
+        folder,
+        names.filter((name) => !known.has(name) && !taking.has(name)),
+      );
+    },
   };
 }
 export type Checkpointing = ReturnType<typeof createCheckpointing>;

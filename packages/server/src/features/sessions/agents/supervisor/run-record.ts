@@ -29,10 +29,25 @@ export type RunRecord = z.output<typeof RunRecord>;
 export function createRunBook(folder: string) {
   const pathOf = (sessionId: string): string =>
     join(folder, `${sessionId.replaceAll(/[^A-Za-z0-9._-]/g, '_')}.json`);
+  // One after the other per file: what was removed does not come back.
+  const queues = new Map<string, Promise<unknown>>();
+  async function inTurn(path: string, work: () => Promise<void>): Promise<void> {
+    const now = (queues.get(path) ?? Promise.resolve()).catch(() => undefined).then(work);
+    queues.set(path, now);
+    const clear = (): void => {
+      if (queues.get(path) === now) queues.delete(path);
+    };
+    now.then(clear, clear);
+    return now;
+  }
   return {
-    async write(record: RunRecord): Promise<void> {
-      await mkdir(folder, { recursive: true, mode: 0o700 });
-      await writeAtomic(pathOf(record.session_id), `${JSON.stringify(record)}\n`, 0o600);
+    write(record: RunRecord): Promise<void> {
+      const text = `${JSON.stringify(record)}\n`;
+      const path = pathOf(record.session_id);
+      return inTurn(path, async () => {
+        await mkdir(folder, { recursive: true, mode: 0o700 });
+        await writeAtomic(path, text, 0o600);
+      });
     },
     async all(): Promise<RunRecord[]> {
       const names = await readdir(folder).catch(() => []);
@@ -43,7 +58,10 @@ export function createRunBook(folder: string) {
         one.status === 'fulfilled' ? [one.value] : [],
       );
     },
-    remove: (sessionId: string): Promise<void> => rm(pathOf(sessionId), { force: true }),
+    remove(sessionId: string): Promise<void> {
+      const path = pathOf(sessionId);
+      return inTurn(path, () => rm(path, { force: true }));
+    },
   };
 }
 export type RunBook = ReturnType<typeof createRunBook>;

@@ -11,8 +11,11 @@ export interface TurnDriver {
   interrupt(): Promise<void>;
   /** Ends what the agent lets run beside its turns. */
   clear(): Promise<Evidence>;
-  /** Goes on from an earlier place of the conversation; null: it cannot. */
-  rewind: ((position: string | null) => Promise<Evidence>) | null;
+  /**
+   * Goes on from an earlier place of a conversation, of this one where none is named; null: it cannot.
+   * @param position null: from its beginning
+   */
+  rewind: ((position: string | null, conversation: string | null) => Promise<Evidence>) | null;
 }
 
 export type TurnEnd = 'completed' | 'interrupted' | 'failed';

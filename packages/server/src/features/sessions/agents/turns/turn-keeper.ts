@@ -222,13 +222,14 @@ export function createTurnKeeper(options: TurnKeeperOptions): TurnKeeper {
       }
       if (type === 'REDIRECT') return say(instructionOf(command));
       if (type === 'ROLLBACK') {
-        const position = args['position'];
+        const { position, conversation } = args;
         if (!driver.rewind) return failure('not_offered', 'This agent cannot go back in its conversation.');
         const stopped = await endTurn();
         if (stopped !== null) return failure('turn_did_not_end', stopped);
         sink.phase('rolling_back', 'ROLLBACK');
         try {
-          return applied(await driver.rewind(typeof position === 'string' ? position : null));
+          const named = (value: unknown) => (typeof value === 'string' ? value : null);
+          return applied(await driver.rewind(named(position), named(conversation)));
         } catch (thrown) {
           return failure('not_rewound', `The conversation was not put back: ${messageOf(thrown)}`);
         } finally {
