@@ -48,11 +48,7 @@ export function createSnapshots({ root, path, limits }: SnapshotsOptions): Snaps
   // One after the other per folder: they share an index.
   const queues = new Map<string, Promise<unknown>>();
 
-  async function within<T>(
-    folder: string,
-    work: (place: GitPlace) => Promise<T>,
-    opens = true,
-  ): Promise<T> {
+  async function within<T>(folder: string, work: (place: GitPlace) => Promise<T>, opens = true): Promise<T> {
     // A folder that is gone is known by the name it had.
     const real = await realpath(folder).catch(() => resolve(folder));
     const id = createHash('sha256').update(real).digest('hex').slice(0, 24);
@@ -113,8 +109,7 @@ export function createSnapshots({ root, path, limits }: SnapshotsOptions): Snaps
         async (place) => {
           if (names.length === 0 || !existsSync(place.gitDir)) return;
           for (const name of names) await git(place, ['update-ref', '-d', refOf(name)]);
-          if ((await namesIn(place)).length === 0)
-            await rm(place.gitDir, { recursive: true, force: true });
+          if ((await namesIn(place)).length === 0) await rm(place.gitDir, { recursive: true, force: true });
           else await git(place, ['gc', '--quiet', '--prune=now']);
         },
         false,

@@ -30,13 +30,18 @@ async function withStray(sessionId: string): Promise<{ child: AgentChild; stray:
   const file = join(folder, `${sessionId}.pid`);
   const script = `(setsid sh -c 'echo $$ > "${file}"; exec sleep 300' &) ; exec cat`;
   const env = { PATH: process.env['PATH'] ?? '' };
-  const child = await startAgentChild(['sh', '-c', script], { env, folder }, {}, {
-    name: 'The agent',
-    folder: join(folder, 'pipes'),
-    sessionId,
-    onLine: () => undefined,
-    onLost: () => undefined,
-  });
+  const child = await startAgentChild(
+    ['sh', '-c', script],
+    { env, folder },
+    {},
+    {
+      name: 'The agent',
+      folder: join(folder, 'pipes'),
+      sessionId,
+      onLine: () => undefined,
+      onLost: () => undefined,
+    },
+  );
   const stray = await until('its background process', () => {
     try {
       return identify(Number(readFileSync(file, 'utf8')));

@@ -52,9 +52,7 @@ export function createClaudeAdapter({ folder, newId, monotonic }: ClaudeAdapterO
     kind: 'claude',
     goesBackTo: () => true,
     startAt: ({ conversation, position }) =>
-      position === null
-        ? { conversation: null, memo: {} }
-        : { conversation, memo: { [resumeAt]: position } },
+      position === null ? { conversation: null, memo: {} } : { conversation, memo: { [resumeAt]: position } },
     async available({ command, env }) {
       const words = program(command);
       const { code, output, error } = await runProgram({

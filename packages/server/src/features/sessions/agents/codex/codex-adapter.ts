@@ -18,7 +18,7 @@ export function createCodexAdapter({ folder, newId }: CodexAdapterOptions): Agen
     command.length > 0 ? command : ['codex'];
   return {
     kind: 'codex',
-    goesBackTo: ({ conversation }) => conversation !== null,
+    goesBackTo: () => true,
     startAt: null,
     async available({ command, env }) {
       const words = program(command);

@@ -277,7 +277,11 @@ export function createAgentRun(deps: AgentRunDeps, record: RunRecord): AgentRun 
       if (adapter.startAt) {
         await end();
         Object.assign(record, adapter.startAt({ position, conversation }));
-        return { conversation: record.conversation, last_entry: position, process: 'starts with the next command' };
+        return {
+          conversation: record.conversation,
+          last_entry: position,
+          process: 'starts with the next command',
+        };
       }
       if (!handle) await begin(null);
       const rewound = await handle?.deliver({ ...command, args: { position, conversation } });
