@@ -28,7 +28,7 @@ let rig: Awaited<ReturnType<typeof openRig>>;
 before(async () => {
   home = mkdtempSync(join(tmpdir(), 'agent-run-'));
   rig = await openRig(
-    async ({ place: _, ...options }) => (store = await createStore({ log: silentLog, home, ...options })),
+    async ({ migrations }) => (store = await createStore({ log: silentLog, home, migrations })),
     { clock },
   );
 });
