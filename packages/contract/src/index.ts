@@ -2,6 +2,7 @@ export * from './agents/codex-config.ts';
 export { TomlOutlineError } from './agents/toml-statements.ts';
 export * from './config/index.ts';
 export * from './events.ts';
+export { faultStatus } from './fault-kinds.ts';
 export * from './faults.ts';
 export * from './identity.ts';
 export * from './resources/action.ts';

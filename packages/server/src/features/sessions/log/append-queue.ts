@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
 import { fault, raise } from '../../../kernel/fault.ts';
 import type { StagedBatch, WrittenBatch } from '../core/staged-event.ts';
 
@@ -23,6 +23,15 @@ const maxBytesTogether = 4 * 1024 * 1024;
 const maxEventsWaiting = 50_000;
 const maxBytesWaiting = 64 * 1024 * 1024;
 
+/**
+ * A write holds the thread until the disk has it, as long for one event as for twenty. After one the thread has this many times
+ * as long for everything else, and the next takes what came meanwhile; but nobody waits longer than `maxRestMs`.
+ */
+const restTimes = 4;
+const maxRestMs = 4;
+/** With so many waiting a write is worth its time at once. */
+const worthwhileEvents = 16;
+
 type Waiting =
   | {
       batch: StagedBatch;
@@ -41,7 +50,14 @@ export function createAppendQueue({ write }: AppendQueueDeps): AppendQueue {
   let bytes = 0;
   let running: Promise<void> | null = null;
   let closed = false;
+  let restUntilMs = 0;
 
+  /** Until what is on its way in has been read, and the thread has had its time for it. */
+  async function rest(): Promise<void> {
+    const restMs = restUntilMs - performance.now();
+    const waits = restMs >= 1 && events < worthwhileEvents && !closed;
+    await (waits ? delay(restMs) : nextTurn());
+  }
   async function together(): Promise<void> {
     const taken: Extract<Waiting, { batch: StagedBatch }>[] = [];
     let count = 0;
@@ -56,6 +72,7 @@ export function createAppendQueue({ write }: AppendQueueDeps): AppendQueue {
       size += next.bytes;
     }
     waiting = waiting.slice(taken.length);
+    const beganMs = performance.now();
     try {
       const written = await write(taken.map(({ batch }) => batch));
       for (const [i, item] of taken.entries()) item.resolve(written[i] ?? { gone: true });
@@ -68,15 +85,17 @@ export function createAppendQueue({ write }: AppendQueueDeps): AppendQueue {
     } finally {
       events -= count;
       bytes -= size;
+      const endedMs = performance.now();
+      restUntilMs = endedMs + Math.min(maxRestMs, (endedMs - beganMs) * restTimes);
     }
   }
 
   async function run(): Promise<void> {
     for (let first = waiting[0]; first; first = waiting[0]) {
-      // A write holds the thread until the disk has it: what came in meanwhile is read first, and written with it.
-      await nextTurn();
-      if ('batch' in first) await together();
-      else {
+      if ('batch' in first) {
+        await rest();
+        await together();
+      } else {
         waiting.shift();
         await first.work();
       }
