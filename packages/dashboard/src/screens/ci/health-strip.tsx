@@ -4,6 +4,7 @@ import { TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { githubHealthQuery } from '../../data/ci-queries.ts';
 import { formatCount } from '../../format/number.ts';
+import { cx } from '../../ui/cx.ts';
 import { StateBadge } from '../../ui/state.tsx';
 import { Ago, Countdown } from '../../ui/time.tsx';
 import { healthFace, minutesText, percent } from './ci-face.ts';
@@ -15,9 +16,20 @@ const signedIn: Record<GithubHealth['auth']['kind'], string> = {
   none: 'None',
 };
 
-function One({ label, children, tone = '' }: { label: string; children: ReactNode; tone?: string }) {
+function One({
+  label,
+  children,
+  tone = '',
+  wide = false,
+}: {
+  label: string;
+  children: ReactNode;
+  tone?: string;
+  /** Of no use in a hurry: not on a phone. */
+  wide?: boolean;
+}) {
   return (
-    <div className="flex items-baseline gap-1.5 whitespace-nowrap">
+    <div className={cx('flex items-baseline gap-1.5 whitespace-nowrap', wide && 'max-sm:hidden')}>
       <dt className="text-text-3">{label}</dt>
       <dd className={`num ${tone || 'text-text-2'}`}>{children}</dd>
     </div>
@@ -41,15 +53,27 @@ function RateLimit({ limit }: { limit: NonNullable<GithubHealth['rate_limit']> }
 
 /** How things stand with GitHub, in a line: signed in how, told by what, how much may still be asked. */
 export function HealthStrip() {
-  const { data: health } = useQuery(githubHealthQuery);
-  if (!health) return <div className="h-10 shrink-0 border-b border-line" aria-busy="true" />;
+  const { data: health, error } = useQuery(githubHealthQuery);
+  if (!health)
+    return (
+      <p
+        role="status"
+        className="flex min-h-10 shrink-0 items-center border-b border-line px-(--gutter) text-sm text-text-3"
+      >
+        {error && `How things stand with GitHub cannot be told: ${error.message}`}
+      </p>
+    );
   const { auth, webhook, polling, totals, rate_limit: limit } = health;
   return (
     <section aria-label="GitHub" className="shrink-0 border-b border-line">
       <div className="flex min-h-10 flex-wrap items-center gap-x-5 gap-y-1 px-(--gutter) py-2 text-sm">
         <StateBadge face={healthFace[health.status]} />
         <dl className="contents">
-          <One label="Signed in" tone={auth.kind === 'none' || auth.ok === false ? 'text-warn' : ''}>
+          <One
+            label="Signed in"
+            wide={auth.kind !== 'none' && auth.ok !== false}
+            tone={auth.kind === 'none' || auth.ok === false ? 'text-warn' : ''}
+          >
             <span data-tip={auth.message}>
               {signedIn[auth.kind]}
               {auth.ok === false && ', refused'}
@@ -71,7 +95,7 @@ export function HealthStrip() {
             </One>
           )}
           {polling.last_at !== null && (
-            <One label="Last look" tone={polling.error ? 'text-warn' : ''}>
+            <One label="Last look" tone={polling.error ? 'text-warn' : ''} wide={!polling.error}>
               <span data-tip={polling.error ?? undefined}>
                 <Ago ts={polling.last_at} />
                 {polling.error && ', failed'}
@@ -85,7 +109,7 @@ export function HealthStrip() {
             {formatCount(totals.auto_fixed)}
             {totals.ratio !== null && ` (${percent(totals.ratio)})`}
           </One>
-          <One label="Retries">
+          <One label="Retries" wide>
             {formatCount(totals.retries)}, {minutesText(totals.retry_minutes)}
           </One>
         </dl>

@@ -7,6 +7,7 @@ import { decisionsQuery, sessionQuery } from '../../data/session-queries.ts';
 import { formatMicros } from '../../format/money.ts';
 import { usePageTitle } from '../../shell/use-title.ts';
 import { buttonClass } from '../../ui/button.tsx';
+import { cx } from '../../ui/cx.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorState } from '../../ui/error-state.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
@@ -59,7 +60,10 @@ export function SessionPage() {
   const cards = asked.length > 0 && (
     <section
       aria-label="Questions of the agent"
-      className="max-h-[36vh] shrink-0 overflow-y-auto md:max-h-[46vh] border-b border-line bg-warn-soft/40"
+      className={cx(
+        'max-h-[36vh] shrink-0 overflow-y-auto border-b border-line md:max-h-[46vh]',
+        asked.some(({ state }) => state === 'pending') && 'bg-warn-soft/40',
+      )}
     >
       <ul className="divide-y divide-line">
         {asked.map((decision) => (

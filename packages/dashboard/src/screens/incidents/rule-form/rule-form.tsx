@@ -93,6 +93,17 @@ function Part({ title, children }: { title: string; children: ReactNode }) {
   );
 }
 
+const askedAs: Readonly<Record<string, string>> = {
+  'docs.what': 'What it is',
+  'docs.seen': 'How it is seen',
+  'docs.done': 'What is done',
+  'docs.person': 'What you can do',
+};
+const asAsked = <Field extends { key: string; label: string }>(field: Field): Field => ({
+  ...field,
+  label: askedAs[field.key] ?? field.label,
+});
+
 const aboutKeys = /^(id|title|severity|category|applies_to\..*)$/;
 
 function Form({
@@ -290,7 +301,7 @@ function Form({
         {grid(among(/^escalate\./), new Set(['escalate.after', 'escalate.to']))}
       </Part>
       <Part title="When it counts as fixed">{grid(among(/^verify\./), new Set(['verify.by']))}</Part>
-      <Part title="What people read">{grid(among(/^docs\./), asked.none)}</Part>
+      <Part title="What people read">{grid(among(/^docs\./).map(asAsked), asked.none)}</Part>
       <Part title="Examples: tests of the rule">
         <ExamplesEditor
           label="Must match"

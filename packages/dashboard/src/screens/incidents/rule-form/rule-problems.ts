@@ -7,6 +7,10 @@ export interface RuleProblems {
   elsewhere: readonly CatalogueProblem[];
 }
 
+/** A field that nothing was said in; the loader names types, which nobody fills in. */
+const inWords = (message: string): string =>
+  /expected \w+, received undefined$/.test(message) ? 'It has to be said.' : message;
+
 /** Sorts the problems of a planned file into those of its entry, and those of other entries and files. */
 export function ruleProblems(
   plan: Pick<PlannedFault, 'file' | 'index' | 'problems'> | undefined,
@@ -26,9 +30,11 @@ export function ruleProblems(
     if (own && !here.has(at))
       here.set(
         at,
-        [`${id}: `, `${named}: `].reduce(
-          (text, head) => (text.startsWith(head) ? text.slice(head.length) : text),
-          problem.message,
+        inWords(
+          [`${id}: `, `${named}: `].reduce(
+            (text, head) => (text.startsWith(head) ? text.slice(head.length) : text),
+            problem.message,
+          ),
         ),
       );
     else if (!own) elsewhere.push(problem);
