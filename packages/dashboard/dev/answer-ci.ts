@@ -1,5 +1,6 @@
 import type { CiPattern, CiRun, FlakyTest, GithubHealth } from '@vigiles/contract';
 import { detailOf } from './make-ci.ts';
+import { makeRun } from './make-incidents.ts';
 
 export interface CiWorld {
   runs: CiRun[];
@@ -13,7 +14,7 @@ export function answerCi(world: CiWorld, method: string, path: string, query: UR
   if (!path.startsWith('/api/v1/github/')) return undefined;
   if (path === '/api/v1/github/health') return world.health;
   if (path === '/api/v1/github/patterns') return { patterns: world.patterns };
-  if (path === '/api/v1/github/flaky') return { flaky: world.flaky };
+  if (path === '/api/v1/github/flaky') return { tests: world.flaky };
   if (path === '/api/v1/github/runs') {
     const fits = (run: CiRun): boolean =>
       (['state', 'repository', 'workflow'] as const).every(
@@ -43,5 +44,15 @@ export function answerCi(world: CiWorld, method: string, path: string, query: UR
       action_id: 'run_ci',
     },
   });
-  return { run };
+  return {
+    run,
+    action: makeRun('run_ci', {
+      action: 'rerun_failed_jobs',
+      target: `ci:${run.repository}/${run.id}`,
+      actor: 'device:dev_browser',
+      state: 'running',
+      outcome: null,
+      risk: 'reversible',
+    }),
+  };
 }

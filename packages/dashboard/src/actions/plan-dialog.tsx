@@ -2,6 +2,7 @@ import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tansta
 import type { RiskClass } from '@vigiles/contract';
 import { useMemo, useState } from 'react';
 import { toast } from 'sonner';
+import { applyCiRun } from '../data/apply-ci.ts';
 import { applyRun } from '../data/apply-events.ts';
 import { retryCiRun } from '../data/ci-queries.ts';
 import { actionsQuery, planAction, runAction, usualParams } from '../data/queries.ts';
@@ -34,10 +35,11 @@ const close = (): void => setFrame({ plan: null });
 export function PlanDialog({ action, title, target, ciRun }: Plan) {
   const client = useQueryClient();
   const info = useQuery(actionsQuery).data?.find(({ id }) => id === action);
-  const fields = useMemo(() => (info ? fieldsOf(info.params) : []), [info]);
+  // Which attempt is meant is known; a person only says why.
+  const fields = useMemo(() => (info && !ciRun ? fieldsOf(info.params) : []), [info, ciRun]);
   const [values, setValues] = useState<Record<string, string>>({});
   const [why, setWhy] = useState('');
-  const usual = usualParams(action);
+  const usual = ciRun ? { attempt: ciRun.attempt } : usualParams(action);
   const params = { ...paramsFrom(fields, values) };
   for (const [name, value] of Object.entries(usual)) if (!(name in values)) params[name] = value;
   const settled = useSettled(JSON.stringify(params), 300);
@@ -53,20 +55,15 @@ export function PlanDialog({ action, title, target, ciRun }: Plan) {
   const run = useMutation({
     async mutationFn() {
       if (ciRun === undefined) return runAction(action, target, params, 'Asked for on the dashboard');
-      await retryCiRun(ciRun, why.trim());
-      return null;
+      const { run, action: asked } = await retryCiRun(ciRun.id, why.trim());
+      applyCiRun(client, run);
+      return asked;
     },
     onSuccess(started) {
-      if (started === null) {
-        void client.invalidateQueries({ queryKey: ['ci-run', ciRun] });
-        close();
-        toast(title, { description: 'Requested.' });
-        return;
-      }
       applyRun(client, started);
       close();
       if (started.state === 'refused') toast.error(`${title} was refused`, { description: started.message });
-      else toast(`${title}: ${target}`, { description: started.message || 'Requested.' });
+      else toast(`${title}: ${ciRun?.workflow ?? target}`, { description: started.message || 'Requested.' });
     },
   });
   const refusal = plan.data?.refusal ?? null;
@@ -77,7 +74,7 @@ export function PlanDialog({ action, title, target, ciRun }: Plan) {
   );
 
   return (
-    <Dialog title={`${title}: ${target}`} onClose={close}>
+    <Dialog title={`${title}: ${ciRun?.workflow ?? target}`} onClose={close}>
       {(info || fields.length > 0) && (
         <div className="flex flex-col gap-3 border-b border-line p-4">
           {info && <p className="text-sm text-pretty text-text-2">{info.description}</p>}

@@ -1,5 +1,5 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import type { CiPattern, CiRun, CiRunDetail, FlakyTest, GithubHealth } from '@vigiles/contract';
+import type { ActionRun, CiPattern, CiRun, CiRunDetail, FlakyTest, GithubHealth } from '@vigiles/contract';
 import { api } from './api.ts';
 
 export interface CiRunPage {
@@ -32,7 +32,7 @@ export const ciRunQuery = (id: string) =>
   });
 
 /** Asks GitHub to run the failed jobs of a run again. The reason is kept with it. */
-export const retryCiRun = (id: string, reason: string): Promise<unknown> =>
+export const retryCiRun = (id: string, reason: string): Promise<{ run: CiRun; action: ActionRun }> =>
   api.post(at(id, '/retry'), { reason });
 
 /** Sums over days: read again now and then, not with every event. */
@@ -41,14 +41,14 @@ const sums = { refetchInterval: 60_000, staleTime: 20_000 } as const;
 export const ciPatternsQuery = queryOptions({
   queryKey: ['ci-patterns'],
   queryFn: async ({ signal }) =>
-    (await api.get<{ patterns: CiPattern[] }>('/api/v1/github/patterns', {}, signal)).patterns,
+    (await api.get<{ patterns: CiPattern[] }>('/api/v1/github/patterns', { days: 30 }, signal)).patterns,
   ...sums,
 });
 
 export const flakyQuery = queryOptions({
   queryKey: ['ci-flaky'],
   queryFn: async ({ signal }) =>
-    (await api.get<{ flaky: FlakyTest[] }>('/api/v1/github/flaky', {}, signal)).flaky,
+    (await api.get<{ tests: FlakyTest[] }>('/api/v1/github/flaky', {}, signal)).tests,
   ...sums,
 });
 

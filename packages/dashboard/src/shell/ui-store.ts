@@ -8,8 +8,8 @@ export interface Plan {
   action: string;
   title: string;
   target: string;
-  /** A run of CI: it is asked for with a reason, which is kept with the run. */
-  ciRun?: string;
+  /** A run of CI and its attempt that failed: asked for with a reason, which is kept with the run. */
+  ciRun?: { id: string; attempt: number; workflow: string };
 }
 
 interface Frame {

@@ -17,8 +17,8 @@ export function RetryButton({ run, refusal }: { run: CiRun; refusal: string | nu
         data-tip={refusal ?? undefined}
         onClick={() =>
           refusal === null &&
-          openPlan('retry_ci_run', 'Retry failed jobs', `ci:${run.repository}/${run.id}`, {
-            ciRun: run.id,
+          openPlan('rerun_failed_jobs', 'Retry failed jobs', `ci:${run.repository}/${run.id}`, {
+            ciRun: { id: run.id, attempt: run.attempt, workflow: run.workflow },
           })
         }
       >
