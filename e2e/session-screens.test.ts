@@ -103,3 +103,13 @@ test('what is being said is seen while it is said, and once when it was said', a
   assert.match(await page.title(), /<img src=x onerror="document.title=1"> · Vigiles$/);
   await page.context().close();
 });
+
+test('what went wrong with its agent stands on the session and leads to the incident, which leads back', async () => {
+  const page = await openAt('/sessions/ses_parser');
+  const incidents = page.getByRole('region', { name: 'Incidents of the session' });
+  await incidents.getByRole('link', { name: /crashed in the middle of its work/i }).click();
+  await page.waitForURL(/\/incidents\/inc_session/);
+  await page.getByRole('link', { name: 'session:ses_parser', exact: true }).click();
+  await page.waitForURL(/\/sessions\/ses_parser/);
+  await page.context().close();
+});

@@ -131,6 +131,33 @@ export function makeIncidents(random: Random, count: number, now: number): Incid
   });
 }
 
+/** What went wrong with the agent of a session, and was put right. */
+export function makeSessionIncident(sessionId: string, now: number): Incident {
+  const target = `session:${sessionId}`;
+  const opened = now - 420_000;
+  const title = `${target}: its agent crashed in the middle of its work (Codex has ended (SIGKILL))`;
+  return {
+    id: 'inc_session',
+    service: target,
+    target,
+    target_class: 'session',
+    fault_id: 'S1',
+    fingerprint: null,
+    tier: 1,
+    suggestion: null,
+    fault_code: 'S1',
+    title,
+    severity: 'warning',
+    state: 'closed',
+    outcome: 'fixed',
+    opened_at: opened,
+    closed_at: opened + 3100,
+    acknowledged_by: null,
+    occurrences: 1,
+    timeline: story(target, title, opened, true, 'fixed'),
+  };
+}
+
 export function makeRun(id: string, over: Partial<ActionRun>): ActionRun {
   return {
     id,

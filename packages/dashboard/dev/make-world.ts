@@ -1,7 +1,7 @@
 import type { ActionRun, EventType, ProviderOverride, Status, Turn, VigilesEvent } from '@vigiles/contract';
 import { makeAdaptations, makeConfig } from './make-gateway.ts';
 import { makeCiRuns, makeFlaky, makeGithubHealth, makePatterns } from './make-ci.ts';
-import { makeIncidents, makeRun } from './make-incidents.ts';
+import { makeIncidents, makeRun, makeSessionIncident } from './make-incidents.ts';
 import { makeServices } from './make-services.ts';
 import { makeLive, makeTurn } from './make-turns.ts';
 import { createRandom } from './random.ts';
@@ -12,7 +12,9 @@ export function makeWorld(options: { services: number; empty: boolean }) {
   const now = Date.now();
   const startedAt = now - 16_000_000;
   const services = options.empty ? [] : makeServices(random, options.services, now);
-  const incidents = options.empty ? [] : makeIncidents(random, 40, now);
+  const incidents = options.empty
+    ? []
+    : makeIncidents(random, 40, now).toSpliced(2, 0, makeSessionIncident('ses_parser', now));
   const turns: Turn[] = options.empty
     ? []
     : Array.from({ length: 700 }, (_, i) =>

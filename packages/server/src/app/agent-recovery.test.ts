@@ -29,6 +29,34 @@ const model: Script = (seen, res) => {
   return undefined;
 };
 
+/** @param stallMinutes as long as the real thing where silence is not the subject: a slow machine must not look like it */
+const open = (stallMinutes: number): Promise<TestControl> =>
+  startTestControl({
+    env: { PATH: process.env['PATH'], HOME: join(folder, 'home'), CODEX_HOME: join(folder, 'home') },
+    extend: [healing],
+    yaml: `
+gateway: { enabled: false }
+watchdog: { cooldown_s: [1, 60], stable_s: 0.5, veto_s: 0 }
+agents:
+  stall_minutes: ${stallMinutes}
+  acp:
+    codex: { command: ${JSON.stringify([process.execPath, installed('@openai/codex', 'bin', 'codex.js')])} }
+limits:
+  light: { per_minute: 1000000, per_hour: 1000000, per_day: 1000000, cooldown_s: 0 }
+  standard: { per_minute: 1000000, per_hour: 1000000, per_day: 1000000, cooldown_s: 0 }
+`,
+  });
+
+/** Ends control with all its agents, which would outlive it. */
+async function close(): Promise<void> {
+  const { sessions } = control.control;
+  const { sessions: all } = await sessions.list({ tenant: null, limit: 50 });
+  const pids = all.flatMap(({ agent }) => agent?.pid ?? []);
+  for (const { session_id } of all) await sessions.remove(session_id, 'test');
+  await until('the agents are gone', () => pids.every((pid) => identify(pid) === null));
+  await control.close();
+}
+
 before(async () => {
   upstream = await startScriptedUpstream(model);
   folder = mkdtempSync(join(tmpdir(), 'recovery-'));
@@ -38,29 +66,10 @@ before(async () => {
     join(folder, 'home', 'config.toml'),
     `model = "house-model"\nmodel_provider = "house"\n[model_providers.house]\n${provider}`,
   );
-  control = await startTestControl({
-    env: { PATH: process.env['PATH'], HOME: join(folder, 'home'), CODEX_HOME: join(folder, 'home') },
-    extend: [healing],
-    yaml: `
-gateway: { enabled: false }
-watchdog: { cooldown_s: [1, 60], stable_s: 0.5, veto_s: 0 }
-agents:
-  stall_minutes: 0.05
-  acp:
-    codex: { command: ${JSON.stringify([process.execPath, installed('@openai/codex', 'bin', 'codex.js')])} }
-limits:
-  light: { per_minute: 1000000, per_hour: 1000000, per_day: 1000000, cooldown_s: 0 }
-  standard: { per_minute: 1000000, per_hour: 1000000, per_day: 1000000, cooldown_s: 0 }
-`,
-  });
+  control = await open(10);
 });
 after(async () => {
-  const { sessions } = control.control;
-  const { sessions: all } = await sessions.list({ tenant: null, limit: 50 });
-  const pids = all.flatMap(({ agent }) => agent?.pid ?? []);
-  for (const { session_id } of all) await sessions.remove(session_id, 'test');
-  await until('the agents are gone', () => pids.every((pid) => identify(pid) === null));
-  await control.close();
+  await close();
   await upstream.close();
   rmSync(folder, { recursive: true, force: true });
 });
@@ -107,7 +116,9 @@ const audited = async (id: string): Promise<string[]> => {
     .map(({ verb, actor, data }) => `${actor.split(':')[0]} ${verb} ${data.action}`);
 };
 const kill = async (id: string): Promise<void> => {
-  process.kill((await session(id)).agent?.pid ?? 0, 'SIGKILL');
+  const { agent } = await session(id);
+  assert.ok(agent?.pid, 'its process runs');
+  process.kill(agent.pid, 'SIGKILL');
 };
 
 async function command(id: string, type: string, args: object = {}): Promise<SessionCommand> {
@@ -218,32 +229,6 @@ test('an agent that is ended or deleted on purpose is not resumed; both are audi
   assert.deepEqual(await incidents(id), []);
 });
 
-test('an agent whose model says nothing any more is halted and resumed in the same conversation', async () => {
-  mute = true;
-  const id = await run('stalled', 'RUN echo hello');
-  await until('it is seen', async () => (await incidents(id))[0]?.fault_id === 'S2');
-  mute = false;
-  await until('the incident is fixed', async () => (await incidents(id))[0]?.outcome === 'fixed');
-  const runs = await runsOf(id);
-  assert.deepEqual(
-    runs.map(({ action, risk, actor }) => [action, risk, actor]),
-    [['resume_session', 'disruptive', 'watchdog']],
-    'the HALT in it is a part of it',
-  );
-  await until('it is complete', () => has(id, 'execution:completed'));
-});
-
-test('a command that runs for long is noted and never ended for being quiet', async () => {
-  const id = await run('builds', 'RUN sleep 300');
-  await until('it is noted', async () => (await incidents(id))[0]?.fault_id === 'S3');
-  assert.equal((await incidents(id))[0]?.severity, 'info');
-  assert.deepEqual(
-    (await runsOf(id)).filter(({ action }) => action === 'resume_session'),
-    [],
-  );
-  assert.equal((await command(id, 'HALT')).state, 'applied');
-});
-
 test('an agent that dies again and again is resumed less and less often, then a person is told', async () => {
   const id = await run('dies', 'RUN sleep 300');
   await until('the command runs', () => has(id, 'skill:started'));
@@ -268,4 +253,32 @@ test('an agent that dies again and again is resumed less and less often, then a 
   assert.ok((await runsOf(id)).filter(({ action }) => action === 'resume_session').length <= 2);
   assert.equal((await command(id, 'HALT')).state, 'applied');
   await until('what a person halted is over', async () => (await incidents(id))[0]?.state === 'closed');
+});
+
+test('an agent whose model says nothing any more is halted and resumed in the same conversation', async () => {
+  await close();
+  control = await open(0.1);
+  mute = true;
+  const id = await run('stalled', 'RUN echo hello');
+  await until('it is seen', async () => (await incidents(id))[0]?.fault_id === 'S2');
+  mute = false;
+  await until('the incident is fixed', async () => (await incidents(id))[0]?.outcome === 'fixed');
+  const runs = await runsOf(id);
+  assert.deepEqual(
+    runs.map(({ action, risk, actor }) => [action, risk, actor]),
+    [['resume_session', 'disruptive', 'watchdog']],
+    'the HALT in it is a part of it',
+  );
+  await until('it is complete', () => has(id, 'execution:completed'));
+});
+
+test('a command that runs for long is noted and never ended for being quiet', async () => {
+  const id = await run('builds', 'RUN sleep 300');
+  await until('it is noted', async () => (await incidents(id))[0]?.fault_id === 'S3');
+  assert.equal((await incidents(id))[0]?.severity, 'info');
+  assert.deepEqual(
+    (await runsOf(id)).filter(({ action }) => action === 'resume_session'),
+    [],
+  );
+  assert.equal((await command(id, 'HALT')).state, 'applied');
 });

@@ -8,6 +8,12 @@ import { faceOf } from '../incidents/face-of.ts';
 /** As many as one looks back on from the side of a session. */
 const MOST = 5;
 
+/** Which session it is stands on the page already. */
+const titleOf = (title: string, sessionId: string): string => {
+  const own = title.replace(`session:${sessionId}: `, '');
+  return `${own.charAt(0).toUpperCase()}${own.slice(1)}`;
+};
+
 /** What the watchdog saw go wrong with the session's agent; nothing where nothing did. */
 export function SessionIncidents({ sessionId }: { sessionId: string }) {
   const { data } = useInfiniteQuery(incidentsQuery({ service: `session:${sessionId}` }));
@@ -24,7 +30,7 @@ export function SessionIncidents({ sessionId }: { sessionId: string }) {
               params={{ id: incident.id }}
               className="text-sm font-medium break-words hover:underline"
             >
-              {incident.title.replace(`session:${sessionId}: `, '')}
+              {titleOf(incident.title, sessionId)}
             </Link>
             <span className="flex flex-wrap items-center gap-2 text-sm text-text-3">
               <StateLabel face={faceOf(incident)} quiet />
