@@ -15,6 +15,16 @@ export function applyCiRun(client: QueryClient, run: CiRun): void {
   void client.invalidateQueries({ queryKey: ['ci-run', run.id] });
 }
 
+/** Sums and the rate limit are in no event: they are read again a moment after one that changes them. */
+const REREAD_MS = 1_000;
+let reread: ReturnType<typeof setTimeout> | undefined;
+function rereadHealth(client: QueryClient): void {
+  reread ??= setTimeout(() => {
+    reread = undefined;
+    void client.invalidateQueries({ queryKey: ['github-health'] });
+  }, REREAD_MS);
+}
+
 /** What events about GitHub change in the cache. False: it is none of those. */
 export function applyCi(client: QueryClient, event: VigilesEvent): boolean {
   if (
@@ -24,6 +34,7 @@ export function applyCi(client: QueryClient, event: VigilesEvent): boolean {
     is(event, 'ci.retry_outcome')
   ) {
     applyCiRun(client, event.data.run);
+    rereadHealth(client);
     return true;
   }
   if (!is(event, 'ci.delivery_received')) return false;

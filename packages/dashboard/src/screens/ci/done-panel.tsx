@@ -12,12 +12,14 @@ function Retry({ retry }: { retry: CiRetry }) {
     <li className="flex flex-col gap-0.5 border-t border-line px-4 py-3">
       <div className="flex items-center gap-3 text-sm">
         <StateLabel face={retryFace[state]} />
-        <span className="num text-text-3">attempt {attempt}</span>
-        {minutes > 0 && <span className="num text-text-3">{minutesText(minutes)}</span>}
-        <Ago ts={settled_at ?? asked_at} className="ml-auto text-text-3" />
+        <Ago ts={settled_at ?? asked_at} className="ml-auto shrink-0 text-text-3" />
       </div>
+      <p className="num text-sm text-text-3">
+        after attempt {attempt}
+        {minutes > 0 && `, ${minutesText(minutes)}`}
+      </p>
       <p className="text-pretty break-words">
-        {actorName(by)}: {reason}
+        {by === 'ci' ? 'Vigiles' : actorName(by)}: {reason}
       </p>
       {message !== '' && <p className="text-sm text-pretty break-words text-text-3">{message}</p>}
     </li>

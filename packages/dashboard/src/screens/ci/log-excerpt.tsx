@@ -1,4 +1,5 @@
 import type { CiJob } from '@vigiles/contract';
+import { formatCount } from '../../format/number.ts';
 import { cx } from '../../ui/cx.ts';
 
 /** Lines of a log with their numbers; the one that decided stands out. Text of others: only ever shown as text. */
@@ -47,7 +48,7 @@ export function LogExcerpt({
       </ol>
       {dropped > 0 && (
         <p className="num px-3 pt-1 font-sans text-sm text-text-3">
-          {dropped.toLocaleString('en')} other lines are left out.
+          {dropped === 1 ? 'One other line is' : `${formatCount(dropped)} other lines are`} left out.
         </p>
       )}
     </div>

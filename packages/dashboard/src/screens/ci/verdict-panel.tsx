@@ -37,17 +37,21 @@ export function VerdictPanel({ verdict }: { verdict: Verdict | null }) {
     >
       <p className="flex flex-wrap items-baseline gap-x-3">
         <span className="text-lg font-semibold">{kindLabel[kind]}</span>
-        <span className={retry ? 'text-sm text-ok' : 'text-sm text-text-3'}>
-          {retry ? 'may pass unchanged' : 'running it again would not help'}
-        </span>
+        {kind !== 'unknown' && (
+          <span className={retry ? 'text-sm text-ok' : 'text-sm text-text-3'}>
+            {retry ? 'may pass unchanged' : 'running it again would not help'}
+          </span>
+        )}
       </p>
       <p className="mt-1 text-pretty break-words text-text-2">{reason}</p>
       {line && <Line line={line} />}
       <dl className="mt-3 flex flex-col gap-1 text-sm text-text-3">
-        <div className="flex gap-2">
-          <dt>Decided by</dt>
-          <dd className="min-w-0 font-mono text-xs leading-[18px] break-all text-text-2">{rule}</dd>
-        </div>
+        {rule !== 'none' && (
+          <div className="flex gap-2">
+            <dt>Decided by</dt>
+            <dd className="min-w-0 font-mono text-xs leading-[18px] break-all text-text-2">{rule}</dd>
+          </div>
+        )}
         {other && (
           <div className="flex gap-2">
             <dt className="shrink-0">Could have been</dt>
