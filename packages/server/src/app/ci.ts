@@ -2,11 +2,13 @@ import type { Actions } from '../features/actions/index.ts';
 import { createGithub, type GithubDeps } from '../features/github/index.ts';
 import type { ControlExtension, ControlKit } from './extension.ts';
 
+export type CiPaces = GithubDeps['paces'];
+
 /** GitHub Actions under watch; what is done about them goes through the one action runner. */
 export function ci(
   kit: ControlKit,
   actions: Actions,
-  paces?: GithubDeps['paces'],
+  paces?: CiPaces,
 ): Required<Pick<ControlExtension, 'routes' | 'components'>> {
   const { store, events, egress, clock, newId, log, version, env, config, configuration } = kit;
   const github = createGithub({

@@ -28,7 +28,7 @@ const Payload = z.object({
   action: text.nullish(),
   repository: z.object({ full_name: text }).nullish(),
   workflow: z.object({ name: text.nullish() }).nullish(),
-  workflow_run: z.unknown(),
+  workflow_run: z.unknown().optional(),
   workflow_job: z
     .object({
       id: z.int(),

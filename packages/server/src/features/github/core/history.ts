@@ -9,7 +9,7 @@ export interface Past {
   detail: CiAttempt;
 }
 
-const lost = /lost communication with the server|received a shutdown signal/i;
+const lost = /lost communication with the server/i;
 
 const lostSteps = ({ detail }: Past): string[] =>
   detail.jobs

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { GithubConfig } from '@vigiles/contract';
+import type { CiAction, GithubConfig } from '@vigiles/contract';
 import type { Clock } from '../../../kernel/clock.ts';
 import { fault, raise } from '../../../kernel/fault.ts';
 import type { NewId } from '../../../kernel/ids.ts';
@@ -14,6 +14,7 @@ import { isAllowed } from '../core/delivery.ts';
 import { hardLimit, isDeployLike, mostRetries } from '../core/decide.ts';
 import type { RunFacts } from '../core/run-facts.ts';
 import type { Pipeline } from '../runs/pipeline.ts';
+import { settleRetries } from '../runs/record-run.ts';
 import { runStore, toCiRun, type KeptRun } from '../runs/run-store.ts';
 import type { GithubTables } from '../tables.ts';
 import { retryStore, type KeptRetry } from './retry-store.ts';
@@ -98,9 +99,10 @@ export function createCiTargets(deps: CiTargetsDeps): CiTargets {
           (one) => one.attempt === attempt && one.kind === 'retry',
         );
         const change = { state: 'asked', action_id: by.runId, message: 'GitHub took it' } as const;
+        const settled = known?.state === 'recovered' || known?.state === 'failed';
         if (known) {
-          if (known.state === 'recovered' || known.state === 'failed') return;
-          await retryStore.change(tx.db, { ...known, ...change });
+          const next = settled ? { ...known, action_id: by.runId } : { ...known, ...change };
+          await retryStore.change(tx.db, next);
         } else {
           const retry: KeptRetry = {
             ...change,
@@ -126,19 +128,22 @@ export function createCiTargets(deps: CiTargetsDeps): CiTargets {
         const rule = by.actor.startsWith('device:')
           ? 'person'
           : (current.action?.by_rule ?? 'retryable_failure');
-        const action = {
+        const action: CiAction = {
           kind: 'retry',
-          state: 'asked',
+          state: settled ? known.state : 'asked',
           by_rule: rule,
           reason: by.reason,
           at: now,
           action_id: by.runId,
-        } as const;
+        };
         const next = { ...current, action };
-        await runStore.save(tx.db, next);
         const told = toCiRun(next, await retryStore.used(tx.db, facts));
         const data = { run: told, by: by.actor, reason: by.reason };
         tx.append('ci.retry_asked', { actor: by.actor, subject: facts.id, data });
+        // The next attempt may have been told of, with its end, before GitHub's answer was here.
+        const over = current.facts.attempt > attempt && current.finishedAt !== null;
+        const outcome = over ? await settleRetries(tx, next, true, now) : null;
+        await runStore.save(tx.db, outcome ? { ...next, action: { ...action, state: outcome } } : next);
       },
       { durable: true },
     );

@@ -155,9 +155,7 @@ export const retryStore = {
             .where('state', '!=', 'refused')
             .groupBy(['repository', 'workflow', 'head_sha'])
             .execute();
-    const counts = new Map(
-      rows.map((row) => [keyOf(row.repository, row.workflow, row.head_sha), row.count]),
-    );
+    const counts = new Map(rows.map((row) => [keyOf(row.repository, row.workflow, row.head_sha), row.count]));
     return ({ repository, workflow, commit }) => counts.get(keyOf(repository, workflow, commit)) ?? 0;
   },
 

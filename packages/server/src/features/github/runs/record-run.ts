@@ -92,7 +92,7 @@ export async function recordRun(tx: Tx, facts: RunFacts, now: number, historic: 
 }
 
 /** How earlier attempts' re-runs ended, now that a later attempt is there. */
-async function settleRetries(
+export async function settleRetries(
   tx: Tx,
   run: KeptRun,
   ended: boolean,

@@ -1,0 +1,154 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, afterEach, before, test } from 'node:test';
+import { EgressConfig, GithubConfig } from '@vigiles/contract';
+import { createEgress, type Egress } from '../../../platform/egress/index.ts';
+import type { EventLog } from '../../../platform/event-log/index.ts';
+import { git, startGitServer, type GitServer } from '../testing/git-server.ts';
+import { gitEnvironment } from './git-env.ts';
+import { createSync } from './sync.ts';
+
+const token = 'ghp_synctoken0123456789abcdefghijklm';
+const base64 = Buffer.from(`x-access-token:${token}`).toString('base64');
+let server: GitServer;
+let egress: Egress;
+let copy: string;
+const told: unknown[] = [];
+
+before(async () => {
+  server = await startGitServer(token);
+  server.commit('first');
+  egress = createEgress({ config: () => EgressConfig.parse({ allow_private: ['127.0.0.1'] }) });
+  copy = mkdtempSync(join(tmpdir(), 'vigiles-copy-'));
+  git(copy, 'clone', '-q', server.bare, '.');
+});
+afterEach(() => void told.splice(0));
+after(async () => {
+  rmSync(copy, { recursive: true, force: true });
+  await egress.close();
+  await server.close();
+});
+
+function syncWith(sync: object, shown: string | null = token, repositories = ['octo/hello']) {
+  const config = GithubConfig.parse({
+    repositories,
+    web_url: server.origin,
+    sync: { path: copy, repository: 'octo/hello', ...sync },
+  });
+  const events = { append: async (...entry: unknown[]) => void told.push(entry) } as unknown as EventLog;
+  return createSync({
+    config: () => config,
+    client: { token: async () => shown },
+    egress,
+    events,
+    env: { PATH: process.env['PATH'] ?? '', HOME: copy },
+  });
+}
+
+const clean = (value: unknown) => {
+  const text = JSON.stringify(value);
+  assert.ok(
+    !text.includes(token) && !text.includes(base64) && !text.includes(base64.replace(/=+$/, '')),
+    text,
+  );
+};
+
+test('a pull fast-forwards the working copy, and the token is in no address, output or event', async () => {
+  const head = server.commit('second');
+  const done = await syncWith({}).sync('pull', 'device:test');
+  assert.equal(done.success, true, JSON.stringify(done));
+  assert.equal(git(copy, 'rev-parse', 'HEAD'), head);
+  assert.deepEqual([done.repo, done.branch, done.action], ['octo/hello', 'main', 'pull']);
+  clean([done, told, server.urls]);
+  assert.ok(!git(copy, 'config', '--list').includes('extraheader'));
+});
+
+test('what cannot be fast-forwarded is left as it is and said', async () => {
+  git(copy, 'commit', '-q', '--allow-empty', '-m', 'mine');
+  const mine = git(copy, 'rev-parse', 'HEAD');
+  server.commit('theirs');
+  const done = await syncWith({}).sync('pull', 'device:test');
+  assert.equal(done.success, false);
+  assert.match(done.detail, /not fast-forwarded/);
+  assert.equal(git(copy, 'rev-parse', 'HEAD'), mine);
+  const pushed = await syncWith({ push_enabled: true }).sync('push', 'device:test');
+  assert.equal(pushed.success, false);
+  assert.match(pushed.detail, /not pushed/);
+  git(copy, 'reset', '-q', '--hard', 'HEAD~1');
+});
+
+test('a push needs its switch, and then pushes the one ref', async () => {
+  const off = await syncWith({}).sync('push', 'device:test');
+  assert.deepEqual([off.success, off.detail], [false, 'push disabled by policy']);
+  assert.equal((await syncWith({}).sync('pull', 'device:test')).success, true);
+  git(copy, 'commit', '-q', '--allow-empty', '-m', 'ours');
+  const done = await syncWith({ push_enabled: true }).sync('push', 'device:test');
+  assert.equal(done.success, true, JSON.stringify(done));
+  assert.equal(git(server.bare, 'rev-parse', 'refs/heads/main'), git(copy, 'rev-parse', 'HEAD'));
+  clean(done);
+});
+
+test('the whole ref counts: feature/main is not main', async () => {
+  git(copy, 'checkout', '-q', '-b', 'feature/main');
+  const done = await syncWith({ push_enabled: true }).sync('push', 'device:test');
+  assert.equal(done.success, false);
+  assert.match(done.detail, /refs\/heads\/feature\/main, not on refs\/heads\/main/);
+  git(copy, 'checkout', '-q', 'main');
+  assert.equal(GithubConfig.safeParse({ sync: { ref: 'main' } }).success, false);
+  assert.equal(GithubConfig.safeParse({ sync: { ref: '--upload-pack=x' } }).success, false);
+  assert.equal(GithubConfig.safeParse({ sync: { ref: 'refs/heads/feature/main' } }).success, true);
+});
+
+test('a server that repeats what it was shown does not bring the token into the answer', async () => {
+  const wrong = 'ghp_wrongtoken0123456789abcdefghijkl';
+  const done = await syncWith({}, wrong).sync('pull', 'device:test');
+  assert.equal(done.success, false);
+  const text = JSON.stringify([done, told]);
+  assert.ok(
+    !text.includes(wrong) &&
+      !text.includes(Buffer.from(`x-access-token:${wrong}`).toString('base64').replace(/=+$/, '')),
+  );
+});
+
+test('the token is in no argument, and goes to no other origin than GitHub’s', async () => {
+  const env = gitEnvironment({}, `${server.origin}/octo/hello.git`, token);
+  assert.ok(
+    Object.entries(env).every(
+      ([name, value]) =>
+        !value.includes(token) && (!value.includes(base64) || name.startsWith('GIT_CONFIG_VALUE_')),
+    ),
+  );
+  let asked = false;
+  const config = GithubConfig.parse({
+    repositories: ['octo/hello'],
+    sync: { path: copy, repository: 'octo/hello', url: `${server.origin}/octo/hello.git` },
+  });
+  const events = { append: async () => undefined } as unknown as EventLog;
+  const elsewhere = createSync({
+    config: () => config,
+    client: {
+      token: async () => {
+        asked = true;
+        return token;
+      },
+    },
+    egress,
+    events,
+    env: { PATH: process.env['PATH'] ?? '', HOME: copy },
+  });
+  assert.equal((await elsewhere.sync('pull', 'device:test')).success, false);
+  assert.equal(asked, false);
+});
+
+test('a repository that is not on the list, and an address with credentials, are refused', async () => {
+  await assert.rejects(syncWith({}, token, []).sync('pull', 'x'), /not one of github\.repositories/);
+  await assert.rejects(
+    syncWith({ url: `http://a:${token}@127.0.0.1/x.git` }).sync('pull', 'x'),
+    (thrown: Error) => {
+      clean(thrown.message);
+      return thrown.message.includes('credentials');
+    },
+  );
+});
