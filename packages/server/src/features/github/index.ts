@@ -41,7 +41,7 @@ export interface GithubDeps {
   /** The one action runner. */
   request(request: ActionRequest): Promise<Result<Requested>>;
   /** Of waits, in tests shorter than in life. Milliseconds. */
-  paces?: { secondMs?: number; lookMs?: number; retryMs?: readonly number[] };
+  paces?: { secondMs?: number; lookMs?: number; retryMs?: readonly number[]; pollMs?: number };
 }
 
 const dayMs = 86_400_000;
@@ -84,7 +84,15 @@ export function createGithub(deps: GithubDeps) {
     ...(paces.lookMs === undefined ? {} : { lookMs: paces.lookMs }),
   });
   const healer = createHealer({ store, events, clock, newId, log, request, clean: redactText });
-  const poller = createPoller({ store, clock, log, config, client, pipeline });
+  const poller = createPoller({
+    store,
+    clock,
+    log,
+    config,
+    client,
+    pipeline,
+    ...(paces.pollMs === undefined ? {} : { pollMs: paces.pollMs }),
+  });
   const sync = createSync({
     config,
     client,
@@ -200,7 +208,5 @@ export function createGithub(deps: GithubDeps) {
       ...githubRoutes(service),
     ],
     component,
-    /** Looks at GitHub now; it happens by itself, too. */
-    poll: poller.poll,
   };
 }

@@ -16,6 +16,8 @@ export interface PollerDeps {
   config(): GithubConfig;
   client: GithubClient;
   pipeline: Pipeline;
+  /** Between two looks, whatever the configuration says. Milliseconds. */
+  pollMs?: number;
 }
 
 /** A repository whose webhook told something within this time needs no polling. */
@@ -26,7 +28,7 @@ const newsMs = 600_000;
 const quietMs = 600_000;
 
 /** Looks at GitHub where no webhook tells, and after runs whose end is waited for. */
-export function createPoller({ store, clock, log, config, client, pipeline }: PollerDeps) {
+export function createPoller({ store, clock, log, config, client, pipeline, pollMs }: PollerDeps) {
   const db = store.db<GithubTables>();
   const stopping = new AbortController();
   let timer: NodeJS.Timeout | null = null;
@@ -77,7 +79,7 @@ export function createPoller({ store, clock, log, config, client, pipeline }: Po
     }
     for (const [id, repository] of ids) {
       if (stopping.signal.aborted) return;
-      if (now - (lookedAt.get(id) ?? 0) < Math.min(quietMs, config().poll_s * 1000)) continue;
+      if (now - (lookedAt.get(id) ?? 0) < Math.min(quietMs, pollMs ?? config().poll_s * 1000)) continue;
       lookedAt.set(id, now);
       await pipeline.refresh(repository, id, stopping.signal);
     }
@@ -115,7 +117,7 @@ export function createPoller({ store, clock, log, config, client, pipeline }: Po
           .catch((thrown: unknown) => log.warn({ err: thrown }, 'GitHub could not be polled; later again'))
           .finally(next);
       },
-      (poll_s === 0 ? 60 : poll_s) * 1000,
+      pollMs ?? (poll_s === 0 ? 60 : poll_s) * 1000,
     ).unref();
   }
 

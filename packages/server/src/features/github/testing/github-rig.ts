@@ -6,12 +6,7 @@ import { healingAt } from '../../../app/healing.ts';
 import { startControl, type RunningControl } from '../../../app/index.ts';
 import { silentLog } from '../../../kernel/log.ts';
 import { loadConfig } from '../../../platform/config/index.ts';
-import {
-  startGithubStandIn,
-  type Delivered,
-  type GithubStandIn,
-  type StandInRun,
-} from './github-stand-in.ts';
+import { startGithubStandIn, type Delivered, type StandInRun } from './github-stand-in.ts';
 
 export const hookSecret = 'the-webhook-secret-0123456789';
 
@@ -21,6 +16,8 @@ export interface RigOptions {
   /** Further lines of the configuration. */
   top?: string;
   env?: Record<string, string>;
+  /** It looks by itself, many times a second. */
+  polls?: true;
   /** False: no webhook secret is set. */
   secrets?: false;
   /** Where `token` stands for the stand-in's own. */
@@ -46,7 +43,7 @@ github:
   use_gh: false
   api_url: ${github.url}
   web_url: ${github.url}
-  poll_s: 0
+  poll_s: ${options.polls ? 1 : 0}
   ${options.secrets === false ? '' : "webhook: { secret: '${env:HOOK}', old_secret: '${env:OLD_HOOK}' }"}
 ${options.github ?? ''}
 `;
@@ -55,7 +52,9 @@ ${options.github ?? ''}
   const start = async (): Promise<{ control: RunningControl; url: string; admin: string }> => {
     const loaded = await loadConfig({ home, env });
     if (!loaded.ok) throw new Error(`${loaded.fault.message} ${JSON.stringify(loaded.fault.details)}`);
-    const extend = [healingAt({ secondMs: 5, lookMs: 30, retryMs: [20, 20] })];
+    const extend = [
+      healingAt({ secondMs: 5, lookMs: 30, retryMs: [20, 20], ...(options.polls ? { pollMs: 50 } : {}) }),
+    ];
     const control = await startControl({
       home,
       env,
@@ -81,6 +80,7 @@ ${options.github ?? ''}
     get hook() {
       return `${running.url}/api/v1/github/webhook`;
     },
+    // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the test knows the form of the answer
     async call<T = Record<string, unknown>>(
       method: string,
       path: string,

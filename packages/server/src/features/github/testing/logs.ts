@@ -16,3 +16,5 @@ export const compileLog = logOf(
   "src/main.ts(3,7): error TS2322: Type 'string' is not assignable to type 'number'.",
   '##[error]Process completed with exit code 2.',
 );
+
+export const timeoutLog = logOf('##[error]The job has exceeded the maximum execution time of 30m0s');

@@ -124,7 +124,7 @@ test('repositories that are not on the list are ignored', async () => {
 test('GitHub’s own example payloads of every followed event are taken as they are', async () => {
   const wanted = new Set(['ping', 'push', 'workflow_run', 'workflow_job', 'check_run', 'star']);
   const seen = new Map<string, Set<string>>();
-  for (const { name, examples: payloads } of examples as { name: string; examples: object[] }[]) {
+  for (const { name, examples: payloads } of examples as unknown as { name: string; examples: object[] }[]) {
     if (!wanted.has(name)) continue;
     for (const payload of payloads) {
       const repository = (payload as { repository?: { full_name: string } }).repository;
