@@ -108,14 +108,18 @@ export function createProgram(): Command {
     .option('--print', 'only show what would be written')
     .action(async (options) => (await import('./verbs/connect-codex.ts')).connectCodexVerb(options));
   for (const [id, name] of agentNames) {
-    verb(id, name, connect)
+    const how = verb(id, name, connect)
       .option('--user-home <folder>', 'home folder of its settings (default: yours)')
       .option('--model <name>', 'model to choose where none is chosen')
-      .option('--print', 'only show what would be written')
-      .action(async (options) => {
-        const { agentOf } = await import('./connect/agents.ts');
-        await (await import('./verbs/connect-agent.ts')).connectAgentVerb(agentOf(id), options);
-      });
+      .option('--print', 'only show what would be written');
+    if (id === 'claude')
+      how
+        .option('--no-hooks', 'without its hooks: it is not seen under Sessions')
+        .option('--no-gateway', 'without the gateway: its model traffic goes where it went');
+    how.action(async (options) => {
+      const { agentOf } = await import('./connect/agents.ts');
+      await (await import('./verbs/connect-agent.ts')).connectAgentVerb(agentOf(id), options);
+    });
   }
   const disconnect = program.command('disconnect').description('put an agent’s settings back');
   verb('codex', 'the Codex CLI', disconnect)

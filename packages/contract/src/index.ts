@@ -1,3 +1,4 @@
+export * from './agents/claude-hooks.ts';
 export * from './agents/codex-config.ts';
 export { TomlOutlineError } from './agents/toml-statements.ts';
 export * from './config/index.ts';

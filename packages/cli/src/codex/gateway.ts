@@ -1,4 +1,4 @@
-import type { IssuedToken, Pairing, Status } from '@vigiles/contract';
+import type { IssuedToken, Pairing, Scope, Status } from '@vigiles/contract';
 import type { Api } from '../client/api.ts';
 import { CliError, exitCode } from '../exit-codes.ts';
 
@@ -13,9 +13,13 @@ export async function gatewayUrl(api: Api): Promise<string> {
   return new URL('/v1', url).toString();
 }
 
-/** A device of its own that may only send model traffic. */
-export async function newGatewayDevice(api: Api, name: string): Promise<IssuedToken> {
-  const { code } = await api.send<Pairing>('POST', '/api/v1/devices/pairings', { name, scopes: ['gateway'] });
+/** A device of its own that may only do what it is for: send model traffic, where nothing else is said. */
+export async function newGatewayDevice(
+  api: Api,
+  name: string,
+  scopes: readonly Scope[] = ['gateway'],
+): Promise<IssuedToken> {
+  const { code } = await api.send<Pairing>('POST', '/api/v1/devices/pairings', { name, scopes });
   return api.send<IssuedToken>('POST', '/auth/pair', { code, name });
 }
 
@@ -34,5 +38,19 @@ export async function offeredModels(baseUrl: string, token: string): Promise<str
     return (data ?? []).map(({ id }) => id).filter((id) => typeof id === 'string');
   } catch {
     return null;
+  }
+}
+
+/** Whether a token may still speak of sessions of its own. @param control origin of control */
+export async function speaksOfSessions(control: string, token: string): Promise<boolean> {
+  try {
+    const response = await fetch(`${control}/api/v1/sessions?limit=1`, {
+      headers: { authorization: `Bearer ${token}` },
+      signal: AbortSignal.timeout(5000),
+    });
+    await response.body?.cancel();
+    return response.ok;
+  } catch {
+    return false;
   }
 }

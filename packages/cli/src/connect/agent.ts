@@ -9,6 +9,10 @@ export interface AgentConnection {
   model: string | undefined;
   /** What the gateway offers, for agents that want a list. */
   models: readonly string[];
+  /** Origin of control, where the agent's hooks go; absent: it gets none. */
+  hooks?: string;
+  /** Its model traffic goes where it went. */
+  withoutGateway?: true;
 }
 
 /** Where an agent looks for its settings. */
@@ -32,6 +36,8 @@ export interface SettingsFile {
 
 /** A coding agent that `vigiles connect` knows. */
 export interface Agent {
+  /** It can have hooks, through which it is seen and steered. */
+  hooks?: true;
   /** What stands behind `connect`, and the name of its device. */
   id: string;
   name: string;

@@ -82,3 +82,34 @@ export function putBackJson(text: string, original: string, path: JsonPath): str
   if (!old || !now) return text;
   return text.slice(0, now.start) + original.slice(old.start, old.end) + text.slice(now.end);
 }
+
+/** Puts one more element at the end of a list; makes the list where there is none. Every other byte stays. */
+export function addJsonItem(text: string, path: JsonPath, value: unknown): string {
+  if (text.trim() === '') return setJson(text, path, [value]);
+  const root = readJson(text);
+  const list = find(root, path);
+  if (!list) return setJson(text, path, [value]);
+  if (!list.items) throw new SettingsError(`${path.join('.')} is not a list`, lineAt(text, list.start));
+  const last = list.items.at(-1);
+  if (!last) return setJson(text, path, [value]);
+  const gap = /[ \t\r\n]*$/.exec(text.slice(0, last.start))?.[0] ?? '';
+  const oneLine = !gap.includes('\n');
+  const item = oneLine ? JSON.stringify(value) : written(text, value, indentAt(text, last.start));
+  return `${text.slice(0, last.end)},${oneLine ? ' ' : gap}${item}${text.slice(last.end)}`;
+}
+
+/** Takes the elements of a list out that are meant, with their commas. */
+export function removeJsonItems(text: string, path: JsonPath, meant: (value: unknown) => boolean): string {
+  if (text.trim() === '') return text;
+  const list = find(readJson(text), path);
+  const items = list?.items ?? [];
+  const at = items.findIndex((item) => meant(JSON.parse(text.slice(item.start, item.end))));
+  const [item, before, after] = [items[at], items[at - 1], items[at + 1]];
+  if (!list || !item) return text;
+  const rest = before
+    ? text.slice(0, before.end) + text.slice(item.end)
+    : after
+      ? text.slice(0, item.start) + text.slice(after.start)
+      : `${text.slice(0, list.start)}[]${text.slice(list.end)}`;
+  return removeJsonItems(rest, path, meant);
+}

@@ -1,6 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { AgentConnection, Places, SettingsFile } from './agent.ts';
-import { getJson, putBackJson, removeJson, setJson, type JsonPath } from './edit-json.ts';
+import {
+  addJsonItem,
+  getJson,
+  putBackJson,
+  removeJson,
+  removeJsonItems,
+  setJson,
+  type JsonPath,
+} from './edit-json.ts';
 
 /** One value in a JSON file. */
 export interface JsonEntry {
@@ -12,9 +20,17 @@ export interface JsonEntry {
   whole?: boolean;
 }
 
+/** One element of a list in which the person has others. */
+export interface JsonItem {
+  path: JsonPath;
+  item: unknown;
+  /** Whether an element is ours, also one of an earlier connection. */
+  ours(value: unknown): boolean;
+}
+
 interface JsonSettings {
   path(places: Places): string;
-  entries(connection: AgentConnection): JsonEntry[];
+  entries(connection: AgentConnection): (JsonEntry | JsonItem)[];
   tokenAt?: JsonPath;
   addressAt?: JsonPath;
 }
@@ -30,6 +46,18 @@ function prune(text: string, original: string, path: JsonPath): string {
   return result;
 }
 
+function connectItem(text: string, { path, item, ours }: JsonItem): string {
+  const list = getJson(text, path);
+  const present = Array.isArray(list) ? list.filter(ours) : [];
+  if (present.length === 1 && isDeepStrictEqual(present[0], item)) return text;
+  return addJsonItem(removeJsonItems(text, path, ours), path, item);
+}
+function disconnectItem(text: string, original: string, { path, ours }: JsonItem): string {
+  const rest = removeJsonItems(text, path, ours);
+  const empty = isDeepStrictEqual(getJson(rest, path), []) && getJson(original, path) === undefined;
+  return empty ? prune(removeJson(rest, path), original, path) : rest;
+}
+
 /** A JSON settings file in which some values are ours. */
 export function jsonSettings({ path, entries, tokenAt, addressAt }: JsonSettings): SettingsFile {
   return {
@@ -37,7 +65,12 @@ export function jsonSettings({ path, entries, tokenAt, addressAt }: JsonSettings
     format: 'json',
     connect(text, connection) {
       let result = text;
-      for (const { path: at, value, ifAbsent } of entries(connection)) {
+      for (const entry of entries(connection)) {
+        if ('item' in entry) {
+          result = connectItem(result, entry);
+          continue;
+        }
+        const { path: at, value, ifAbsent } = entry;
         const present = getJson(result, at);
         if (value === undefined || (ifAbsent && present !== undefined)) continue;
         if (!isDeepStrictEqual(present, value)) result = setJson(result, at, value);
@@ -46,7 +79,12 @@ export function jsonSettings({ path, entries, tokenAt, addressAt }: JsonSettings
     },
     disconnect(text, original, connection) {
       let result = text;
-      for (const { path: at, value, whole } of entries(connection)) {
+      for (const entry of entries(connection)) {
+        if ('item' in entry) {
+          result = disconnectItem(result, original, entry);
+          continue;
+        }
+        const { path: at, value, whole } = entry;
         const present = getJson(result, at);
         if (present === undefined || !(whole || isDeepStrictEqual(present, value))) continue;
         result =

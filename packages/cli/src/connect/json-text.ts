@@ -6,6 +6,8 @@ export interface JsonNode {
   end: number;
   /** Null for everything that is no object. */
   members: JsonMember[] | null;
+  /** Null for everything that is no list. */
+  items: JsonNode[] | null;
 }
 
 interface JsonMember {
@@ -53,19 +55,24 @@ export function readJson(text: string): JsonNode {
     const start = at;
     if (has('{')) {
       const members = object(depth);
-      return { start, end: at, members };
+      return { start, end: at, members, items: null };
     }
-    if (has('[')) list(depth);
-    else if (text[at] === '"') string();
+    if (has('[')) {
+      const items = list(depth);
+      return { start, end: at, members: null, items };
+    }
+    if (text[at] === '"') string();
     else if (match(/(?:-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)\b/y) === null)
       fail('a value is missing');
-    return { start, end: at, members: null };
+    return { start, end: at, members: null, items: null };
   };
-  const list = (depth: number): void => {
-    if (has(']')) return;
-    do value(depth + 1);
+  const list = (depth: number): JsonNode[] => {
+    const items: JsonNode[] = [];
+    if (has(']')) return items;
+    do items.push(value(depth + 1));
     while (has(','));
     if (!has(']')) fail('a comma or ] is missing');
+    return items;
   };
   const object = (depth: number): JsonMember[] => {
     const members: JsonMember[] = [];

@@ -1,5 +1,6 @@
+import type { Scope } from '@vigiles/contract';
 import { connect as connectApi } from '../client/api.ts';
-import { gatewayUrl, newGatewayDevice, offeredModels } from '../codex/gateway.ts';
+import { gatewayUrl, newGatewayDevice, offeredModels, speaksOfSessions } from '../codex/gateway.ts';
 import { readAgentRecord, writeAgentRecord } from '../connect/agent-record.ts';
 import type { Agent, AgentConnection } from '../connect/agent.ts';
 import {
@@ -9,6 +10,7 @@ import {
   understood,
   writeConnected,
 } from '../connect/settings-on-disk.ts';
+import { CliError, exitCode } from '../exit-codes.ts';
 import { homeOf } from '../home.ts';
 import { note, say } from '../output/print.ts';
 
@@ -19,6 +21,10 @@ export interface ConnectAgentOptions {
   model?: string;
   /** Shows what would be written, with a token that does not work, and changes nothing. */
   print?: boolean;
+  /** Whether it gets hooks, where it can have them. */
+  hooks?: boolean;
+  /** Whether its model traffic goes through the gateway. */
+  gateway?: boolean;
 }
 
 /**
@@ -28,8 +34,17 @@ export interface ConnectAgentOptions {
 export async function connectAgentVerb(agent: Agent, options: ConnectAgentOptions): Promise<void> {
   const home = homeOf(options.home);
   const api = connectApi(home);
-  const baseUrl = await gatewayUrl(api);
+  const throughGateway = options.gateway !== false;
+  const hooked = agent.hooks === true && options.hooks !== false;
+  if (!throughGateway && !hooked)
+    throw new CliError('Without hooks and without the gateway there is nothing to connect.', exitCode.usage);
+  const control = new URL(api.url).origin;
+  const baseUrl = throughGateway ? await gatewayUrl(api) : new URL('/v1', control).toString();
   const { origin } = new URL(baseUrl);
+  const ways = {
+    ...(hooked ? { hooks: control } : {}),
+    ...(throughGateway ? {} : { withoutGateway: true as const }),
+  };
   const files = readFiles(agent, placesOf(options.userHome));
   const draft: AgentConnection = {
     origin,
@@ -37,6 +52,7 @@ export async function connectAgentVerb(agent: Agent, options: ConnectAgentOption
     token: 'vgl_…',
     model: options.model ?? 'scripted',
     models: [],
+    ...ways,
   };
   // Every file is understood first, so that no device is made for one that will be refused.
   const drafted = files.map((disk) => connectedText(disk, draft));
@@ -52,18 +68,25 @@ export async function connectAgentVerb(agent: Agent, options: ConnectAgentOption
   const present = files
     .map(({ file, path, text }) => understood(path, () => file.connectedAs(text ?? '')))
     .find((found) => found !== null);
-  const known = present && [origin, baseUrl].includes(present.address);
-  const offeredBefore = known ? await offeredModels(baseUrl, present.token) : null;
-  const kept = present && offeredBefore !== null ? present.token : null;
-  const issued = kept === null ? await newGatewayDevice(api, agent.id) : null;
+  const known = present && [origin, baseUrl, control].includes(present.address);
+  const offered = (token: string) => (throughGateway ? offeredModels(baseUrl, token) : Promise.resolve([]));
+  const offeredBefore = known ? await offered(present.token) : null;
+  const speaks = !hooked || (present ? await speaksOfSessions(control, present.token) : false);
+  const kept = present && offeredBefore !== null && speaks ? present.token : null;
+  const scopes: Scope[] = [
+    ...(throughGateway ? (['gateway'] as const) : []),
+    ...(hooked ? (['sessions:produce'] as const) : []),
+  ];
+  const issued = kept === null ? await newGatewayDevice(api, agent.id, scopes) : null;
   const token = issued?.token ?? kept ?? '';
-  const models = offeredBefore ?? (await offeredModels(baseUrl, token)) ?? [];
+  const models = (kept === null ? await offered(token) : offeredBefore) ?? [];
   const connection: AgentConnection = {
     origin,
     baseUrl,
     token,
     model: options.model ?? record?.model ?? models[0],
     models,
+    ...ways,
   };
   const after = files.map((disk) => connectedText(disk, connection));
   if (record && !issued && files.every(({ text }, i) => text === after[i])) {
@@ -83,7 +106,9 @@ export async function connectAgentVerb(agent: Agent, options: ConnectAgentOption
     files: written,
   });
 
-  say(`${agent.name} now works through Vigiles: ${files.map(({ path }) => path).join(', ')}`);
+  say(
+    `${agent.name} ${throughGateway ? 'now works through' : 'is now seen by'} Vigiles: ${files.map(({ path }) => path).join(', ')}`,
+  );
   for (const { path, backupPath, text } of files)
     if (text !== null && !recordOf(path)) say(`The file as it was: ${backupPath}`);
   say(`Undo it with: vigiles disconnect ${agent.id}`);

@@ -31,6 +31,8 @@ export async function disconnectAgentVerb(
     token: present?.token ?? '',
     model: record?.model ?? undefined,
     models: [],
+    // Ours go wherever they lead to.
+    hooks: origin,
   };
   for (const disk of files) {
     const own = record?.files.find((one) => one.path === disk.path);

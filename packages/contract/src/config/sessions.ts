@@ -42,6 +42,9 @@ export const SessionsConfig = z
     decision_timeout_s: z.int().min(0).max(2_592_000).default(0).meta({
       description: 'Seconds a decision waits where its agent names no time; 0: until somebody answers.',
     }),
+    decision_extension_s: z.int().min(60).max(2_592_000).default(86_400).meta({
+      description: 'Seconds after it was asked up to which people may give a decision more time.',
+    }),
     skill_folders: z.array(z.string().min(1).max(4096)).max(100).default([]).meta({
       description: 'Folders with SKILL.md folders besides those of the agents of this machine.',
     }),

@@ -34,6 +34,8 @@ export const Decision = z.object({
   opened_at: z.number(),
   /** Null: it waits until somebody answers. */
   expires_at: z.number().nullable(),
+  /** Whoever asks does not wait longer, whatever people give it; null: it does. */
+  latest_at: z.number().nullish(),
   state: z.enum(['pending', 'resolved']),
   resolution: DecisionResolution.nullable(),
   /** What it is about (command, path, diff), as the agent told it: hostile text. */
@@ -63,6 +65,8 @@ export const NewDecision = z.object({
   on_timeout: z.enum(['default', 'deny', 'halt']).optional(),
   /** Seconds from now; null: no end. */
   timeout_s: z.number().min(0.1).max(2_592_000).nullish(),
+  /** Seconds from now past which whoever asks does not wait, however much time people add. */
+  latest_s: z.number().min(0.1).max(2_592_000).nullish(),
   detail: z.record(z.string(), z.unknown()).default({}),
 });
 export type NewDecision = z.input<typeof NewDecision>;
@@ -72,3 +76,10 @@ export const DecisionAnswer = z.object({
   note: z.string().max(2000).default(''),
 });
 export type DecisionAnswer = z.output<typeof DecisionAnswer>;
+
+/** More time for a question that waits. */
+export const DecisionExtension = z.object({
+  /** Added to the time it has left. */
+  seconds: z.int().min(1).max(3600).default(60),
+});
+export type DecisionExtension = z.output<typeof DecisionExtension>;

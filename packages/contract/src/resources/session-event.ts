@@ -28,6 +28,8 @@ export const sessionEventTypes = [
   'decision:point',
   'decision:made',
   'decision:expired',
+  'decision:extended',
+  'decision:cancelled',
   'validation:started',
   'validation:output',
   'validation:result',
@@ -97,3 +99,11 @@ export const VolatileSessionEvent = z.object({
   data: z.record(z.string(), z.unknown()),
 });
 export type VolatileSessionEvent = z.infer<typeof VolatileSessionEvent>;
+
+/** What a producer sends live: samples of one `key` (else of one type) within 50 ms are put together, `data.delta` joined. */
+export const NewVolatileEvent = z.object({
+  type: SessionEventType,
+  data: z.record(z.string(), z.unknown()).default({}),
+  key: z.string().max(200).default(''),
+});
+export type NewVolatileEvent = z.input<typeof NewVolatileEvent>;

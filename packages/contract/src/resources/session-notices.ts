@@ -15,5 +15,6 @@ export const sessionNotices = {
   'session.connection_changed': z.object({ ...about, phase: SessionPhase, reason: z.string() }),
   'session.deleted': z.object({ ...about, by: z.string() }),
   'decision.opened': z.object({ decision: Decision, title: z.string() }),
+  'decision.extended': z.object({ decision: Decision, title: z.string() }),
   'decision.resolved': z.object({ decision: Decision, title: z.string() }),
 } as const;

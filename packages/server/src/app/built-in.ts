@@ -3,6 +3,7 @@ import { createConfigFeature } from '../features/config/index.ts';
 import { createGatewayFeature } from '../features/gateway/index.ts';
 import { logRoutes, logStreams } from '../features/logs/index.ts';
 import { agents } from './agents.ts';
+import { claudeHooks } from './claude-hooks.ts';
 import type { Extend } from './extension.ts';
 import { agentSessions } from './agent-sessions.ts';
 import { history } from './history.ts';
@@ -25,6 +26,7 @@ export const builtIn: readonly Extend[] = [
     routes: logRoutes(join(home, 'logs')),
     streams: (events) => logStreams(join(home, 'logs'), events),
   }),
+  claudeHooks,
   (kit) => ({ components: [createRetention(kit)] }),
   telling,
   agentSessions,

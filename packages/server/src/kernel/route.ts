@@ -51,6 +51,10 @@ export interface Route {
    * came, JSON media types only, and at most so many bytes. Not limited per address: whoever signs may send a burst.
    */
   signed?: { maxBytes: number };
+  /** How long it may take where that is long. Milliseconds. */
+  timeoutMs?: number;
+  /** Largest body where that is large. */
+  bodyLimitBytes?: number;
   /** Errors carry their text as `detail` too, as clients of the seed's FastAPI server look for it. */
   detail?: true;
   /** Fault codes it may answer with, for the documentation. */

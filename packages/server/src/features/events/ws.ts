@@ -4,6 +4,7 @@ import { toFault } from '../../kernel/fault.ts';
 import { envelopeOf, scopeFault } from '../../platform/http/index.ts';
 import { wsOutlet } from '../../platform/socket/index.ts';
 import { createPace } from './core/pace.ts';
+import { wsCall } from './core/ws-message.ts';
 import { guestOf } from './guest.ts';
 import { tooManySubscriptions, type EventsKit } from './kit.ts';
 import { subscribe } from './subscription.ts';
@@ -18,6 +19,11 @@ const asObject = (text: string): Record<string, unknown> | null => {
   }
 };
 
+type Acknowledgement = ((answer: object) => void) & { id: string | number };
+
+const idOf = (ack: unknown): { id?: string | number } =>
+  typeof ack === 'function' && 'id' in ack ? { id: (ack as Acknowledgement).id } : {};
+
 /** One plain WebSocket client: JSON messages with a `type`, both ways. */
 export function serveWs(kit: EventsKit, ws: WebSocket, identity: Identity, early: readonly string[]): void {
   const { hub, events, clock, version } = kit;
@@ -30,16 +36,22 @@ export function serveWs(kit: EventsKit, ws: WebSocket, identity: Identity, early
   const refuse = (error: string, code = 'invalid_request') =>
     send({ type: 'error', success: false, error, code });
 
+  /** Answers that have no name of their own carry the `id` of their message, and so do those that have one. */
+  const acknowledgement = (id: string | number): Acknowledgement =>
+    Object.assign((answer: object) => send({ type: 'ack', ...answer, id }), { id });
+
   const guest = guestOf(hub, client, {
     sessionId: null,
-    reply: (name, answer) => send({ type: name, ...answer }),
+    reply: (name, answer, ack) => send({ type: name, ...answer, ...idOf(ack) }),
   });
   const visits = kit.doors.map((door) => door.enter(guest));
 
   const follow = async (message: Record<string, unknown>): Promise<void> => {
     const waitMs = pace(clock.monotonic());
     if (waitMs > 0) return send({ type: 'error', ...envelopeOf(tooManySubscriptions(waitMs), clock.now()) });
-    if (visits.some((visit) => visit.subscribe(message, undefined))) return undefined;
+    const { id } = wsCall(message);
+    const ack = id === null ? undefined : acknowledgement(id);
+    if (visits.some((visit) => visit.subscribe(message, ack))) return undefined;
     const lacking = scopeFault(identity, 'read');
     if (lacking) return send({ type: 'error', ...envelopeOf(lacking, clock.now()) });
     const parsed = SubscribeMessage.safeParse(message);
@@ -61,8 +73,12 @@ export function serveWs(kit: EventsKit, ws: WebSocket, identity: Identity, early
     const message = asObject(text);
     if (!message) return refuse('A message has to be a JSON object with a type.');
     if (message['type'] === 'ping') return send({ type: 'pong' });
-    if (message['type'] !== 'subscribe')
-      return refuse(`Unknown message type: ${String(message['type'])}`, 'unknown_type');
+    const { name, payload, id } = wsCall(message);
+    if (name !== 'subscribe') {
+      const hear = visits.map((visit) => visit.heard[name]).find((each) => each !== undefined);
+      if (!hear) return refuse(`Unknown message type: ${name}`, 'unknown_type');
+      return hear(payload, id === null ? undefined : acknowledgement(id));
+    }
     follow(message).catch((thrown: unknown) => {
       kit.log.error({ err: thrown }, 'a subscription failed');
       send({ type: 'error', ...envelopeOf(toFault(thrown), clock.now()) });

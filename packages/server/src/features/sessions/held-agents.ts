@@ -1,4 +1,10 @@
-import type { AgentTrouble, Decision, RollbackPreview, SessionCommand } from '@vigiles/contract';
+import type {
+  AgentTrouble,
+  CommandType,
+  Decision,
+  RollbackPreview,
+  SessionCommand,
+} from '@vigiles/contract';
 import type { Log } from '../../kernel/log.ts';
 import type { CommandDelivery } from './commands/delivery.ts';
 import { NotBegun, type Deed, type Deeds } from './deeds.ts';
@@ -152,8 +158,13 @@ export function createHeldAgents(deps: {
 
   return {
     /** Control itself carries out this session's commands from now on. */
-    async hold(sessionId: string, agent: HeldAgent): Promise<{ epoch: number }> {
-      const lease = await leases.take(sessionId, { holder, deviceId: '', idempotent: [], steal: true });
+    async hold(
+      sessionId: string,
+      agent: HeldAgent,
+      /** `deviceId`: whose questions they are, who therefore cannot answer them. */
+      { deviceId = '', idempotent = [] }: { deviceId?: string; idempotent?: CommandType[] } = {},
+    ): Promise<{ epoch: number }> {
+      const lease = await leases.take(sessionId, { holder, deviceId, idempotent, steal: true });
       const timer = setInterval(() => {
         leases
           .renew(sessionId, lease.epoch)

@@ -37,6 +37,8 @@ import { createVolatile } from './volatile.ts';
 import { createWakers } from './wakers.ts';
 import { createWatchers } from './watchers.ts';
 
+export { createClaudeHooks } from './agents/claude-hooks/claude-hooks.ts';
+export { claudeHookRoutes } from './agents/claude-hooks/routes.ts';
 export { createAgents } from './agents/supervisor/agents.ts';
 export { agentRoutes } from './agents/supervisor/routes.ts';
 export type { CarryDeed, Deed } from './deeds.ts';
@@ -247,6 +249,11 @@ export function createSessions(deps: SessionsDeps) {
       return decision;
     },
     answerDecision: decisions.answer,
+    extendDecision: async (...wish: Parameters<typeof decisions.extend>): Promise<Decision> => {
+      const decision = await decisions.extend(...wish);
+      if (decision.expires_at !== null) sweeper.at(decision.expires_at);
+      return decision;
+    },
     cancelDecision: (sessionId: string, decisionId: string, why: string): Promise<void> =>
       kit.transact(async (tx) => decisions.cancelIn(tx, await tx.session(sessionId), decisionId, why)),
     decision: decisions.get,

@@ -5,6 +5,8 @@ import type { Clock } from '../../kernel/clock.ts';
 const gatherMs = 50;
 /** Characters gathered of one text; what is beyond goes out at once. */
 const maxText = 64 * 1024;
+/** Texts and figures gathered at once; with one more all of them go out. */
+const maxKeys = 1_000;
 
 /**
  * Live words and figures between two durable events: texts of one key (`data.delta`) are put together, of anything
@@ -36,7 +38,7 @@ export function createVolatile(clock: Clock, send: (event: VolatileSessionEvent)
         ts: clock.now(),
         data: joined === undefined ? data : { ...data, delta: joined },
       });
-      if (typeof joined === 'string' && joined.length > maxText) flush();
+      if (gathering.size > maxKeys || (typeof joined === 'string' && joined.length > maxText)) flush();
       else timer ??= setTimeout(flush, gatherMs).unref();
     },
     stop: flush,

@@ -23,6 +23,7 @@ describe('the routes of watchdog and actions', () => {
       identity,
       requestId: 'req_1',
       remoteAddress: '127.0.0.1',
+      header: () => null,
       signal: new AbortController().signal,
       setHeader: () => undefined,
     };

@@ -168,6 +168,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
       method: route.method,
       url: route.path,
       ...(route.signed ? { bodyLimit: route.signed.maxBytes } : {}),
+      ...(route.bodyLimitBytes === undefined ? {} : { bodyLimit: route.bodyLimitBytes }),
       config: {
         access: {
           scope: route.scope,

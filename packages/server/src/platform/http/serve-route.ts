@@ -59,7 +59,7 @@ export async function serveRoute(
   options: ServeOptions,
 ): Promise<FastifyReply> {
   let result = 'ok';
-  const limit = abortion(reply, options.timeoutMs);
+  const limit = abortion(reply, route.timeoutMs ?? options.timeoutMs);
   try {
     const call: RouteCall<unknown, unknown, unknown> = {
       params: parsePart(route.params, 'params', request.params),
@@ -69,6 +69,10 @@ export async function serveRoute(
       identity,
       requestId: request.id,
       remoteAddress: request.raw.socket.remoteAddress ?? '',
+      header(name) {
+        const value = request.headers[name];
+        return typeof value === 'string' ? value : null;
+      },
       signal: limit.signal,
       header: (name) => {
         const value = request.headers[name];

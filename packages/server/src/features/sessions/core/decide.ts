@@ -52,11 +52,18 @@ export function openDecision(given: Given, where: OpenOptions): Decision | { pro
     // Without anybody's word a permission is refused, whatever its agent would like best.
     on_timeout: wanted === 'default' && (unsafe || fallback === null) ? 'deny' : wanted,
     opened_at: where.nowMs,
-    expires_at: seconds === null ? null : where.nowMs + Math.round(seconds * 1000),
+    expires_at: endOf(seconds, given.latest_s ?? null, where.nowMs),
+    latest_at: endOf(null, given.latest_s ?? null, where.nowMs),
     state: 'pending',
     resolution: null,
     detail: given.detail ?? {},
   };
+}
+
+/** A decision does not outlast the patience of whoever asks. */
+function endOf(seconds: number | null, latestS: number | null, nowMs: number): number | null {
+  if (seconds === null && latestS === null) return null;
+  return nowMs + Math.round(Math.min(seconds ?? Infinity, latestS ?? Infinity) * 1000);
 }
 
 /** Whether the same question was asked again under the same id. */
@@ -131,4 +138,32 @@ export function expire(decision: Decision, nowMs: number): { resolution: Decisio
     },
     halt: on_timeout === 'halt',
   };
+}
+
+export type Extended =
+  | { kind: 'extended'; decision: Decision }
+  | { kind: 'refused'; code: string; error: string };
+
+/**
+ * Gives a question that waits more time.
+ * @param mostS seconds after it was asked up to which people may do so
+ */
+export function extendDecision(decision: Decision, seconds: number, mostS: number, nowMs: number): Extended {
+  const { state, expires_at: expiresAt, opened_at: openedAt } = decision;
+  const latestAt = decision.latest_at ?? Infinity;
+  const refused = (code: string, error: string): Extended => ({ kind: 'refused', code, error });
+  if (state === 'resolved')
+    return refused('decision_made', `Decision already made. ${outcomeText(decision)}`);
+  if (expiresAt === null) return refused('no_deadline', 'It waits until somebody answers.');
+  if (expiresAt <= nowMs) return refused('decision_expired', 'Decision expired: its time is over');
+  const bound = Math.min(openedAt + mostS * 1000, latestAt);
+  const next = Math.min(expiresAt + seconds * 1000, bound);
+  if (next <= expiresAt)
+    return refused(
+      'extension_limit',
+      bound === latestAt
+        ? 'Whoever asks does not wait any longer than this.'
+        : 'It cannot wait any longer (sessions.decision_extension_s).',
+    );
+  return { kind: 'extended', decision: { ...decision, expires_at: next } };
 }

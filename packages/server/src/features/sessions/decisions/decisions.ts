@@ -2,7 +2,14 @@ import { NewDecision, type Decision, type DecisionResolution } from '@vigiles/co
 import { fault, raise } from '../../../kernel/fault.ts';
 import { toJson } from '../../../platform/store/index.ts';
 import { restingPhase } from '../commands/move-command.ts';
-import { expire, judgeAnswer, openDecision, outcomeText, sameQuestion } from '../core/decide.ts';
+import {
+  expire,
+  extendDecision,
+  judgeAnswer,
+  openDecision,
+  outcomeText,
+  sameQuestion,
+} from '../core/decide.ts';
 import { decisionNotFound } from '../faults.ts';
 import type { SessionsKit, SessionTx } from '../kit.ts';
 import { decisionOf } from '../row.ts';
@@ -225,6 +232,34 @@ export function createDecisions(kit: SessionsKit) {
         };
         const by = more.commandId === undefined ? { actor } : { actor, commandId: more.commandId };
         return { kind: 'taken', decision: await resolve(tx, session, decision, resolution, by) };
+      });
+    },
+
+    /** More time for a question that waits. Raises `decision_not_found`, and what `extendDecision` refuses with. */
+    extend(sessionId: string, decisionId: string, seconds: number, actor: string): Promise<Decision> {
+      return transact(async (tx) => {
+        const session = await tx.session(sessionId);
+        const decision = await find(tx, sessionId, decisionId);
+        if (!decision) return raise(decisionNotFound(decisionId));
+        const most = config().sessions.decision_extension_s;
+        const outcome = extendDecision(decision, seconds, most, clock.now());
+        if (outcome.kind === 'refused')
+          return raise(fault('conflict', outcome.code, outcome.error, { details: { decision } }));
+        const { decision: next } = outcome;
+        await tx.db
+          .updateTable('session_decision')
+          .set({ expires_at: next.expires_at, data: toJson(next) })
+          .where('session_id', '=', sessionId)
+          .where('decision_id', '=', decisionId)
+          .execute();
+        await tx.say(
+          sessionId,
+          'decision:extended',
+          { decision_id: decisionId, session_id: sessionId, expires_at: next.expires_at, extended_by: actor },
+          { actor },
+        );
+        tx.tell('decision.extended', actor, sessionId, { decision: next, title: session.title });
+        return next;
       });
     },
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Decision, DecisionAnswer, NewDecision } from '@vigiles/contract';
+import { Decision, DecisionAnswer, DecisionExtension, NewDecision } from '@vigiles/contract';
 import { fault, raise } from '../../../kernel/fault.ts';
 import { defineRoute, type Route } from '../../../kernel/route.ts';
 import { decisionNotFound } from '../faults.ts';
@@ -119,6 +119,30 @@ export function decisionRoutes({ sessions }: SessionRoutesDeps): Route[] {
         return outcome.kind === 'lost'
           ? raise(fault('conflict', 'decision_made', outcome.error, { details }))
           : raise(fault('invalid', 'invalid_choice', outcome.error, { details }));
+      },
+    }),
+    defineRoute({
+      ...common,
+      method: 'POST',
+      path: '/api/v1/sessions/:session_id/decisions/:decision_id/extend',
+      operationId: 'extendDecision',
+      summary: 'Give a decision that waits more time',
+      scope: 'sessions:command',
+      audit: 'decision.extend',
+      params: DecisionParams,
+      body: DecisionExtension.prefault({}),
+      success: Decision,
+      faults: [
+        'session_not_found',
+        'decision_not_found',
+        'decision_made',
+        'decision_expired',
+        'no_deadline',
+        'extension_limit',
+      ],
+      handle: async ({ identity, params: { session_id, decision_id }, body: { seconds } }) => {
+        await sessions.open(identity, session_id, 'command');
+        return sessions.extendDecision(session_id, decision_id, seconds, actorOf(identity));
       },
     }),
     defineRoute({

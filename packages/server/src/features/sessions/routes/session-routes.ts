@@ -7,12 +7,15 @@ import {
   NewCheckpoint,
   NewSession,
   NewSessionEvent,
+  NewVolatileEvent,
   Session,
   SessionEvent,
   SessionPhase,
   SessionStatus,
 } from '@vigiles/contract';
+import { raise } from '../../../kernel/fault.ts';
 import { defineRoute, type Route } from '../../../kernel/route.ts';
+import { stageSample } from '../core/stage-sample.ts';
 import { exportFormats, exportSession } from '../export/export-session.ts';
 import { actorOf, common, makerOf, reachOf, SessionParams, type SessionRoutesDeps } from './kit.ts';
 
@@ -179,6 +182,29 @@ export function sessionRoutes({ sessions }: SessionRoutesDeps): Route[] {
         const by = { actor: actorOf(identity), producer: identity.deviceId };
         const { events, headSeq } = await sessions.append(session_id, body.events, by);
         return { events, head_seq: headSeq };
+      },
+    }),
+    defineRoute({
+      ...common,
+      method: 'POST',
+      path: '/api/v1/sessions/:session_id/events/volatile',
+      operationId: 'sendVolatileEvents',
+      summary: 'Send live what is never stored: words while they are written, a bar that moves',
+      scope: 'sessions:produce',
+      audit: 'none',
+      tier: 'light',
+      params: SessionParams,
+      body: z.object({ events: z.array(NewVolatileEvent).min(1).max(100) }),
+      success: z.object({ sent: z.number() }),
+      successStatus: 202,
+      faults: ['session_not_found', 'reserved_type', 'event_too_large'],
+      handle: async ({ identity, params: { session_id }, body: { events } }) => {
+        await sessions.open(identity, session_id, 'produce');
+        const staged = events.map(stageSample);
+        for (const each of staged) if (!each.ok) raise(each.fault);
+        for (const each of staged)
+          if (each.ok) sessions.volatile(session_id, each.value.type, each.value.data, each.value.key);
+        return { sent: staged.length };
       },
     }),
     defineRoute({

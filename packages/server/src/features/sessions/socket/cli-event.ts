@@ -9,6 +9,10 @@ export const CliEvent = z.object({
   data: z.record(z.string(), z.unknown()).nullish(),
   local_id: z.string().min(1).max(200).nullish(),
   command_id: z.string().max(128).nullish(),
+  /** Sent on live and never stored: words while they are written, a bar that moves. */
+  volatile: z.boolean().nullish(),
+  /** Of what is volatile: samples of the same key within 50 ms are put together. */
+  key: z.string().max(200).nullish(),
 });
 export type CliEvent = z.output<typeof CliEvent>;
 

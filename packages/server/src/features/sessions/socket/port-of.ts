@@ -2,6 +2,7 @@ import { allows, NewSession, type Identity } from '@vigiles/contract';
 import { raise, toFault } from '../../../kernel/fault.ts';
 import { sessionNotFound } from '../faults.ts';
 import { tenantOf } from '../access.ts';
+import { stageSample } from '../core/stage-sample.ts';
 import type { Sessions } from '../index.ts';
 import type { SessionsPort } from './port.ts';
 
@@ -44,6 +45,17 @@ export function portOf(sessions: Sessions): SessionsPort {
       const actor = `device:${identity.deviceId}`;
       const stored = await sessions.append(sessionId, events, { actor, producer: identity.deviceId });
       return stored.events;
+    },
+    async sample(identity, sessionId, given) {
+      await sessions.open(identity, sessionId, 'produce');
+      const staged = stageSample(given);
+      if (!staged.ok) return raise(staged.fault);
+      const { type, data, key } = staged.value;
+      return sessions.volatile(sessionId, type, data, key);
+    },
+    async extend(identity, sessionId, decisionId, seconds) {
+      await sessions.open(identity, sessionId, 'command');
+      return sessions.extendDecision(sessionId, decisionId, seconds, `device:${identity.deviceId}`);
     },
     command: (identity, input) => sessions.command(identity, input as { type: unknown }),
   };

@@ -31,5 +31,8 @@ export interface SessionsPort {
     sessionId: string,
     events: readonly NewSessionEvent[],
   ): Promise<AppendedEvent[]>;
+  /** Sends live what is never stored. */
+  sample(identity: Identity, sessionId: string, sample: unknown): Promise<void>;
+  extend(identity: Identity, sessionId: string, decisionId: string, seconds: number): Promise<Decision>;
   command(identity: Identity, input: Record<string, unknown>): Promise<CommandResult>;
 }

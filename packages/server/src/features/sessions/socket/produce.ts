@@ -29,6 +29,20 @@ export function createProducer(deps: SocketDeps, guest: Guest, bound: () => stri
   const refuse = (error: string, code: string, ack: unknown, more: object = {}): void =>
     guest.reply('error', { success: false, error, code, ...more, timestamp: timestamp(deps) }, ack);
 
+  const answered = (ack: unknown, more: object): void => {
+    if (typeof ack !== 'function') return;
+    (ack as (given: object) => void)({ success: true, ...more, timestamp: timestamp(deps) });
+  };
+  const sample = async (sessionId: string, event: CliEvent, ack: unknown): Promise<void> => {
+    const { event_type: type, data, key } = event;
+    try {
+      await deps.sessions.sample(guest.identity, sessionId, { type, data: data ?? {}, key: key ?? '' });
+      answered(ack, { session_id: sessionId });
+    } catch (thrown) {
+      guest.reply('error', envelopeOf(toFault(thrown), deps.clock.now()), ack);
+    }
+  };
+
   const store = async (sessionId: string, said: readonly Said[]): Promise<void> => {
     try {
       const stored = await deps.sessions.produce(
@@ -37,9 +51,7 @@ export function createProducer(deps: SocketDeps, guest: Guest, bound: () => stri
         said.map(({ event }) => event),
       );
       for (const [i, { ack }] of said.entries()) {
-        if (typeof ack !== 'function') continue;
-        const answer = { success: true, session_id: sessionId, ...stored[i], timestamp: timestamp(deps) };
-        (ack as (given: object) => void)(answer);
+        answered(ack, { session_id: sessionId, ...stored[i] });
       }
     } catch (thrown) {
       const refused = toFault(thrown);
@@ -71,6 +83,10 @@ export function createProducer(deps: SocketDeps, guest: Guest, bound: () => stri
     }
     const sessionId = parsed.data.session_id ?? bound();
     if (!sessionId) return refuse('session_id is required', 'invalid_request', ack);
+    if (parsed.data.volatile) {
+      void sample(sessionId, parsed.data, ack);
+      return undefined;
+    }
     if (waiting.length + storing >= maxWaiting)
       return refuse('Too many events wait to be stored; send them again.', 'sessions_busy', ack, {
         details: { retry_after_seconds: 1 },

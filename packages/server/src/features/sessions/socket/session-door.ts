@@ -3,6 +3,7 @@ import { envelopeOf } from '../../../platform/http/index.ts';
 import type { Door, Guest, Visit } from '../../events/index.ts';
 import type { Opening } from '../core/opening.ts';
 import { createCommander } from './commander.ts';
+import { createExtender } from './extend.ts';
 import { textOf, timestamp, type SocketDeps } from './deps.ts';
 import { followSession, type Following } from './following.ts';
 import { createProducer } from './produce.ts';
@@ -22,6 +23,8 @@ const capabilities = [
   'command_states',
   'cli_event_ack',
   'event_batches',
+  'volatile_events',
+  'extend_decision',
 ];
 
 /** What `subscribed` says of a session: the seed's two fields and where the client stands. */
@@ -98,6 +101,7 @@ export function createSessionDoor(deps: SocketDeps): Door {
     };
 
     const produce = createProducer(deps, guest, () => bound);
+    const extend = createExtender(deps, guest, () => bound);
     const commander = createCommander(
       deps,
       guest,
@@ -108,6 +112,7 @@ export function createSessionDoor(deps: SocketDeps): Door {
       heard: {
         command: (payload, ack) => void commander.command(payload, ack),
         cli_event: produce,
+        extend_decision: (payload, ack) => void extend(payload, ack),
       },
       subscribe(payload, ack) {
         if (payload['session_id'] === undefined || payload['session_id'] === null) return false;

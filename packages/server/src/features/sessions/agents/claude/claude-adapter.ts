@@ -1,3 +1,4 @@
+import { claudeSessionVariable } from '@vigiles/contract';
 import { runProgram } from '../../../../platform/process/index.ts';
 import type { AgentAdapter, AgentStart } from '../agent-adapter.ts';
 import { rejoinAgentChild, startAgentChild } from '../child/agent-child.ts';
@@ -34,15 +35,18 @@ const flags = ({ model, conversation, approvals, memo }: AgentStart): string[] =
 ];
 
 /** https://code.claude.com/docs/en/llm-gateway */
-const environment = ({ gateway, sessionId }: AgentStart): Record<string, string> =>
-  gateway
+const environment = ({ gateway, sessionId }: AgentStart): Record<string, string> => ({
+  // The hooks that `vigiles connect claude` wrote have nothing to say about it: we hold it ourselves.
+  [claudeSessionVariable]: sessionId,
+  ...(gateway
     ? {
         ANTHROPIC_BASE_URL: gateway.origin,
         ANTHROPIC_AUTH_TOKEN: gateway.token,
         ANTHROPIC_CUSTOM_HEADERS: `x-vigiles-session: ${sessionId}`,
         CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
       }
-    : {};
+    : {}),
+});
 
 /** The real Claude Code, held over its stream-json control protocol on standard input and output. */
 export function createClaudeAdapter({ folder, newId, monotonic }: ClaudeAdapterOptions): AgentAdapter {

@@ -1,4 +1,5 @@
 import type { AgentSink } from '../agent-adapter.ts';
+import { changedFile, planOf } from './tool-facts.ts';
 import { bounded, fieldsOf, listOf, numberOf, short, tail, textOf, type Fields } from '../read.ts';
 
 const MAX_TEXT = 20_000;
@@ -34,7 +35,7 @@ export function createMessages({ sink, monotonic, worked }: MessagesOptions) {
         const input = fieldsOf(part['input']);
         calls.set(itemId, { name, input, since: monotonic() });
         if (calls.size > MAX_CALLS) calls.delete(calls.keys().next().value as string);
-        if (name === 'TodoWrite') plan(input);
+        if (name === 'TodoWrite') sink.event('skill:progress', planOf(input));
         sink.event('skill:started', {
           skill_name: name,
           step_index: null,
@@ -43,20 +44,6 @@ export function createMessages({ sink, monotonic, worked }: MessagesOptions) {
         });
       }
     }
-  }
-  function plan(input: Fields): void {
-    const steps = listOf(input['todos'])
-      .slice(0, 100)
-      .map((entry) => {
-        const { content, status } = fieldsOf(entry);
-        return {
-          step: short(content, 500),
-          state: status === 'completed' ? 'done' : status === 'in_progress' ? 'running' : 'pending',
-        };
-      });
-    const done = steps.filter(({ state }) => state === 'done').length;
-    const progress = steps.length === 0 ? 0 : Math.round((done / steps.length) * 100) / 100;
-    sink.event('skill:progress', { skill_name: 'plan', steps, progress, message: null });
   }
   function toolEnded(part: Fields, result: Fields): void {
     const itemId = textOf(part['tool_use_id']) ?? '';
@@ -76,18 +63,8 @@ export function createMessages({ sink, monotonic, worked }: MessagesOptions) {
       item_id: itemId,
     };
     if (part['is_error'] === true) return sink.event('skill:failed', { ...data, error: short(text, 1000) });
-    const path = textOf(result['filePath']) ?? textOf(call.input['file_path']);
-    if (path !== null && /^(Write|Edit|MultiEdit|NotebookEdit)$/.test(call.name)) {
-      const lines = listOf(result['structuredPatch']).flatMap((hunk) =>
-        listOf(fieldsOf(hunk)['lines']).map(String),
-      );
-      sink.event(result['type'] === 'create' ? 'file:created' : 'file:modified', {
-        path: short(path, 1000),
-        changes: short(lines.join('\n'), MAX_TEXT),
-        lines_changed: lines.filter((line) => /^[+-]/.test(line)).length,
-        item_id: itemId,
-      });
-    }
+    const file = changedFile(call.name, call.input, result);
+    if (file) sink.event(file.type, { ...file.data, item_id: itemId });
     sink.event('skill:completed', data);
   }
   function user(message: Fields, main: boolean): void {

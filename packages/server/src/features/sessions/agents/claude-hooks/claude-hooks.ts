@@ -1,0 +1,168 @@
+import type { Identity, SessionAgent } from '@vigiles/contract';
+import type { Log } from '../../../../kernel/log.ts';
+import type { Clock } from '../../../../kernel/clock.ts';
+import { toFault } from '../../../../kernel/fault.ts';
+import type { EventLog } from '../../../../platform/event-log/index.ts';
+import { createRedactor } from '../../../../platform/secrets/redactor.ts';
+import { tenantOf } from '../../access.ts';
+import type { Sessions } from '../../index.ts';
+import { askedBy } from './ask.ts';
+import { goOn } from './answers.ts';
+import type { HookAnswer, HookCall } from './hook-call.ts';
+import { createHookedSession, type HookedSession } from './hooked-session.ts';
+
+export interface ClaudeHooksDeps {
+  sessions: Sessions;
+  events: Pick<EventLog, 'subscribe'>;
+  clock: Clock;
+  log: Log;
+}
+
+/** Sessions kept in mind at once; the one that was quiet longest is let go, and taken up again with its next hook. */
+const MAX_KNOWN = 500;
+
+const running: SessionAgent = {
+  kind: 'claude',
+  name: 'Claude Code',
+  model: null,
+  pid: null,
+  capabilities: {
+    halt: 'gate',
+    resume: true,
+    steer: true,
+    rollback: false,
+    decide: true,
+    inject: true,
+    reasons: { rollback: 'Vigiles did not start it: neither its files nor its conversation are kept here.' },
+  },
+};
+const why = 'Claude Code was closed.';
+const closed: SessionAgent = {
+  ...running,
+  capabilities: {
+    halt: null,
+    resume: false,
+    steer: false,
+    rollback: false,
+    decide: false,
+    inject: false,
+    reasons: { halt: why, resume: why, steer: why, rollback: why, decide: why, inject: why },
+  },
+};
+
+/** Claude Code that was not started here, seen and steered through its own HTTP hooks. */
+export function createClaudeHooks({ sessions, events, clock, log }: ClaudeHooksDeps) {
+  const redactor = createRedactor();
+  const redact = (data: unknown): unknown =>
+    typeof data === 'string' ? redactor.text(data) : redactor.data(data);
+  /** The one that was quiet longest is the first. */
+  const known = new Map<string, Promise<HookedSession>>();
+  let unsubscribe = (): void => {};
+
+  const shutOf = ({ phase, phase_reason: reason }: { phase: string; phase_reason: string }): string | null =>
+    phase === 'halted' || phase === 'halting' ? reason || 'it was halted before' : null;
+
+  async function make(identity: Identity, call: HookCall): Promise<void> {
+    const maker = {
+      actor: `device:${identity.deviceId}`,
+      deviceId: identity.deviceId,
+      tenant: tenantOf(identity),
+    };
+    const metadata = { agent: 'claude', started_by: 'somebody else', folder: call.cwd ?? null };
+    await sessions
+      .create({ session_id: call.session_id, metadata, agent: running }, maker)
+      .catch((thrown: unknown) => {
+        // Two of its hooks came at once.
+        if (toFault(thrown).code !== 'session_exists') throw thrown;
+      });
+  }
+  async function takeUp(identity: Identity, sessionId: string): Promise<HookedSession> {
+    const session = await sessions.open(identity, sessionId, 'produce');
+    const hooked = createHookedSession({
+      sessions,
+      sessionId,
+      shut: shutOf(session),
+      redact,
+      now: () => clock.now(),
+    });
+    if (session.agent?.capabilities.halt !== 'gate') await sessions.setAgent(sessionId, running, null);
+    await sessions.hold(
+      sessionId,
+      { deliver: (command) => hooked.gate.deliver(command), answer: () => true },
+      { deviceId: identity.deviceId, idempotent: ['HALT', 'RESUME'] },
+    );
+    return hooked;
+  }
+  function evict(): void {
+    if (known.size <= MAX_KNOWN) return;
+    const [oldest] = known.keys();
+    if (oldest === undefined) return;
+    known.delete(oldest);
+    sessions
+      .letGo(oldest, 'It was quiet for long')
+      .catch((thrown: unknown) =>
+        log.warn({ err: thrown, session: oldest }, 'A quiet session could not be let go'),
+      );
+  }
+  async function hookedOf(identity: Identity, call: HookCall): Promise<HookedSession> {
+    const { session_id: sessionId } = call;
+    if (!(await sessions.get(sessionId))) {
+      known.delete(sessionId);
+      await make(identity, call);
+    }
+    // Whose it is is asked each time: nobody speaks for another's session.
+    await sessions.open(identity, sessionId, 'produce');
+    const found = known.get(sessionId) ?? takeUp(identity, sessionId);
+    known.delete(sessionId);
+    known.set(sessionId, found);
+    found.catch(() => known.delete(sessionId));
+    evict();
+    return found;
+  }
+
+  return {
+    /**
+     * @param startedHere the session that the agent's own environment names
+     * @param gone aborted when Claude Code does not wait for the answer any more
+     */
+    async receive(
+      identity: Identity,
+      call: HookCall,
+      startedHere: string | null,
+      gone: AbortSignal,
+    ): Promise<HookAnswer> {
+      // One that runs under our own adapter is asked there; twice would be once too often.
+      const own = startedHere ? await sessions.get(startedHere) : null;
+      if (own?.agent?.kind === 'claude' && own.agent.pid !== null) return goOn;
+      const hooked = await hookedOf(identity, call);
+      const answer = await hooked.receive(call, gone);
+      if (call.hook_event_name === 'SessionEnd') {
+        known.delete(call.session_id);
+        await sessions.setAgent(call.session_id, closed, null);
+        await sessions.letGo(call.session_id, why);
+      }
+      return answer;
+    },
+    async start(): Promise<void> {
+      unsubscribe = events.subscribe((event) => {
+        if (event.type === 'session.deleted') known.delete((event.data as { session_id: string }).session_id);
+      });
+      // Whoever asked gave up when our predecessor went, and took it for a no.
+      for (const decision of await sessions.decisions({ tenant: null, state: 'pending', limit: 500 })) {
+        if (decision.detail['asked_by'] !== askedBy) continue;
+        if (await sessions.currentLease(decision.session_id)) continue;
+        await sessions.cancelDecision(
+          decision.session_id,
+          decision.decision_id,
+          'Vigiles was restarted while it waited, and Claude Code took that for a no',
+        );
+      }
+    },
+    stop(): void {
+      unsubscribe();
+      known.clear();
+    },
+  };
+}
+
+export type ClaudeHooks = ReturnType<typeof createClaudeHooks>;

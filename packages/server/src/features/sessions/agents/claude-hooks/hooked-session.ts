@@ -1,0 +1,141 @@
+import type { NewSessionEvent } from '@vigiles/contract';
+import type { Sessions } from '../../index.ts';
+import { listOf, fieldsOf, textOf } from '../read.ts';
+import { answerPermission, goOn } from './answers.ts';
+import { askPeople } from './ask.ts';
+import { createGate } from './gate.ts';
+import type { HookAnswer, HookCall } from './hook-call.ts';
+import { createSpoken } from './spoken.ts';
+import { message, prompted, told, toolBegun, toolEnded, toolRefused } from './story.ts';
+
+export interface HookedSessionDeps {
+  sessions: Pick<Sessions, 'append' | 'volatile' | 'openDecision' | 'awaitDecision' | 'cancelDecision'>;
+  sessionId: string;
+  /** Why it was halted before this control knew it; null: it was not. */
+  shut: string | null;
+  redact(data: unknown): unknown;
+  now(): number;
+}
+
+const by = { actor: 'agent', producer: 'agent', trusted: true };
+
+/** One conversation of a Claude Code that somebody else has started, as its hooks tell of it. */
+export function createHookedSession({ sessions, sessionId, shut, redact, now }: HookedSessionDeps) {
+  const gate = createGate(shut);
+  const spoken = createSpoken();
+  /** Tool calls that began and whose end was not told. */
+  const begun = new Map<string, HookCall>();
+
+  const write = async (events: readonly NewSessionEvent[]): Promise<void> => {
+    if (events.length === 0) return;
+    const clean = events.map(({ type, data }) => ({
+      type,
+      data: redact(data) as Record<string, unknown>,
+      timestamp: now(),
+    }));
+    await sessions.append(sessionId, clean, by);
+  };
+  const forget = (): NewSessionEvent[] => {
+    const left = [...begun.values()];
+    begun.clear();
+    return left.flatMap((call) => toolRefused(call, 'Its end was not told'));
+  };
+
+  async function tool(call: HookCall): Promise<HookAnswer> {
+    const id = call.tool_use_id ?? '';
+    const { answer, ran } = gate.toolAsked(id);
+    const why = textOf(answer.hookSpecificOutput?.['permissionDecisionReason']) ?? '';
+    if (ran) begun.set(id, call);
+    await write([...toolBegun(call), ...(ran ? [] : toolRefused(call, why))]);
+    return answer;
+  }
+  async function batch(call: HookCall): Promise<HookAnswer> {
+    const calls = listOf(call['tool_calls']).map(fieldsOf);
+    const ids = calls.flatMap(({ tool_use_id: id }) => textOf(id) ?? []);
+    // What was refused in between has no end of its own.
+    const refused = calls.flatMap(({ tool_use_id: id, tool_response: response }) => {
+      const known = begun.get(textOf(id) ?? '');
+      begun.delete(textOf(id) ?? '');
+      return known ? toolRefused(known, textOf(response) ?? 'It did not run') : [];
+    });
+    await write(refused);
+    return gate.batchEnded(ids);
+  }
+  async function stopped(call: HookCall): Promise<HookAnswer> {
+    const last = textOf(call['last_assistant_message']) ?? '';
+    const events = last.trim() === '' || spoken.said(last) ? [] : [message(last, call.prompt_id)];
+    events.unshift(...forget());
+    const halted = gate.shut() !== null;
+    const answer = gate.stopped();
+    if (!halted && answer.decision === undefined)
+      events.push({ type: 'execution:completed', data: { plan_id: call.prompt_id } });
+    await write(events);
+    return answer;
+  }
+
+  return {
+    gate,
+    /** @param gone aborted when Claude Code does not wait for the answer any more */
+    async receive(call: HookCall, gone: AbortSignal): Promise<HookAnswer> {
+      switch (call.hook_event_name) {
+        case 'UserPromptSubmit': {
+          const answer = gate.prompted();
+          const events = [...forget(), ...prompted(call)];
+          await write(answer.decision === 'block' ? events.slice(-1) : events);
+          return answer;
+        }
+        case 'PreToolUse':
+          return tool(call);
+        case 'PostToolUse':
+        case 'PostToolUseFailure': {
+          const id = call.tool_use_id ?? '';
+          begun.delete(id);
+          await write(toolEnded(call));
+          return gate.toolEnded(call.hook_event_name, id);
+        }
+        case 'PostToolBatch':
+          return batch(call);
+        case 'PermissionRequest': {
+          const reply = await askPeople({ sessions, gate, redact }, call, gone);
+          if (reply['interrupt'] === true) gate.interrupted();
+          return answerPermission(reply);
+        }
+        case 'MessageDisplay': {
+          if (call.agent_id) return goOn;
+          const { message_id: id, delta, final } = call;
+          const part = (textOf(delta) ?? '').slice(0, 8000);
+          if (part !== '')
+            sessions.volatile(
+              sessionId,
+              'message:delta',
+              { item_id: id, delta: redact(part) },
+              textOf(id)?.slice(0, 200) ?? '',
+            );
+          const whole = spoken.add(textOf(id) ?? '', part, final === true);
+          if (whole !== null) await write([message(whole, id)]);
+          return goOn;
+        }
+        case 'Stop':
+          return stopped(call);
+        case 'StopFailure':
+        case 'SessionEnd': {
+          const inTurn = gate.inTurn();
+          const events = [...forget(), ...told(call)];
+          gate.ended(call.hook_event_name);
+          if (call.hook_event_name === 'SessionEnd' && inTurn && gate.shut() === null)
+            events.push({
+              type: 'execution:failed',
+              data: { reason: 'Claude Code was closed in the middle of a turn' },
+            });
+          await write(events);
+          return goOn;
+        }
+        default:
+          await write(told(call));
+          return goOn;
+      }
+    },
+  };
+}
+
+export type HookedSession = ReturnType<typeof createHookedSession>;
