@@ -242,11 +242,14 @@ export function createProgram(): Command {
     );
   asking('attach <session>', 'follow a session until it rests')
     .option('-f, --follow', 'and longer')
+    .option('--types <list>', 'only these events, such as message:*,skill:failed')
     .action(async (id, options) => (await import('./verbs/session.ts')).attachVerb(id, options));
   const session = program.command('session').description('agent sessions: see and steer them');
-  asking('list', 'the last active ones first', session).action(async (options) =>
-    (await import('./verbs/session.ts')).listSessionsVerb(options),
-  );
+  asking('list', 'the last active ones first', session)
+    .option('-n, --limit <number>', 'how many', integer(1, 500), 50)
+    .option('--status <list>', 'created, running, halted, completed, failed')
+    .option('--waiting', 'only those that wait for an answer')
+    .action(async (options) => (await import('./verbs/session.ts')).listSessionsVerb(options));
   asking('show <id>', 'how it stands', session).action(async (id, options) =>
     (await import('./verbs/session.ts')).showSessionVerb(id, options),
   );
@@ -278,10 +281,16 @@ export function createProgram(): Command {
         options,
       ),
     );
-  asking('decide <id> <decision> <choice>', 'answer what it asks', session).action(
-    async (id, decision_id, choice, options) =>
-      (await import('./verbs/session.ts')).commandVerb(id, 'DECISION', { decision_id, choice }, options),
-  );
+  asking('decide <id> [decision] [choice]', 'what it asks, and the answer', session)
+    .option('--note <text>', 'why; kept with the answer')
+    .action(async (id, decision, choice, options) =>
+      (await import('./verbs/decide.ts')).decideVerb(id, decision, choice, options),
+    );
+  asking('extend <id> <decision>', 'more time for what it asks', session)
+    .option('--seconds <number>', 'how much', integer(1, 3600), 60)
+    .action(async (id, decision, options) =>
+      (await import('./verbs/decide.ts')).extendVerb(id, decision, options),
+    );
   asking('rollback <id>', 'put its files back; without --yes it is only shown', session)
     .option('--checkpoint <id>', 'to this one')
     .option('--steps <number>', 'so many turns back', integer(1, 1000), 1)
@@ -289,7 +298,14 @@ export function createProgram(): Command {
     .action(async (id, options) => (await import('./verbs/session.ts')).rollbackVerb(id, options));
   verb('export <id>', 'its whole log, one event a line', session)
     .option('--out <file>', 'where to write it')
-    .action(async (id, options) => (await import('./verbs/session.ts')).exportSessionVerb(id, options));
+    .addOption(
+      new Option('--format <name>', 'as it is, or as AG-UI events')
+        .choices(['jsonl', 'ag-ui'])
+        .default('jsonl'),
+    )
+    .action(async (id, options) =>
+      (await import('./verbs/export-session.ts')).exportSessionVerb(id, options),
+    );
 
   const device = program.command('device').description('who may talk to Vigiles');
   asking('pair <name>', 'a code that lets one device in', device)

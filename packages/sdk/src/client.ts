@@ -20,8 +20,10 @@ export interface SessionsClient {
   command(sessionId: string, command: CommandRequest, signal?: AbortSignal): Promise<CommandResult>;
   /** Answers a decision. Raises a conflict that names who was faster. */
   decide(sessionId: string, decisionId: string, choice: string, note?: string): Promise<Decision>;
-  /** The session's log, page by page. */
-  events(sessionId: string, afterSeq?: number): AsyncGenerator<SessionEvent>;
+  /** More time for a decision that waits. Raises a conflict where it cannot be had. Not tried again: each adds to the last. */
+  extend(sessionId: string, decisionId: string, seconds?: number): Promise<Decision>;
+  /** The session's log, page by page; only events of these types (or `topic:*`) where they are named. */
+  events(sessionId: string, afterSeq?: number, types?: readonly string[]): AsyncGenerator<SessionEvent>;
 }
 
 const encode = encodeURIComponent;
@@ -50,11 +52,14 @@ export function createSessionsClient(connection: Connection): SessionsClient {
       http.persist('POST', `${at(sessionId)}/decisions/${encode(decisionId)}/answer`, {
         body: { choice, note },
       }),
-    async *events(sessionId, afterSeq = 0) {
+    extend: (sessionId, decisionId, seconds = 60) =>
+      http.call('POST', `${at(sessionId)}/decisions/${encode(decisionId)}/extend`, { body: { seconds } }),
+    async *events(sessionId, afterSeq = 0, types = []) {
+      const wanted = types.length === 0 ? '' : `&types=${encode(types.join(','))}`;
       for (let after = afterSeq; ;) {
         const page = await http.persist<{ events: SessionEvent[]; next_seq: number; more: boolean }>(
           'GET',
-          `${at(sessionId)}/events?after_seq=${after}&limit=500`,
+          `${at(sessionId)}/events?after_seq=${after}&limit=500${wanted}`,
         );
         yield* page.events;
         if (!page.more) return;

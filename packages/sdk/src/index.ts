@@ -1,3 +1,17 @@
+export type {
+  Checkpoint,
+  CommandResult,
+  CommandType,
+  Decision,
+  DecisionOption,
+  DecisionResolution,
+  NewCheckpoint,
+  NewDecision,
+  NewSession,
+  Session,
+  SessionCommand,
+  SessionEvent,
+} from '@vigiles/contract';
 export { createSessionsClient, type CommandRequest, type SessionsClient } from './client.ts';
 export type { CommandHandler } from './command-loop.ts';
 export { VigilesError } from './core/vigiles-error.ts';

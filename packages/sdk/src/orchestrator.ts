@@ -13,6 +13,7 @@ import { VigilesError } from './core/vigiles-error.ts';
 import { createCommandLoop, type CommandHandler } from './command-loop.ts';
 import { createHttp, type Connection, type Http } from './http.ts';
 import { createOutbox } from './outbox.ts';
+import { createSampler } from './sampler.ts';
 
 export interface AttachOptions extends Connection {
   /** Made where it does not exist. */
@@ -45,6 +46,11 @@ export interface Attachment {
    * breaks.
    */
   emit(type: string, data?: Record<string, unknown>, more?: { command_id?: string }): void;
+  /**
+   * Sent live to those who watch now and never stored: words while they are written (`{delta}` is put together), a bar that
+   * moves. Nothing waits for it, and what does not get through is lost. `key` tells samples of one type apart.
+   */
+  sample(type: string, data: Record<string, unknown>, key?: string): void;
   /** Resolves when all that was emitted is stored. */
   flush(): Promise<void>;
   /**
@@ -98,6 +104,9 @@ export async function attach(options: AttachOptions): Promise<Attachment> {
     },
     failed: fail,
   });
+  const samples = createSampler(async (events) => {
+    await http.call('POST', `${path}/events/volatile`, { body: { events } });
+  });
   const loop = createCommandLoop({
     http,
     path,
@@ -114,6 +123,7 @@ export async function attach(options: AttachOptions): Promise<Attachment> {
       return outbox.waiting;
     },
     emit: (type, data = {}, more = {}) => outbox.put(type, data, more),
+    sample: (type, data, key = '') => samples.put({ type, data, key }),
     flush: () => outbox.flush(),
     onCommand: (type, handler, more = {}) => loop.on(type, handler, more.idempotent ?? false),
     async decide(question, signal) {
@@ -134,6 +144,7 @@ export async function attach(options: AttachOptions): Promise<Attachment> {
       return http.persist<Checkpoint>('POST', `${path}/checkpoints`, { body });
     },
     async close() {
+      samples.close();
       await outbox.close(graceMs);
       await loop.close(graceMs);
     },

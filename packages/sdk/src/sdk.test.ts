@@ -239,4 +239,69 @@ describe('the SDK', () => {
     await test.control.devices.revoke(device.id, 'test');
     await until('it stopped', () => fatal.length === 1);
   });
+
+  it('is refused at once with a token that is not valid, and ends when its token is revoked', async () => {
+    const bad = { url: test.url, token: 'vgl_never_was' };
+    await assert.rejects(
+      attach({ ...bad, sessionId: 'bad' }),
+      (thrown: VigilesError) => thrown.status === 401,
+    );
+    await assert.rejects(
+      createSessionsClient(bad).get('bad'),
+      (thrown: VigilesError) => thrown.status === 401,
+    );
+    const refused = Promise.withResolvers<VigilesError>();
+    watch({ ...bad, sessionId: 'bad', onEvent: () => undefined, onFatal: refused.resolve });
+    assert.equal((await refused.promise).retryable, false);
+
+    const { token, device } = await test.control.devices.createDevice({
+      name: 'x',
+      scopes: ['sessions:produce'],
+    });
+    const over = Promise.withResolvers<VigilesError>();
+    const session = await attach({
+      url: test.url,
+      token,
+      sessionId: 'revoked',
+      onError: (error, fatal) => fatal && over.resolve(error),
+    });
+    await test.control.devices.revoke(device.id, 'test');
+    session.emit('skill:started', {});
+    assert.equal((await over.promise).status, 401);
+    await session.close();
+  });
+
+  it('shows live what is never stored, gives a decision more time, and reads what is wanted of a log', async () => {
+    const connection = { url: test.url, token: test.admin };
+    const sessions = createSessionsClient(connection);
+    const session = await attach({ ...connection, sessionId: 'live' });
+    const live: WatchedEvent[] = [];
+    const joined = Promise.withResolvers<void>();
+    const watching = watch({
+      ...connection,
+      sessionId: 'live',
+      onJoined: () => joined.resolve(),
+      onEvent: (event) => event.volatile && live.push(event),
+    });
+    await joined.promise;
+    session.sample('message:delta', { delta: 'Hel' }, 'm1');
+    session.sample('message:delta', { delta: 'lo' }, 'm1');
+    await until('it is seen', () => live.length > 0);
+    assert.equal(live[0]?.data['delta'], 'Hello');
+    assert.equal(live[0]?.seq, undefined);
+    session.emit('message:assistant', { text: 'Hello' });
+    await session.flush();
+    const types = (await all(sessions.events('live', 0, ['message:*']))).map(({ type }) => type);
+    assert.deepEqual(types, ['message:assistant']);
+    const decision = await test.control.sessions.openDecision(
+      'live',
+      { question: '?', timeout_s: 60 },
+      'agent',
+    );
+    const extended = await sessions.extend('live', decision.decision_id, 120);
+    assert.equal(extended.expires_at, (decision.expires_at ?? 0) + 120_000);
+    await assert.rejects(sessions.extend('live', 'nothing'), (thrown: VigilesError) => thrown.status === 404);
+    watching.close();
+    await session.close();
+  });
 });

@@ -97,37 +97,6 @@ for (const [agent, files] of Object.entries(samples)) {
   });
 }
 
-test('Claude Code gets hooks beside the person’s own, without the gateway where that is wanted', async () => {
-  const own =
-    '{\n  "hooks": {\n    "Stop": [\n      {"hooks": [{"type": "command", "command": "say done"}]}\n    ]\n  }\n}\n';
-  write('.claude/settings.json', own);
-  const { code, stderr, stdout } = await connect('claude', '--no-gateway');
-  assert.equal(code, 0, stderr);
-  const settings = JSON.parse(read('.claude/settings.json')) as {
-    env?: unknown;
-    hooks: Record<string, { hooks: { type: string; url?: string; onFailure?: string }[] }[]>;
-  };
-  assert.equal(settings.env, undefined);
-  assert.deepEqual(
-    settings.hooks['Stop']?.map(({ hooks }) => hooks[0]?.type),
-    ['command', 'http'],
-  );
-  const [guard] = settings.hooks['PreToolUse']?.[0]?.hooks ?? [];
-  assert.equal(guard?.onFailure, 'block');
-  assert.match(stdout + stderr, /While Vigiles is not running/);
-  const token = /vgl_[A-Za-z0-9_-]+/.exec(read('.claude/settings.json'))?.[0] ?? '';
-  const sent = await fetch(guard?.url ?? '', {
-    method: 'POST',
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ session_id: 'from-settings', hook_event_name: 'PreToolUse', tool_name: 'Read' }),
-  });
-  assert.deepEqual([sent.status, await sent.json()], [200, {}]);
-  assert.match((await connect('claude', '--no-gateway')).stdout, /connected already/);
-  assert.equal((await connect('claude', '--no-gateway', '--no-hooks')).code, 2);
-  assert.equal((await disconnect('claude')).code, 0);
-  assert.equal(read('.claude/settings.json'), own);
-});
-
 test('a YAML file that was not there, or held comments only, is no obstacle', async () => {
   write('.continue/config.yaml', '# nothing yet\n');
   for (const agent of ['aider', 'continue']) {

@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type {
@@ -8,18 +7,18 @@ import type {
   SessionCommand,
   SessionEvent,
 } from '@vigiles/contract';
-import { connect } from '../client/api.ts';
+import { ApiError, connect } from '../client/api.ts';
 import { CliError, exitCode } from '../exit-codes.ts';
 import { homeOf } from '../home.ts';
 import { clean } from '../output/clean.ts';
 import { note, say, sayJson } from '../output/print.ts';
+import { findSession, sessionPath as at } from './find-session.ts';
 
 interface Options {
   home?: string;
   json?: boolean;
 }
 
-const at = (id: string): string => `/api/v1/sessions/${encodeURIComponent(id)}`;
 const FOLLOW_MS = 500;
 const SETTLE_MS = 300_000;
 
@@ -36,43 +35,61 @@ const line = ({ session_id, status, phase, agent, cost_microusd, title }: Sessio
   );
 
 /** `vigiles session list` */
-export async function listSessionsVerb({ home, json }: Options): Promise<void> {
-  const answer = await connect(homeOf(home)).get<{ sessions: Session[] }>('/api/v1/sessions?limit=50');
-  if (json) return sayJson(answer);
-  say(
-    answer.sessions.length === 0
-      ? 'No sessions yet. Start one: vigiles run codex -- PROMPT'
-      : answer.sessions.map(line).join('\n'),
+export async function listSessionsVerb({
+  home,
+  json,
+  limit,
+  status,
+  waiting,
+}: Options & { limit: number; status?: string; waiting?: boolean }): Promise<void> {
+  const query = new URLSearchParams({
+    limit: String(limit),
+    ...(status === undefined ? {} : { status }),
+    ...(waiting ? { waiting: 'true' } : {}),
+  });
+  const answer = await connect(homeOf(home)).get<{ sessions: Session[]; next_cursor: string | null }>(
+    `/api/v1/sessions?${query.toString()}`,
   );
+  if (json) return sayJson(answer);
+  if (answer.sessions.length > 0) say(answer.sessions.map(line).join('\n'));
+  else if (status !== undefined || waiting) say('None of that kind.');
+  else say('No sessions yet. Start one: vigiles run codex -- PROMPT');
+  if (answer.next_cursor !== null) note('There are more: --limit shows up to 500.');
 }
 
 /** `vigiles session show <id>` */
 export async function showSessionVerb(id: string, { home, json }: Options): Promise<void> {
-  const session = await connect(homeOf(home)).get<Session>(at(id));
+  const session = await findSession(connect(homeOf(home)), id);
   if (json) return sayJson(session);
   say(line(session));
   if (session.phase_reason !== '') say(clean(session.phase_reason));
+  for (const [what, why] of Object.entries(session.agent?.capabilities.reasons ?? {}))
+    say(clean(`cannot ${what}: ${why}`));
   if (session.pending_decisions > 0)
-    note(`${session.pending_decisions} decisions wait: vigiles session decide`);
+    note(`${session.pending_decisions} decisions wait: vigiles session decide ${session.session_id}`);
 }
 
 /** Gives a command and waits for what came of it. */
 export async function commandVerb(
-  id: string,
+  given: string,
   type: string,
   args: Record<string, unknown>,
   { home, json }: Options,
 ): Promise<void> {
   const api = connect(homeOf(home));
-  const result = await api.send<CommandResult>('POST', `${at(id)}/commands`, { type, ...args });
-  if (!result.success) throw new CliError(clean(result.error ?? 'It was refused.'), exitCode.refused);
-  const commandId = result.command_id;
-  if (type === 'DECISION' || commandId === undefined) {
-    if (json) sayJson(result);
-    else say(clean(result.message ?? 'Done'));
-    return;
-  }
-  for (const until = Date.now() + SETTLE_MS; Date.now() < until; await delay(FOLLOW_MS / 5)) {
+  const { session_id: id } = await findSession(api, given);
+  const result = await api
+    .send<CommandResult>('POST', `${at(id)}/commands`, { type, ...args })
+    .catch((thrown: unknown) => {
+      // What cannot be done now, or was refused in favour of somebody else.
+      if (!(thrown instanceof ApiError) || thrown.status !== 409) throw thrown;
+      throw new CliError(clean(thrown.message), exitCode.refused);
+    });
+  const commandId = result.command_id ?? '';
+  let pauseMs = FOLLOW_MS / 5;
+  for (const until = Date.now() + SETTLE_MS; Date.now() < until; await delay(pauseMs)) {
+    // What takes long is asked about less often: the server counts.
+    pauseMs = Math.min(2 * FOLLOW_MS, pauseMs * 1.2);
     const now = await api.get<SessionCommand>(`${at(id)}/commands/${encodeURIComponent(commandId)}`);
     if (now.state === 'queued' || now.state === 'delivered') continue;
     if (json) sayJson(now);
@@ -85,10 +102,11 @@ export async function commandVerb(
 
 /** `vigiles session rollback <id>`: shows what it would do, and does it with --yes. */
 export async function rollbackVerb(
-  id: string,
+  given: string,
   { checkpoint, steps, yes, ...options }: Options & { checkpoint?: string; steps: number; yes?: boolean },
 ): Promise<void> {
   const api = connect(homeOf(options.home));
+  const { session_id: id } = await findSession(api, given);
   const { checkpoints } = await api.get<{ checkpoints: { checkpoint_id: string; kind: string }[] }>(
     `${at(id)}/checkpoints`,
   );
@@ -106,19 +124,6 @@ export async function rollbackVerb(
   note('Nothing was touched. With --yes it is done; what is there now is kept as a checkpoint first.');
 }
 
-/** `vigiles session export <id>`: its log, one event a line. */
-export async function exportSessionVerb(
-  id: string,
-  { home, out }: Options & { out?: string },
-): Promise<void> {
-  const response = await connect(homeOf(home)).open(`${at(id)}/export`, {}, AbortSignal.timeout(120_000));
-  const text = await response.text();
-  if (!response.ok) throw new CliError(clean(text.slice(0, 500)));
-  if (out === undefined) return say(text.trimEnd());
-  await writeFile(out, text, { mode: 0o600 });
-  say(`Written to ${out}.`);
-}
-
 const described = ({ type, data }: SessionEvent): string => {
   const words =
     data['text'] ??
@@ -134,21 +139,22 @@ const ended = new Set(['completed', 'failed', 'halted', 'disconnected']);
 
 /** `vigiles attach <id>`: follows a session until it rests. */
 export async function attachVerb(
-  id: string,
-  { home, json, follow }: Options & { follow?: boolean },
+  given: string,
+  { home, json, follow, types }: Options & { follow?: boolean; types?: string },
 ): Promise<void> {
   const api = connect(homeOf(home));
+  const { session_id: id } = await findSession(api, given);
+  const wanted = types === undefined ? '' : `&types=${encodeURIComponent(types)}`;
   for (let seq = 0; ;) {
-    const { events } = await api.get<{ events: SessionEvent[] }>(
-      `${at(id)}/events?after_seq=${seq}&limit=500`,
+    const page = await api.get<{ events: SessionEvent[]; next_seq: number; more: boolean }>(
+      `${at(id)}/events?after_seq=${seq}&limit=500${wanted}`,
     );
-    for (const event of events) {
-      seq = event.seq;
-      if (json) say(JSON.stringify(event));
-      else say(described(event));
-    }
-    if (events.length > 0) continue;
-    const { phase, status } = await api.get<Session>(at(id));
+    seq = page.next_seq;
+    for (const event of page.events) say(json ? JSON.stringify(event) : described(event));
+    if (page.more || page.events.length > 0) continue;
+    const { phase, status, head_seq } = await api.get<Session>(at(id));
+    // Something came in between: it is read before it is called the end.
+    if (head_seq > seq && types === undefined) continue;
     if (!follow && ended.has(phase)) {
       if (status === 'failed') throw new CliError('', exitCode.failure);
       return;

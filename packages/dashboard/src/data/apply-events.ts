@@ -119,7 +119,11 @@ export function applyEvents(client: QueryClient, batch: readonly VigilesEvent[])
       applyTurn(client, event.data.turn);
     } else if (is(event, 'device.paired') || is(event, 'device.revoked')) {
       void client.invalidateQueries({ queryKey: ['devices'] });
-    } else if (is(event, 'decision.opened') || is(event, 'decision.resolved')) {
+    } else if (
+      is(event, 'decision.opened') ||
+      is(event, 'decision.extended') ||
+      is(event, 'decision.resolved')
+    ) {
       applyDecision(client, event.data.decision);
     } else if (event.type.startsWith('session.')) {
       void client.invalidateQueries({ queryKey: ['sessions'] });

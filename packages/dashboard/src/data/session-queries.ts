@@ -125,6 +125,13 @@ export const answerDecision = (decision: Decision, choice: string, note: string)
     { choice, note },
   );
 
+/** Adds to the time it has left. */
+export const extendDecision = (decision: Decision, seconds: number): Promise<Decision> =>
+  api.post<Decision>(
+    at(decision.session_id, `/decisions/${encodeURIComponent(decision.decision_id)}/extend`),
+    { seconds },
+  );
+
 /** What going back to a checkpoint would change. Nothing is changed by asking. */
 export const rollbackPreviewQuery = (id: string, checkpointId: string) =>
   queryOptions({

@@ -142,6 +142,15 @@ export function describeEvent(event: VigilesEvent): EventLine {
       return { ...runLine(run, ''), text: 'a person was called', tone: 'idle' };
     return runLine(run, `finished, ${words(run.outcome ?? run.state)}`);
   }
+  if (is(event, 'decision.extended')) {
+    const { decision, title } = event.data;
+    return {
+      tone: 'idle',
+      subject: title || decision.session_id,
+      text: `has more time: ${decision.question}`,
+      to: { screen: 'session', id: decision.session_id },
+    };
+  }
   if (is(event, 'decision.opened') || is(event, 'decision.resolved')) {
     const { decision, title } = event.data;
     const settled = decision.state === 'resolved';

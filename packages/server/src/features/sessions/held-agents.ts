@@ -15,6 +15,9 @@ export type HeldOutcome =
   | { state: 'applied'; evidence: Record<string, unknown> }
   | { state: 'failed'; code: string; message: string; evidence: Record<string, unknown> };
 
+/** Control goes before anybody knows what came of a command: whoever comes next delivers it again, or says so. */
+export class ControlLeaves extends Error {}
+
 /** What control itself holds: an adapter's handle, as far as commands and answers go. */
 export interface HeldAgent {
   deliver(command: {
@@ -109,11 +112,14 @@ export function createHeldAgents(deps: {
     const { command_id: commandId, type } = command;
     if (type === 'DECISION') return;
     const outcome = await hand(agent, sessionId, command).catch((thrown: unknown) =>
-      failed(
-        thrown instanceof NotBegun ? 'not_begun' : 'adapter_failed',
-        thrown instanceof Error ? thrown.message : String(thrown),
-      ),
+      thrown instanceof ControlLeaves
+        ? null
+        : failed(
+            thrown instanceof NotBegun ? 'not_begun' : 'adapter_failed',
+            thrown instanceof Error ? thrown.message : String(thrown),
+          ),
     );
+    if (outcome === null) return;
     await delivery
       .settle({
         sessionId,

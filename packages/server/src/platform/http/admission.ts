@@ -12,6 +12,7 @@ export interface Access {
   tier: RateTier;
   /** The handler checks a signature; there is no allowance per address. */
   signed?: true;
+  tier: RateTier | 'paced';
   /** Its errors carry their text as `detail` too. */
   detail?: true;
 }
@@ -46,9 +47,12 @@ export function createAdmission(options: { guards: Guards; allowedOrigins(): rea
       }
     }
     if (access.signed) return identity;
-    const verdict = guards.limit(identity.kind === 'anonymous' ? null : identity, remoteAddress, access.tier);
-    reply.headers(rateHeaders(verdict));
-    if (!verdict.allowed) throw new FaultError(limited(verdict));
+    if (access.tier !== 'paced') {
+      const who = identity.kind === 'anonymous' ? null : identity;
+      const verdict = guards.limit(who, remoteAddress, access.tier);
+      reply.headers(rateHeaders(verdict));
+      if (!verdict.allowed) throw new FaultError(limited(verdict));
+    }
     const lacking = scopeFault(identity, access.scope);
     if (lacking) throw new FaultError(lacking);
     return identity;

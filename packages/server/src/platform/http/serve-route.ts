@@ -69,10 +69,6 @@ export async function serveRoute(
       identity,
       requestId: request.id,
       remoteAddress: request.raw.socket.remoteAddress ?? '',
-      header(name) {
-        const value = request.headers[name];
-        return typeof value === 'string' ? value : null;
-      },
       signal: limit.signal,
       header: (name) => {
         const value = request.headers[name];

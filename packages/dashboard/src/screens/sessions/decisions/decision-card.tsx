@@ -8,6 +8,7 @@ import { applyDecision } from '../../../data/apply-decisions.ts';
 import {
   answerDecision,
   decisionQuery,
+  extendDecision,
   sessionQuery,
   type SessionPage,
 } from '../../../data/session-queries.ts';
@@ -66,22 +67,53 @@ const timeouts = {
   halt: 'then the session is halted',
 } as const;
 
+/** Given with each press: WCAG 2.2.1 asks that a time limit can be extended, again and again. Seconds. */
+const MORE_TIME_S = 300;
+
 function Deadline({ decision, until }: { decision: Decision; until: number }) {
+  const client = useQueryClient();
   const left = until - useNow();
   const urgent = left < 30_000;
+  const extend = useMutation({
+    mutationFn: () => extendDecision(decision, MORE_TIME_S),
+    onSuccess: (extended) => applyDecision(client, extended),
+    async onError(error) {
+      if (!(error instanceof ApiError) || error.status !== 409) return;
+      const now = await readAgain(client, decision);
+      if (now) applyDecision(client, now);
+    },
+  });
+  const spent = until >= (decision.latest_at ?? Infinity);
   return (
-    <p className={`flex items-center gap-1.5 text-sm ${urgent ? 'text-bad' : 'text-warn'}`}>
-      <Timer aria-hidden size={13} className="shrink-0" />
-      <span>
-        {left > 0 ? (
-          <>
-            <Countdown until={until} /> left, {timeouts[decision.on_timeout]}
-          </>
-        ) : (
-          `Time is up: ${timeouts[decision.on_timeout].replace('then ', '')}`
+    <div className="flex flex-col gap-1">
+      <div className={`flex items-center gap-1.5 text-sm ${urgent ? 'text-bad' : 'text-warn'}`}>
+        <Timer aria-hidden size={13} className="shrink-0" />
+        <span>
+          {left > 0 ? (
+            <>
+              <Countdown until={until} /> left, {timeouts[decision.on_timeout]}
+            </>
+          ) : (
+            `Time is up: ${timeouts[decision.on_timeout].replace('then ', '')}`
+          )}
+        </span>
+        {!spent && left > 0 && (
+          <Button
+            variant="ghost"
+            className="ml-auto shrink-0"
+            disabled={extend.isPending}
+            onClick={() => extend.mutate()}
+          >
+            5 more minutes
+          </Button>
         )}
-      </span>
-    </p>
+      </div>
+      {extend.isError && (
+        <p role="alert" className="text-sm break-words text-bad">
+          {extend.error.message}
+        </p>
+      )}
+    </div>
   );
 }
 

@@ -39,7 +39,8 @@ function assertInOrder(events: readonly AgUiEvent[]): void {
   const answered = new Set<string>();
   for (const event of events) {
     const { type } = event;
-    const [id = ''] = [event['messageId'], event['toolCallId'], event['stepName']].filter((each) => typeof each === 'string');
+    const name = event['messageId'] ?? event['toolCallId'] ?? event['stepName'];
+    const id = typeof name === 'string' ? name : '';
     assert.equal(inRun, type !== 'RUN_STARTED', `${type} ${inRun ? 'inside' : 'outside'} a run`);
     const topic = type.replace(/_(START|STARTED|CONTENT|ARGS|END|FINISHED)$/, '');
     if (type === 'RUN_STARTED') inRun = true;

@@ -1,4 +1,4 @@
-import type { Identity, SessionAgent } from '@vigiles/contract';
+import type { Identity, Session, SessionAgent, Turn } from '@vigiles/contract';
 import type { Log } from '../../../../kernel/log.ts';
 import type { Clock } from '../../../../kernel/clock.ts';
 import { toFault } from '../../../../kernel/fault.ts';
@@ -59,8 +59,10 @@ export function createClaudeHooks({ sessions, events, clock, log }: ClaudeHooksD
   const known = new Map<string, Promise<HookedSession>>();
   let unsubscribe = (): void => {};
 
-  const shutOf = ({ phase, phase_reason: reason }: { phase: string; phase_reason: string }): string | null =>
-    phase === 'halted' || phase === 'halting' ? reason || 'it was halted before' : null;
+  const shutOf = ({ status, phase, phase_reason: reason }: Session): string | null => {
+    if (status !== 'halted' && phase !== 'halting') return null;
+    return phase === 'disconnected' || reason === '' ? 'it was halted before' : reason;
+  };
 
   async function make(identity: Identity, call: HookCall): Promise<void> {
     const maker = {
@@ -82,6 +84,7 @@ export function createClaudeHooks({ sessions, events, clock, log }: ClaudeHooksD
       sessions,
       sessionId,
       shut: shutOf(session),
+      cost: session.cost_microusd,
       redact,
       now: () => clock.now(),
     });
@@ -120,6 +123,19 @@ export function createClaudeHooks({ sessions, events, clock, log }: ClaudeHooksD
     return found;
   }
 
+  /** Its model traffic goes through our gateway, under the token of its hooks: then its cost is known. */
+  function count({ session_id: sessionId, device_id: deviceId, cost_micros: cost }: Turn): void {
+    const hooked = sessionId === null ? undefined : known.get(sessionId);
+    if (!hooked || sessionId === null || cost === null || cost === 0) return;
+    const counted = async (): Promise<void> => {
+      // Whoever else names its session in a header pays for it alone.
+      if ((await sessions.get(sessionId))?.owner_device_id === deviceId) await (await hooked).counted(cost);
+    };
+    counted().catch((thrown: unknown) =>
+      log.warn({ err: thrown, session: sessionId }, 'What a session cost could not be noted'),
+    );
+  }
+
   return {
     /**
      * @param startedHere the session that the agent's own environment names
@@ -146,6 +162,7 @@ export function createClaudeHooks({ sessions, events, clock, log }: ClaudeHooksD
     async start(): Promise<void> {
       unsubscribe = events.subscribe((event) => {
         if (event.type === 'session.deleted') known.delete((event.data as { session_id: string }).session_id);
+        else if (event.type === 'turn.settled') count((event.data as { turn: Turn }).turn);
       });
       // Whoever asked gave up when our predecessor went, and took it for a no.
       for (const decision of await sessions.decisions({ tenant: null, state: 'pending', limit: 500 })) {
@@ -158,8 +175,9 @@ export function createClaudeHooks({ sessions, events, clock, log }: ClaudeHooksD
         );
       }
     },
-    stop(): void {
+    async stop(): Promise<void> {
       unsubscribe();
+      for (const each of known.values()) await each.then(({ gate }) => gate.leave()).catch(() => undefined);
       known.clear();
     },
   };

@@ -102,4 +102,15 @@ describe('the gate before what Claude Code does', () => {
     const rollback = await gate.deliver(command('ROLLBACK'));
     assert.equal(rollback.state === 'failed' && rollback.code, 'unsupported');
   });
+
+  it('when control goes, words failed and a HALT is left to whoever comes next', async () => {
+    const gate = createGate(null);
+    gate.prompted();
+    const words = gate.deliver(command('INJECT', { message: 'x', position: 'end' }));
+    gate.leave();
+    assert.equal((await words).state, 'failed');
+    const halt = gate.deliver(command('HALT'));
+    gate.leave();
+    await assert.rejects(halt, /Control goes/);
+  });
 });

@@ -1,4 +1,5 @@
 import type { AgentCommand, AgentOutcome } from '../agent-adapter.ts';
+import { ControlLeaves } from '../../held-agents.ts';
 import { instructionOf } from '../turns/instruction.ts';
 import { addContext, block, denyTool, goOn, haltAfterTool, haltBeforeTool } from './answers.ts';
 import type { HookAnswer } from './hook-call.ts';
@@ -31,7 +32,11 @@ export function createGate(shut: string | null) {
   let turn = false;
   const open = new Set<string>();
   let words: Words[] = [];
-  let halting: { done: Promise<AgentOutcome>; settle(outcome: AgentOutcome): void } | null = null;
+  let halting: {
+    done: Promise<AgentOutcome>;
+    settle(outcome: AgentOutcome): void;
+    leave(): void;
+  } | null = null;
   let closed = new AbortController();
 
   /** Something was seen that shows that it stands still, if nothing else runs. */
@@ -64,8 +69,8 @@ export function createGate(shut: string | null) {
     why = reason;
     drop('It was halted before these words were handed over');
     closed.abort();
-    const { promise, resolve } = Promise.withResolvers<AgentOutcome>();
-    halting = { done: promise, settle: resolve };
+    const { promise, resolve, reject } = Promise.withResolvers<AgentOutcome>();
+    halting = { done: promise, settle: resolve, leave: () => reject(new ControlLeaves('Control goes')) };
     if (!turn) shown({ turn: 'none' });
     return promise;
   }
@@ -168,8 +173,14 @@ export function createGate(shut: string | null) {
       turn = false;
       if (hook === 'SessionEnd') drop('Claude Code was closed before these words were handed over');
     },
-    busy: () => turn || words.length > 0 || halting !== null,
     inTurn: () => turn,
+    /** Control goes. A HALT holds on: it is in the log. */
+    leave(): void {
+      drop('Vigiles was stopped before these words were handed over');
+      halting?.leave();
+      halting = null;
+      closed.abort();
+    },
   };
 }
 

@@ -1,6 +1,6 @@
 import type { NewSessionEvent } from '@vigiles/contract';
 import type { Sessions } from '../../index.ts';
-import { listOf, fieldsOf, textOf } from '../read.ts';
+import { fieldsOf, listOf, numberOf, textOf } from '../read.ts';
 import { answerPermission, goOn } from './answers.ts';
 import { askPeople } from './ask.ts';
 import { createGate } from './gate.ts';
@@ -13,6 +13,8 @@ export interface HookedSessionDeps {
   sessionId: string;
   /** Why it was halted before this control knew it; null: it was not. */
   shut: string | null;
+  /** Counted so far, in millionths of a dollar. */
+  cost: number;
   redact(data: unknown): unknown;
   now(): number;
 }
@@ -20,7 +22,8 @@ export interface HookedSessionDeps {
 const by = { actor: 'agent', producer: 'agent', trusted: true };
 
 /** One conversation of a Claude Code that somebody else has started, as its hooks tell of it. */
-export function createHookedSession({ sessions, sessionId, shut, redact, now }: HookedSessionDeps) {
+export function createHookedSession({ sessions, sessionId, shut, redact, now, ...about }: HookedSessionDeps) {
+  let { cost } = about;
   const gate = createGate(shut);
   const spoken = createSpoken();
   /** Tool calls that began and whose end was not told. */
@@ -35,18 +38,32 @@ export function createHookedSession({ sessions, sessionId, shut, redact, now }: 
     }));
     await sessions.append(sessionId, clean, by);
   };
-  const forget = (): NewSessionEvent[] => {
+  const forget = (why = 'Its end was not told'): NewSessionEvent[] => {
     const left = [...begun.values()];
     begun.clear();
-    return left.flatMap((call) => toolRefused(call, 'Its end was not told'));
+    return left.flatMap((call) => toolRefused(call, why));
   };
+  async function permission(call: HookCall, gone: AbortSignal): Promise<HookAnswer> {
+    const reply = await askPeople({ sessions, gate, redact }, call, gone);
+    if (reply['interrupt'] === true) {
+      const events = forget(textOf(reply['message']) ?? 'It was not allowed');
+      // Claude Code tells of no end of a turn that is ended like this.
+      if (gate.shut() === null)
+        events.push({ type: 'execution:completed', data: { plan_id: call.prompt_id, interrupted: true } });
+      await write(events);
+      gate.interrupted();
+    }
+    return answerPermission(reply);
+  }
 
   async function tool(call: HookCall): Promise<HookAnswer> {
     const id = call.tool_use_id ?? '';
+    // Told first: what is turned away is no sign that it works on. A shut gate is not even told of a beginning.
+    if (gate.shut() === null) await write(toolBegun(call));
     const { answer, ran } = gate.toolAsked(id);
-    const why = textOf(answer.hookSpecificOutput?.['permissionDecisionReason']) ?? '';
     if (ran) begun.set(id, call);
-    await write([...toolBegun(call), ...(ran ? [] : toolRefused(call, why))]);
+    else
+      await write(toolRefused(call, textOf(answer.hookSpecificOutput?.['permissionDecisionReason']) ?? ''));
     return answer;
   }
   async function batch(call: HookCall): Promise<HookAnswer> {
@@ -75,6 +92,11 @@ export function createHookedSession({ sessions, sessionId, shut, redact, now }: 
 
   return {
     gate,
+    /** A turn of its model traffic was paid for. */
+    counted(costMicrousd: number): Promise<void> {
+      cost += costMicrousd;
+      return write([{ type: 'usage:updated', data: { cost_microusd: cost } }]);
+    },
     /** @param gone aborted when Claude Code does not wait for the answer any more */
     async receive(call: HookCall, gone: AbortSignal): Promise<HookAnswer> {
       switch (call.hook_event_name) {
@@ -95,14 +117,11 @@ export function createHookedSession({ sessions, sessionId, shut, redact, now }: 
         }
         case 'PostToolBatch':
           return batch(call);
-        case 'PermissionRequest': {
-          const reply = await askPeople({ sessions, gate, redact }, call, gone);
-          if (reply['interrupt'] === true) gate.interrupted();
-          return answerPermission(reply);
-        }
+        case 'PermissionRequest':
+          return permission(call, gone);
         case 'MessageDisplay': {
           if (call.agent_id) return goOn;
-          const { message_id: id, delta, final } = call;
+          const { message_id: id, index, delta, final } = call;
           const part = (textOf(delta) ?? '').slice(0, 8000);
           if (part !== '')
             sessions.volatile(
@@ -111,7 +130,7 @@ export function createHookedSession({ sessions, sessionId, shut, redact, now }: 
               { item_id: id, delta: redact(part) },
               textOf(id)?.slice(0, 200) ?? '',
             );
-          const whole = spoken.add(textOf(id) ?? '', part, final === true);
+          const whole = spoken.add(textOf(id) ?? '', numberOf(index) ?? 0, part, final === true);
           if (whole !== null) await write([message(whole, id)]);
           return goOn;
         }

@@ -69,10 +69,10 @@ it('a prompt begins a turn, a plan and a subagent are told, hostile fields are n
 
 it('a message is put together from its lines, and the end of the turn does not say it twice', () => {
   const spoken = createSpoken();
-  assert.equal(spoken.add('m', 'Hello\n', false), null);
-  assert.equal(spoken.add('m', 'there', true), 'Hello\nthere');
+  assert.equal(spoken.add('m', 1, 'there', true), null, 'the last part came first');
+  assert.equal(spoken.add('m', 0, 'Hello\n', false), 'Hello\nthere');
   assert.ok(spoken.said('Hello\nthere'));
   assert.ok(!spoken.said('else'));
-  for (let i = 0; i < 100; i += 1) spoken.add(`m${i}`, 'x', false);
-  assert.equal(spoken.add('m0', '', true), null, 'what was never ended is forgotten');
+  for (let i = 0; i < 100; i += 1) spoken.add(`m${i}`, 0, 'x', false);
+  assert.equal(spoken.add('m0', 1, '', true), null, 'what was never ended is forgotten');
 });

@@ -1,0 +1,49 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { controlFilePath } from '../client/control-file.ts';
+import { run } from '../run.ts';
+import type { Ran } from './vigiles.ts';
+
+interface Caught {
+  stdout: string;
+  stderr: string;
+}
+
+const catching = new AsyncLocalStorage<Caught>();
+let patched = false;
+
+/** From now on what a command line writes is kept apart from what the test runner writes. */
+function patch(): void {
+  if (patched) return;
+  patched = true;
+  process.stdout.setMaxListeners(0);
+  for (const name of ['stdout', 'stderr'] as const) {
+    const stream = process[name];
+    const write = stream.write.bind(stream) as (...given: unknown[]) => boolean;
+    stream.write = (...given: unknown[]) => {
+      const caught = catching.getStore();
+      if (!caught) return write(...given);
+      caught[name] +=
+        typeof given[0] === 'string' ? given[0] : Buffer.from(given[0] as Uint8Array).toString();
+      const done = given.at(-1);
+      if (typeof done === 'function') process.nextTick(done);
+      return true;
+    };
+  }
+}
+
+/** Runs one command line to its end, in this process. */
+export async function runHere(...args: string[]): Promise<Ran> {
+  patch();
+  const caught: Caught = { stdout: '', stderr: '' };
+  const code = await catching.run(caught, () => run(args));
+  return { code, ...caught };
+}
+
+/** Lets the command line of this home find a control that runs in this process. */
+export function pointAt(home: string, url: string, token: string): void {
+  const path = controlFilePath(home);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, JSON.stringify({ url, token, pid: process.pid }), { mode: 0o600 });
+}
