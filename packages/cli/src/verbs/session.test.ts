@@ -91,12 +91,12 @@ test('a command is followed to its end: applied is 0, whatever else came of it i
   await rig.control.sessions.append(id, [{ type: 'execution:started' }], by);
   const halt = await session('halt', id, '--reason', 'lunch', '--json');
   assert.equal(halt.code, 0, halt.stderr);
-  const { state, evidence, args } = (json(halt) as SessionCommand);
+  const { state, evidence, args } = json(halt) as SessionCommand;
   assert.deepEqual([state, evidence?.['did'], args['reason']], ['applied', 'HALT', 'lunch']);
   assert.match((await session('resume', id, 'go', 'on')).stdout, /^RESUME applied/);
-  const redirect = (json(await session('redirect', id, 'use', 'make', '--json')) as SessionCommand);
+  const redirect = json(await session('redirect', id, 'use', 'make', '--json')) as SessionCommand;
   assert.equal(redirect.args['message'], 'use make');
-  const inject = (json(await session('inject', id, 'and tests', '--end', '--json')) as SessionCommand);
+  const inject = json(await session('inject', id, 'and tests', '--end', '--json')) as SessionCommand;
   assert.deepEqual([inject.args['message'], inject.args['position']], ['and tests', 'end']);
   const refused = await session('resume', id);
   assert.deepEqual([refused.code, refused.stderr], [5, 'Cannot resume - execution is running\n']);
@@ -120,9 +120,12 @@ test('what is asked is shown, answered, and given more time', async () => {
   const shown = await session('decide', id);
   assert.match(shown.stdout, /dec_first {2}\(until .*Z\)\n {2}Which\?\n {2}answers: "A" "B"/);
   assert.match(shown.stdout, /dec_second\n {2}Why\?\n {2}answers: any text/);
-  assert.equal((json(await session('decide', id, '--json')) as { decisions: Decision[] }).decisions.length, 2);
+  assert.equal(
+    (json(await session('decide', id, '--json')) as { decisions: Decision[] }).decisions.length,
+    2,
+  );
   assert.match((await session('decide', id, 'dec_f')).stdout, /Which\?/);
-  const extended = (json(await session('extend', id, 'dec_first', '--seconds', '60', '--json')) as Decision);
+  const extended = json(await session('extend', id, 'dec_first', '--seconds', '60', '--json')) as Decision;
   assert.equal(extended.expires_at, (first.expires_at ?? 0) + 60_000);
   const endless = await session('extend', id, 'dec_second');
   assert.deepEqual([endless.code, endless.stderr], [5, 'It waits until somebody answers.\n']);
@@ -168,7 +171,7 @@ test('a rollback is shown first and done with --yes; without a checkpoint it is 
   assert.deepEqual([none.code, none.stderr], [1, 'There is no such checkpoint.\n']);
   await rig.control.sessions.checkpoints.add(id, { checkpoint_id: 'cpt_1', label: 'x' }, 'agent');
   await orchestrator(id);
-  const done = (json(await session('rollback', id, '--yes', '--json')) as SessionCommand);
+  const done = json(await session('rollback', id, '--yes', '--json')) as SessionCommand;
   assert.deepEqual([done.state, done.args['checkpoint_id']], ['applied', 'cpt_1']);
 });
 
@@ -245,10 +248,10 @@ test('Claude Code gets hooks beside the person’s own, without the gateway wher
   const { code, stderr, stdout } = await connect();
   assert.equal(code, 0, stderr);
   assert.match(stderr, /While Vigiles is not running/);
-  const settings = (json({ code: 0, stderr: '', stdout: readFileSync(path, 'utf8') }) as {
+  const settings = json({ code: 0, stderr: '', stdout: readFileSync(path, 'utf8') }) as {
     env?: unknown;
     hooks: Record<string, { hooks: { type: string; url?: string; onFailure?: string }[] }[]>;
-  });
+  };
   assert.equal(settings.env, undefined);
   assert.deepEqual(
     settings.hooks['Stop']?.map(({ hooks }) => hooks[0]?.type),

@@ -1,10 +1,4 @@
-import type {
-  AgentTrouble,
-  CommandType,
-  Decision,
-  RollbackPreview,
-  SessionCommand,
-} from '@vigiles/contract';
+import type { AgentTrouble, CommandType, Decision, RollbackPreview, SessionCommand } from '@vigiles/contract';
 import type { Log } from '../../kernel/log.ts';
 import type { CommandDelivery } from './commands/delivery.ts';
 import { NotBegun, type Deed, type Deeds } from './deeds.ts';
