@@ -9,10 +9,9 @@ import { changesState, originAllowed } from './origin.ts';
 /** What a route asks of its caller. */
 export interface Access {
   scope: Scope | 'public';
-  tier: RateTier;
+  tier: RateTier | 'paced';
   /** The handler checks a signature; there is no allowance per address. */
   signed?: true;
-  tier: RateTier | 'paced';
   /** Its errors carry their text as `detail` too. */
   detail?: true;
 }
