@@ -2,7 +2,7 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { Command } from 'cmdk';
 import { CornerDownRight, Inbox, Keyboard, LogOut, Monitor, Moon, Sun, Zap } from 'lucide-react';
-import { useState, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { ciRunsQuery } from '../data/ci-queries.ts';
 import { signOut, servicesQuery } from '../data/queries.ts';
 import { queryClient } from '../data/query-client.ts';
@@ -43,6 +43,9 @@ export function Palette() {
   const navigate = useNavigate();
   const services = useQuery(servicesQuery).data ?? [];
   const [typed, setTyped] = useState('');
+  const input = useRef<HTMLInputElement>(null);
+  // After the dialog has opened: a modal gives the focus to the first that takes it, which is the list’s frame.
+  useEffect(() => input.current?.focus(), []);
   const close = (): void => setFrame({ overlay: null });
   const go = (run: () => unknown) => (): void => {
     close();
@@ -89,7 +92,7 @@ export function Palette() {
     <Dialog title="Command palette" bare onClose={close}>
       <Command shouldFilter={false} loop label="Command palette">
         <Command.Input
-          autoFocus
+          ref={input}
           value={typed}
           onValueChange={setTyped}
           placeholder="Go to a screen or service, or type an action"
