@@ -112,5 +112,12 @@ test('a failure is put aside in the inbox, and what logs say is only ever shown 
   await page.goto(`${server.url}/ci/runs/${first().id}`);
   await page.waitForSelector('text=<img src=x onerror=alert(1)>');
   assert.equal(await page.locator('main img').count(), 0);
+  // The palette finds runs by workflow and branch.
+  await page.keyboard.press('Control+k');
+  await page.waitForSelector('dialog:modal input:focus');
+  await page.keyboard.type('nightly main');
+  await page.waitForSelector('dialog:modal [role=option][aria-selected=true]:has-text("Nightly")');
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('h2:text-is("Nightly")');
   await page.context().close();
 });
