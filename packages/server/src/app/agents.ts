@@ -74,6 +74,7 @@ export const agents: Extend = (kit) => {
       recovered: ({ sessionId, what, message }) => tell('agent.recovered', sessionId, { what, message }),
     },
   });
+  kit.agents.start = started.run;
   return {
     routes: agentRoutes(started, sessions),
     components: [{ name: 'agents', start: () => started.start(), stop: () => started.stop() }],

@@ -22,6 +22,8 @@ export function ci(
     env,
     config: () => config().github,
     resolve: (text) => configuration.resolve(text),
+    sessions: kit.sessions,
+    startAgent: () => kit.agents.start,
     request: (request) => actions.request(request),
     ...(paces ? { paces } : {}),
   });

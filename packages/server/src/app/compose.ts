@@ -169,6 +169,7 @@ async function assemble(store: Store, options: ControlOptions): Promise<Control>
     devices,
     series,
     sessions,
+    agents: { start: null },
     configuration,
     config,
     clock,

@@ -12,6 +12,7 @@ import type { AuditEntry, StreamRoute } from '../platform/http/index.ts';
 import type { Store } from '../platform/store/index.ts';
 import type { Devices, DeviceUse } from '../features/devices/index.ts';
 import type { Door, EventsFeature } from '../features/events/index.ts';
+import type { StartAgent } from '../features/github/index.ts';
 import type { Series } from '../features/series/index.ts';
 import type { Sessions } from '../features/sessions/index.ts';
 import type { MetricFamily, StatusParts } from '../features/system/index.ts';
@@ -29,6 +30,8 @@ export interface ControlKit {
   series: Series;
   /** Agent sessions: their logs, commands, decisions and leases. */
   sessions: Sessions;
+  /** Starts an agent with its first words; null until that feature is built. */
+  agents: { start: StartAgent | null };
   configuration: Configuration;
   config(): VigilesConfig;
   clock: Clock;

@@ -13,6 +13,7 @@ import { createGhLogin } from './client/gh-login.ts';
 import type { Delivery, DeliveryFacts } from './core/delivery.ts';
 import { createHealer } from './heal/healer.ts';
 import { createCiTargets } from './heal/ci-targets.ts';
+import { createHandOver, type HandOverDeps, type StartAgent } from './hand-over/hand-over.ts';
 import { createPoller } from './poll/poller.ts';
 import { githubRoutes } from './routes.ts';
 import { createPipeline } from './runs/pipeline.ts';
@@ -24,6 +25,8 @@ import type { GithubTables } from './tables.ts';
 import { createDoor } from './webhook/door.ts';
 import { createInboxStore } from './webhook/inbox-store.ts';
 import { createInbox } from './webhook/inbox.ts';
+
+export type { StartAgent } from './hand-over/hand-over.ts';
 
 export interface GithubDeps {
   store: Store;
@@ -38,6 +41,9 @@ export interface GithubDeps {
   resolve(text: string): string;
   /** The environment Vigiles was started with: where `gh` and `git` find what they need. */
   env: Readonly<Record<string, string | undefined>>;
+  sessions: HandOverDeps['sessions'];
+  /** null: no agents are started here. */
+  startAgent(): StartAgent | null;
   /** The one action runner. */
   request(request: ActionRequest): Promise<Result<Requested>>;
   /** Of waits, in tests shorter than in life. Milliseconds. */
@@ -72,6 +78,7 @@ export function createGithub(deps: GithubDeps) {
     client,
     clean: redactText,
     healable: () => healer.wake(),
+    judged: (run, judged) => handOver.offer(run, judged),
   });
   const targets = createCiTargets({
     store,
@@ -82,6 +89,15 @@ export function createGithub(deps: GithubDeps) {
     client,
     pipeline,
     ...(paces.lookMs === undefined ? {} : { lookMs: paces.lookMs }),
+  });
+  const handOver = createHandOver({
+    store,
+    events,
+    log,
+    config,
+    sessions: deps.sessions,
+    startAgent: () => deps.startAgent(),
+    now: () => clock.now(),
   });
   const healer = createHealer({ store, events, clock, newId, log, request, clean: redactText });
   const poller = createPoller({
@@ -183,6 +199,7 @@ export function createGithub(deps: GithubDeps) {
   const component: Component = {
     name: 'github',
     async start() {
+      handOver.start();
       await healer.start();
       await inbox.start();
       poller.start();
@@ -194,6 +211,7 @@ export function createGithub(deps: GithubDeps) {
     },
     async stop() {
       if (pruning) clearInterval(pruning);
+      handOver.stop();
       await inbox.stop();
       await poller.stop();
       await healer.stop();
