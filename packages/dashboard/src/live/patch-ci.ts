@@ -4,7 +4,7 @@ import type { CiRunFilter, CiRunPage } from '../data/ci-queries.ts';
 /** Enough for every screen; a list that grew all day would grow the heap. */
 const FIRST_PAGE_MAX = 400;
 
-export const matchesCiRun = (run: CiRun, filter: CiRunFilter): boolean =>
+const matchesCiRun = (run: CiRun, filter: CiRunFilter): boolean =>
   (!filter.state || run.state === filter.state) &&
   (!filter.repository || run.repository === filter.repository) &&
   (!filter.workflow || run.workflow === filter.workflow);
