@@ -167,10 +167,6 @@ export const GithubConfig = z
     max_log_mb: z.number().min(0.01).max(100).default(32).meta({
       description: 'How much of the log of one job is read.',
     }),
-    ask_model: z.boolean().default(false).meta({
-      description:
-        'Ask the model of watchdog.ai where no rule knows what failed. Its answer is shown, never acted on.',
-    }),
     webhook: WebhookConfig,
     heal: HealConfig,
     sync: SyncConfig,

@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test';
 import type { CiPattern, FlakyTest, GithubHealth } from '@vigiles/contract';
 import { openGithubRig, type GithubRig } from './testing/github-rig.ts';
 import type { StandInJob, StandInRun } from './testing/github-stand-in.ts';
-import { compileLog, logOf, lostLine, shutdownLog } from './testing/logs.ts';
+import { compileLog, logOf, lostLine, shutdownLog, timeoutLog } from './testing/logs.ts';
 
 let rig: GithubRig;
 before(async () => void (rig = await openGithubRig()));
@@ -160,6 +160,19 @@ test('a runner that is lost in the same step again is out of memory, not unlucky
   assert.equal(reruns(run), 1);
 });
 
+test('a job that failed and passed on the same commit stands in the table of flaky tests, whoever re-ran it', async () => {
+  const slow: StandInJob = { name: 'slow', conclusion: 'failure', step: 'Run npm test', log: timeoutLog };
+  const run = rig.github.addRun({ jobs: [slow], workflow: 'Slow' });
+  await rig.tell(run);
+  assert.equal((await rig.answered(run)).run.action?.kind, 'notify');
+  run.attempts.push({ status: 'completed', conclusion: 'success', startedAt: Date.now(), jobs: [] });
+  await rig.tell(run);
+  await rig.until(run, 'flaky', (seen) => seen.run.state === 'flaky');
+  const { tests } = (await rig.call<{ tests: FlakyTest[] }>('GET', '/api/v1/github/flaky')).body;
+  const found = tests.find(({ workflow }) => workflow === 'Slow');
+  assert.deepEqual([found?.job, found?.test, found?.flips], ['slow', 'Run npm test', 1]);
+});
+
 test('an attempt that is told late changes nothing about a later one', async () => {
   const run = rig.github.addRun({ jobs: [shutdown], attempt: 2, event: 'schedule' });
   rig.github.finish(run, 'success', []);
@@ -212,6 +225,4 @@ test('patterns, health and the list of runs tell what was seen and done', async 
     await rig.call<{ runs: { id: string }[] }>('GET', `/api/v1/github/runs?limit=2&cursor=${first.next}`)
   ).body;
   assert.ok(second.runs.every(({ id }) => !first.runs.some((one) => one.id === id)));
-  const { tests } = (await rig.call<{ tests: FlakyTest[] }>('GET', '/api/v1/github/flaky')).body;
-  assert.ok(Array.isArray(tests));
 });

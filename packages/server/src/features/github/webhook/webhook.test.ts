@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { after, before, test } from 'node:test';
+import { Webhooks } from '@octokit/webhooks';
 import examples from '@octokit/webhooks-examples' with { type: 'json' };
 import { hookSecret, openGithubRig, type GithubRig } from '../testing/github-rig.ts';
 import { compileLog } from '../testing/logs.ts';
@@ -78,6 +79,14 @@ test('the old secret holds beside the new one while it is there; any other is re
     assert.equal(refused.status, 401);
     assert.equal(refused.body['code'], 'webhook_signature_invalid');
   }
+});
+
+test('what GitHub’s own library signs is accepted, and nothing of it changed', async () => {
+  const library = new Webhooks({ secret: hookSecret });
+  const text = '{"zen":"Speak like a human. 🦄"}';
+  const signature = await library.sign(text);
+  assert.ok(isSigned([hookSecret], Buffer.from(text), signature));
+  assert.ok(!isSigned([hookSecret], Buffer.from(`${text} `), signature));
 });
 
 test('bytes are verified before they are read: emoji, and what is no UTF-8', async () => {
