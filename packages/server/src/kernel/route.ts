@@ -37,8 +37,7 @@ export interface Route {
   scope: Scope | 'public';
   /** The verb it is recorded as in the audit chain, or `none`. */
   audit: string;
-  /** `paced`: it is not counted, because its callers wait for each answer before they go on, and must not be held up. */
-  tier: RateTier | 'paced';
+  tier: RateTier;
   params?: z.ZodType;
   query?: z.ZodType;
   body?: z.ZodType;

@@ -9,7 +9,7 @@ import { changesState, originAllowed } from './origin.ts';
 /** What a route asks of its caller. */
 export interface Access {
   scope: Scope | 'public';
-  tier: RateTier | 'paced';
+  tier: RateTier;
   /** The handler checks a signature; there is no allowance per address. */
   signed?: true;
   /** Its errors carry their text as `detail` too. */
@@ -46,12 +46,9 @@ export function createAdmission(options: { guards: Guards; allowedOrigins(): rea
       }
     }
     if (access.signed) return identity;
-    if (access.tier !== 'paced') {
-      const who = identity.kind === 'anonymous' ? null : identity;
-      const verdict = guards.limit(who, remoteAddress, access.tier);
-      reply.headers(rateHeaders(verdict));
-      if (!verdict.allowed) throw new FaultError(limited(verdict));
-    }
+    const verdict = guards.limit(identity.kind === 'anonymous' ? null : identity, remoteAddress, access.tier);
+    reply.headers(rateHeaders(verdict));
+    if (!verdict.allowed) throw new FaultError(limited(verdict));
     const lacking = scopeFault(identity, access.scope);
     if (lacking) throw new FaultError(lacking);
     return identity;

@@ -192,7 +192,7 @@ export function sessionRoutes({ sessions }: SessionRoutesDeps): Route[] {
       summary: 'Send live what is never stored: words while they are written, a bar that moves',
       scope: 'sessions:produce',
       audit: 'none',
-      tier: 'light',
+      tier: 'attached',
       params: SessionParams,
       body: z.object({ events: z.array(NewVolatileEvent).min(1).max(100) }),
       success: z.object({ sent: z.number() }),

@@ -21,8 +21,7 @@ export const claudeHookRoutes = (hooks: ClaudeHooks): Route[] => [
     tag: 'agents',
     scope: 'sessions:produce',
     audit: 'none',
-    // A hook that is refused stops its agent, and each one waits for its answer.
-    tier: 'paced',
+    tier: 'attached',
     timeoutMs: (claudePermissionWaitS + 30) * 1000,
     // Whole files pass by in tool calls and their answers.
     bodyLimitBytes: 16 << 20,

@@ -37,5 +37,3 @@ export function createSpoken() {
     said: (text: string): boolean => text.trim().slice(0, MAX_TEXT) === said,
   };
 }
-
-export type Spoken = ReturnType<typeof createSpoken>;
