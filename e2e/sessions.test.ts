@@ -168,6 +168,13 @@ for (const { agent, seconds, model, provider } of agents) {
       'delete made.txt',
       'restore mine.txt',
     ]);
+    await page.goto(`${vigiles.url}/sessions/${session.id}?tab=checkpoints`);
+    await page.locator('#checkpoint').press('Home');
+    await page.getByRole('button', { name: 'See what going back would change' }).click();
+    const files = page.getByRole('list', { name: 'Files that would change' });
+    await files.getByText('made.txt').waitFor();
+    assert.equal(await files.getByRole('listitem').count(), 3);
+    await page.getByRole('button', { name: 'Leave it' }).click();
     assert.equal(textOf(join(work, 'mine.txt')), 'changed\n', 'a preview touches nothing');
     const back = await session.apply('ROLLBACK', { checkpoint_id: checkpoint.checkpoint_id });
     assert.equal(back.evidence?.['files_verified'], true);

@@ -5,7 +5,8 @@ import { readControlFile } from './control-file.ts';
 export interface Api {
   readonly url: string;
   get<T>(path: string): Promise<T>;
-  send<T>(method: 'POST' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<T>;
+  /** @param waitMs how long the answer may take; 15 s unless said otherwise */
+  send<T>(method: 'POST' | 'PATCH' | 'DELETE', path: string, body?: unknown, waitMs?: number): Promise<T>;
   /** A response whose body is read by the caller. */
   open(path: string, headers: Record<string, string>, signal: AbortSignal): Promise<Response>;
 }
@@ -31,10 +32,15 @@ const notRunning = (home: string) =>
     exitCode.notRunning,
   );
 
-const timeoutMs = 15_000;
+const defaultWaitMs = 15_000;
 
 export function createApi(url: string, token: string, home: string): Api {
-  const call = async (method: string, path: string, body?: unknown): Promise<unknown> => {
+  const call = async (
+    method: string,
+    path: string,
+    body?: unknown,
+    timeoutMs = defaultWaitMs,
+  ): Promise<unknown> => {
     let response: Response;
     try {
       response = await fetch(new URL(path, url), {
@@ -69,7 +75,8 @@ export function createApi(url: string, token: string, home: string): Api {
   return {
     url,
     get: <T>(path: string) => call('GET', path) as Promise<T>,
-    send: <T>(method: string, path: string, body?: unknown) => call(method, path, body) as Promise<T>,
+    send: <T>(method: string, path: string, body?: unknown, waitMs?: number) =>
+      call(method, path, body, waitMs) as Promise<T>,
     open: (path, headers, signal) =>
       fetch(new URL(path, url), { headers: { authorization: `Bearer ${token}`, ...headers }, signal }),
   };

@@ -65,7 +65,7 @@ test('sessions are listed and shown, as lines and exactly as the API has them', 
   assert.ok(waiting.some((each) => each.session_id === id));
   const shown = await session('show', id);
   assert.match(shown.stdout, /waiting/);
-  assert.match(shown.stderr, new RegExp(`1 decisions wait: vigiles session decide ${id}`));
+  assert.match(shown.stderr, new RegExp(`vigiles session decide ${id} dec_\\w+ A \\| B`));
   assert.equal((json(await session('show', id, '--json')) as Session).session_id, id);
 });
 

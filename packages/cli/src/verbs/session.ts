@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type {
   CommandResult,
+  Decision,
   RollbackPreview,
   Session,
   SessionCommand,
@@ -12,6 +13,7 @@ import { CliError, exitCode } from '../exit-codes.ts';
 import { homeOf } from '../home.ts';
 import { clean } from '../output/clean.ts';
 import { note, say, sayJson } from '../output/print.ts';
+import { eventLine, howToAnswer, isQuiet } from '../views/session-event.ts';
 import { findSession, sessionPath as at } from './find-session.ts';
 
 interface Options {
@@ -21,6 +23,8 @@ interface Options {
 
 const FOLLOW_MS = 500;
 const SETTLE_MS = 300_000;
+/** An agent takes its time to start: its launcher, its tool servers, a gateway that starts as well. */
+const START_MS = 120_000;
 
 const dollars = (micros: number): string => `$${(micros / 1e6).toFixed(4)}`;
 const line = ({ session_id, status, phase, agent, cost_microusd, title }: Session): string =>
@@ -59,14 +63,22 @@ export async function listSessionsVerb({
 
 /** `vigiles session show <id>` */
 export async function showSessionVerb(id: string, { home, json }: Options): Promise<void> {
-  const session = await findSession(connect(homeOf(home)), id);
+  const api = connect(homeOf(home));
+  const session = await findSession(api, id);
   if (json) return sayJson(session);
   say(line(session));
   if (session.phase_reason !== '') say(clean(session.phase_reason));
-  for (const [what, why] of Object.entries(session.agent?.capabilities.reasons ?? {}))
-    say(clean(`cannot ${what}: ${why}`));
-  if (session.pending_decisions > 0)
-    note(`${session.pending_decisions} decisions wait: vigiles session decide ${session.session_id}`);
+  const { reasons = {}, ...can } = session.agent?.capabilities ?? {};
+  // A verb that can be used only in part has a reason too.
+  for (const [what, why] of Object.entries(reasons))
+    say(clean(`${can[what as keyof typeof can] ? '' : 'cannot '}${what}: ${why}`));
+  if (session.pending_decisions === 0) return;
+  const { decisions } = await api.get<{ decisions: Decision[] }>(`${at(session.session_id)}/decisions`);
+  for (const { state, decision_id, question, options } of decisions) {
+    if (state !== 'pending') continue;
+    say(clean(`It asks: ${question.slice(0, 500)}`));
+    note(howToAnswer(session.session_id, decision_id, options));
+  }
 }
 
 /** Gives a command and waits for what came of it. */
@@ -124,17 +136,6 @@ export async function rollbackVerb(
   note('Nothing was touched. With --yes it is done; what is there now is kept as a checkpoint first.');
 }
 
-const described = ({ type, data }: SessionEvent): string => {
-  const words =
-    data['text'] ??
-    data['question'] ??
-    data['path'] ??
-    data['skill_name'] ??
-    data['error'] ??
-    data['reason'] ??
-    '';
-  return clean(`${type}  ${typeof words === 'string' ? words.slice(0, 500) : ''}`);
-};
 const ended = new Set(['completed', 'failed', 'halted', 'disconnected']);
 
 /** `vigiles attach <id>`: follows a session until it rests. */
@@ -150,7 +151,10 @@ export async function attachVerb(
       `${at(id)}/events?after_seq=${seq}&limit=500${wanted}`,
     );
     seq = page.next_seq;
-    for (const event of page.events) say(json ? JSON.stringify(event) : described(event));
+    for (const event of page.events) {
+      if (json) say(JSON.stringify(event));
+      else if (!isQuiet(event)) say(eventLine(event));
+    }
     if (page.more || page.events.length > 0) continue;
     const { phase, status, head_seq } = await api.get<Session>(at(id));
     // Something came in between: it is read before it is called the end.
@@ -179,13 +183,15 @@ export async function runAgentVerb(
   const prompt = words.join(' ');
   if (prompt.trim() === '')
     throw new CliError('Say what it is to do: vigiles run codex -- PROMPT', exitCode.usage);
-  const session = await connect(homeOf(options.home)).send<Session>('POST', '/api/v1/agents/runs', {
+  const request = {
     agent,
     folder: resolve(options.repo ?? '.'),
     prompt,
     ...(options.model === undefined ? {} : { model: options.model }),
     approvals: options.full ? 'full' : 'ask',
-  });
+  };
+  const api = connect(homeOf(options.home));
+  const session = await api.send<Session>('POST', '/api/v1/agents/runs', request, START_MS);
   if (options.detach) return options.json ? sayJson(session) : say(session.session_id);
   note(`Session ${session.session_id}`);
   return attachVerb(session.session_id, options);

@@ -103,7 +103,12 @@ test('what can be started is listed, and what cannot says why', async () => {
   };
   assert.equal(await refused({ agent: 'nobody' }), 'unknown_agent');
   assert.equal(await refused({ folder: 'relative' }), 'folder_not_found');
+  const count = async () =>
+    (await control.control.sessions.list({ tenant: null, limit: 50 })).sessions.length;
+  const before = await count();
   assert.equal(await refused({ agent: 'broken' }), 'agent_not_started');
+  assert.equal(await count(), before, 'no session is made for what cannot be started');
+  assert.match(named('gemini')?.reason ?? '', /not installed here.*npm install -g @google\/gemini-cli/);
   const reader = await control.token('operate');
   const body2 = { agent: 'codex', folder, prompt: 'x' };
   assert.equal(

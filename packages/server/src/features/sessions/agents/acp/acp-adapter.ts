@@ -1,5 +1,5 @@
-import { basename, delimiter, isAbsolute, join } from 'node:path';
-import { access, constants } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { findProgram } from '../../../../platform/process/index.ts';
 import type { AgentAdapter, AgentStart } from '../agent-adapter.ts';
 import { rejoinAgentChild, startAgentChild } from '../child/agent-child.ts';
 import { gatewayEnvironment } from './gateway-environment.ts';
@@ -14,15 +14,6 @@ export interface AcpAdapterOptions {
 
 /** The protocol's library describes every message, 3 MB in memory: loaded with the first agent that speaks it. */
 const openAcp = async (options: AcpHandleOptions) => (await import('./acp-handle.ts')).openAcp(options);
-
-/** Whether a program can be found; it is not run, because an agent that is asked its version may do anything. */
-async function isThere(program: string, path: string): Promise<boolean> {
-  const places = isAbsolute(program)
-    ? [program]
-    : path.split(delimiter).map((folder) => join(folder, program));
-  const found = await Promise.allSettled(places.map((place) => access(place, constants.X_OK)));
-  return found.some(({ status }) => status === 'fulfilled');
-}
 
 /** Any agent that speaks the Agent Client Protocol on its standard input and output. */
 export function createAcpAdapter({ folder, newId, monotonic }: AcpAdapterOptions): AgentAdapter {
@@ -40,7 +31,8 @@ export function createAcpAdapter({ folder, newId, monotonic }: AcpAdapterOptions
     async available({ command, env }) {
       const [program = ''] = command;
       if (program === '') return { ok: false, reason: 'No command is configured for it.' };
-      if (await isThere(program, env['PATH'] ?? '')) return { ok: true, version: 'ACP 1' };
+      // It is not run: an agent that is asked its version may do anything.
+      if ((await findProgram(program, env['PATH'] ?? '')) !== null) return { ok: true, version: 'ACP 1' };
       return { ok: false, reason: `${program} is not on this machine.` };
     },
     start(start, sink) {

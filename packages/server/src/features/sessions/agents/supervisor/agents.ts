@@ -23,7 +23,7 @@ import { createAcpAdapter } from '../acp/acp-adapter.ts';
 import { createClaudeAdapter } from '../claude/claude-adapter.ts';
 import { createCodexAdapter } from '../codex/codex-adapter.ts';
 import { createAgentRun, type AgentRun, type AgentRunDeps } from './agent-run.ts';
-import { lookAt, recipes, type Adapters } from './catalog.ts';
+import { lookAt, missing, recipes, type Adapters } from './catalog.ts';
 import { createCheckpointing } from './checkpointing.ts';
 import { restIdle } from './rest-idle.ts';
 import { createRunBook, type RunRecord } from './run-record.ts';
@@ -225,7 +225,9 @@ export function createAgents(deps: AgentsDeps) {
           fault(
             'not-found',
             'unknown_agent',
-            `There is no agent "${asked.agent}"; vigiles.yaml can name it under agents.acp.`,
+            `There is no agent "${asked.agent}"; there are ${recipes(config())
+              .map(({ name }) => name)
+              .join(', ')}. vigiles.yaml can name others under agents.acp.`,
           ),
         );
       const folder = isAbsolute(asked.folder) ? await stat(asked.folder).catch(() => null) : null;
@@ -238,6 +240,8 @@ export function createAgents(deps: AgentsDeps) {
         return raise(
           fault('conflict', 'too_many_agents', `${most} agents run already (agents.max_running).`),
         );
+      const lacks = await missing(recipe, recipe.env['PATH'] ?? env['PATH'] ?? '');
+      if (lacks !== null) return raise(fault('unavailable', 'agent_not_started', lacks));
       const session = await sessions.create(
         {
           ...(asked.session_id === undefined ? {} : { session_id: asked.session_id }),
