@@ -32,6 +32,7 @@ const model: Script = (seen, res) => {
 /** @param stallMinutes as long as the real thing where silence is not the subject: a slow machine must not look like it */
 const open = (stallMinutes: number): Promise<TestControl> =>
   startTestControl({
+    home: join(folder, 'control'),
     env: { PATH: process.env['PATH'], HOME: join(folder, 'home'), CODEX_HOME: join(folder, 'home') },
     extend: [healing],
     yaml: `
@@ -253,6 +254,20 @@ test('an agent that dies again and again is resumed less and less often, then a 
   assert.ok((await runsOf(id)).filter(({ action }) => action === 'resume_session').length <= 2);
   assert.equal((await command(id, 'HALT')).state, 'applied');
   await until('what a person halted is over', async () => (await incidents(id))[0]?.state === 'closed');
+});
+
+test('an agent that died while control was away is resumed when it is back', async () => {
+  const id = await run('alone', 'RUN sleep 300');
+  await until('the command runs', () => has(id, 'skill:started'));
+  const pid = (await session(id)).agent?.pid;
+  assert.ok(pid);
+  await control.close();
+  process.kill(pid, 'SIGKILL');
+  await until('it is gone', () => identify(pid) === null);
+  control = await open(10);
+  await until('the incident is fixed', async () => (await incidents(id))[0]?.outcome === 'fixed');
+  assert.equal((await incidents(id))[0]?.fault_id, 'S1');
+  await until('it is complete', () => has(id, 'execution:completed'));
 });
 
 test('an agent whose model says nothing any more is halted and resumed in the same conversation', async () => {
