@@ -20,11 +20,13 @@ async function follow({ url, token, dashboards, count }: Job): Promise<void> {
     let seen = 0;
     let last = 0;
     return subscribeRaw({ url, token }, {}, (name, argument) => {
+      const { seq, data } = argument as { seq?: number; data: { title: string } };
+      if (seq === undefined) return;
+      // Others may write in between what follows from them.
+      if (last > 0 && seq !== last + 1) gaps += 1;
+      last = seq;
       if (name !== 'alert:raised') return;
-      const event = argument as { seq: number; data: { title: string } };
-      latencies.push(now() - Number(event.data.title));
-      if (last > 0 && event.seq !== last + 1) gaps += 1;
-      last = event.seq;
+      latencies.push(now() - Number(data.title));
       seen += 1;
       if (seen === count && (done += 1) === dashboards) finished.resolve();
     });

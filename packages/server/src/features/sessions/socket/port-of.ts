@@ -34,7 +34,7 @@ export function portOf(sessions: Sessions): SessionsPort {
     subscribe: sessions.subscribe,
     subscribeVolatile: sessions.subscribeVolatile,
     watch: sessions.watch,
-    async produce(identity, sessionId, events) {
+    async admit(identity, sessionId) {
       const opened = () => sessions.open(identity, sessionId, 'produce');
       await opened().catch(async (thrown: unknown) => {
         // One that is there and may not be seen looks the same: it is not made again.
@@ -42,6 +42,8 @@ export function portOf(sessions: Sessions): SessionsPort {
         await make(sessions, identity, sessionId);
         await opened();
       });
+    },
+    async append(identity, sessionId, events) {
       const actor = `device:${identity.deviceId}`;
       const stored = await sessions.append(sessionId, events, { actor, producer: identity.deviceId });
       return stored.events;

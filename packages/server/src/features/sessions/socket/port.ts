@@ -25,12 +25,10 @@ export interface SessionsPort {
   subscribeVolatile(sessionId: string, listener: (event: VolatileSessionEvent) => void): () => void;
   /** Counts somebody among those who follow a session. */
   watch(sessionId: string, who: string): () => void;
-  /** Stores a producer's events; makes the session where there is none. */
-  produce(
-    identity: Identity,
-    sessionId: string,
-    events: readonly NewSessionEvent[],
-  ): Promise<AppendedEvent[]>;
+  /** Raises what keeps it from saying something about this session; makes the session where there is none. */
+  admit(identity: Identity, sessionId: string): Promise<void>;
+  /** Stores the events of a producer that was admitted, in the order of these calls. */
+  append(identity: Identity, sessionId: string, events: readonly NewSessionEvent[]): Promise<AppendedEvent[]>;
   /** Sends live what is never stored. */
   sample(identity: Identity, sessionId: string, sample: unknown): Promise<void>;
   extend(identity: Identity, sessionId: string, decisionId: string, seconds: number): Promise<Decision>;

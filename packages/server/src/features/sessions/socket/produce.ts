@@ -18,8 +18,8 @@ interface Said {
 }
 
 /**
- * The seed's `cli_event`: stored first, then given to everybody who follows the session. What comes while others are
- * stored is stored together, in its order. Success is told to the acknowledgement only, as the seed tells nothing; a refusal
+ * The seed's `cli_event`: stored first, then given to everybody who follows the session. What comes in one turn is stored
+ * together, in its order. Success is told to the acknowledgement only, as the seed tells nothing; a refusal
  * is an `error` as well.
  */
 export function createProducer(deps: SocketDeps, guest: Guest, bound: () => string | null) {
@@ -43,9 +43,13 @@ export function createProducer(deps: SocketDeps, guest: Guest, bound: () => stri
     }
   };
 
+  const refuseAll = (said: readonly Said[], thrown: unknown): void => {
+    for (const { ack } of said) guest.reply('error', envelopeOf(toFault(thrown), deps.clock.now()), ack);
+  };
   const store = async (sessionId: string, said: readonly Said[]): Promise<void> => {
+    storing += said.length;
     try {
-      const stored = await deps.sessions.produce(
+      const stored = await deps.sessions.append(
         guest.identity,
         sessionId,
         said.map(({ event }) => event),
@@ -54,11 +58,12 @@ export function createProducer(deps: SocketDeps, guest: Guest, bound: () => stri
         answered(ack, { session_id: sessionId, ...stored[i] });
       }
     } catch (thrown) {
-      const refused = toFault(thrown);
       // One that is not taken takes no other with it.
-      if (refused.kind === 'invalid' && said.length > 1)
-        for (const each of said) await store(sessionId, [each]);
-      else for (const { ack } of said) guest.reply('error', envelopeOf(refused, deps.clock.now()), ack);
+      if (toFault(thrown).kind === 'invalid' && said.length > 1)
+        await Promise.all(said.map((each) => store(sessionId, [each])));
+      else refuseAll(said, thrown);
+    } finally {
+      storing -= said.length;
     }
   };
   const run = async (): Promise<void> => {
@@ -67,9 +72,15 @@ export function createProducer(deps: SocketDeps, guest: Guest, bound: () => stri
       await nextTurn();
       const said = waiting.slice(0, maxTogether);
       waiting = waiting.slice(maxTogether);
-      storing = said.length;
-      for (const [sessionId, own] of Map.groupBy(said, (each) => each.sessionId)) await store(sessionId, own);
-      storing = 0;
+      for (const [sessionId, own] of Map.groupBy(said, (each) => each.sessionId)) {
+        const refused = await deps.sessions.admit(guest.identity, sessionId).then(
+          () => null,
+          (thrown: unknown) => ({ thrown }),
+        );
+        // Not waited for: what is said next is stored after it in any case, perhaps in the same write.
+        if (refused) refuseAll(own, refused.thrown);
+        else void store(sessionId, own);
+      }
     }
     running = false;
   };
