@@ -81,6 +81,22 @@ describe('the seed’s Socket.IO contract', () => {
     assert.deepEqual(seqsOf(heard), [1, 2]);
   });
 
+  it('stores what comes in one turn in its order, and refuses of it only what cannot be taken', async () => {
+    const session_id = await newSession();
+    const producer = await connected();
+    const types = ['skill:started', 'command:update', 'skill:progress', 'skill:completed'];
+    const answers = await Promise.all(types.map((type) => say(producer, session_id, type)));
+    assert.deepEqual(
+      answers.map(({ success, code }) => (success ? 'stored' : code)),
+      ['stored', 'reserved_type', 'stored', 'stored'],
+    );
+    const { events } = await test.control.sessions.read(session_id, { afterSeq: 1, limit: 10 });
+    assert.deepEqual(
+      events.map(({ type }) => type),
+      ['skill:started', 'skill:progress', 'skill:completed'],
+    );
+  });
+
   it('takes no event that only the server says, and none without a name', async () => {
     const session_id = await newSession();
     const producer = await connected();
