@@ -37,6 +37,7 @@ emit('docs/reference/faults.md', faultReference(faults));
 const { configJsonSchema, controlOpenApi, faultFileJsonSchema, healing, servingRoutes } =
   await import('@vigiles/server');
 const { eventReference } = await import('./gen/event-reference.ts');
+const { cliReference } = await import('./gen/cli-reference.ts');
 const { configReference } = await import('./gen/config-reference.ts');
 const { actionReference } = await import('./gen/action-reference.ts');
 const { providerReference } = await import('./gen/provider-reference.ts');
@@ -50,6 +51,7 @@ emit(
   `${JSON.stringify(await controlOpenApi([healing, servingRoutes]), null, 2)}\n`,
 );
 emit('docs/reference/events.md', eventReference());
+emit('docs/reference/cli.md', cliReference());
 emit('docs/reference/providers.md', providerReference());
 emit('docs/reference/actions.md', actionReference());
 

@@ -24,7 +24,12 @@ const problem = z.object({ path: z.string(), line: z.number(), column: z.number(
 export const eventMap = {
   'system.started': z.object({ version: z.string(), pid: z.number() }),
   'system.stopped': z.object({ reason: z.string() }),
-  'config.reloaded': z.object({ changed: z.array(z.string()), actor: z.string() }),
+  'config.reloaded': z.object({
+    changed: z.array(z.string()),
+    actor: z.string(),
+    /** Of all that is configured, what is taken over only by a restart. */
+    needs_restart: z.array(z.string()).optional(),
+  }),
   'config.rejected': z.object({ problems: z.array(problem) }),
   'store.quarantined': z.object({ path: z.string(), reason: z.string() }),
   'device.paired': z.object({ device: Device }),

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { createHmac } from 'node:crypto';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, beforeEach, afterEach, test } from 'node:test';
@@ -112,11 +113,13 @@ test('a command that spans several rows survives a notice, with the cursor where
 
 test('Tab completes, an unknown command gets a suggestion, history is kept for the owner only', async () => {
   await open();
-  type('inc');
-  key('Tab');
-  await until('completed', () => promptLines().includes('vigiles> incidents'));
+  type('incidents');
   key('Enter');
   await until('answered', () => /No incidents/.test(screen()));
+  type('githu');
+  key('Tab');
+  await until('completed', () => promptLines().includes('vigiles> github'));
+  key('C-u');
   type('statsu');
   key('Enter');
   await until('suggested', () => /did you mean "status"\?/.test(screen()));
@@ -125,6 +128,70 @@ test('Tab completes, an unknown command gets a suggestion, history is kept for t
   const path = join(home, 'console-history');
   assert.equal(readFileSync(path, 'utf8'), 'incidents\nstatsu\n');
   assert.equal(statSync(path).mode & 0o777, 0o600);
+});
+
+test('typing is not broken by 50 webhooks and their notices', async () => {
+  const secret = 'a secret of the webhook';
+  writeFileSync(
+    join(home, 'vigiles.yaml'),
+    `github:\n  repositories: [acme/app]\n  webhook: { secret: "${secret}" }\n`,
+  );
+  await open(120);
+  const { url = '' } = readControlFile(home) ?? {};
+  const ping = async (i: number) => {
+    const body = JSON.stringify({ zen: `${i}`, hook_id: 1, repository: { full_name: 'acme/app' } });
+    const signature = createHmac('sha256', secret).update(body).digest('hex');
+    const answer = await fetch(`${url}/api/v1/github/webhook`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        'x-github-event': 'ping',
+        'x-github-delivery': `delivery-${i}`,
+        'x-hub-signature-256': `sha256=${signature}`,
+      },
+      body,
+    });
+    assert.equal(answer.status, 200, await answer.text());
+  };
+  const text = 'logs --text "typed while 50 webhooks came" --lines 5';
+  const posting = (async () => {
+    for (let i = 0; i < 50; i += 1) await ping(i);
+  })();
+  for (const letter of text) type(letter);
+  await posting;
+  const told = () =>
+    tmux('capture-pane', '-p', '-S', '-500', '-t', 'console').stdout.match(/⇣ GitHub ping/g)?.length;
+  await until('each of them is told', () => told() === 50);
+  await until('the line is whole', () => promptLines().includes(`vigiles> ${text}`));
+  assert.equal(promptLines().length, 1);
+  key('Enter');
+  await until('it is understood', () => /Nothing like it was logged/.test(screen()));
+});
+
+test('logs are followed until Ctrl-C, what is typed ahead stands in the next prompt, and a reload says what it changed', async () => {
+  await open();
+  type('logs --follow --lines 1 --text onfiguration');
+  key('Enter');
+  const { url = '', token = '' } = readControlFile(home) ?? {};
+  const reload = () =>
+    fetch(`${url}/api/v1/config/reload`, { method: 'POST', headers: { authorization: `Bearer ${token}` } });
+  // The stream begins some time after the key: written until it shows.
+  let level = 0;
+  await until('what is logged appears', async () => {
+    if (/Configuration reloaded/.test(screen())) return true;
+    setLevel(['debug', 'info'][(level += 1) % 2] ?? 'info');
+    return (await reload()).ok && /Configuration reloaded/.test(screen());
+  });
+  type('hel');
+  key('C-c');
+  await until('the prompt is back with what was typed', () => promptLines().at(-1) === 'vigiles> hel');
+  type('p');
+  key('Enter');
+  await until('it is a command', () => /exit, quit/.test(screen()));
+  writeFileSync(join(home, 'vigiles.yaml'), 'log: { keep_days: 3 }\n');
+  type('reload');
+  key('Enter');
+  await until('it says what changed', () => /eloaded: [^\n]*log\.keep_days/.test(screen()));
 });
 
 test('Ctrl-C once drops the line and gives a hint; exit ends with 0', async () => {

@@ -1,12 +1,15 @@
 import { createInterface } from 'node:readline';
+import { callbackify } from 'node:util';
 import type { Api } from '../client/api.ts';
 import { followEvents } from '../client/events.ts';
 import { clean } from '../output/clean.ts';
 import { dim } from '../output/style.ts';
-import { complete, leaving, runCommand } from './commands.ts';
 import { historySize, loadHistory, saveHistory } from './history-file.ts';
+import { createNoticeBoard } from './notice-board.ts';
 import { noticeOf } from './notices.ts';
 import { createPromptLine } from './prompt-line.ts';
+import { createQuietOutput } from './quiet-output.ts';
+import { createConsoleLines, leaving } from './run-line.ts';
 
 export interface ConsoleOptions {
   api: Api;
@@ -31,56 +34,80 @@ export async function runConsole({
   afterSeq,
   signal,
 }: ConsoleOptions): Promise<void> {
+  const lines = createConsoleLines(api, home);
+  const quiet = createQuietOutput(output);
   const reader = createInterface({
     input,
-    output,
+    output: quiet.stream,
     prompt: 'vigiles> ',
-    completer: complete,
+    completer: callbackify((text: string) => lines.complete(text)),
     history: loadHistory(home),
     historySize,
     removeHistoryDuplicates: true,
   });
   reader.on('history', (history: string[]) => saveHistory(home, history));
-  const line = createPromptLine(reader, output);
+  const prompt = createPromptLine(reader, output);
+  const board = createNoticeBoard((text) => prompt.above(text));
   const events = new AbortController();
 
   const tell = async () => {
     for await (const event of followEvents(api, events.signal, afterSeq)) {
       const notice = noticeOf(event);
-      if (notice !== null) line.above(notice);
+      if (notice !== null) board.add(notice);
     }
   };
   void tell();
 
   let work: Promise<void> = Promise.resolve();
+  /** Ends the command that runs. */
+  let running: AbortController | null = null;
   let interruptedAt = -Infinity;
   await new Promise<void>((leave) => {
     const run = async (text: string) => {
-      line.busy(true);
-      const said = await runCommand(api, clean(text));
-      if (said !== '') output.write(`${said}\n`);
-      line.busy(false);
-      if (!signal.aborted) reader.prompt();
+      if (signal.aborted) return;
+      running = new AbortController();
+      prompt.busy(true);
+      quiet.mute(true);
+      await lines.run(clean(text), running.signal);
+      running = null;
+      quiet.mute(false);
+      prompt.busy(false);
+      // What was typed ahead stands in the new line.
+      if (!signal.aborted) reader.prompt(true);
     };
     reader.on('line', (text) => {
-      if (leaving.includes(text.trim())) return leave();
+      if (leaving.includes(text.trim())) {
+        running?.abort();
+        return leave();
+      }
       // One after the other, so that pasted lines answer in order.
       work = work.then(() => run(text));
     });
     reader.on('SIGINT', () => {
+      if (running) return running.abort();
       const now = performance.now();
       if (reader.line === '' && now - interruptedAt < twiceMs) return leave();
       interruptedAt = now;
       reader.write(null, { ctrl: true, name: 'e' });
       reader.write(null, { ctrl: true, name: 'u' });
-      line.above(dim("Type 'exit' or press Ctrl-C again to stop Vigiles."));
+      prompt.above(dim("Type 'exit' or press Ctrl-C again to stop Vigiles."));
+      return undefined;
     });
     reader.once('close', () => leave());
-    signal.addEventListener('abort', () => leave(), { once: true });
+    signal.addEventListener(
+      'abort',
+      () => {
+        running?.abort();
+        leave();
+      },
+      { once: true },
+    );
     if (signal.aborted) leave();
     else reader.prompt();
   });
   events.abort();
+  board.flush();
+  (running as AbortController | null)?.abort();
   await work.catch(() => undefined);
   reader.close();
   output.write('\n');

@@ -21,7 +21,11 @@ export function loadHistory(home: string): string[] {
 /** Keeps it for the next console; only the owner may read it. A full disk costs the history, nothing else. */
 export function saveHistory(home: string, newestFirst: readonly string[]): void {
   try {
-    const text = newestFirst.slice(0, historySize).toReversed().join('\n');
+    const text = newestFirst
+      .slice(0, historySize)
+      .toReversed()
+      .map((line) => line.trim())
+      .join('\n');
     writeFileSync(pathIn(home), `${text}\n`, { mode: 0o600 });
     chmodSync(pathIn(home), 0o600);
   } catch {

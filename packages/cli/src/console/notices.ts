@@ -2,6 +2,7 @@ import type { EventData } from '@vigiles/contract';
 import type { LiveEvent } from '../client/events.ts';
 import { clean } from '../output/clean.ts';
 import { bold, cyan, dim, green, red, stateText, yellow } from '../output/style.ts';
+import { ciState } from '../views/github.ts';
 import { clockTime } from '../output/units.ts';
 
 type Writers = { [T in keyof Noticed]: (data: Noticed[T]) => string };
@@ -21,13 +22,18 @@ interface Noticed {
   'decision.opened': EventData<'decision.opened'>;
   'decision.resolved': EventData<'decision.resolved'>;
   'session.halted': EventData<'session.halted'>;
+  'ci.delivery_received': EventData<'ci.delivery_received'>;
+  'ci.run_judged': EventData<'ci.run_judged'>;
+  'ci.retry_asked': EventData<'ci.retry_asked'>;
+  'ci.retry_outcome': EventData<'ci.retry_outcome'>;
+  'ci.synced': EventData<'ci.synced'>;
 }
 
 const severityColour = { critical: red, warning: yellow, info: cyan };
 
 const writers: Writers = {
-  'config.reloaded': ({ changed, actor }) =>
-    `${green('✔ config')} reloaded: ${clean(changed.join(', '))} ${dim(`(${clean(actor)})`)}`,
+  'config.reloaded': ({ changed, actor, needs_restart: waiting = [] }) =>
+    `${green('✔ config')} reloaded: ${clean(changed.join(', '))} ${dim(`(${clean(actor)})`)}${waiting.length > 0 ? yellow(` only after a restart: ${clean(waiting.join(', '))}`) : ''}`,
   'config.rejected': ({ problems }) => {
     const shown = problems
       .slice(0, 5)
@@ -58,6 +64,16 @@ const writers: Writers = {
     `${dim('? decided')} ${bold(clean(title))} ${clean(question)} ${dim(clean(resolution?.choice ?? resolution?.source ?? ''))}`,
   'session.halted': ({ title, session_id, reason }) =>
     `${yellow('■ halted')} ${bold(clean(title || session_id))} ${dim(clean(reason))}`,
+  'ci.delivery_received': ({ event, action, repository, workflow, branch, conclusion }) =>
+    `${cyan('⇣ GitHub')} ${clean([event, action ?? ''].join(' ').trim())} ${bold(clean(workflow ?? repository))} ${dim(clean([workflow === null ? '' : repository, branch ?? '', conclusion ?? ''].filter((part) => part !== '').join(' · ')))}`,
+  'ci.run_judged': ({ run }) =>
+    `${ciState(run.state)} ${bold(clean(run.workflow))} ${clean(run.branch)}${run.verdict ? ` ${run.verdict.kind}: ${clean(run.verdict.reason)}` : ''} ${dim(clean(run.action ? `${run.action.kind}, ${run.action.reason}` : ''))} ${dim(clean(run.url))}`,
+  'ci.retry_asked': ({ run, by, reason }) =>
+    `${yellow('↻ re-run')} ${bold(clean(run.workflow))} ${clean(run.branch)} ${dim(`${clean(reason)} (${clean(by)})`)}`,
+  'ci.retry_outcome': ({ run, outcome, message }) =>
+    `${outcome === 'recovered' ? green('✔ recovered') : red(`✖ ${outcome}`)} ${bold(clean(run.workflow))} ${clean(run.branch)} ${dim(clean(message))}`,
+  'ci.synced': ({ action, success, repository, ref, detail }) =>
+    `${success ? green(`✔ ${action}`) : red(`✖ ${action}`)} ${bold(clean(repository))} ${clean(ref)} ${dim(clean(detail))}`,
   'alert.raised': ({ severity, title, message }) =>
     `${severityColour[severity](`! ${severity}`)} ${bold(clean(title))} ${clean(message)}`,
 };

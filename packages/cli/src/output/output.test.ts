@@ -8,6 +8,7 @@ import { clean, clip } from './clean.ts';
 import { suggestion } from './suggestion.ts';
 import { table } from './table.ts';
 import { duration } from './units.ts';
+import { fit, widthOf } from './width.ts';
 
 const hostile =
   'a\u001B[2J\u001B[31mred\u001B]0;title\u0007\u001B]52;c;AAAA\u001B\\b\u009B5mc\r\nnew\u0008\u202Eevil';
@@ -47,6 +48,37 @@ test('a table fits the terminal by shortening what may be shortened', () => {
   const drawn = table([{ title: 'NAME' }, { title: 'WHY', flexible: true }, { title: 'ID' }], rows, 60);
   for (const line of drawn.split('\n')) assert.ok(stripVTControlCharacters(line).length <= 60, line);
   assert.match(drawn, /id-123456/);
+});
+
+test('wide characters, marks and colours are counted as a terminal shows them', () => {
+  assert.deepEqual(
+    ['abc', '漢字', '😀', '👩‍👩‍👧', 'e\u0301', '\u001B[31mred\u001B[39m', '…'].map(widthOf),
+    [3, 4, 2, 2, 1, 3, 1],
+  );
+  assert.equal(fit('漢字漢字', 5), '漢字…');
+  assert.equal(fit('漢字漢字', 6), '漢字…');
+  assert.equal(fit('short', 5), 'short');
+  assert.equal(stripVTControlCharacters(fit('\u001B[31mlonger\u001B[39m', 4)), 'lon…');
+});
+
+test('a table fits every width, wide characters or not; what is optional goes first', () => {
+  const columns = [
+    { title: 'NAME', flexible: true },
+    { title: 'STATE' },
+    { title: 'PID', optional: true },
+    { title: 'WHY', flexible: true },
+  ];
+  const rows = [
+    ['gateway-of-the-house', 'up', '12345', 'answers on port 8766 within 3 ms'],
+    ['漢字漢字漢字漢字漢字', 'down', '–', '漢字 '.repeat(20)],
+  ];
+  for (const width of [16, 24, 40, 60, 80, 200]) {
+    for (const line of table(columns, rows, width).split('\n'))
+      assert.ok(widthOf(line) <= width, `${width}: ${line}`);
+  }
+  assert.match(table(columns, rows, 80), /12345/);
+  assert.doesNotMatch(table(columns, rows, 30), /12345|PID/);
+  assert.match(table(columns, rows, 30), /…/);
 });
 
 test('durations name their two largest units', () => {

@@ -3,6 +3,7 @@ import { connect, type Api } from '../client/api.ts';
 import { CliError, exitCode } from '../exit-codes.ts';
 import { homeOf } from '../home.ts';
 import { say, sayJson } from '../output/print.ts';
+import { pause } from './interrupt.ts';
 import { actionsView, planView, runLine, runView, stepLine } from '../views/action.ts';
 
 export interface ActionOptions {
@@ -115,7 +116,7 @@ async function follow(api: Api, begun: ActionRun, { json, wait = true }: ActionO
   const waits = () => wait && run.state !== 'finished' && !(run.state === 'awaiting_approval');
   while (waits()) {
     tell();
-    await new Promise((resolve) => setTimeout(resolve, pollMs));
+    await pause(pollMs);
     run = await api.get<ActionRun>(pathOf(run.id));
   }
   if (json) sayJson(run);

@@ -1,3 +1,6 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { CliError } from '../exit-codes.ts';
+
 /** Ends what goes on until it is told to stop; set while a console runs a verb. */
 let byConsole: AbortSignal | null = null;
 
@@ -11,8 +14,13 @@ export async function interruptedBy<T>(signal: AbortSignal, work: () => Promise<
   }
 }
 
-/** Whether the verb was told to stop. */
-export const isInterrupted = (): boolean => byConsole?.aborted ?? false;
+/** Waits between two looks. Raises where the person does not want to wait any longer. */
+export async function pause(ms: number): Promise<void> {
+  const signal = byConsole;
+  await delay(ms, undefined, signal ? { signal } : {}).catch(() => {
+    throw new CliError('It goes on without you.');
+  });
+}
 
 /**
  * Work that goes on until a person ends it: with Ctrl-C in the console, which then shows its prompt again, or with the

@@ -1,5 +1,4 @@
 import { resolve } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import type {
   CommandResult,
   Decision,
@@ -13,8 +12,10 @@ import { CliError, exitCode } from '../exit-codes.ts';
 import { homeOf } from '../home.ts';
 import { clean } from '../output/clean.ts';
 import { note, say, sayJson } from '../output/print.ts';
+import { dim } from '../output/style.ts';
 import { eventLine, howToAnswer, isQuiet } from '../views/session-event.ts';
 import { findSession, sessionPath as at } from './find-session.ts';
+import { pause } from './interrupt.ts';
 
 interface Options {
   home?: string;
@@ -98,8 +99,11 @@ export async function commandVerb(
       throw new CliError(clean(thrown.message), exitCode.refused);
     });
   const commandId = result.command_id ?? '';
+  // It may take its time: what it waits for is said at once.
+  const waitsFor = result['note'];
+  if (!json && typeof waitsFor === 'string' && waitsFor !== '') note(dim(clean(waitsFor)));
   let pauseMs = FOLLOW_MS / 5;
-  for (const until = Date.now() + SETTLE_MS; Date.now() < until; await delay(pauseMs)) {
+  for (const until = Date.now() + SETTLE_MS; Date.now() < until; await pause(pauseMs)) {
     // What takes long is asked about less often: the server counts.
     pauseMs = Math.min(2 * FOLLOW_MS, pauseMs * 1.2);
     const now = await api.get<SessionCommand>(`${at(id)}/commands/${encodeURIComponent(commandId)}`);
@@ -163,7 +167,7 @@ export async function attachVerb(
       if (status === 'failed') throw new CliError('', exitCode.failure);
       return;
     }
-    await delay(FOLLOW_MS);
+    await pause(FOLLOW_MS);
   }
 }
 

@@ -1,6 +1,6 @@
 import type { VigilesConfig } from '@vigiles/contract';
 import { clean } from '../output/clean.ts';
-import { bold, dim, red } from '../output/style.ts';
+import { bold, dim, red, yellow } from '../output/style.ts';
 import { usd } from '../output/units.ts';
 
 export interface ConfigProblem {
@@ -18,6 +18,7 @@ export interface ConfigAnswer {
   config: VigilesConfig;
   problems: ConfigProblem[];
   overrides: { path: string; source: string }[];
+  needs_restart: string[];
 }
 
 /** `vigiles.yaml:4:9 server.port: expected number` */
@@ -27,7 +28,13 @@ export const problemLine = (problem: ConfigProblem, file: string): string =>
 const line = (label: string, text: string) => `  ${dim(label.padEnd(11))} ${text}`;
 
 /** `vigiles config`: what people ask for most; `--json` has all of it. */
-export function configView({ path, config, problems, overrides }: ConfigAnswer): string {
+export function configView({
+  path,
+  config,
+  problems,
+  overrides,
+  needs_restart: waiting,
+}: ConfigAnswer): string {
   const { server, gateway, budgets, limits, watchdog } = config;
   const limit = (amount: number | 'none') => (amount === 'none' ? 'no limit' : usd(amount));
   const providers = gateway.providers.map(
@@ -56,6 +63,8 @@ export function configView({ path, config, problems, overrides }: ConfigAnswer):
     lines.push(
       line('overridden', overrides.map((each) => `${clean(each.path)} by ${clean(each.source)}`).join(', ')),
     );
+  if (waiting.length > 0)
+    lines.push(yellow(`  Only after a restart of Vigiles: ${waiting.map(clean).join(', ')}`));
   if (problems.length > 0) {
     lines.push(red('  The new file was refused; the last good one stays in force:'));
     for (const problem of problems) lines.push(`    ${problemLine(problem, path)}`);

@@ -21,7 +21,7 @@ export function incidentsView(incidents: readonly Incident[]): string {
       { title: 'STATE' },
       { title: 'SERVICE', flexible: true },
       { title: 'WHAT', flexible: true },
-      { title: 'TIMES', align: 'right' },
+      { title: 'TIMES', align: 'right', optional: true },
       { title: 'ID' },
     ],
     incidents.map((incident) => [

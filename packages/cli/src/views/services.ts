@@ -13,11 +13,11 @@ export function servicesView(services: readonly Service[]): string {
     [
       { title: 'SERVICE', flexible: true },
       { title: 'STATE' },
-      { title: 'VERSION' },
+      { title: 'VERSION', optional: true },
       { title: 'FOR', align: 'right' },
-      { title: 'PORT', align: 'right' },
-      { title: 'PID', align: 'right' },
-      { title: 'P50', align: 'right' },
+      { title: 'PORT', align: 'right', optional: true },
+      { title: 'PID', align: 'right', optional: true },
+      { title: 'P50', align: 'right', optional: true },
       { title: 'WHY', flexible: true },
     ],
     services.map((service) => [

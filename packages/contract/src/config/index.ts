@@ -62,7 +62,7 @@ export { SeriesConfig } from './series.ts';
 export { SessionsConfig } from './sessions.ts';
 export { AgentEntry, AgentsConfig } from './agents.ts';
 export { BudgetsConfig, LimitsConfig, TurnLimit } from './limits.ts';
-export { LogConfig, ServerConfig, StoreConfig } from './server.ts';
+export { LogConfig, restartPaths, ServerConfig, StoreConfig } from './server.ts';
 export { CheckConfig, JsonPredicate } from './checks.ts';
 export { FleetMaintenanceConfig, MaintenanceConfig, Weekday } from './maintenance.ts';
 export { StatusPageConfig } from './status-page.ts';

@@ -68,3 +68,8 @@ export const LogConfig = z
       .meta({ description: 'All files of one log together; beyond it the oldest are deleted.' }),
   })
   .prefault({});
+
+/**
+ * What is taken over only when Vigiles is started anew: where it listens, and what it keeps everything in. All else is hot.
+ */
+export const restartPaths = ['server.host', 'server.port', 'store.url', 'bus'] as const;

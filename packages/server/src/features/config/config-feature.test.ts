@@ -137,3 +137,18 @@ test('a text can be checked without being used', async () => {
   assert.equal(configuration.current().server.port, 8765);
   await close();
 });
+
+test('a reload says what waits for a restart, until the file says again what is in force', async () => {
+  const { home, configuration, call, close } = await open();
+  const path = join(home, 'vigiles.yaml');
+  const good = readFileSync(path, 'utf8');
+  writeFileSync(path, `server: { port: 9123 }\nlog: { level: debug }\n${good}`);
+  const reloaded = (await call('reloadConfig')) as { changed: string[]; needs_restart: string[] };
+  assert.deepEqual([...reloaded.changed].sort(), ['log.level', 'server.port']);
+  assert.deepEqual(reloaded.needs_restart, ['server.port']);
+  assert.equal(configuration.current().log.level, 'debug');
+  assert.deepEqual(((await call('getConfig')) as { needs_restart: string[] }).needs_restart, ['server.port']);
+  writeFileSync(path, good);
+  assert.deepEqual(((await call('reloadConfig')) as { needs_restart: string[] }).needs_restart, []);
+  await close();
+});

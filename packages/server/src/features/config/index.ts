@@ -1,7 +1,7 @@
 import type { Component } from '../../kernel/lifecycle.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { Route } from '../../kernel/route.ts';
-import { watchConfig, type Configuration } from '../../platform/config/index.ts';
+import { pathsForRestart, watchConfig, type Configuration } from '../../platform/config/index.ts';
 import type { EventLog } from '../../platform/event-log/event-log.ts';
 import { configRoutes } from './routes.ts';
 
@@ -18,19 +18,20 @@ export function createConfigFeature(deps: {
   log: Log;
 }): ConfigFeature {
   const { configuration, events, log } = deps;
+  const begun = configuration.current();
+  const needsRestart = () => pathsForRestart(configuration.current(), begun);
   const ends: (() => void)[] = [];
   const lost = (cause: unknown) => log.error({ err: cause }, 'A configuration event could not be recorded');
   return {
-    routes: configRoutes(configuration),
+    routes: configRoutes(configuration, needsRestart),
     component: {
       name: 'config',
       start() {
         ends.push(
           configuration.subscribe((_next, _previous, changed, actor) => {
-            log.info({ changed, actor }, 'Configuration reloaded');
-            events
-              .append('config.reloaded', { actor, subject: 'config', data: { changed, actor } })
-              .catch(lost);
+            const data = { changed, actor, needs_restart: needsRestart() };
+            log.info(data, 'Configuration reloaded');
+            events.append('config.reloaded', { actor, subject: 'config', data }).catch(lost);
           }),
           configuration.onRejected((problems) => {
             if (problems.length === 0) return;

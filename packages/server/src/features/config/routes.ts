@@ -8,7 +8,7 @@ import { changeConfig, parsePath, reloadConfig } from './service.ts';
 const actorOf = (identity: Identity) => `device:${identity.deviceId}`;
 
 /** `GET /api/v1/config` and what changes it. */
-export function configRoutes(configuration: Configuration): Route[] {
+export function configRoutes(configuration: Configuration, needsRestart: () => string[]): Route[] {
   return [
     defineRoute({
       method: 'GET',
@@ -23,7 +23,15 @@ export function configRoutes(configuration: Configuration): Route[] {
       faults: [],
       async handle() {
         const { path, loadedAt, revision, problems, overrides } = configuration.state();
-        return { path, loaded_at: loadedAt, revision, config: configuration.describe(), problems, overrides };
+        return {
+          path,
+          loaded_at: loadedAt,
+          revision,
+          config: configuration.describe(),
+          problems,
+          overrides,
+          needs_restart: needsRestart(),
+        };
       },
     }),
     defineRoute({
@@ -66,7 +74,8 @@ export function configRoutes(configuration: Configuration): Route[] {
           value: value ?? null,
           moveTo: move_to,
         }));
-        return changeConfig(configuration, edits, actorOf(identity), body.revision);
+        const changed = await changeConfig(configuration, edits, actorOf(identity), body.revision);
+        return { ...changed, needs_restart: needsRestart() };
       },
     }),
     defineRoute({
@@ -98,7 +107,8 @@ export function configRoutes(configuration: Configuration): Route[] {
       success: ConfigChanged,
       faults: ['config_invalid'],
       async handle({ identity }) {
-        return reloadConfig(configuration, actorOf(identity));
+        const reloaded = await reloadConfig(configuration, actorOf(identity));
+        return { ...reloaded, needs_restart: needsRestart() };
       },
     }),
   ];

@@ -18,6 +18,8 @@ export const ConfigView = z.object({
   problems: z.array(Problem),
   /** What stands above the file, and where it comes from. */
   overrides: z.array(z.object({ path: z.string(), source: z.string() })),
+  /** Configured, but taken over only by a restart of Vigiles. */
+  needs_restart: z.array(z.string()),
 });
 
 export const ConfigPatch = z.strictObject({
@@ -48,4 +50,6 @@ export const ConfigChanged = z.object({
   revision: z.string(),
   /** Written, but without effect while the environment or a flag stands above them. */
   overridden: z.array(z.string()),
+  /** Of all that is configured now, what is taken over only by a restart of Vigiles. */
+  needs_restart: z.array(z.string()),
 });

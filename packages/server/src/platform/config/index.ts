@@ -8,3 +8,4 @@ export { didYouMean } from './suggest.ts';
 export { watchConfig } from './watch-config.ts';
 export { writeConfigSchema } from './write-schema.ts';
 export { readYaml, type YamlSource } from './yaml-source.ts';
+export { pathsForRestart } from './restart.ts';

@@ -1,0 +1,84 @@
+import {
+  GithubSyncRequest,
+  type CiPattern,
+  type CiRun,
+  type CiRunDetail,
+  type FlakyTest,
+  type GithubHealth,
+  type GithubSync,
+} from '@vigiles/contract';
+import { connect } from '../client/api.ts';
+import { CliError, exitCode } from '../exit-codes.ts';
+import { homeOf } from '../home.ts';
+import { clean } from '../output/clean.ts';
+import { say, sayJson } from '../output/print.ts';
+import { ciRunsView, ciRunView, flakyView, githubHealthView, patternsView } from '../views/github.ts';
+
+interface Options {
+  home?: string;
+  json?: boolean;
+}
+
+const runPath = (id: string) => `/api/v1/github/runs/${encodeURIComponent(id)}`;
+
+/** `vigiles github` */
+export async function listRunsVerb({ home, json, limit }: Options & { limit: number }): Promise<void> {
+  const api = connect(homeOf(home));
+  const answer = await api.get<{ runs: CiRun[]; next: unknown }>(`/api/v1/github/runs?limit=${limit}`);
+  if (json) return sayJson(answer);
+  const { patterns } = await api.get<{ patterns: CiPattern[] }>('/api/v1/github/patterns');
+  say(ciRunsView(answer.runs, patterns.slice(0, 5)));
+}
+
+/** `vigiles github show <run>` */
+export async function showCiRunVerb(id: string, { home, json }: Options): Promise<void> {
+  const detail = await connect(homeOf(home)).get<CiRunDetail>(runPath(id));
+  if (json) sayJson(detail);
+  else say(ciRunView(detail));
+}
+
+/** `vigiles github patterns` */
+export async function listPatternsVerb({ home, json }: Options): Promise<void> {
+  const answer = await connect(homeOf(home)).get<{ patterns: CiPattern[] }>('/api/v1/github/patterns');
+  if (json) sayJson(answer);
+  else say(patternsView(answer.patterns));
+}
+
+/** `vigiles github flaky` */
+export async function listFlakyVerb({ home, json }: Options): Promise<void> {
+  const answer = await connect(homeOf(home)).get<{ tests: FlakyTest[] }>('/api/v1/github/flaky');
+  if (json) sayJson(answer);
+  else say(flakyView(answer.tests));
+}
+
+/** `vigiles github health`; ends with 4 when something is wrong. */
+export async function showGithubHealthVerb({ home, json }: Options): Promise<void> {
+  const health = await connect(homeOf(home)).get<GithubHealth>('/api/v1/github/health');
+  if (json) sayJson(health);
+  else say(githubHealthView(health));
+  if (health.status === 'degraded') throw new CliError('', exitCode.unhealthy);
+}
+
+/** `vigiles github sync pull|push`; ends with 1 when it was not possible. */
+export async function syncVerb(action: string, { home, json }: Options): Promise<void> {
+  const wish = GithubSyncRequest.safeParse({ action });
+  if (!wish.success) throw new CliError('Say pull or push.', exitCode.usage);
+  const result = await connect(homeOf(home)).send<GithubSync>('POST', '/api/v1/github/sync', wish.data);
+  if (json) sayJson(result);
+  else say(clean(`${result.action} ${result.repo} ${result.branch}: ${result.detail}`));
+  if (!result.success) throw new CliError('', exitCode.failure);
+}
+
+/** `vigiles retry <run>` */
+export async function retryVerb(
+  id: string,
+  { home, json, reason }: Options & { reason: string },
+): Promise<void> {
+  const api = connect(homeOf(home));
+  const answer = await api.send('POST', `${runPath(id)}/retry`, { reason });
+  if (json) return sayJson(answer);
+  const { run } = await api.get<CiRunDetail>(runPath(id));
+  say(
+    `${clean(run.workflow)} on ${clean(run.branch)}: ${run.action ? `${run.action.state}: ${clean(run.action.reason)}` : 'asked for'}`,
+  );
+}
