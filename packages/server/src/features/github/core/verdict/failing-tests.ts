@@ -4,6 +4,7 @@ import { peel } from './peel.ts';
 /** How tools name a test that failed; the first group is its name. Each is anchored and has one open end. */
 const forms: readonly RegExp[] = [
   /^FAILED (\S{1,300})(?: - |$)/,
+  /^FAIL {1,4}(\S{1,300} > .{1,300})$/,
   /^--- FAIL: (\S{1,200}) \(/,
   /^● (.{1,300})$/,
   /^not ok \d{1,7} -? ?(.{1,300}?)(?: # .{0,200})?$/,

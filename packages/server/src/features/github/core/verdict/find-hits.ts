@@ -1,6 +1,7 @@
+import type { RE2JS } from 're2js';
 import type { LogLine } from './clean-line.ts';
 import { peel } from './peel.ts';
-import type { CompiledRule } from './rule.ts';
+import { isOutside, type CompiledRule } from './rule.ts';
 import type { WordIndex } from './word-index.ts';
 
 /** A rule that holds for a line. */
@@ -41,13 +42,19 @@ const ends = (places: readonly number[]): readonly number[] =>
     ? places
     : [...places.slice(0, triesAtEachEnd), ...places.slice(-triesAtEachEnd)];
 
+/** A connection to the machine itself is never the fault of a network. */
+const loopback =
+  /\b(?:localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|0\.0\.0\.0|host\.docker\.internal)\b|\[?::1\]?[:/]/;
+
 function hitAt(lines: readonly LogLine[], at: number, rule: CompiledRule): Hit[] {
   const line = lines[at];
-  if (!line) return [];
+  if (!line || (rule.marker && line.marker !== rule.marker)) return [];
+  if (rule.not?.test(line.text) || (isOutside(rule) && loopback.test(line.text))) return [];
   const peeled = peel(line.text);
   const group = matchOf(rule, line.text) ?? (peeled === line.text ? null : matchOf(rule, peeled));
   if (group === null) return [];
-  if (rule.near && !isNear(lines, at, rule.near)) return [];
+  if (rule.near && !someNear(lines, at, rule.near)) return [];
+  if (rule.unless && someNear(lines, at, rule.unless)) return [];
   return [{ rule, line, index: at, group }];
 }
 
@@ -57,7 +64,10 @@ function matchOf({ matcher }: CompiledRule, text: string): string | null {
   return found.groupCount() > 0 ? (found.group(1) ?? '') : '';
 }
 
-function isNear(lines: readonly LogLine[], at: number, near: NonNullable<CompiledRule['near']>): boolean {
-  const around = lines.slice(Math.max(0, at - near.within), at + near.within + 1);
-  return around.some(({ text }) => near.matcher.test(text));
+function someNear(
+  lines: readonly LogLine[],
+  at: number,
+  { matcher, within }: { matcher: RE2JS; within: number },
+): boolean {
+  return lines.slice(Math.max(0, at - within), at + within + 1).some(({ text }) => matcher.test(text));
 }

@@ -3,7 +3,7 @@
  * npm (`npm error `), Lerna and pnpm (`packages/app test: `), Turborepo (`app:test: `), Bazel and others (`[3/7] `), Terraform's frame.
  */
 const prefix =
-  /^(?:#\d{1,4} (?:\d{1,5}\.\d{1,6} )?|\d{1,5}\.\d{1,6} |[\w.-]{1,80} {1,20}\| |npm (?:error|ERR!) (?=npm )|[@\w./-]{1,100} (?:test|build|lint|check|typecheck|install|postinstall|prepare)[\w:-]{0,30}: |[@\w/-]{1,100}:[\w:-]{1,60}: |\[\d{1,5}\/\d{1,5}\] |[│|>] ?|\s{1,40})/;
+  /^(?:#\d{1,4} (?:\d{1,5}\.\d{1,6} )?|\d{1,5}\.\d{1,6} |[\w.-]{1,80} {1,20}\| |npm (?:error|ERR!) |@[\w-]{1,80}\/[\w.-]{1,80}: |[@\w./-]{1,100} (?:test|build|lint|check|typecheck|install|postinstall|prepare)[\w:-]{0,30}: |[@\w/-]{1,100}:[\w:-]{1,60}: |\[\d{1,5}\/\d{1,5}\] |[│|>] ?|\s{1,40})/;
 
 /** The line as its own tool wrote it; the same when nothing stands before it. */
 export function peel(text: string): string {

@@ -23,6 +23,12 @@ export interface Rule {
   scope?: 'step' | 'job';
   /** RE2 that another line must match, at most so many lines away; without it the rule does not hold. */
   near?: { pattern: string; within: number };
+  /** RE2 that no line so close may match. */
+  unless?: { pattern: string; within: number };
+  /** RE2 that the same line must not match. */
+  not?: string;
+  /** Only on lines that GitHub marks so. */
+  marker?: 'error';
   /** The first group of the pattern is a host: only one that is known to exist makes a retry sensible. */
   host?: true;
   /** It only repeats that other jobs failed: such a job decides nothing beside others. */
@@ -32,18 +38,32 @@ export interface Rule {
   examples: { match: readonly string[]; no_match: readonly string[] };
 }
 
-export interface CompiledRule extends Omit<Rule, 'near'> {
+interface Around {
   matcher: RE2JS;
-  near: { matcher: RE2JS; within: number } | null;
+  within: number;
 }
 
-export function compileRule({ near, ...rule }: Rule): CompiledRule {
+export interface CompiledRule extends Omit<Rule, 'near' | 'unless' | 'not'> {
+  matcher: RE2JS;
+  near: Around | null;
+  unless: Around | null;
+  not: RE2JS | null;
+}
+
+export function compileRule({ near, unless, not, ...rule }: Rule): CompiledRule {
   return {
     ...rule,
     matcher: RE2JS.compile(rule.pattern),
-    near: near ? { matcher: RE2JS.compile(near.pattern), within: near.within } : null,
+    near: near ? around(near) : null,
+    unless: unless ? around(unless) : null,
+    not: not === undefined ? null : RE2JS.compile(not),
   };
 }
+
+const around = ({ pattern, within }: { pattern: string; within: number }): Around => ({
+  matcher: RE2JS.compile(pattern),
+  within,
+});
 
 /** From this weight on a rule decides: an error of a compiler, an assertion, a killed process. */
 export const decisiveWeight = 80;

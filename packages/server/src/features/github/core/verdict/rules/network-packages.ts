@@ -1,0 +1,260 @@
+import type { Rule } from '../rule.ts';
+
+/** Registries of packages that could not be reached, or answered with an error of their own. */
+export const networkPackageRules: readonly Rule[] = [
+  {
+    id: 'npm-network',
+    kind: 'infrastructure',
+    toolchain: 'npm',
+    words: ['npm error', 'npm err!'],
+    pattern: String.raw`^npm (?:error|ERR!) (?:code|errno) (?:ECONNRESET|ECONNABORTED|ETIMEDOUT|EAI_AGAIN|ENETUNREACH|ESOCKETTIMEDOUT|ERR_SOCKET_TIMEOUT|EPIPE)\b`,
+    weight: 74,
+    retryable: true,
+    because: 'npm lost its connection to the registry',
+    examples: {
+      match: ['npm error code ECONNRESET', 'npm ERR! errno ETIMEDOUT'],
+      no_match: [
+        'npm warn network ECONNRESET, retrying',
+        'Expected: "npm error code ECONNRESET"',
+        'npm error code E404',
+      ],
+    },
+  },
+  {
+    id: 'npm-no-host',
+    kind: 'infrastructure',
+    toolchain: 'npm',
+    words: ['enotfound', 'econnrefused'],
+    pattern: String.raw`^npm (?:error|ERR!) (?:network )?request to https?://([\w.-]+)\S* failed, reason: .*(?:ENOTFOUND|ECONNREFUSED)`,
+    host: true,
+    weight: 72,
+    retryable: true,
+    because: 'npm could not reach the registry',
+    examples: {
+      match: [
+        'npm error network request to https://registry.npmjs.org/ms failed, reason: getaddrinfo ENOTFOUND registry.npmjs.org',
+      ],
+      no_match: ['Error: getaddrinfo ENOTFOUND api.example.test', 'npm error code ENOENT'],
+    },
+  },
+  {
+    id: 'npm-server-error',
+    kind: 'infrastructure',
+    toolchain: 'npm',
+    words: ['npm error', 'npm err!', 'err_pnpm_fetch_5'],
+    pattern: String.raw`^(?:npm (?:error|ERR!) (?:code E5\d\d\b|5\d\d )|ERR_PNPM_FETCH_5\d\d\b)`,
+    weight: 74,
+    retryable: true,
+    because: 'the registry of npm packages answered with an error of its own',
+    examples: {
+      match: [
+        'npm ERR! code E503',
+        'npm error 502 Bad Gateway - GET https://registry.npmjs.org/ms',
+        'ERR_PNPM_FETCH_500  GET https://registry.npmjs.org/a.tgz: Internal Server Error - 500',
+      ],
+      no_match: ['npm error code E404', 'npm error 403 Forbidden - GET https://registry.npmjs.org/x'],
+    },
+  },
+  {
+    id: 'pnpm-network',
+    kind: 'infrastructure',
+    toolchain: 'pnpm',
+    words: ['request to http', 'err_pnpm_meta_fetch_fail', 'err_pnpm_tarball_fetch'],
+    pattern: String.raw`^(?:(?:ERR_PNPM_META_FETCH_FAIL|ERR_PNPM_TARBALL_FETCH\w*|ERR_SOCKET_TIMEOUT|ECONNRESET|ETIMEDOUT|EAI_AGAIN|FetchError)\b:? .*(?:[Ss]ocket timeout|ECONNRESET|ETIMEDOUT|EAI_AGAIN|socket hang up|reason: aborted))`,
+    weight: 74,
+    retryable: true,
+    because: 'pnpm lost its connection to the registry',
+    examples: {
+      match: [
+        'ERR_SOCKET_TIMEOUT  request to https://registry.npmjs.org/ws failed, reason: Socket timeout',
+        'ERR_PNPM_META_FETCH_FAIL  GET https://registry.npmjs.org/ws: request to https://registry.npmjs.org/ws failed, reason: connect ETIMEDOUT 104.16.0.35:443',
+      ],
+      no_match: [
+        'WARN  GET https://registry.npmjs.org/ws error (ERR_SOCKET_TIMEOUT). Will retry in 10 seconds. 2 retries left.',
+      ],
+    },
+  },
+  {
+    id: 'yarn-network',
+    kind: 'infrastructure',
+    toolchain: 'yarn',
+    words: ['an unexpected error occurred', 'requesterror', 'yn0035', 'yn0001'],
+    pattern: String.raw`^(?:error An unexpected error occurred: "https?://\S+: (?:E?SOCKETTIMEDOUT|ETIMEDOUT|ECONNRESET|EAI_AGAIN|socket hang up|Request failed \\?"5\d\d)|➤ YN00\d\d: .*(?:RequestError: .*(?:ECONNRESET|ETIMEDOUT|EAI_AGAIN|socket hang up|Timeout awaiting)|Response Code: 5\d\d))`,
+    weight: 74,
+    retryable: true,
+    because: 'yarn lost its connection to the registry',
+    examples: {
+      match: [
+        'error An unexpected error occurred: "https://registry.yarnpkg.com/ms/-/ms-2.1.3.tgz: ESOCKETTIMEDOUT".',
+        '➤ YN0001: │ RequestError: read ECONNRESET',
+        '➤ YN0035: │   Response Code: 503 (Service Unavailable)',
+      ],
+      no_match: [
+        'info There appears to be trouble with your network connection. Retrying...',
+        'error An unexpected error occurred: "https://registry.yarnpkg.com/nope: Not found".',
+      ],
+    },
+  },
+  {
+    id: 'node-download',
+    kind: 'infrastructure',
+    toolchain: 'node',
+    words: [
+      'requesterror: ',
+      'failed, reason:',
+      'download failed: server returned code',
+      'could not be downloaded',
+      'failed to download',
+    ],
+    pattern: String.raw`^(?:(?:\w*Error: )?request to https?://[\w.-]+\S* failed, reason: .*(?:ECONNRESET|ETIMEDOUT|EAI_AGAIN|socket hang up)|(?:Error: )?Download failed: server returned code 5\d\d|The Cypress App could not be downloaded|Error: Failed to download \w+ [\d.]+ \(playwright|RequestError: (?:read ECONNRESET|connect ETIMEDOUT|getaddrinfo EAI_AGAIN|socket hang up))`,
+    weight: 66,
+    retryable: true,
+    because: 'a download broke off',
+    examples: {
+      match: [
+        "Error: Download failed: server returned code 503 body ''. URL: https://cdn.playwright.dev/x.zip",
+        'Error: request to https://binaries.prisma.sh/all_commits/abc/x.gz failed, reason: read ECONNRESET',
+      ],
+      no_match: ["Error: Download failed: server returned code 404 body ''"],
+    },
+  },
+  {
+    id: 'pip-network',
+    kind: 'infrastructure',
+    toolchain: 'pip',
+    words: ['pip._vendor', 'due to an oserror', 'http error 5', 'all attempts to connect to'],
+    pattern: String.raw`^(?:pip\._vendor\.(?:urllib3|requests)\.exceptions\.(?:ReadTimeoutError|ConnectTimeoutError|ConnectionError|ConnectTimeout|ReadTimeout|ProtocolError|IncompleteRead|SSLError|MaxRetryError|NewConnectionError|ChunkedEncodingError)|ERROR: Could not install packages due to an OSError: HTTPSConnectionPool|ERROR: HTTP error 5\d\d while getting|All attempts to connect to [\w.-]+ failed)`,
+    weight: 74,
+    retryable: true,
+    because: 'pip lost its connection to the index of packages',
+    examples: {
+      match: [
+        "pip._vendor.urllib3.exceptions.ReadTimeoutError: HTTPSConnectionPool(host='files.pythonhosted.org', port=443): Read timed out.",
+        "ERROR: Could not install packages due to an OSError: HTTPSConnectionPool(host='pypi.org', port=443): Max retries exceeded with url: /simple/six/",
+      ],
+      no_match: [
+        "WARNING: Retrying (Retry(total=4, connect=None)) after connection broken by 'ReadTimeoutError(...)': /simple/six/",
+        'E       requests.exceptions.ConnectionError: HTTPSConnectionPool',
+        'ERROR: Could not install packages due to an OSError: [Errno 13] Permission denied',
+      ],
+    },
+  },
+  {
+    id: 'pip-nothing-reached',
+    kind: 'infrastructure',
+    toolchain: 'pip',
+    words: ['no matching distribution', 'could not find a version'],
+    pattern: String.raw`^ERROR: (?:No matching distribution found for |Could not find a version that satisfies the requirement .*\(from versions: none\))`,
+    near: { pattern: String.raw`Retry\(total=0,.*after connection broken by`, within: 6 },
+    weight: 72,
+    retryable: true,
+    because: 'pip could not reach the index of packages',
+    examples: {
+      match: [],
+      no_match: ['ERROR: No matching distribution found for acme==9'],
+    },
+  },
+  {
+    id: 'uv-network',
+    kind: 'infrastructure',
+    toolchain: 'uv',
+    words: [
+      'error sending request',
+      'operation timed out',
+      'dns error',
+      'connection reset',
+      'http status server error',
+    ],
+    pattern: String.raw`^(?:[├╰]─▶ |Caused by: |error: )(?:.*(?:error sending request for url|HTTP status server error \(5\d\d)|operation timed out|dns error: |[Cc]onnection reset by peer)`,
+    weight: 70,
+    retryable: true,
+    because: 'uv lost its connection to the index of packages',
+    examples: {
+      match: [
+        '╰─▶ operation timed out',
+        '├─▶ error sending request for url (https://pypi.org/simple/six/)',
+        '╰─▶ HTTP status server error (503 Service Unavailable) for url (https://pypi.org/simple/six/)',
+      ],
+      no_match: [
+        'assert error == "operation timed out"',
+        '╰─▶ HTTP status client error (404 Not Found) for url (https://pypi.org/simple/nope/)',
+      ],
+    },
+  },
+  {
+    id: 'python-upload',
+    kind: 'infrastructure',
+    toolchain: 'twine',
+    words: ['httperror: 5', 'condahttperror'],
+    pattern: String.raw`^(?:ERROR\s+HTTPError: 5\d\d |CondaHTTPError: HTTP (?:5\d\d|000) )`,
+    weight: 72,
+    retryable: true,
+    because: 'an index of Python packages answered with an error of its own',
+    examples: {
+      match: [
+        'ERROR    HTTPError: 503 Service Unavailable from https://upload.pypi.org/legacy/',
+        'CondaHTTPError: HTTP 000 CONNECTION FAILED for url <https://conda.anaconda.org/x>',
+      ],
+      no_match: [
+        'ERROR    HTTPError: 403 Forbidden from https://upload.pypi.org/legacy/',
+        'E   urllib.error.HTTPError: 503',
+      ],
+    },
+  },
+  {
+    id: 'cargo-network',
+    kind: 'infrastructure',
+    toolchain: 'cargo',
+    words: [
+      '[6]',
+      '[7]',
+      '[16]',
+      '[28]',
+      '[35]',
+      '[52]',
+      '[55]',
+      '[56]',
+      '[92]',
+      'response from',
+      'could not download file from',
+    ],
+    pattern: String.raw`^(?:\[(?:6|7|16|28|35|52|55|56|92)\] |failed to get 200 response from .*, got 5\d\d|error: could not download file from 'https://static\.rust-lang\.org)`,
+    near: {
+      pattern: '^(?:error: (?:failed to|could not download|unable to|download of)|Caused by:)',
+      within: 12,
+    },
+    weight: 74,
+    retryable: true,
+    because: 'cargo lost its connection to the registry of crates',
+    examples: {
+      match: [
+        "error: could not download file from 'https://static.rust-lang.org/dist/channel-rust-stable.toml.sha256' to '/tmp/x'",
+      ],
+      no_match: [
+        'warning: spurious network error (3 tries remaining): [28] Timeout was reached',
+        '[7] tests left',
+      ],
+    },
+  },
+  {
+    id: 'go-network',
+    kind: 'infrastructure',
+    toolchain: 'go',
+    words: ['get "http', 'reading http', 'read "http'],
+    pattern: String.raw`^(?:go: |\S+\.go:\d+:\d+: |\t?)\S.*(?:Get|reading|[Rr]ead) "?https://([\w.-]+)[^ ]*: .*(?:i/o timeout|connection refused|no such host|TLS handshake timeout|connection reset by peer|unexpected EOF|: EOF|5\d\d [A-Z]|deadline exceeded|INTERNAL_ERROR|server misbehaving|connection timed out)`,
+    host: true,
+    weight: 74,
+    retryable: true,
+    because: 'go lost its connection to the proxy of modules',
+    examples: {
+      match: [
+        'go: golang.org/x/sys@v0.26.0: Get "https://proxy.golang.org/golang.org/x/sys/@v/v0.26.0.mod": net/http: TLS handshake timeout',
+        'go: example.com/a@v1.0.0: reading https://proxy.golang.org/example.com/a/@v/v1.0.0.zip: 502 Bad Gateway',
+      ],
+      no_match: [
+        'go: example.com/a@v9.0.0: reading https://proxy.golang.org/example.com/a/@v/v9.0.0.mod: 404 Not Found',
+        '    client_test.go:31: got error "connection refused"',
+      ],
+    },
+  },
+];
