@@ -1,6 +1,6 @@
 import type { RE2JS } from 're2js';
 import type { LogLine } from './clean-line.ts';
-import { peel } from './peel.ts';
+import { peeled } from './peel.ts';
 import { isOutside, type CompiledRule } from './rule.ts';
 import type { WordIndex } from './word-index.ts';
 
@@ -50,8 +50,8 @@ function hitAt(lines: readonly LogLine[], at: number, rule: CompiledRule): Hit[]
   const line = lines[at];
   if (!line || (rule.marker && line.marker !== rule.marker)) return [];
   if (rule.not?.test(line.text) || (isOutside(rule) && loopback.test(line.text))) return [];
-  const peeled = peel(line.text);
-  const group = matchOf(rule, line.text) ?? (peeled === line.text ? null : matchOf(rule, peeled));
+  let group: string | null = null;
+  for (const form of peeled(line.text)) group ??= matchOf(rule, form);
   if (group === null) return [];
   if (rule.near && !someNear(lines, at, rule.near)) return [];
   if (rule.unless && someNear(lines, at, rule.unless)) return [];
