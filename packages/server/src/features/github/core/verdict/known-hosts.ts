@@ -74,6 +74,17 @@ const known: readonly string[] = [
   'helm.sh',
   'azure.com',
   'azureedge.net',
+  'julialang.org',
+  'deno.land',
+  'jsr.io',
+  'snapcraft.io',
+  'sigstore.dev',
+  'conan.io',
+  'llvm.org',
+  'kernel.org',
+  'gnu.org',
+  'haskell.org',
+  'sonarsource.com',
 ];
 
 /** Whether a name of a host, with or without a port, is one of a public registry or mirror. */

@@ -44,7 +44,7 @@ export interface FoundStep {
 /** Which lines are those of the step that failed: by its name, by its time, or as the last one with an error. */
 export function findFailedStep(steps: readonly StepLines[], failed: FailedStep | null): FoundStep {
   const byName = failed ? last(steps.filter(({ name }) => sameName(name, failed.name))) : null;
-  if (byName) return { step: byName, certain: true };
+  if (byName) return { step: untilError(steps, byName), certain: true };
   const within = failed ? last(steps.filter((step) => during(step, failed))) : null;
   if (within) return { step: within, certain: true };
   const number = failed?.number ?? Number.POSITIVE_INFINITY;
@@ -60,6 +60,15 @@ export function findFailedStep(steps: readonly StepLines[], failed: FailedStep |
 /** The one that says an error, else the last. */
 const last = (steps: readonly StepLines[]): StepLines | null =>
   steps.findLast(({ failed }) => failed) ?? steps.at(-1) ?? null;
+
+/** What a step prints may look like the beginning of another one; it goes on until GitHub says that it failed. */
+function untilError(steps: readonly StepLines[], step: StepLines): StepLines {
+  if (step.failed) return step;
+  const first = steps.indexOf(step);
+  const until = steps.findIndex(({ failed, name }, at) => at > first && failed && name !== 'Complete job');
+  if (until === -1) return step;
+  return { ...step, lines: steps.slice(first, until + 1).flatMap(({ lines }) => lines), failed: true };
+}
 
 function sameName(header: string, name: string): boolean {
   if (/^(?:Set up job|Set up runner|Initialize containers|Pull .*|Build .*@.*)$/.test(name))

@@ -103,6 +103,8 @@ export const accessRules: readonly Rule[] = [
     kind: 'permission',
     toolchain: 'cloud',
     words: [
+      '(status: 403)',
+      'invalid username and password',
       'accessdenied',
       'not authorized to perform',
       'statuscode: 403',
@@ -115,7 +117,7 @@ export const accessRules: readonly Rule[] = [
       'is not authorized',
       'forbidden: user',
     ],
-    pattern: String.raw`^(?:.*(?:\(AccessDenied\w*\)|AccessDenied(?:Exception)?: |[Nn]ot authorized to perform:? |StatusCode: 403|PERMISSION_DENIED: |\(AuthorizationFailed\)|googleapi: Error 403)|Could not assume role|Error from server \(Forbidden\): |(?:Error: )?Unable to locate credentials)`,
+    pattern: String.raw`^(?:.*(?:\(AccessDenied\w*\)|AccessDenied(?:Exception)?: |[Nn]ot authorized to perform:? |StatusCode: 403|PERMISSION_DENIED: |\(AuthorizationFailed\)|googleapi: Error 403)|Could not assume role|Error from server \(Forbidden\): |(?:Error: )?Unable to locate credentials|.*\(status: 40[13]\)|\[!\] Invalid username and password)`,
     not: String.raw`\b(?:assert|[Ee]xpected|expect\()`,
     weight: 72,
     retryable: false,

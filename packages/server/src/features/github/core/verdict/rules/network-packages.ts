@@ -165,7 +165,7 @@ export const networkPackageRules: readonly Rule[] = [
       'connection reset',
       'http status server error',
     ],
-    pattern: String.raw`^(?:[├╰]─▶ |Caused by: |error: )(?:.*(?:error sending request for url|HTTP status server error \(5\d\d)|operation timed out|dns error: |[Cc]onnection reset by peer)`,
+    pattern: String.raw`^(?:[├╰]─▶ |Caused by: |error: )(?:.*(?:error sending request for url|HTTP status server error \(5\d\d)|operation timed out|dns error: |[Cc]onnection reset by peer|\d+: HTTP status server error \(5\d\d)`,
     weight: 70,
     retryable: true,
     because: 'uv lost its connection to the index of packages',

@@ -130,4 +130,37 @@ export const runnerRules: readonly Rule[] = [
       no_match: ['All of the required jobs succeeded'],
     },
   },
+  {
+    id: 'runner-never-came',
+    kind: 'infrastructure',
+    toolchain: 'runner',
+    scope: 'job',
+    words: ['provisioning resources', 'encountered an internal error', 'was not acquired by runner'],
+    pattern:
+      '^(?:An error occurred while provisioning resources|GitHub Actions has encountered an internal error|The job was not acquired by Runner)',
+    weight: 75,
+    retryable: true,
+    because: 'GitHub had no runner for it',
+    examples: {
+      match: ['The job was not acquired by Runner of type hosted even after multiple attempts'],
+      no_match: ['test: An error occurred while provisioning resources'],
+    },
+  },
+  {
+    id: 'billing',
+    kind: 'permission',
+    toolchain: 'runner',
+    scope: 'job',
+    words: ['account payments have failed', 'spending limit'],
+    pattern: '^The job was not started because .*(?:payments|spending limit)',
+    weight: 79,
+    retryable: false,
+    because: 'the account may not run more jobs',
+    examples: {
+      match: [
+        'The job was not started because recent account payments have failed or your spending limit needs to be increased.',
+      ],
+      no_match: ['spending limit is 3'],
+    },
+  },
 ];
