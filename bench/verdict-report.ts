@@ -10,11 +10,11 @@ import { baseline } from './verdict-baseline.ts';
 
 /**
  * How good verdicts are on the labelled set, per kind, beside a substring search. Usage:
- * node bench/verdict-report.ts [development|held-out|held-out-2] [--wrong] [--calibrate]
+ * node bench/verdict-report.ts [development|held-out|held-out-2|held-out-3] [--wrong] [--calibrate]
  */
 const options = process.argv.slice(2);
 const asked = options.filter((one) => !one.startsWith('--'));
-const parts = (['development', 'held-out', 'held-out-2'] as const).filter(
+const parts = (['development', 'held-out', 'held-out-2', 'held-out-3'] as const).filter(
   (part) => asked.length === 0 || asked.includes(part),
 );
 

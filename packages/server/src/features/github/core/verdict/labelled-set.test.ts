@@ -4,7 +4,7 @@ import { judge } from './index.ts';
 import { labelledCases } from './testing/labelled-case.ts';
 import { scoreOf, wilson } from './testing/score.ts';
 
-const parts = (['development', 'held-out', 'held-out-2'] as const).map((part) => ({
+const parts = (['development', 'held-out', 'held-out-2', 'held-out-3'] as const).map((part) => ({
   part,
   judged: labelledCases(part).map((labelled) => ({ labelled, verdict: judge(labelled.evidence) })),
 }));
