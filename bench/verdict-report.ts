@@ -1,5 +1,11 @@
 import { judge } from '../packages/server/src/features/github/core/verdict/index.ts';
-import { labelledCases } from '../packages/server/src/features/github/core/verdict/testing/labelled-case.ts';
+import { sideOf } from '../packages/server/src/features/github/core/verdict/confidence.ts';
+import { judgeJob } from '../packages/server/src/features/github/core/verdict/judge-job.ts';
+import { ruleSet } from '../packages/server/src/features/github/core/verdict/rule-set.ts';
+import {
+  labelledCases,
+  type LabelledCase,
+} from '../packages/server/src/features/github/core/verdict/testing/labelled-case.ts';
 import {
   scoreOf,
   wilson,
@@ -26,6 +32,7 @@ for (const part of parts) {
     `${part}: substring search (baseline)`,
     cases.map((labelled) => ({ labelled, verdict: baseline(labelled.evidence) })),
   );
+  if (options.includes('--calibrate')) calibrate(cases);
   if (options.includes('--wrong'))
     for (const { labelled, verdict } of ours)
       if (labelled.kind !== verdict.kind || labelled.retry !== verdict.retry)
@@ -55,4 +62,21 @@ function row(name: string, { there, said, right, precision, recall }: ClassScore
 
 function percent(share: number): string {
   return Number.isNaN(share) ? '—' : `${(share * 100).toFixed(1)} %`;
+}
+
+/** For `confidence.ts`: by side and clarity how many kinds are right, of runs with one job. */
+function calibrate(cases: readonly LabelledCase[]): void {
+  const counts = new Map<string, { right: number; all: number }>();
+  for (const { kind, evidence } of cases) {
+    const [job, ...others] = evidence.jobs;
+    if (!job || others.length > 0) continue;
+    const found = judgeJob(job, evidence.history, ruleSet());
+    const cell = `${sideOf(found.kind)}-${found.clarity}`;
+    const known = counts.get(cell) ?? { right: 0, all: 0 };
+    counts.set(cell, { right: known.right + Number(found.kind === kind), all: known.all + 1 });
+  }
+  for (const cell of [...counts.keys()].toSorted()) {
+    const { right, all } = counts.get(cell) ?? { right: 0, all: 0 };
+    console.log(`  ${cell.padEnd(18)} ${right} of ${all}: ${((right + 1) / (all + 2)).toFixed(2)}`);
+  }
 }

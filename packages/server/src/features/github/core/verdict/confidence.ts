@@ -1,5 +1,4 @@
-import type { CompiledRule } from './rule.ts';
-import { isOutside, isOwnFault } from './rule.ts';
+import type { VerdictKind } from '@vigiles/contract';
 
 /**
  * How clearly the evidence speaks. `clear`: one strong rule and nothing against it; `contested`: other rules hold too, or the line
@@ -12,7 +11,7 @@ export type Side = 'own' | 'outside' | 'other';
 
 /**
  * How often a kind was right on the development part of the labelled set, by side and clarity: (right + 1) / (all + 2), Laplace's
- * rule of succession. Written by `node bench/verdict-report.ts --calibrate`; the held-out part tells whether it holds.
+ * rule of succession, in steps of 0.01. Counted by `node bench/verdict-report.ts development --calibrate`; the held-out part tells whether it holds.
  */
 const measured: Readonly<Record<`${Side}-${Clarity}`, number>> = {
   'outside-clear': 0.95,
@@ -40,7 +39,10 @@ export const confidenceOf = (side: Side, clarity: Clarity): number => measured[`
 /** Below it nothing is run again. */
 export const retryThreshold = 0.9;
 
-export function sideOf(rule: Pick<CompiledRule, 'kind' | 'weight'>): Side {
-  if (isOutside(rule)) return 'outside';
-  return isOwnFault(rule) || ['build', 'test', 'lint', 'flaky_test'].includes(rule.kind) ? 'own' : 'other';
+const outsideKinds: ReadonlySet<VerdictKind> = new Set(['infrastructure', 'rate_limit']);
+const ownKinds: ReadonlySet<VerdictKind> = new Set(['build', 'test', 'lint', 'flaky_test']);
+
+export function sideOf(kind: VerdictKind): Side {
+  if (outsideKinds.has(kind)) return 'outside';
+  return ownKinds.has(kind) ? 'own' : 'other';
 }

@@ -57,7 +57,7 @@ export function judgeJob(job: JobEvidence, history: History, rules: RuleSet): Fi
     line: best.line,
     because: rule.because,
     retryable: rule.retryable && (!rule.host || isKnownHost(best.group)),
-    confidence: confidenceOf(sideOf(rule), clarity),
+    confidence: confidenceOf(sideOf(rule.kind), clarity),
     clarity,
     follows: rule.follows ?? false,
     wholeJob: rule.scope === 'job',

@@ -40,7 +40,9 @@ export interface LabelledCase {
 }
 
 /** All cases of one part of the set, in the order of their files. */
-export function labelledCases(part: 'development' | 'held-out' | 'held-out-2' | 'held-out-3'): LabelledCase[] {
+export function labelledCases(
+  part: 'development' | 'held-out' | 'held-out-2' | 'held-out-3',
+): LabelledCase[] {
   const folder = join(import.meta.dirname, 'cases', part);
   return readdirSync(folder)
     .filter((name) => name.endsWith('.yaml'))
