@@ -59,7 +59,7 @@ export const settingRules: readonly Rule[] = [
       'unable to find',
       'dependencies lock file is not found',
     ],
-    pattern: String.raw`^(?:\w*Error: )?(?:Input required and not supplied|(?:.*\b)?[Mm]issing (?:required )?(?:environment variable|env var|secret)|Parameter token or opts\.auth is required|Credentials could not be loaded|Unable to download artifact\(s\): Artifact not found|Username (?:and password )?required|Dependencies lock file is not found|No file in .* matched to|No test report files were found|Error: No test report|\S+: line \d+: \S+: unbound variable|[A-Z][A-Z0-9_]{2,60} (?:is not set|must be set)|.*(?:environment variable|secret) \S+ (?:is not set|is required|must be set)|Unable to find \w+ version|Version \S+ (?:with arch|was not found))`,
+    pattern: String.raw`^(?:\w*Error: )?(?:Input required and not supplied|(?:.*\b)?[Mm]issing (?:required )?(?:environment variable|env var|secret)|Parameter token or opts\.auth is required|Credentials could not be loaded|Unable to download artifact\(s\): Artifact not found|Username (?:and password )?required|Dependencies lock file is not found|No file in .* matched to|No test report files were found|Error: No test report|\S+: line \d+: \S+: unbound variable|[A-Z][A-Z0-9_]+ (?:is not set|must be set)|.*(?:environment variable|secret) \S+ (?:is not set|is required|must be set)|Unable to find \w+ version|Version \S+ (?:with arch|was not found))`,
     not: 'AssertionError|expect\\(',
     weight: 76,
     retryable: false,
