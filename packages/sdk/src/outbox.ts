@@ -17,7 +17,7 @@ export interface OutboxDeps {
 /** Events on their way to the server: in order, in batches, each stored once. */
 export interface Outbox {
   put(type: string, data: Record<string, unknown>, more?: { command_id?: string }): void;
-  /** Resolves when everything that was put is stored; raises what ended it. */
+  /** Resolves when everything that was put before is stored, whatever is put meanwhile; raises what ended it. */
   flush(): Promise<void>;
   /** Sends what is left, for at most this long. */
   close(graceMs: number): Promise<void>;
@@ -30,18 +30,29 @@ const lingerMs = 15;
 /** Between two batches that are not full: calls are counted, events are not. Milliseconds. */
 const spacingMs = 150;
 
+interface Waiting {
+  event: NewSessionEvent;
+  /** Which one it was, of all that were put. */
+  at: number;
+}
+
 /** Refusals that the next event would get as well. */
 const isFatal = ({ status }: VigilesError): boolean => status === 401 || status === 403 || status === 404;
 
 export function createOutbox({ send, run, maxEvents, failed }: OutboxDeps): Outbox {
-  let queue: NewSessionEvent[] = [];
+  let queue: Waiting[] = [];
+  let underWay: readonly Waiting[] = [];
   let made = 0;
+  let puts = 0;
   let dropped = 0;
   let sending: Promise<void> | null = null;
   let ended: VigilesError | null = null;
   const stop = new AbortController();
-  /** Aborted while somebody waits for all to be sent. */
+  /** Aborted while somebody waits for events to be stored. */
   let urgent = new AbortController();
+  let hurried = 0;
+  /** Resolved with each batch that is done with. */
+  let round = Promise.withResolvers<void>();
 
   const stamp = (type: string, data: Record<string, unknown>, more: object = {}): NewSessionEvent => {
     made += 1;
@@ -50,7 +61,13 @@ export function createOutbox({ send, run, maxEvents, failed }: OutboxDeps): Outb
   const end = (error: VigilesError): void => {
     ended = error;
     queue = [];
+    underWay = [];
     failed(error, true);
+  };
+
+  const nextRound = (): void => {
+    round.resolve();
+    round = Promise.withResolvers();
   };
 
   /** Until this batch is stored, refused, or there is no use in going on. */
@@ -76,12 +93,14 @@ export function createOutbox({ send, run, maxEvents, failed }: OutboxDeps): Outb
     const goesOn = (): boolean => queue.length > 0 && !ended && !stop.signal.aborted;
     while (goesOn()) {
       if (dropped > 0) {
-        queue.unshift(stamp('producer:gap', { dropped }));
+        queue.unshift({ event: stamp('producer:gap', { dropped }), at: queue[0]?.at ?? puts });
         dropped = 0;
       }
-      const batch = queue.splice(0, batchSize);
-      const spaced = batch.length < batchSize ? wait(spacingMs, urgent.signal) : null;
-      await deliver(batch);
+      underWay = queue.splice(0, batchSize);
+      const spaced = underWay.length < batchSize ? wait(spacingMs, urgent.signal) : null;
+      await deliver(underWay.map(({ event }) => event));
+      underWay = [];
+      nextRound();
       await spaced;
     }
   };
@@ -95,17 +114,21 @@ export function createOutbox({ send, run, maxEvents, failed }: OutboxDeps): Outb
         if (queue.length > 0 && !ended && !stop.signal.aborted) start();
       });
   };
-  /** Until nothing is being sent any more. */
-  const idle = async (): Promise<void> => {
+  /** Until nothing up to this one is on its way any more. */
+  const settled = async (upTo: number): Promise<void> => {
+    const oldest = (): number => underWay[0]?.at ?? queue[0]?.at ?? Infinity;
+    hurried += 1;
     urgent.abort();
-    for (let now = sending; now; now = sending) await now;
-    urgent = new AbortController();
+    while (sending && oldest() <= upTo) await Promise.race([round.promise, sending]);
+    hurried -= 1;
+    if (hurried === 0) urgent = new AbortController();
   };
 
   return {
     put(type, data, more) {
       if (ended || stop.signal.aborted) return;
-      queue.push(stamp(type, data, more));
+      puts += 1;
+      queue.push({ event: stamp(type, data, more), at: puts });
       if (queue.length > maxEvents) {
         queue.shift();
         dropped += 1;
@@ -113,12 +136,12 @@ export function createOutbox({ send, run, maxEvents, failed }: OutboxDeps): Outb
       start();
     },
     async flush() {
-      await idle();
+      await settled(puts);
       if (ended) throw ended;
     },
     async close(graceMs) {
       const given = setTimeout(() => stop.abort(), graceMs);
-      await idle();
+      await settled(puts);
       clearTimeout(given);
       stop.abort();
     },
