@@ -70,16 +70,16 @@ describe('events on their way', () => {
   });
 
   it('are waited for up to the last one before, however fast others follow', async () => {
-    let going = true;
+    let more = 300;
     const { outbox, stored } = stage(() => {
       // With every batch that is stored there is more to send.
-      for (let i = 0; going && i < 300; i += 1) outbox.put('skill:progress', {});
+      for (let i = 0; i < more; i += 1) outbox.put('skill:progress', {});
     });
     outbox.put('mine:first', {});
     outbox.put('mine:last', {});
     await outbox.flush();
     assert.ok(outbox.waiting > 0);
-    going = false;
+    more = 0;
     assert.ok(stored.some(({ type }) => type === 'mine:last'));
     await outbox.close(5_000);
     assert.equal(outbox.waiting, 0);

@@ -119,7 +119,7 @@ export function createOutbox({ send, run, maxEvents, failed }: OutboxDeps): Outb
     const oldest = (): number => underWay[0]?.at ?? queue[0]?.at ?? Infinity;
     hurried += 1;
     urgent.abort();
-    while (sending && oldest() <= upTo) await Promise.race([round.promise, sending]);
+    for (let now = sending; now && oldest() <= upTo; now = sending) await Promise.race([round.promise, now]);
     hurried -= 1;
     if (hurried === 0) urgent = new AbortController();
   };

@@ -1,4 +1,3 @@
-export { failingTests } from './failing-tests.ts';
 export { judge } from './judge.ts';
 export { reduceLog, type ReducedLog, type ReducedLine } from './reduce-log.ts';
 export type { Evidence, FailedStep, History, JobEvidence, RunEvidence } from './evidence.ts';
