@@ -1,4 +1,4 @@
-import type { CatalogueProblem, Incident, Service } from '@vigiles/contract';
+import type { CatalogueProblem, Service } from '@vigiles/contract';
 import { ApiError, type Api } from './api.ts';
 
 /** A list that is simply empty where the feature behind it is switched off. */
@@ -13,9 +13,6 @@ async function listed<T>(ask: Promise<T[]>): Promise<T[]> {
 
 export const listServices = (api: Api): Promise<Service[]> =>
   listed(api.get<{ services: Service[] }>('/api/v1/services').then(({ services }) => services));
-
-export const listIncidents = (api: Api): Promise<Incident[]> =>
-  listed(api.get<{ incidents: Incident[] }>('/api/v1/incidents').then(({ incidents }) => incidents));
 
 /** Why files of own faults are not in force. */
 export const faultProblems = (api: Api): Promise<CatalogueProblem[]> =>
