@@ -21,7 +21,7 @@ function currentBoot(): string {
   return bootId;
 }
 
-function psStart(pid: number): string | null {
+function psStart(pid: number, ended: boolean): string | null {
   try {
     const [state = '', ...start] = execFileSync('ps', ['-o', 'state=,lstart=', '-p', String(pid)], {
       encoding: 'utf8',
@@ -31,23 +31,31 @@ function psStart(pid: number): string | null {
     })
       .trim()
       .split(/\s+/);
-    return start.length === 0 || state.startsWith('Z') ? null : `ps:${start.join(' ')}`;
+    return start.length === 0 || (!ended && state.startsWith('Z')) ? null : `ps:${start.join(' ')}`;
   } catch {
     return null;
   }
 }
 
-/** The identity of the process that has this pid now; null when none does. A zombie is none: it runs no more. */
-export function identify(pid: number): ProcessIdentity | null {
+function read(pid: number, ended: boolean): ProcessIdentity | null {
   if (!Number.isInteger(pid) || pid <= 0) return null;
   if (!hasProc) {
-    const start = psStart(pid);
+    const start = psStart(pid, ended);
     return start === null ? null : { pid, startTime: start };
   }
   const stat = readProcStat(pid);
-  if (!stat || stat.state === 'Z' || stat.state === 'X') return null;
+  if (!stat || (!ended && (stat.state === 'Z' || stat.state === 'X'))) return null;
   return { pid, startTime: `${currentBoot()}:${stat.startTicks}` };
 }
+
+/** The identity of the process that has this pid now; null when none does. A zombie is none: it runs no more. */
+export const identify = (pid: number): ProcessIdentity | null => read(pid, false);
+
+/**
+ * The identity of a child in the turn it was started in: also of one that has ended already, whose group may live on. Its pid
+ * is its own until the event loop has been told of its end.
+ */
+export const identifyChild = (pid: number): ProcessIdentity | null => read(pid, true);
 
 export const sameProcess = (a: ProcessIdentity | null, b: ProcessIdentity | null): boolean =>
   a !== null && b !== null && a.pid === b.pid && a.startTime === b.startTime;

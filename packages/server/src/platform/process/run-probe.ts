@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { readEnvironment } from './environment.ts';
-import { identify, type ProcessIdentity } from './identity.ts';
+import { identify, identifyChild, type ProcessIdentity } from './identity.ts';
 import { killTree } from './kill-tree.ts';
 import { listProcesses } from './process-list.ts';
 
@@ -58,7 +58,7 @@ export async function runProbe(options: RunProbeOptions): Promise<ProbeEnd> {
   } catch (thrown) {
     return { ...nothing, error: thrown as NodeJS.ErrnoException };
   }
-  const leader = child.pid === undefined ? null : identify(child.pid);
+  const leader = child.pid === undefined ? null : identifyChild(child.pid);
   const stdout = keep(child.stdout, keepBytes);
   const stderr = keep(child.stderr, keepBytes);
   child.stdin?.on('error', () => undefined);

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { identify } from './identity.ts';
+import { identifyChild } from './identity.ts';
 import { killTree } from './kill-tree.ts';
 
 export interface ProgramOptions {
@@ -50,7 +50,7 @@ export async function runProgram(options: ProgramOptions): Promise<ProgramEnd> {
       stdio: ['ignore', 'pipe', 'pipe'],
       windowsHide: true,
     });
-    const identity = child.pid === undefined ? null : identify(child.pid);
+    const identity = child.pid === undefined ? null : identifyChild(child.pid);
     child.stdout.on('data', keep);
     child.stderr.on('data', keep);
     child.once('error', (thrown) => resolve({ code: null, signal: null, error: thrown.message }));
