@@ -66,9 +66,24 @@ const httpAlone = {
   load: (id) => (id === lazyHttp ? `module.exports = process.getBuiltinModule('node:http');` : null),
 };
 
-/** With one letter outside Latin-1 V8 keeps two bytes for each letter of a file. In strings, patterns and names the escape means the same. */
-const inAscii = (code) =>
-  code.replace(/[^\0-\x7f]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`);
+/** A raw template means its letters as they stand, so that an escape in it is another text: it becomes a string. */
+const plainStrings = {
+  name: 'plain-strings',
+  transform: (code) =>
+    code.includes('String.raw`')
+      ? code.replace(/String\.raw`((?:[^`$\\]|\\[^]|\$(?!\{))*)`/g, (_found, text) => JSON.stringify(text))
+      : null,
+};
+
+/**
+ * With one letter outside Latin-1 V8 keeps two bytes for each letter of a file. In strings, patterns and
+ * names the escape means the same, in raw templates not: see above.
+ */
+const inAscii = (code) => {
+  const raw = /String\.raw`(?:[^`\\]|\\[^])*[^\0-\x7f]/.exec(code);
+  if (raw) throw new Error(`Not in ASCII, and no escape would mean the same: ${raw[0].slice(-80)}`);
+  return code.replace(/[^\0-\x7f]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`);
+};
 
 async function bundle(name, entries) {
   const target = join(root, 'packages', 'server', 'dist', name);
@@ -80,7 +95,7 @@ async function bundle(name, entries) {
     external: ['pg-native', '@fastify/swagger-ui'],
     // Vocabulary only: a thread that uses one name of them must not load zod for all the others.
     treeshake: { moduleSideEffects: [{ test: /packages[\\/](contract|wire)[\\/]src/, sideEffects: false }] },
-    plugins: [sourceUrls(entries, target), httpAlone],
+    plugins: [sourceUrls(entries, target), plainStrings, httpAlone],
   });
   const { output } = await made.write({
     dir: target,

@@ -21,7 +21,7 @@ export function SessionIncidents({ sessionId }: { sessionId: string }) {
   if (incidents.length === 0) return null;
   return (
     <section aria-label="Incidents of the session" className="flex flex-col gap-1.5">
-      <h3 className="text-sm font-medium text-text-2">Incidents</h3>
+      <h2 className="text-sm font-medium text-text-2">Incidents</h2>
       <ul className="flex flex-col gap-2">
         {incidents.map((incident) => (
           <li key={incident.id} className="flex flex-col gap-0.5">
