@@ -11,6 +11,7 @@ import { Incident } from './resources/incident.ts';
 import { Delivery, Notification } from './resources/notification.ts';
 import { maintenanceEvents } from './resources/maintenance.ts';
 import { markerEvents } from './resources/marker.ts';
+import { portEvents } from './resources/port.ts';
 import { ProviderOverride } from './resources/provider-override.ts';
 import { FailureCause } from './resources/route-decision.ts';
 import { Beat, ServiceState } from './resources/service.ts';
@@ -107,6 +108,7 @@ export const eventMap = {
   'budget.reached': z.object({ alert: BudgetAlert }),
   ...sessionNotices,
   ...ciEvents,
+  ...portEvents,
 } as const;
 
 export type EventType = keyof typeof eventMap;

@@ -32,6 +32,7 @@ export * from './resources/knowledge.ts';
 export * from './resources/marker.ts';
 export * from './resources/model.ts';
 export * from './resources/notification.ts';
+export * from './resources/port.ts';
 export * from './resources/prediction.ts';
 export * from './resources/provider-override.ts';
 export * from './resources/provider.ts';

@@ -94,7 +94,8 @@ export async function answerRunVerb(
 
 const pathOf = (id: string) => `/api/v1/actions/runs/${encodeURIComponent(id)}`;
 
-function asRefusal(thrown: unknown): never {
+/** Ends with 5 where a run was refused. */
+export function asRefusal(thrown: unknown): never {
   const { code, message } = thrown as { code?: string; message: string };
   if (code === 'action_refused' || code === 'action_busy' || code === 'approval_by_another')
     throw new CliError(message, exitCode.refused);
@@ -104,7 +105,11 @@ function asRefusal(thrown: unknown): never {
 const pollMs = 250;
 
 /** Tells each step of a run until it ends, and ends as it did. An approval is not waited for. */
-async function follow(api: Api, begun: ActionRun, { json, wait = true }: ActionOptions): Promise<void> {
+export async function follow(
+  api: Api,
+  begun: ActionRun,
+  { json, wait = true }: ActionOptions,
+): Promise<void> {
   let run = begun;
   let told = '';
   const tell = () => {

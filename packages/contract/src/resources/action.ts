@@ -8,7 +8,7 @@ export type RiskClass = z.infer<typeof RiskClass>;
 /**
  * What an action can be aimed at. A target's name says its class: `provider:<id>`, `model:<provider>/<model>`,
  * `agent:<id>`, `session:<id>`, `file:<path>`, `container:<name>`, `unit:<name>`, `budget:<whose>`,
- * `ci:<owner>/<repository>/<run>`, `host`; anything else is a service.
+ * `ci:<owner>/<repository>/<run>`, `port:<number>`, `host`; anything else is a service.
  */
 export const ActionTargetClass = z.enum([
   'service',
@@ -22,6 +22,7 @@ export const ActionTargetClass = z.enum([
   'unit',
   'budget',
   'ci',
+  'port',
 ]);
 export type ActionTargetClass = z.infer<typeof ActionTargetClass>;
 

@@ -7,6 +7,7 @@ import { checkAccess } from './check-access.ts';
 import { ci, type CiPaces } from './ci.ts';
 import type { Extend } from './extension.ts';
 import { lookAtWatchdog } from './look-at-watchdog.ts';
+import { ports } from './ports.ts';
 import { serviceEnvironment } from './service-environment.ts';
 import { watchdogMetrics } from './watchdog-metrics.ts';
 import { gatewayHooks, gatewayPort, gatewayService, gatewayUrl } from './gateway-service.ts';
@@ -73,7 +74,12 @@ export const healingAt =
     const startedAt = clock.now();
     let unsubscribe = () => {};
     return {
-      routes: [...watchdog.routes, ...actions.routes, ...github.routes],
+      routes: [
+        ...watchdog.routes,
+        ...actions.routes,
+        ...github.routes,
+        ...ports(kit, actions, () => watchdog.list(0)),
+      ],
       streams: watchdog.streams,
       components: [
         { name: 'actions', start: () => actions.start(), stop: () => actions.stop() },

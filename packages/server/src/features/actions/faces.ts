@@ -3,6 +3,7 @@ import { WatchdogConfig as Settings } from '@vigiles/contract';
 import type { Seen } from './define-action.ts';
 import { noSessions, type SessionTargets } from './session-targets.ts';
 import type { ServiceTargets, Work } from './targets.ts';
+import { noPorts, type PortTargets } from './port-targets.ts';
 
 /** A provider of the gateway as an action sees it. */
 export interface ProviderView {
@@ -81,6 +82,7 @@ export interface ActionFaces {
   gateway: GatewayTargets;
   sessions: SessionTargets;
   ci: CiTargets;
+  ports: PortTargets;
   /** The `watchdog` slice as it is now: allow-lists stand there. */
   settings(): WatchdogConfig;
   /** Vigiles' home folder: snapshots are kept below it. */
@@ -125,6 +127,7 @@ export const noFaces = (home: string): ActionFaces => ({
     outcome: () => Promise.resolve('unknown'),
     workplace: absent('GitHub'),
   },
+  ports: noPorts,
   settings: () => Settings.parse({}),
   home,
   userHome: home,

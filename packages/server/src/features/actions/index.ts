@@ -25,6 +25,7 @@ export type { ActionFaces, CiTargets, GatewayTargets, OverrideAsk, ProviderView 
 export { createSpendGuard, type SpendGuard, type SpendState } from './spend-guard.ts';
 export type { SessionOutcome, SessionTargets, SessionView } from './session-targets.ts';
 export type { SpendPolicy, SpendVerdict } from './core/spend.ts';
+export type { PortLook, PortTargets } from './port-targets.ts';
 export { knownActions } from './known-actions.ts';
 export { migrations } from './migrations.ts';
 export type { ActionRequest, Requested } from './service.ts';

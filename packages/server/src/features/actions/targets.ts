@@ -39,6 +39,7 @@ const prefixes = [
   'unit',
   'budget',
   'ci',
+  'port',
 ] as const;
 
 /** A target's class and its name without the prefix. Names of services have no colon. */

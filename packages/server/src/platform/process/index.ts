@@ -4,7 +4,14 @@ export { hasProc, identify, identityKey, isAlive, sameProcess, type ProcessIdent
 export { killTree, type KillOptions, type KillReport } from './kill-tree.ts';
 export { rotateLiveLog, tailLines } from './log-file.ts';
 export { memoryLimitOf } from './memory-limit.ts';
-export { isPortBound, portHolders } from './ports.ts';
+export {
+  ancestors,
+  isContainerProxy,
+  listListeners,
+  type Listener,
+  type ListeningProcess,
+} from './listeners.ts';
+export { holdsPort, isPortBound, portHolders } from './ports.ts';
 export { listProcesses, type ProcessRow } from './process-list.ts';
 export { processTree } from './process-tree.ts';
 export { readProcess, type ProcessInfo } from './read-process.ts';

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { connect } from 'node:net';
-import { hasProc, identify, type ProcessIdentity } from './identity.ts';
+import { hasProc, identify, isAlive, type ProcessIdentity } from './identity.ts';
 
 /** Inodes of the sockets that listen on a TCP port; column layout of proc_net_tcp: state 0A is LISTEN. */
 function listeningInodes(port: number): Set<string> {
@@ -47,6 +47,10 @@ export function portHolders(port: number): ProcessIdentity[] {
   }
   return holders;
 }
+
+/** Whether exactly this process runs and listens on the port now. False without /proc. */
+export const holdsPort = (identity: ProcessIdentity, port: number): boolean =>
+  holdsSocket(String(identity.pid), listeningInodes(port)) && isAlive(identity);
 
 function holdsSocket(pid: string, inodes: ReadonlySet<string>): boolean {
   try {

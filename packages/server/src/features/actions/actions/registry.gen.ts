@@ -4,6 +4,7 @@ import { action as cleanupStale } from './cleanup-stale.ts';
 import { action as clearSchemaCache } from './clear-schema-cache.ts';
 import { action as deleteProviderCaps } from './delete-provider-caps.ts';
 import { action as deleteSession } from './delete-session.ts';
+import { action as freePort } from './free-port.ts';
 import { action as haltSession } from './halt-session.ts';
 import { action as ignore } from './ignore.ts';
 import { action as increaseTimeout } from './increase-timeout.ts';
@@ -31,6 +32,7 @@ export const actions = {
   'clear-schema-cache': clearSchemaCache,
   'delete-provider-caps': deleteProviderCaps,
   'delete-session': deleteSession,
+  'free-port': freePort,
   'halt-session': haltSession,
   ignore,
   'increase-timeout': increaseTimeout,

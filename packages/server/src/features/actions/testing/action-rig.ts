@@ -5,7 +5,7 @@ import { WatchdogConfig, type ActionRun, type VigilesEvent } from '@vigiles/cont
 import { systemClock, type Clock } from '../../../kernel/clock.ts';
 import { silentLog } from '../../../kernel/log.ts';
 import { createEventLog, eventLogMigrations } from '../../../platform/event-log/index.ts';
-import { createStore } from '../../../platform/store/index.ts';
+import { createStore, type Migrations } from '../../../platform/store/index.ts';
 import {
   createActions,
   migrations,
@@ -19,6 +19,8 @@ export interface ActionRigOptions {
   faces?: Partial<ActionFaces>;
   more?: readonly ActionDefinition[];
   clock?: Clock;
+  /** Tables besides its own. */
+  migrations?: Migrations;
   /** Given: it is left there. */
   home?: string;
 }
@@ -31,7 +33,7 @@ export async function openActionRig(options: ActionRigOptions = {}) {
   const { clock = systemClock } = options;
   const store = await createStore({
     home,
-    migrations: { ...eventLogMigrations, ...migrations },
+    migrations: { ...eventLogMigrations, ...migrations, ...options.migrations },
     log: silentLog,
   });
   const events = createEventLog({ store, log: silentLog, validate: true, clock });
