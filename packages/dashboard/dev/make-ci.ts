@@ -237,6 +237,7 @@ export function detailOf(run: CiRun): CiRunDetail {
           said?.kind === 'unknown' && last
             ? 'It looks as if the documentation’s theme was moved to another address.'
             : null,
+        opinion_note: null,
       };
     }),
     retries:

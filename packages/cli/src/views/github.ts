@@ -51,7 +51,7 @@ export function ciRunsView(runs: readonly CiRun[], patterns: readonly CiPattern[
     : [drawn, '', bold('Patterns of failures'), ...patterns.map(patternLine)].join('\n');
 }
 
-function attemptLines({ attempt, conclusion, jobs }: CiAttempt): string[] {
+function attemptLines({ attempt, conclusion, jobs, opinion, opinion_note: note }: CiAttempt): string[] {
   const lines = [`attempt ${attempt}: ${clean(conclusion ?? 'running')}`];
   for (const job of jobs) {
     if (job.conclusion !== 'failure' && job.conclusion !== 'timed_out') continue;
@@ -60,6 +60,9 @@ function attemptLines({ attempt, conclusion, jobs }: CiAttempt): string[] {
     for (const { number, text } of job.lines.slice(0, 12))
       lines.push(`      ${dim(`${number}:`)} ${clean(text)}`);
   }
+  if (opinion !== null)
+    lines.push(`  ${dim('a model thinks, and nothing is done for it:')} ${clean(opinion)}`);
+  if (note !== null) lines.push(`  ${dim(`no model’s opinion: ${clean(note)}`)}`);
   return lines;
 }
 

@@ -71,7 +71,10 @@ const HealConfig = z
       .array(z.string().min(1).max(100))
       .max(100)
       .default(['deploy', 'release', 'publish', 'rollout', 'migrate', 'provision', 'terraform', 'production'])
-      .meta({ description: 'Words in the name or file of a workflow that must not run twice by itself.' }),
+      .meta({
+        description:
+          'A workflow that has one of these anywhere in its name or file, also within a word, never runs twice by itself.',
+      }),
     allow_deploys: z
       .array(z.string().min(1).max(200))
       .max(100)
@@ -138,6 +141,26 @@ const HandOverConfig = z
   })
   .prefault({});
 
+const OpinionConfig = z
+  .strictObject({
+    enabled: z.boolean().default(false).meta({
+      description:
+        'Ask a model about failures of which the verdict is not sure. What it says is shown and never acted on.',
+    }),
+    below_confidence: z.number().min(0).max(1).default(0.7).meta({
+      description: 'It is asked where the verdict is less sure than this, or unknown.',
+    }),
+    model: z.string().min(1).max(256).optional().meta({
+      description:
+        'A model or a route, as agents ask the gateway for it. Absent: `watchdog.ai.model`, else `gateway.default_model`.',
+    }),
+  })
+  .prefault({})
+  .meta({
+    description:
+      'Pace, money, time and length of a question are those of `watchdog.ai`: one budget for both.',
+  });
+
 /** GitHub Actions under watch: judged, healed where that is safe, and a working copy kept in step. */
 export const GithubConfig = z
   .strictObject({
@@ -171,6 +194,7 @@ export const GithubConfig = z
     heal: HealConfig,
     sync: SyncConfig,
     hand_over: HandOverConfig,
+    opinion: OpinionConfig,
   })
   .prefault({})
   .meta({ description: 'GitHub Actions: webhook, verdicts, re-runs, sync.' });

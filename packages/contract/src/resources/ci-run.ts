@@ -71,8 +71,10 @@ export const CiAttempt = z.object({
   minutes: z.number(),
   verdict: Verdict.nullable(),
   jobs: z.array(CiJob),
-  /** What a model thought of it, where one was asked: shown, never acted on. */
+  /** What a model thought of it, where one was asked: shown, never acted on. Written by a model that read a hostile log. */
   opinion: z.string().nullable(),
+  /** Why there is no opinion although a model should have been asked; null: it was not to be, or there is one. */
+  opinion_note: z.string().nullable(),
 });
 export type CiAttempt = z.infer<typeof CiAttempt>;
 
@@ -118,6 +120,13 @@ export const ciEvents = {
   'ci.run_changed': z.object({ run: CiRun }),
   /** A failed attempt was judged, and it was decided what to do. */
   'ci.run_judged': z.object({ run: CiRun }),
+  /** A model was asked about a failed attempt; either it has an opinion, or the note says why there is none. */
+  'ci.opinion_given': z.object({
+    run: CiRun,
+    attempt: z.number(),
+    opinion: z.string().nullable(),
+    note: z.string().nullable(),
+  }),
   'ci.retry_asked': z.object({ run: CiRun, by: z.string(), reason: z.string() }),
   'ci.retry_outcome': z.object({
     run: CiRun,

@@ -30,6 +30,7 @@ export function applyCi(client: QueryClient, event: VigilesEvent): boolean {
   if (
     is(event, 'ci.run_changed') ||
     is(event, 'ci.run_judged') ||
+    is(event, 'ci.opinion_given') ||
     is(event, 'ci.retry_asked') ||
     is(event, 'ci.retry_outcome')
   ) {

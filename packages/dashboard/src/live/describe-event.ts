@@ -93,6 +93,12 @@ function ciLine(event: VigilesEvent): EventLine | null {
     const { run } = event.data;
     return say(run.state === 'passed' ? 'ok' : run.state === 'flaky' ? 'warn' : 'idle', run, run.state);
   }
+  if (is(event, 'ci.opinion_given'))
+    return say(
+      'idle',
+      event.data.run,
+      event.data.opinion === null ? 'no model’s opinion' : 'a model’s opinion',
+    );
   if (is(event, 'ci.retry_asked')) return say('busy', event.data.run, `retry asked: ${event.data.reason}`);
   if (is(event, 'ci.retry_outcome')) {
     const { run, outcome } = event.data;

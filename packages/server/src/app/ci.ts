@@ -8,6 +8,7 @@ export type CiPaces = GithubDeps['paces'];
 export function ci(
   kit: ControlKit,
   actions: Actions,
+  asking: GithubDeps['asking'],
   paces?: CiPaces,
 ): Required<Pick<ControlExtension, 'routes' | 'components'>> {
   const { store, events, egress, clock, newId, log, version, env, config, configuration } = kit;
@@ -24,6 +25,7 @@ export function ci(
     resolve: (text) => configuration.resolve(text),
     sessions: kit.sessions,
     startAgent: () => kit.agents.start,
+    asking,
     request: (request) => actions.request(request),
     ...(paces ? { paces } : {}),
   });

@@ -70,7 +70,9 @@ export const healingAt =
       watching: () => kit.watching('fleet.beats') > 0,
       watchingHealth: () => kit.watching('health.snapshot'),
     });
-    const github = ci(kit, actions, paces);
+    const { questions } = watchdog;
+    const defaultModel = () => config().watchdog.ai.model ?? config().gateway.default_model;
+    const github = ci(kit, actions, questions && { questions, defaultModel }, paces);
     const startedAt = clock.now();
     let unsubscribe = () => {};
     return {

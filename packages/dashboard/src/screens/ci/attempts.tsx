@@ -75,7 +75,7 @@ function Job({ job, open }: { job: CiJob; open: boolean }) {
 export function Attempts({ attempts }: { attempts: readonly CiAttempt[] }) {
   return attempts
     .toSorted((a, b) => b.attempt - a.attempt)
-    .map(({ attempt, conclusion, started_at, minutes, jobs, opinion }, place) => {
+    .map(({ attempt, conclusion, started_at, minutes, jobs, opinion, opinion_note: note }, place) => {
       const failedFirst = jobs.toSorted(
         (a, b) => Number(a.conclusion === 'success') - Number(b.conclusion === 'success'),
       );
@@ -109,6 +109,11 @@ export function Attempts({ attempts }: { attempts: readonly CiAttempt[] }) {
               <p className="text-sm text-text-3">What a model thinks; nothing is done for it</p>
               <p className="mt-1 text-pretty break-words text-text-2">{opinion}</p>
             </div>
+          )}
+          {note !== null && (
+            <p className="border-t border-line px-4 py-3 text-sm text-pretty break-words text-text-3">
+              No model’s opinion: {note}
+            </p>
           )}
         </Panel>
       );

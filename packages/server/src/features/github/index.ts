@@ -14,6 +14,7 @@ import type { Delivery, DeliveryFacts } from './core/delivery.ts';
 import { createHealer } from './heal/healer.ts';
 import { createCiTargets } from './heal/ci-targets.ts';
 import { createHandOver, type HandOverDeps, type StartAgent } from './hand-over/hand-over.ts';
+import { createOpinion, type Asking } from './opinion/opinion.ts';
 import { createPoller } from './poll/poller.ts';
 import { githubRoutes } from './routes.ts';
 import { createPipeline } from './runs/pipeline.ts';
@@ -44,6 +45,8 @@ export interface GithubDeps {
   sessions: HandOverDeps['sessions'];
   /** null: no agents are started here. */
   startAgent(): StartAgent | null;
+  /** Through whom models are asked; null: there is none. */
+  asking: Asking | null;
   /** The one action runner. */
   request(request: ActionRequest): Promise<Result<Requested>>;
   /** Of waits, in tests shorter than in life. Milliseconds. */
@@ -78,7 +81,10 @@ export function createGithub(deps: GithubDeps) {
     client,
     clean: redactText,
     healable: () => healer.wake(),
-    judged: (run, judged) => handOver.offer(run, judged),
+    judged(run, judged) {
+      handOver.offer(run, judged);
+      opinion.consider(run, judged);
+    },
   });
   const targets = createCiTargets({
     store,
@@ -99,6 +105,7 @@ export function createGithub(deps: GithubDeps) {
     startAgent: () => deps.startAgent(),
     now: () => clock.now(),
   });
+  const opinion = createOpinion({ events, newId, log, config, asking: deps.asking, clean: redactText });
   const healer = createHealer({ store, events, clock, newId, log, request, clean: redactText });
   const poller = createPoller({
     store,
@@ -213,6 +220,7 @@ export function createGithub(deps: GithubDeps) {
       if (pruning) clearInterval(pruning);
       handOver.stop();
       await inbox.stop();
+      await opinion.stop();
       await poller.stop();
       await healer.stop();
     },

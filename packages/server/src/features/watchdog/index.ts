@@ -44,6 +44,7 @@ export type { WatchdogDeps } from './watchdog-deps.ts';
 export { faultFileJsonSchema } from './catalogue/json-schema.ts';
 export { migrations } from './migrations.ts';
 export type { ServiceHooks } from './watched-service.ts';
+export type { Questions } from './diagnosis/question.ts';
 
 const statusPageOff = StatusPageConfig.parse({});
 
@@ -271,6 +272,7 @@ export function createWatchdog(deps: WatchdogDeps) {
     checkTotals: checkFigures.totals,
     predictions: prediction.list,
     aiStatus: answering.aiStatus,
+    questions: answering.questions,
 
     async start(): Promise<void> {
       const known = await states.load();

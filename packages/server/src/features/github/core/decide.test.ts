@@ -113,4 +113,23 @@ describe('what is done about a failed attempt', () => {
     );
     assert.equal(isDeployLike({ workflow: 'Tests', path: '.github/workflows/test.yml' }, heal), false);
   });
+
+  it('finds a deploy within words and across separators, and would rather ask once too often', () => {
+    const like = (workflow: string, more: object = {}) =>
+      isDeployLike({ workflow, path: '' }, { ...heal, ...more });
+    for (const name of [
+      'Deploy',
+      'redeploy docs',
+      'AutoDeploy',
+      'Deployment',
+      'Roll-out',
+      'roll out',
+      'prerelease',
+    ])
+      assert.equal(like(name), true, name);
+    assert.equal(like('Preproduction checks'), true);
+    assert.equal(like('Preproduction checks', { allow_deploys: ['Preproduction checks'] }), false);
+    for (const name of ['CI', 'Unit tests', 'Build and lint']) assert.equal(like(name), false, name);
+    assert.equal(like('CI', { deploy_like: ['--'] }), false, 'a word without letters is in nothing');
+  });
 });

@@ -46,16 +46,25 @@ const decided = (
   script,
 });
 
-/** Whether a workflow's name or file says that it changes something outside: it must not run twice by itself. */
+/** Letters and digits only, so that "Roll-out" and "roll out" are `rollout`. */
+const squeezed = (text: string): string => text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '');
+
+/**
+ * Whether a workflow's name or file says that it changes something outside: it must not run twice by itself. Letters count, not
+ * whole words: `deploy` is in "redeploy", "deployment" and "AutoDeploy", and all of them deploy. "Preproduction checks" is taken
+ * for a deploy by that too; a notice too many costs less than a deploy that ran twice, and `allow_deploys` names exceptions.
+ */
 export function isDeployLike(
   { workflow, path }: Pick<RunFacts, 'workflow' | 'path'>,
   settings: GithubConfig['heal'],
 ): boolean {
   if (settings.allow_deploys.includes(workflow)) return false;
   const file = path.split('@')[0]?.split('/').at(-1) ?? '';
-  // Words, not letters: "preproduction" has production in it, "undeployable" is rare enough.
-  const name = `${workflow} ${file}`.toLowerCase();
-  return settings.deploy_like.some((word) => name.includes(word.toLowerCase()));
+  const names = [workflow, file].map(squeezed);
+  return settings.deploy_like.some((word) => {
+    const part = squeezed(word);
+    return part !== '' && names.some((name) => name.includes(part));
+  });
 }
 
 /** Why GitHub would not, or must not, be asked at all; null: it may. Also holds for people. */

@@ -1,4 +1,4 @@
-import type { ActionRun } from '@vigiles/contract';
+import type { ActionRun, CiAction } from '@vigiles/contract';
 import type { Clock } from '../../../kernel/clock.ts';
 import type { Result } from '../../../kernel/fault.ts';
 import type { NewId } from '../../../kernel/ids.ts';
@@ -23,6 +23,9 @@ export interface HealerDeps {
 }
 
 const laterMs = 30_000;
+/** Timers are no longer than this: the wall clock, by which is waited, may be set. */
+const longestNapMs = 60_000;
+const shortestNapMs = 250;
 /** While a run of the action is under way nobody asks again; after a crash it is asked again at the start. */
 const underWayMs = 26 * 3_600_000;
 
@@ -70,6 +73,42 @@ export function createHealer(deps: HealerDeps) {
             incident_id: null,
           },
         });
+      },
+      { durable: true },
+    );
+  }
+
+  /** While it rested, a newer run of the branch came. */
+  async function isOvertaken({ by, kind, runId }: KeptRetry): Promise<boolean> {
+    if (by !== 'ci' || kind !== 'retry') return false;
+    const run = await runStore.get(db, runId);
+    return run !== null && (await runStore.isSuperseded(db, run.facts));
+  }
+
+  /** Nobody needs it any more: written down, and nobody is called. */
+  async function drop({ id }: KeptRetry): Promise<void> {
+    await events.transaction<GithubTables, void>(
+      async (tx) => {
+        const retry = await retryStore.get(tx.db, id);
+        if (retry?.state !== 'waiting') return;
+        const message = 'A newer run of this branch is there.';
+        const now = clock.now();
+        await retryStore.change(tx.db, { ...retry, state: 'refused', settled_at: now, message });
+        const run = await runStore.get(tx.db, retry.runId);
+        if (!run) return;
+        const action: CiAction = {
+          kind: 'none',
+          state: 'decided',
+          by_rule: 'superseded',
+          reason: message,
+          at: now,
+          action_id: null,
+        };
+        const next = { ...run, action };
+        await runStore.save(tx.db, next);
+        const told = toCiRun(next, await retryStore.used(tx.db, run.facts));
+        const data = { run: told, outcome: 'refused', message } as const;
+        tx.append('ci.retry_outcome', { actor: 'ci', subject: retry.runId, data });
       },
       { durable: true },
     );
@@ -147,7 +186,6 @@ export function createHealer(deps: HealerDeps) {
         ...retry,
         nextAt: clock.now() + (Number.isFinite(after) && after > 0 ? after : laterMs),
       });
-      schedule(laterMs);
       return;
     }
     await give(retry.id, message);
@@ -156,8 +194,11 @@ export function createHealer(deps: HealerDeps) {
   async function look(): Promise<void> {
     for (const retry of await retryStore.due(db, clock.now(), 20)) {
       if (stopped) return;
-      await ask(retry);
+      if (await isOvertaken(retry)) await drop(retry);
+      else await ask(retry);
     }
+    const nextAt = await retryStore.nextAt(db);
+    if (nextAt !== null) schedule(Math.max(shortestNapMs, Math.min(nextAt - clock.now(), longestNapMs)));
   }
 
   function schedule(ms: number): void {
@@ -180,7 +221,9 @@ export function createHealer(deps: HealerDeps) {
     async start(): Promise<void> {
       const now = clock.now();
       for (const retry of await retryStore.open(db, 1000)) {
-        if (retry.state === 'waiting') await retryStore.change(db, { ...retry, nextAt: now });
+        // What was asked for before is asked for again; what rests goes on resting.
+        if (retry.state === 'waiting' && retry.action_id !== null)
+          await retryStore.change(db, { ...retry, nextAt: now });
       }
       wake();
     },

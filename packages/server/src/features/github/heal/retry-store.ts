@@ -185,6 +185,16 @@ export const retryStore = {
     return rows.map(toKept);
   },
 
+  /** When the next one is due; null: none waits. */
+  async nextAt(db: Db): Promise<number | null> {
+    const row = await db
+      .selectFrom('ci_retry')
+      .select(({ fn }) => fn.min('next_at').as('at'))
+      .where('state', '=', 'waiting')
+      .executeTakeFirst();
+    return row?.at ?? null;
+  },
+
   /** What is waited for: asked or to be asked. */
   async open(db: Db, limit: number): Promise<KeptRetry[]> {
     const rows = await db

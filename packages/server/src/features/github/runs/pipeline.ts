@@ -10,6 +10,7 @@ import type { GithubClient, JobFacts } from '../client/github-client.ts';
 import { decide, isDeployLike } from '../core/decide.ts';
 import { isFailure } from '../core/delivery.ts';
 import { historyOf } from '../core/history.ts';
+import { restUntil } from '../core/rest-until.ts';
 import type { RunFacts } from '../core/run-facts.ts';
 import { retryStore } from '../heal/retry-store.ts';
 import type { GithubTables } from '../tables.ts';
@@ -34,6 +35,8 @@ export interface PipelineDeps {
 
 const minuteMs = 60_000;
 const pause = () => new Promise<void>((resolve) => void setImmediate(resolve));
+
+const timeOf = (ms: number): string => `${new Date(ms).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 
 /** What minutes an attempt cost: jobs that were carried over from an earlier one cost nothing again. */
 const minutesOf = (jobs: readonly JobFacts[], attempt: number): number =>
@@ -76,6 +79,14 @@ export function createPipeline(deps: PipelineDeps) {
     return judgeAttempt({ client, clean: deps.clean, pause }, facts, jobs, history, signal);
   }
 
+  /** When a limit that failed it opens again; null: none did, or it is open by now. */
+  function restOf(facts: RunFacts, judged: Judged | null, now: number): number | null {
+    const limit = client.rateLimit();
+    const apiResetAt = limit?.remaining === 0 && limit.resetAt > now ? limit.resetAt : null;
+    const until = restUntil(judged?.jobs ?? [], Math.min(facts.updatedAt, now), apiResetAt);
+    return until !== null && until > now ? until : null;
+  }
+
   async function answer(
     tx: Tx,
     facts: RunFacts,
@@ -103,11 +114,12 @@ export function createPipeline(deps: PipelineDeps) {
     });
     const { kind, by_rule, reason, script } = decision;
     const acts = kind === 'retry' || kind === 'fix_script';
+    const rest = kind === 'retry' ? restOf(facts, judged, now) : null;
     const action: CiAction = {
       kind,
       state: acts ? 'waiting' : kind === 'notify' ? 'told' : 'decided',
       by_rule,
-      reason,
+      reason: rest === null ? reason : `${reason} It rests until ${timeOf(rest)}, and is re-run then.`,
       at: now,
       action_id: null,
     };
@@ -134,7 +146,7 @@ export function createPipeline(deps: PipelineDeps) {
         reason,
         state: 'waiting',
         asked_at: now,
-        nextAt: now,
+        nextAt: rest ?? now,
         settled_at: null,
         minutes: 0,
         action_id: null,

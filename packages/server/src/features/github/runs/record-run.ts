@@ -36,6 +36,7 @@ const newAttempt = (facts: RunFacts): Omit<KeptAttempt, 'event'> => ({
     verdict: null,
     jobs: [],
     opinion: null,
+    opinion_note: null,
   },
 });
 

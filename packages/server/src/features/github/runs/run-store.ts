@@ -40,14 +40,19 @@ interface AttemptData {
   detail: CiAttempt;
 }
 
-const toAttempt = (row: Selectable<GithubTables['ci_attempt']>): KeptAttempt => ({
-  attempt: row.attempt,
-  conclusion: row.conclusion,
-  kind: row.kind,
-  answer: row.answer as KeptAttempt['answer'],
-  healed: row.healed > 0,
-  ...fromJson<AttemptData>(row.data),
-});
+function toAttempt(row: Selectable<GithubTables['ci_attempt']>): KeptAttempt {
+  const { event, detail } = fromJson<AttemptData>(row.data);
+  return {
+    attempt: row.attempt,
+    conclusion: row.conclusion,
+    kind: row.kind,
+    answer: row.answer as KeptAttempt['answer'],
+    healed: row.healed > 0,
+    event,
+    // Rows of earlier versions say nothing of opinions.
+    detail: { ...detail, opinion: detail.opinion ?? null, opinion_note: detail.opinion_note ?? null },
+  };
+}
 
 export const toCiRun = ({ facts, ...run }: KeptRun, retriesUsed: number): CiRun => ({
   id: facts.id,

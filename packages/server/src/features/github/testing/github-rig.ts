@@ -15,6 +15,8 @@ export interface RigOptions {
   github?: string;
   /** Further lines of the configuration. */
   top?: string;
+  /** The gateway's part of the configuration; without it there is none. */
+  gateway?: string;
   env?: Record<string, string>;
   /** It looks by itself, many times a second. */
   polls?: true;
@@ -33,7 +35,7 @@ export async function openGithubRig(options: RigOptions = {}) {
   const token =
     options.token === undefined ? `token: ${github.token}` : options.token ? `token: ${options.token}` : '';
   const yaml = `
-gateway: { enabled: false }
+gateway: ${options.gateway ?? '{ enabled: false }'}
 egress: { allow_private: ['127.0.0.1:${port}'] }
 limits: { standard: { per_minute: 6000, per_hour: 60000, per_day: 60000, cooldown_s: 0 } }
 ${options.top ?? ''}

@@ -5,7 +5,8 @@ import type { Log } from '../../../kernel/log.ts';
 import { tailLines } from '../../../platform/process/index.ts';
 import type { Store } from '../../../platform/store/index.ts';
 import { createSpendGuard, type Actions, type SpendPolicy } from '../../actions/index.ts';
-import { createDiagnosis, type DiagnosisModel } from '../diagnosis/diagnosis.ts';
+import { createDiagnosis } from '../diagnosis/diagnosis.ts';
+import { createQuestions, type DiagnosisModel } from '../diagnosis/question.ts';
 import { createDiagnosisStore } from '../diagnosis/store.ts';
 import type { Incidents } from '../incidents/incidents.ts';
 import { incidentRoutes } from '../incidents/routes.ts';
@@ -50,19 +51,21 @@ const aiLimits = ({ ai }: WatchdogConfig): SpendPolicy => ({
 export function createAnswering(deps: AnsweringDeps) {
   const { store, actions, incidents, incidentStore, config, find, clock, newId, log } = deps;
   const knowledge = createKnowledge({ store: createKnowledgeStore(store), clock, log });
-  const diagnosis = deps.ai
-    ? createDiagnosis({
-        model: deps.ai.model,
-        defaultModel: deps.ai.defaultModel,
-        spend: createSpendGuard({ store, clock, name: 'diagnosis', policy: () => aiLimits(config()) }),
-        store: createDiagnosisStore(store),
-        catalog: actions.catalog,
-        config,
-        clock,
-        newId,
-        log,
-      })
-    : null;
+  const spend = createSpendGuard({ store, clock, name: 'diagnosis', policy: () => aiLimits(config()) });
+  const questions = deps.ai ? createQuestions({ model: deps.ai.model, spend, config, clock, log }) : null;
+  const diagnosis =
+    deps.ai && questions
+      ? createDiagnosis({
+          questions,
+          defaultModel: deps.ai.defaultModel,
+          store: createDiagnosisStore(store),
+          catalog: actions.catalog,
+          config,
+          clock,
+          newId,
+          log,
+        })
+      : null;
   const deciding: ResponderDeps = {
     actions,
     incidents,
@@ -90,6 +93,8 @@ export function createAnswering(deps: AnsweringDeps) {
         ...incidentRoutes({ incidentStore, responder, deciding, version: deps.version ?? '' }),
         ...knowledgeRoutes(knowledge, diagnosis),
       ],
+      /** How others put a question to a model, within the same budget; null where there is no model. */
+      questions,
       /** Tier 3 with what it cost; null where there is none. */
       aiStatus: async () => (diagnosis ? diagnosis.status() : null),
       load: async () => void (await Promise.all([knowledge.load(), diagnosis?.start()])),
