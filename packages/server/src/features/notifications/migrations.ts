@@ -85,4 +85,14 @@ export const notificationMigrations: Migrations = {
         .execute();
     },
   },
+  // Whether the same was said a moment ago is asked with each alert: without it a storm reads itself again and again.
+  'notifications-2-said-before': {
+    async up(db: Kysely<never>) {
+      await db.schema
+        .createIndex('notification_by_title')
+        .on('notification')
+        .columns(['title', 'created_at'])
+        .execute();
+    },
+  },
 };
