@@ -115,6 +115,31 @@ test('a device is paired, listed, rotated and revoked', async () => {
   assert.equal(await ask(rotated), 401);
 });
 
+test('a port is reserved, exported, checked and released', async () => {
+  const reserved = await running.run([
+    'ports',
+    'reserve',
+    'web-ui',
+    '--owner',
+    'agent-1',
+    '--from',
+    '30000',
+    '--json',
+  ]);
+  assert.equal(reserved.code, 0, reserved.stderr);
+  const { port } = JSON.parse(reserved.stdout) as { port: number };
+  assert.match(
+    (await running.run(['ports', 'env'])).stdout,
+    new RegExp(`^export WEB_UI_PORT='${port}'$`, 'm'),
+  );
+  assert.match((await running.run(['ports'])).stdout, /web-ui/);
+  assert.equal((await running.run(['ports', 'check', 'web-ui'])).code, 0);
+  assert.equal((await running.run(['ports', 'check', `:${port}`])).code, 5);
+  assert.equal((await running.run(['ports', 'kill', 'nothing-of-the-kind'])).code, 1);
+  assert.equal((await running.run(['ports', 'release', 'web-ui'])).code, 0);
+  assert.equal((await running.run(['ports', 'check', '99999'])).code, 2);
+});
+
 test('a backup made while running can be restored into another home', async () => {
   const file = join(running.home, 'copy.backup');
   const made = await running.run(['backup', file]);

@@ -3,7 +3,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, symlinkSync } from 'node:fs';
 import { PortRegistration, PortReservation } from '@vigiles/contract';
 import { FaultError } from '../../kernel/fault.ts';
 import { identify, listListeners } from '../../platform/process/index.ts';
@@ -129,6 +129,53 @@ describe('named ports', () => {
     assert.equal(conflict?.occupying_pid, listener.pid);
     assert.match(conflict?.suggested_action ?? '', /vigiles ports kill/);
     services = [];
+  });
+
+  it('docker-proxy is told, and kept', async () => {
+    const program = join(rig.home, 'docker-proxy');
+    symlinkSync(process.execPath, program);
+    const proxy = await started(listenerIn(rig.home, program));
+    const port = Number(proxy.said);
+    const found = (await ports.check({ port })).processes[0];
+    assert.match(found?.protected ?? '', /into a container/);
+    await assert.rejects(ports.kill(port, me, 'test', [pinned(proxy)]), /docker stop/);
+    assert.notEqual(identify(proxy.pid), null);
+  });
+
+  it('healing ends what an earlier instance of a service of ours left on its port', async () => {
+    const left = await started(listenerIn(rig.home));
+    const port = Number(left.said);
+    services = [{ name: 'web', supervised: true, port, pid: null, dependsOn: [] }];
+    const identity = identify(left.pid);
+    assert.ok(identity);
+    const refuse = () => Promise.reject(new Error('not asked for'));
+    rig.actions.bindServices({
+      look: (name) => ({
+        name,
+        title: name,
+        state: 'DOWN',
+        reason: '',
+        supervised: true,
+        identity: null,
+        healthy: false,
+        port,
+        parentDown: null,
+        restartRisk: 'reversible',
+      }),
+      restart: refuse,
+      start: refuse,
+      stop: refuse,
+      awaitHealthy: () => Promise.resolve('unknown'),
+      findStale: () => (identify(left.pid) ? [{ identity, commandLine: 'node', proof: 'its mark' }] : []),
+    });
+    const healed = await ports.heal(me);
+    services = [];
+    assert.deepEqual(
+      healed.runs.map(({ action, target, outcome }) => [action, target, outcome]),
+      [['kill_stale_processes', 'web', 'fixed']],
+    );
+    assert.deepEqual(healed.conflicts, []);
+    assert.equal(identify(left.pid), null);
   });
 
   it('a kill by port alone waits for an approval, and the watchdog may not ask at all', async () => {

@@ -1,4 +1,5 @@
 import { readdir, readFile, readlink } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { hasProc, identify, type ProcessIdentity } from './identity.ts';
 import { readListening } from './listening-sockets.ts';
 import { readProcStat } from './proc-stat.ts';
@@ -43,10 +44,12 @@ async function describe(pid: number): Promise<ListeningProcess | null> {
   const identity = identify(pid);
   const stat = readProcStat(pid);
   if (!identity || !stat) return null;
-  const line = (await text(`/proc/${pid}/cmdline`)).replaceAll('\0', ' ').trim();
+  const words = await text(`/proc/${pid}/cmdline`);
+  const line = words.replaceAll('\0', ' ').trim();
   return {
     identity,
-    name: stat.command,
+    // The short name is that of its main thread: Node calls every one `MainThread`.
+    name: basename(words.split('\0')[0] ?? '') || stat.command,
     commandLine: (line || stat.command).slice(0, 2000),
     folder: await readlink(`/proc/${pid}/cwd`).catch(() => null),
   };

@@ -11,8 +11,8 @@ export interface Peer {
   next(): Promise<string>;
 }
 
-async function run(code: string, cwd: string): Promise<Peer> {
-  const child = spawn(process.execPath, ['-e', code], { cwd, stdio: ['ignore', 'pipe', 'inherit'] });
+async function run(code: string, cwd: string, program = process.execPath): Promise<Peer> {
+  const child = spawn(program, ['-e', code], { cwd, stdio: ['ignore', 'pipe', 'inherit'] });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const next = async () => String((await lines.next()).value);
   const said = await next();
@@ -20,10 +20,11 @@ async function run(code: string, cwd: string): Promise<Peer> {
 }
 
 /** A process that listens on a free port of the loopback and says which; it holds every connection open. */
-export const listenerIn = (cwd: string): Promise<Peer> =>
+export const listenerIn = (cwd: string, program?: string): Promise<Peer> =>
   run(
     `const s = require('net').createServer(() => {}).listen(0, '127.0.0.1', () => console.log(s.address().port));`,
     cwd,
+    program,
   );
 
 /** A process that is connected to a port, and outlives its connection. */
