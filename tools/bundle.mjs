@@ -27,6 +27,7 @@ const bundles = {
   control: [
     join(root, 'packages/cli/src/run.ts'),
     join(server, 'features/watchdog/signals/logs/log-worker.ts'),
+    join(server, 'features/web/reader/read-worker.ts'),
     backgroundThread,
     seriesThread,
   ],

@@ -13,6 +13,7 @@ import { declareOverview } from './program/overview.ts';
 import { declarePorts } from './program/ports.ts';
 import { declareSessions } from './program/session.ts';
 import { declareVerbs } from './program/verb.ts';
+import { declareWeb } from './program/web.ts';
 
 const readVersion = (): string =>
   (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string })
@@ -63,5 +64,6 @@ export function createProgram({ home }: ProgramOptions = {}): Command {
   declareFigures(verbs);
   declareNotifications(verbs);
   declareDevices(verbs);
+  declareWeb(verbs);
   return program;
 }

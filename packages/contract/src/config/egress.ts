@@ -13,7 +13,11 @@ export const EgressConfig = z
   .strictObject({
     allow_private: z.array(PrivatePlace).max(200).default([]).meta({
       description:
-        'Hosts and networks of your own that may be reached although they are not public: gotify.lan, 127.0.0.1:8080, 192.168.1.0/24. Only for addresses that stand in this file; never for addresses that agents ask for.',
+        'Hosts and networks of your own that may be reached although they are not public: gotify.lan, 127.0.0.1:8080, 192.168.1.0/24. Only for addresses that stand in this file; for those that agents ask for there is allow_private_asked.',
+    }),
+    allow_private_asked: z.array(PrivatePlace).max(200).default([]).meta({
+      description:
+        'The same for addresses that agents, devices and web pages name: all of them can then read what these hosts answer.',
     }),
     connect_timeout_s: z.number().min(0.05).max(120).default(10),
     timeout_s: z.number().min(0.05).max(600).default(30).meta({

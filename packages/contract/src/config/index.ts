@@ -11,6 +11,7 @@ import { SessionsConfig } from './sessions.ts';
 import { LogConfig, ServerConfig, StoreConfig } from './server.ts';
 import { StatusPageConfig } from './status-page.ts';
 import { WatchdogConfig } from './watchdog.ts';
+import { WebConfig } from './web.ts';
 
 /** The whole of `vigiles.yaml`. Every slice has defaults, so an empty file is valid. */
 export const VigilesConfig = z
@@ -31,6 +32,7 @@ export const VigilesConfig = z
     sessions: SessionsConfig,
     agents: AgentsConfig,
     github: GithubConfig,
+    web: WebConfig,
   })
   .prefault({})
   .meta({ title: 'vigiles.yaml', description: 'Configuration of Vigiles.' });
@@ -55,6 +57,7 @@ export { WatchdogAiConfig } from './ai.ts';
 export { BusConfig } from './bus.ts';
 export { ChannelConfig, NoticeKind, NoticeSeverity } from './channels.ts';
 export { GithubConfig } from './github.ts';
+export { WebConfig } from './web.ts';
 export { EgressConfig } from './egress.ts';
 export { DeadmanConfig, NotificationsConfig } from './notifications.ts';
 export { QuietHoursConfig } from './quiet-hours.ts';

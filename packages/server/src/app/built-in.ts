@@ -11,6 +11,7 @@ import { liveSessions } from './live-sessions.ts';
 import { createRetention } from './retention.ts';
 import { sessionCosts } from './session-costs.ts';
 import { telling } from './telling.ts';
+import { webPages } from './web-pages.ts';
 
 /** The features every control has, besides the ones it is built on. */
 export const builtIn: readonly Extend[] = [
@@ -30,6 +31,7 @@ export const builtIn: readonly Extend[] = [
   (kit) => ({ components: [createRetention(kit)] }),
   telling,
   agentSessions,
+  webPages,
   ({ home, store, events, configuration, clock, watching }) =>
     createGatewayFeature({
       home,

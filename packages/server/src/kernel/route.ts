@@ -20,6 +20,8 @@ export interface RouteCall<Params, Query, Body> {
   header(name: string): string | null;
   /** Extra response headers (cookies and the like). */
   setHeader(name: string, value: string): void;
+  /** What the audit says it was about; else what its path names. */
+  about(target: string): void;
 }
 
 /**

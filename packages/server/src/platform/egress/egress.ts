@@ -10,7 +10,7 @@ import { checkedAddresses, systemResolver, type Resolver } from './resolve-host.
 
 /**
  * Whose address it is. `configured`: it stands in vigiles.yaml, so that `egress.allow_private` holds for it. `asked`: an agent,
- * a device or a web page named it; only public addresses.
+ * a device or a web page named it; only public addresses, and those of `egress.allow_private_asked`.
  */
 export type Reach = 'configured' | 'asked';
 
@@ -76,12 +76,15 @@ export function createEgress({ config, resolve = systemResolver }: EgressOptions
 
   /** New connections for a new configuration: those of the old one lead where it allowed. */
   function current(): Ways {
-    const { allow_private: allow, connect_timeout_s: connectS } = config();
-    const key = JSON.stringify([allow, connectS]);
+    const { allow_private: allow, allow_private_asked: asked, connect_timeout_s: connectS } = config();
+    const key = JSON.stringify([allow, asked, connectS]);
     if (ways?.key === key) return ways;
     void ways?.agents.configured.close();
     void ways?.agents.asked.close();
-    const policies = { configured: createPlacePolicy(allow), asked: createPlacePolicy([]) };
+    const policies = {
+      configured: createPlacePolicy(allow),
+      asked: createPlacePolicy(asked, 'egress.allow_private_asked'),
+    };
     const agent = (policy: PlacePolicy) =>
       createGuardedAgent({ policy, resolve, connectTimeoutMs: connectS * 1000 });
     ways = {
@@ -146,7 +149,7 @@ export function createEgress({ config, resolve = systemResolver }: EgressOptions
 
   return {
     async fetch(asked) {
-      const timeoutMs = Math.min(asked.timeoutMs ?? Infinity, config().timeout_s * 1000);
+      const timeoutMs = Math.ceil(Math.min(asked.timeoutMs ?? Infinity, config().timeout_s * 1000));
       const timeout = AbortSignal.timeout(timeoutMs);
       const signal = asked.signal ? AbortSignal.any([asked.signal, timeout]) : timeout;
       try {

@@ -2,6 +2,8 @@ import ipaddr from 'ipaddr.js';
 
 /** Decides which addresses may be dialled. */
 export interface PlacePolicy {
+  /** The setting whose list it is. */
+  list: string;
   /** Whether this address may be dialled for this host and port. `address` is an IP literal. */
   allows(host: string, port: number, address: string): boolean;
 }
@@ -46,10 +48,11 @@ const isPublic = (address: ipaddr.IPv4 | ipaddr.IPv6): boolean => address.range(
  * Public addresses, and the private ones that are named: a host name, `host:port`, an address or a network. A name that is
  * allowed may point anywhere.
  */
-export function createPlacePolicy(allow: readonly string[]): PlacePolicy {
+export function createPlacePolicy(allow: readonly string[], list = 'egress.allow_private'): PlacePolicy {
   const { hosts, ranges } = readEntries(allow);
   const named = (name: string, port: number) => hosts.has(name) || hosts.has(`${name}:${port}`);
   return {
+    list,
     allows(host, port, address) {
       // A zone (`fe80::1%eth0`) only exists on this machine's links.
       if (!ipaddr.isValid(address)) return false;

@@ -38,7 +38,7 @@ export async function checkedAddresses(
     fault(
       'forbidden',
       'egress_private_address',
-      `${where} is not a public address; name it in egress.allow_private if it is yours.`,
+      `${where} is not a public address; name it in ${policy.list} if it is yours.`,
     ),
   );
 }

@@ -59,6 +59,7 @@ export async function serveRoute(
   options: ServeOptions,
 ): Promise<FastifyReply> {
   let result = 'ok';
+  let about: string | null = null;
   const limit = abortion(reply, route.timeoutMs ?? options.timeoutMs);
   try {
     const call: RouteCall<unknown, unknown, unknown> = {
@@ -75,6 +76,7 @@ export async function serveRoute(
         return typeof value === 'string' ? value : null;
       },
       setHeader: (name, value) => void reply.header(name, value),
+      about: (target) => (about = target),
     };
     const handle = route.handle as (given: typeof call) => Promise<unknown>;
     const answer = await Promise.race([handle(call), limit.timedOut]);
@@ -99,7 +101,7 @@ export async function serveRoute(
   } finally {
     limit.settle();
     if (route.audit !== 'none') {
-      const target = Object.values((request.params ?? {}) as Record<string, string>).join('/');
+      const target = about ?? Object.values((request.params ?? {}) as Record<string, string>).join('/');
       options.audit?.({ verb: route.audit, actor: actorOf(identity), target, requestId: request.id, result });
     }
   }

@@ -1,0 +1,2 @@
+export { webRoutes } from './routes.ts';
+export { createWeb } from './service.ts';
