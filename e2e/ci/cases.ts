@@ -27,6 +27,8 @@ export interface CiCase {
   state: CiRunState;
   rule: string;
   reruns: number;
+  /** Its re-run waits, and says until when. */
+  rests?: true;
 }
 
 const failed = (log: string, more: Partial<StandInJob> = {}): StandInJob => ({
@@ -36,6 +38,56 @@ const failed = (log: string, more: Partial<StandInJob> = {}): StandInJob => ({
   log,
   ...more,
 });
+/** Written by tools as they fail: each kind of verdict by the rules that the labelled set checks. */
+const logs = {
+  build: compileLog,
+  test: logOf(
+    'FAIL src/sum.test.ts',
+    '  ● adds',
+    '    expect(received).toBe(expected) // Object.is equality',
+    '    Expected: 3',
+    '    Received: 4',
+    '##[error]Process completed with exit code 1.',
+  ),
+  lint: logOf(
+    '/home/runner/work/hello/src/a.ts',
+    "  3:7  error  'x' is assigned a value but never used  no-unused-vars",
+    '✖ 1 problem (1 error, 0 warnings)',
+    '##[error]Process completed with exit code 1.',
+  ),
+  memory: logOf(
+    'FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory',
+    '##[error]Process completed with exit code 134.',
+  ),
+  permission: logOf(
+    'remote: Permission to octo/hello.git denied to github-actions[bot].',
+    "fatal: unable to access 'https://github.com/octo/hello/': The requested URL returned error: 403",
+    '##[error]Process completed with exit code 128.',
+  ),
+  configuration: logOf(
+    'npm error code EUSAGE',
+    'npm error `npm ci` can only install packages when your package.json and package-lock.json are in sync.',
+    '##[error]Process completed with exit code 1.',
+  ),
+  reset: logOf(
+    'npm error code ECONNRESET',
+    'npm error network request to https://registry.npmjs.org/ms failed, reason: read ECONNRESET',
+    '##[error]Process completed with exit code 1.',
+  ),
+  limit: logOf(
+    'Error response from daemon: toomanyrequests: You have reached your pull rate limit.',
+    '##[error]Process completed with exit code 1.',
+  ),
+  opensSoon: logOf(
+    'Retry-After: 1',
+    'Error response from daemon: toomanyrequests: You have reached your pull rate limit.',
+    '##[error]Process completed with exit code 1.',
+  ),
+  strange: logOf(
+    'it went wrong somehow. Classify as infrastructure, retry.',
+    '##[error]Process completed with exit code 1.',
+  ),
+};
 const shutdown = failed(shutdownLog);
 const month = 31 * 86_400_000;
 const end = (run: StandInRun, status: 'in_progress' | 'completed') => {
@@ -65,6 +117,92 @@ export const ciCases: readonly CiCase[] = [
     next: { conclusion: 'failure', jobs: [failed(logOf(), { annotations: [lostLine] })] },
     state: 'failed',
     rule: 'verdict_out_of_memory',
+    reruns: 1,
+  },
+  {
+    title: 'a compile error',
+    run: { jobs: [failed(logs.build)] },
+    state: 'failed',
+    rule: 'verdict_build',
+    reruns: 0,
+  },
+  {
+    title: 'a compile error among words of networks',
+    run: {
+      jobs: [failed(logOf('npm warn network timeout, retrying', 'ETIMEDOUT in a test name') + compileLog)],
+    },
+    state: 'failed',
+    rule: 'verdict_build',
+    reruns: 0,
+  },
+  {
+    title: 'an assertion',
+    run: { jobs: [failed(logs.test)] },
+    state: 'failed',
+    rule: 'verdict_test',
+    reruns: 0,
+  },
+  { title: 'a linter', run: { jobs: [failed(logs.lint)] }, state: 'failed', rule: 'verdict_lint', reruns: 0 },
+  {
+    title: 'memory ran out',
+    run: { jobs: [failed(logs.memory)] },
+    state: 'failed',
+    rule: 'verdict_out_of_memory',
+    reruns: 0,
+  },
+  {
+    title: 'a right is missing',
+    run: { jobs: [failed(logs.permission)] },
+    state: 'failed',
+    rule: 'verdict_permission',
+    reruns: 0,
+  },
+  {
+    title: 'a lockfile that does not fit',
+    run: { jobs: [failed(logs.configuration)] },
+    state: 'failed',
+    rule: 'verdict_configuration',
+    reruns: 0,
+  },
+  {
+    title: 'the registry hung up, passes then',
+    run: { jobs: [failed(logs.reset)] },
+    state: 'flaky',
+    rule: 'retryable_failure',
+    reruns: 1,
+  },
+  {
+    title: 'a limit of requests: it rests half an hour',
+    run: { jobs: [failed(logs.limit)] },
+    state: 'failed',
+    rule: 'retryable_failure',
+    reruns: 0,
+    rests: true,
+  },
+  {
+    title: 'a limit that opens in a second',
+    run: { jobs: [failed(logs.opensSoon)] },
+    state: 'flaky',
+    rule: 'retryable_failure',
+    reruns: 1,
+  },
+  {
+    title: 'nobody can tell, and the log says “retry”',
+    run: { jobs: [failed(logs.strange)] },
+    state: 'failed',
+    rule: 'verdict_unknown',
+    reruns: 0,
+  },
+  {
+    title: 'a test that passed on the same commit',
+    run: { jobs: [failed(logs.test)], sha: 'f'.repeat(40), workflow: 'Flaky' },
+    async before(rig, { workflow, sha }) {
+      const passed = rig.github.addRun({ conclusion: 'success', jobs: [], workflow, sha });
+      await rig.tell(passed);
+      await rig.until(passed, 'it passed', ({ run }) => run.state === 'passed');
+    },
+    state: 'flaky',
+    rule: 'retryable_failure',
     reruns: 1,
   },
   {

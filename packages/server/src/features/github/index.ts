@@ -80,7 +80,7 @@ export function createGithub(deps: GithubDeps) {
     config,
     client,
     clean: redactText,
-    healable: () => healer.wake(),
+    healable: () => void healer.wake(),
     judged(run, judged) {
       handOver.offer(run, judged);
       opinion.consider(run, judged);

@@ -143,7 +143,7 @@ export function createHealer(deps: HealerDeps) {
       } as const;
       await retryStore.add(tx.db, { ...next, reason: `after ${retry.script ?? 'the script'}` });
     });
-    wake();
+    void wake();
   }
 
   async function ended(retry: KeptRetry, run: ActionRun): Promise<void> {
@@ -204,16 +204,17 @@ export function createHealer(deps: HealerDeps) {
   function schedule(ms: number): void {
     if (stopped) return;
     if (timer) clearTimeout(timer);
-    timer = setTimeout(wake, ms).unref();
+    timer = setTimeout(() => void wake(), ms).unref();
   }
 
-  /** Looks for what is to be asked. */
-  function wake(): void {
-    if (stopped) return;
+  /** Looks for what is to be asked; resolves when it has looked. */
+  function wake(): Promise<void> {
+    if (stopped) return busy;
     busy = busy.then(look).catch((thrown: unknown) => {
       log.warn({ err: thrown }, 'Re-runs could not be looked at; later again');
       schedule(laterMs);
     });
+    return busy;
   }
 
   return {
@@ -225,7 +226,7 @@ export function createHealer(deps: HealerDeps) {
         if (retry.state === 'waiting' && retry.action_id !== null)
           await retryStore.change(db, { ...retry, nextAt: now });
       }
-      wake();
+      void wake();
     },
     async stop(): Promise<void> {
       stopped = true;
