@@ -7,7 +7,7 @@ interface Rule {
 }
 
 /** The rules for a product: of the groups that name it, else of those for everybody. RFC 9309, 2.2.1. */
-export function rulesFor(robots: string, product: string): Rule[] {
+function rulesFor(robots: string, product: string): Rule[] {
   const name = product.toLowerCase();
   const own: Rule[] = [];
   const everybody: Rule[] = [];
