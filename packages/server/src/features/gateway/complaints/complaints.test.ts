@@ -10,15 +10,18 @@ const rowsOf = (text: string): string[] =>
 const numbersOf = (rows: readonly string[]): number[] =>
   rows.flatMap((row) => Number(/^\| *(\d+)/.exec(row)?.[1] ?? Number.NaN)).filter(Number.isFinite);
 
-/** The gateway’s table, the watchdog’s and the sessions’. */
-const [gatewayRows = [], watchdogRows = [], sessionRows = []] = readFileSync(TABLE, 'utf8')
+/** The gateway’s table, the watchdog’s, the sessions’ and that of CI and services. */
+const [gatewayRows = [], watchdogRows = [], sessionRows = [], serviceRows = []] = readFileSync(TABLE, 'utf8')
   .split('\n## ')
   .map(rowsOf);
-const rows = [...gatewayRows, ...watchdogRows, ...sessionRows];
+const rows = [...gatewayRows, ...watchdogRows, ...sessionRows, ...serviceRows];
 
 test('every complaint of the table names tests that exist, by file and title', () => {
   assert.ok(
-    gatewayRows.length >= 28 && watchdogRows.length >= 28 && sessionRows.length >= 12,
+    gatewayRows.length >= 28 &&
+      watchdogRows.length >= 28 &&
+      sessionRows.length >= 12 &&
+      serviceRows.length >= 16,
     `${rows.length} rows`,
   );
   for (const row of rows) {
