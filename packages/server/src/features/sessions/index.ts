@@ -213,7 +213,12 @@ export function createSessions(deps: SessionsDeps) {
     commands: desk.list,
     commandById: desk.get,
     /** What came of a delivered command. */
-    settleCommand: delivery.settle,
+    /** What came of a command, told by its holder; the next one that waits is handed out at once. */
+    async settleCommand(settlement: Parameters<typeof delivery.settle>[0]): Promise<SessionCommand> {
+      const settled = await delivery.settle(settlement);
+      wakers.wake(`commands ${settlement.sessionId}`);
+      return settled;
+    },
     /**
      * The next commands for a lease's holder, waiting for one up to `waitMs`; renews the lease. Raises `stale_epoch`.
      * `having`: those it has got already; others that were given to it are given again, for their answer was lost.
