@@ -29,8 +29,6 @@ const batchSize = 200;
 const lingerMs = 15;
 /** Between two batches that are not full: calls are counted, events are not. Milliseconds. */
 const spacingMs = 150;
-/** Also where somebody waits: the same device's commands and acknowledgements need their share of the calls. */
-const leastSpacingMs = 40;
 
 interface Waiting {
   event: NewSessionEvent;
@@ -99,10 +97,7 @@ export function createOutbox({ send, run, maxEvents, failed }: OutboxDeps): Outb
         dropped = 0;
       }
       underWay = queue.splice(0, batchSize);
-      const spaced =
-        underWay.length < batchSize
-          ? Promise.all([wait(leastSpacingMs, stop.signal), wait(spacingMs, urgent.signal)])
-          : null;
+      const spaced = underWay.length < batchSize ? wait(spacingMs, urgent.signal) : null;
       await deliver(underWay.map(({ event }) => event));
       underWay = [];
       nextRound();

@@ -16,7 +16,8 @@ import {
 import type { Tone } from '../live/describe-event.ts';
 import { cx } from './cx.ts';
 
-interface Face {
+/** How a state is shown: never by its colour alone. */
+export interface Face {
   icon: LucideIcon;
   label: string;
   tone: Tone;

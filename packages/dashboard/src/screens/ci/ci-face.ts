@@ -8,15 +8,9 @@ import {
   Shuffle,
   TriangleAlert,
   XCircle,
-  type LucideIcon,
 } from 'lucide-react';
 import { words, type Tone } from '../../live/describe-event.ts';
-
-interface Face {
-  icon: LucideIcon;
-  label: string;
-  tone: Tone;
-}
+import type { Face } from '../../ui/state.tsx';
 
 export const runFace: Record<CiRunState, Face> = {
   running: { icon: LoaderCircle, label: 'Running', tone: 'busy' },

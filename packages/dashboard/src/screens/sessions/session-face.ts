@@ -8,15 +8,9 @@ import {
   Undo2,
   Unplug,
   XCircle,
-  type LucideIcon,
 } from 'lucide-react';
 import type { Tone } from '../../live/describe-event.ts';
-
-interface Face {
-  icon: LucideIcon;
-  label: string;
-  tone: Tone;
-}
+import type { Face } from '../../ui/state.tsx';
 
 /** Icon, word and tone of what a session is doing. */
 export const phaseFace: Record<SessionPhase, Face> = {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { CommandInput, CommandResult, SessionEvent } from '@vigiles/contract';
+import { systemClock } from '../../kernel/clock.ts';
 import { FaultError } from '../../kernel/fault.ts';
 import { forEachStore } from '../../testing/stores.ts';
 import { until } from '../../testing/test-control.ts';
@@ -164,6 +165,27 @@ forEachStore('commands of a session', (openStore) => {
     assert.deepEqual(
       next.map(({ type }) => type),
       ['HALT'],
+    );
+    await stop();
+  });
+
+  it('the next one is given to who waits for it when the one before is settled, not when the wait is over', async () => {
+    // Goes twice as fast as the timers, so that whoever is not woken finds the wait over, and gets nothing.
+    const { sessions, give, lease, stop } = await open({
+      clock: { ...systemClock, monotonic: () => systemClock.monotonic() * 2 },
+    });
+    const { epoch } = await lease();
+    const ids = [];
+    for (const skill_name of ['one', 'two'])
+      ids.push((await give({ type: 'INJECT', skill_name })).command_id);
+    const [one] = await sessions.nextCommands('s', epoch, 0);
+    const waited = sessions.nextCommands('s', epoch, 5_000);
+    await sessions.nextCommands('s', epoch, 0);
+    const settled = { sessionId: 's', commandId: one?.command_id ?? '', epoch, note: '', evidence: {} };
+    await sessions.settleCommand({ ...settled, state: 'applied' });
+    assert.deepEqual(
+      (await waited).map(({ command_id: id }) => id),
+      [ids[1]],
     );
     await stop();
   });
