@@ -6,11 +6,27 @@ import { IconButton } from '../ui/button.tsx';
 import { cx } from '../ui/cx.ts';
 import { Menu } from '../ui/menu.tsx';
 import { Logo } from './logo.tsx';
-import { footScreens, moreScreens, screens } from './screens.ts';
+import { footScreens, moreScreens, screenGroups, type Screen } from './screens.ts';
 import { setFrame, useFrame } from './ui-store.ts';
 
 const item =
-  'press flex h-8 items-center gap-2.5 rounded-md px-2 font-medium text-text-2 hover:bg-hover hover:text-text aria-[current=page]:bg-selected aria-[current=page]:text-text';
+  'press flex h-[30px] items-center gap-2.5 rounded-md px-2 font-medium text-text-2 hover:bg-hover hover:text-text aria-[current=page]:bg-selected aria-[current=page]:text-text';
+
+function Entry({ screen: { to, label, icon: Icon }, folded }: { screen: Screen; folded: boolean }) {
+  return (
+    <li>
+      <Link
+        to={to}
+        className={item}
+        activeOptions={{ exact: to === '/', includeSearch: false }}
+        data-tip={folded ? label : undefined}
+      >
+        <Icon aria-hidden size={16} strokeWidth={1.9} className="mx-0.5 shrink-0" />
+        <span className={folded ? 'sr-only' : ''}>{label}</span>
+      </Link>
+    </li>
+  );
+}
 
 /** The left rail: icons with labels, icons alone when folded. */
 export function Rail() {
@@ -28,22 +44,24 @@ export function Rail() {
         <Logo />
         {!folded && <span className="text-lg font-semibold tracking-tight">Vigiles</span>}
       </div>
-      <ul className="flex flex-col gap-0.5">
-        {screens.map(({ to, label, icon: Icon }) => (
-          <li key={to}>
-            <Link
-              to={to}
-              className={item}
-              activeOptions={{ exact: to === '/', includeSearch: false }}
-              data-tip={folded ? label : undefined}
-            >
-              <Icon aria-hidden size={16} strokeWidth={1.9} className="mx-0.5 shrink-0" />
-              <span className={folded ? 'sr-only' : ''}>{label}</span>
-            </Link>
-          </li>
+      {/* Where the window is low the places scroll; the foot stays. */}
+      <div className="-m-1 flex min-h-0 flex-1 flex-col gap-3 overflow-y-auto p-1 [scrollbar-width:thin]">
+        {screenGroups.map(({ label, screens }) => (
+          <div key={label ?? ''} className={cx(label && folded && 'border-t border-line pt-3')}>
+            {label && !folded && (
+              <p aria-hidden className="mb-1 px-2 text-xs font-medium text-text-3">
+                {label}
+              </p>
+            )}
+            <ul aria-label={label ?? 'Watch'} className="flex flex-col gap-px">
+              {screens.map((screen) => (
+                <Entry key={screen.to} screen={screen} folded={folded} />
+              ))}
+            </ul>
+          </div>
         ))}
-      </ul>
-      <div className={cx('mt-auto flex items-center gap-1', folded ? 'flex-col' : 'pl-2')}>
+      </div>
+      <div className={cx('mt-2 flex items-center gap-1', folded ? 'flex-col' : 'pl-2')}>
         {!folded && <span className="num mr-auto text-xs text-text-3">{version ? `v${version}` : ''}</span>}
         <IconButton label="Keyboard shortcuts" onClick={() => setFrame({ overlay: 'keys' })}>
           <Keyboard aria-hidden size={15} />

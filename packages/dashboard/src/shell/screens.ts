@@ -9,31 +9,48 @@ import {
   Workflow,
   type LucideIcon,
 } from 'lucide-react';
+import type { LinkProps } from '@tanstack/react-router';
 
-/** The rail's entries; `key` follows `g` in the shortcut. */
-export const screens: {
-  to: '/' | '/sessions' | '/fleet' | '/incidents' | '/ci' | '/history' | '/gateway' | '/notifications';
+/** A place in the rail; `key` follows `g` in the shortcut. */
+export interface Screen {
+  to: NonNullable<LinkProps['to']>;
   label: string;
   icon: LucideIcon;
   key: string;
-}[] = [
-  { to: '/', label: 'Overview', icon: LayoutDashboard, key: 'o' },
-  { to: '/sessions', label: 'Sessions', icon: Bot, key: 's' },
-  { to: '/fleet', label: 'Fleet', icon: Server, key: 'f' },
-  { to: '/incidents', label: 'Incidents', icon: ShieldAlert, key: 'i' },
-  { to: '/ci', label: 'CI', icon: Workflow, key: 'c' },
-  { to: '/history', label: 'History', icon: ChartLine, key: 'h' },
-  { to: '/gateway', label: 'Gateway', icon: Activity, key: 'g' },
-  { to: '/notifications', label: 'Notifications', icon: Bell, key: 'n' },
+}
+
+/** The rail: what is looked at all day first and without a head, then what belongs together. */
+export const screenGroups: { label: string | null; screens: Screen[] }[] = [
+  {
+    label: null,
+    screens: [
+      { to: '/', label: 'Overview', icon: LayoutDashboard, key: 'o' },
+      { to: '/sessions', label: 'Sessions', icon: Bot, key: 's' },
+      { to: '/fleet', label: 'Fleet', icon: Server, key: 'f' },
+      { to: '/incidents', label: 'Incidents', icon: ShieldAlert, key: 'i' },
+      { to: '/ci', label: 'CI', icon: Workflow, key: 'c' },
+      { to: '/history', label: 'History', icon: ChartLine, key: 'h' },
+    ],
+  },
+  {
+    label: 'Traffic',
+    screens: [{ to: '/gateway', label: 'Gateway', icon: Activity, key: 'g' }],
+  },
+  {
+    label: 'Vigiles',
+    screens: [{ to: '/notifications', label: 'Notifications', icon: Bell, key: 'n' }],
+  },
 ];
 
+/** Every screen, in the order of the rail. */
+export const screens: readonly Screen[] = screenGroups.flatMap((group) => group.screens);
+
 /** On a phone there is room for so many; the others are under “More”. */
-const atTheFoot = new Set(['/', '/sessions', '/fleet', '/incidents']);
+const atTheFoot = new Set<Screen['to']>(['/', '/sessions', '/fleet', '/incidents']);
 export const [footScreens, moreScreens] = [
   screens.filter(({ to }) => atTheFoot.has(to)),
   screens.filter(({ to }) => !atTheFoot.has(to)),
 ];
-
 /** Parts of screens that one may want to go to at once, and whose they are; they have no key of their own. */
 export const parts = [
   { to: '/incidents/faults', label: 'Fault catalogue', of: 'Incidents' },

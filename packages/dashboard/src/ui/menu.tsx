@@ -28,7 +28,7 @@ export function Menu({
           align="end"
           sideOffset={6}
           collisionPadding={8}
-          className="enter z-50 min-w-44 rounded-lg bg-raised p-1 shadow-float"
+          className="enter z-50 max-h-(--radix-dropdown-menu-content-available-height) min-w-44 overflow-y-auto rounded-lg bg-raised p-1 shadow-float"
         >
           {items.map(({ id, label, icon: Icon, onSelect }) => (
             <DropdownMenu.Item
