@@ -11,6 +11,7 @@ import { Incident } from './resources/incident.ts';
 import { Delivery, Notification } from './resources/notification.ts';
 import { maintenanceEvents } from './resources/maintenance.ts';
 import { markerEvents } from './resources/marker.ts';
+import { pluginEvents } from './resources/plugin.ts';
 import { portEvents } from './resources/port.ts';
 import { ProviderOverride } from './resources/provider-override.ts';
 import { FailureCause } from './resources/route-decision.ts';
@@ -109,6 +110,7 @@ export const eventMap = {
   ...sessionNotices,
   ...ciEvents,
   ...portEvents,
+  ...pluginEvents,
 } as const;
 
 export type EventType = keyof typeof eventMap;

@@ -6,6 +6,7 @@ import { GatewayConfig } from './gateway.ts';
 import { GithubConfig } from './github.ts';
 import { BudgetsConfig, LimitsConfig } from './limits.ts';
 import { DeadmanConfig, NotificationsConfig } from './notifications.ts';
+import { PluginsConfig } from './plugins.ts';
 import { SeriesConfig } from './series.ts';
 import { SessionsConfig } from './sessions.ts';
 import { LogConfig, ServerConfig, StoreConfig } from './server.ts';
@@ -33,6 +34,7 @@ export const VigilesConfig = z
     agents: AgentsConfig,
     github: GithubConfig,
     web: WebConfig,
+    plugins: PluginsConfig,
   })
   .prefault({})
   .meta({ title: 'vigiles.yaml', description: 'Configuration of Vigiles.' });
@@ -57,6 +59,7 @@ export { WatchdogAiConfig } from './ai.ts';
 export { BusConfig } from './bus.ts';
 export { ChannelConfig, NoticeKind, NoticeSeverity } from './channels.ts';
 export { GithubConfig } from './github.ts';
+export { PluginsConfig } from './plugins.ts';
 export { WebConfig } from './web.ts';
 export { EgressConfig } from './egress.ts';
 export { DeadmanConfig, NotificationsConfig } from './notifications.ts';

@@ -1,0 +1,1 @@
+export type { PluginRuntime } from './runtime-face.ts';
