@@ -15,8 +15,8 @@ import { webPages } from './web-pages.ts';
 
 /** The features every control has, besides the ones it is built on. */
 export const builtIn: readonly Extend[] = [
-  ({ configuration, events, log }) => {
-    const { routes, component } = createConfigFeature({ configuration, events, log });
+  ({ home, configuration, events, clock, log }) => {
+    const { routes, component } = createConfigFeature({ home, configuration, events, clock, log });
     return { routes, components: [component] };
   },
   history,

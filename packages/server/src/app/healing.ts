@@ -135,9 +135,9 @@ export const healingAt =
           return { url, state: service?.state ?? 'UNKNOWN', pid: service?.pid ?? null };
         },
       },
-      audit({ verb, actor, target, requestId, result }) {
+      audit({ verb, actor, target, requestId, result, details }) {
         actions.audit
-          .record({ verb, actor, target, data: { request_id: requestId, result } })
+          .record({ verb, actor, target, data: { ...details, request_id: requestId, result } })
           .catch((thrown: unknown) => {
             log.error({ err: thrown, verb }, 'A call could not be written into the audit chain');
           });

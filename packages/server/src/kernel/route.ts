@@ -20,8 +20,8 @@ export interface RouteCall<Params, Query, Body> {
   header(name: string): string | null;
   /** Extra response headers (cookies and the like). */
   setHeader(name: string, value: string): void;
-  /** What the audit says it was about; else what its path names. */
-  about(target: string): void;
+  /** What the audit says it was about; else what its path names. `details` are redacted before they are kept. */
+  about(target: string, details?: Record<string, unknown>): void;
 }
 
 /**

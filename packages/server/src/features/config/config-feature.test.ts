@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { Identity } from '@vigiles/contract';
+import { systemClock } from '../../kernel/clock.ts';
 import { FaultError } from '../../kernel/fault.ts';
 import type { RouteCall } from '../../kernel/route.ts';
 import { loadConfig } from '../../platform/config/index.ts';
@@ -39,7 +40,10 @@ async function open() {
   assert.ok(loaded.ok, loaded.ok ? '' : loaded.fault.message);
   const sink = createFileLog({ home, level: 'debug', keep: { days: 1 }, redactor });
   const events: unknown[] = [];
+  const audited: [string, unknown][] = [];
   const feature = createConfigFeature({
+    home,
+    clock: systemClock,
     configuration: loaded.value,
     events: { append: async (type, event) => void events.push([type, event]) },
     log: sink.log,
@@ -51,7 +55,12 @@ async function open() {
     assert.ok(route);
     const input = route.body ? route.body.parse(body) : undefined;
     return route
-      .handle({ body: input, identity } as unknown as RouteCall<never, never, never>)
+      .handle({
+        body: input,
+        query: route.query?.parse({}),
+        identity,
+        about: (target: string, details?: unknown) => void audited.push([target, details]),
+      } as unknown as RouteCall<never, never, never>)
       .then((answer) => route.success.parse(answer));
   };
   const close = async () => {
@@ -59,7 +68,7 @@ async function open() {
     sink.close();
     rmSync(home, { recursive: true, force: true });
   };
-  return { home, configuration: loaded.value, events, sink, call, close };
+  return { home, configuration: loaded.value, events, audited, sink, call, close };
 }
 
 test('secrets are shown as references or not at all, and never reach log, event or error', async () => {
@@ -150,5 +159,84 @@ test('a reload says what waits for a restart, until the file says again what is 
   assert.deepEqual(((await call('getConfig')) as { needs_restart: string[] }).needs_restart, ['server.port']);
   writeFileSync(path, good);
   assert.deepEqual(((await call('reloadConfig')) as { needs_restart: string[] }).needs_restart, []);
+  await close();
+});
+
+interface Planned {
+  revision: string;
+  before: string;
+  after: string;
+  problems: { path: string; line: number }[];
+  changed: { path: string; before: unknown; after: unknown }[];
+  needs_restart: string[];
+}
+
+test('the text is shown line for line with its comments, and without a literal secret', async () => {
+  const { home, call, close } = await open();
+  const shown = (await call('getConfigSource')) as { text: string; lines: Record<string, number> };
+  const real = readFileSync(join(home, 'vigiles.yaml'), 'utf8');
+  assert.ok(!shown.text.includes(literal), shown.text);
+  assert.match(shown.text, /\$\{secret:a\}/);
+  assert.equal(shown.text.split('\n').length, real.split('\n').length);
+  assert.equal(shown.lines['gateway.providers.1.base_url'], 4);
+  assert.equal(shown.lines['notifications.channels.2.urls'], 9);
+  assert.equal(shown.lines['gateway.providers.1.enabled'], undefined);
+  assert.deepEqual(await call('listSecretNames'), { names: ['a'] });
+  await close();
+});
+
+test('a plan tells the lines, the values and what waits for a restart, and writes nothing', async () => {
+  const { home, call, close } = await open();
+  const path = join(home, 'vigiles.yaml');
+  writeFileSync(path, `# ours\nserver:\n  port: 9001 # near the door\n${file}${channels}`);
+  await call('reloadConfig');
+  const before = readFileSync(path, 'utf8');
+  const patch = [{ path: 'server.port', value: 9002 }];
+  const plan = (await call('planConfig', { patch })) as Planned;
+  assert.equal(readFileSync(path, 'utf8'), before);
+  assert.match(plan.after, /^# ours\nserver:\n  port: 9002 # near the door\n/);
+  assert.equal(plan.before.replace('9001', '9002'), plan.after);
+  assert.deepEqual(plan.changed, [{ path: 'server.port', before: 9001, after: 9002 }]);
+  assert.deepEqual(plan.needs_restart, ['server.port']);
+  assert.ok(!JSON.stringify(plan).includes(literal));
+  const wrong = (await call('planConfig', { patch: [{ path: 'server.port', value: 'x' }] })) as Planned;
+  assert.deepEqual(
+    wrong.problems.map(({ path: at, line }) => [at, line]),
+    [['server.port', 3]],
+  );
+  await close();
+});
+
+test('every version is kept with who made it and can be put back, unless the file is newer than what was seen', async () => {
+  const { home, audited, call, close } = await open();
+  const path = join(home, 'vigiles.yaml');
+  const first = readFileSync(path, 'utf8');
+  await call('changeConfig', { patch: [{ path: 'log.level', value: 'debug' }] });
+  const { versions } = (await call('listConfigVersions')) as {
+    versions: { id: string; actor: string; changed: string[]; current: boolean }[];
+  };
+  assert.deepEqual(
+    versions.map(({ actor, changed, current }) => [actor, changed, current]),
+    [
+      ['device:dev_1', ['log.level'], true],
+      ['file', [], false],
+    ],
+  );
+  assert.ok(!JSON.stringify(versions).includes(literal));
+  const [, oldest] = versions;
+  assert.ok(oldest);
+  const plan = (await call('planConfig', { version: oldest.id })) as Planned;
+  assert.deepEqual(plan.changed, [{ path: 'log.level', before: 'debug', after: 'info' }]);
+  await assert.rejects(
+    call('revertConfig', { version: oldest.id, revision: '0'.repeat(16) }),
+    (thrown: unknown) => thrown instanceof FaultError && thrown.fault.code === 'config_changed_meanwhile',
+  );
+  await call('revertConfig', { version: oldest.id, revision: plan.revision });
+  assert.equal(readFileSync(path, 'utf8'), first);
+  assert.deepEqual(audited.at(-1), [
+    oldest.id,
+    { changes: [{ path: 'log.level', before: 'debug', after: 'info' }] },
+  ]);
+  assert.equal(statSync(join(home, 'config-history')).mode & 0o777, 0o700);
   await close();
 });

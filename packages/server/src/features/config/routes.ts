@@ -3,7 +3,7 @@ import type { Identity } from '@vigiles/contract';
 import { defineRoute, type Route } from '../../kernel/route.ts';
 import { configJsonSchema, type Configuration } from '../../platform/config/index.ts';
 import { ConfigChanged, ConfigPatch, ConfigView, Problem } from './schemas.ts';
-import { changeConfig, parsePath, reloadConfig } from './service.ts';
+import { changeConfig, editsOf, reloadConfig } from './service.ts';
 
 const actorOf = (identity: Identity) => `device:${identity.deviceId}`;
 
@@ -68,13 +68,21 @@ export function configRoutes(configuration: Configuration, needsRestart: () => s
         'config_path_invalid',
         'config_value_redacted',
       ],
-      async handle({ body, identity }) {
-        const edits = body.patch.map(({ path, value, move_to }) => ({
-          path: parsePath(path),
-          value: value ?? null,
-          moveTo: move_to,
-        }));
-        const changed = await changeConfig(configuration, edits, actorOf(identity), body.revision);
+      async handle({ body, identity, about }) {
+        const edits = editsOf(body.patch);
+        about(
+          edits
+            .map(({ path }) => path.join('.'))
+            .join(', ')
+            .slice(0, 300),
+        );
+        const { changes, ...changed } = await changeConfig(
+          configuration,
+          edits,
+          actorOf(identity),
+          body.revision,
+        );
+        about(changed.changed.join(', ').slice(0, 300) || 'vigiles.yaml', { changes });
         return { ...changed, needs_restart: needsRestart() };
       },
     }),

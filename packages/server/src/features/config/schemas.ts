@@ -53,3 +53,41 @@ export const ConfigChanged = z.object({
   /** Of all that is configured now, what is taken over only by a restart of Vigiles. */
   needs_restart: z.array(z.string()),
 });
+
+export const VersionId = z.string().regex(/^\d{13,16}-[0-9a-f]{16}$/, 'the id of a version');
+
+/** A value before and after, as it may be shown; null: it was not there. */
+const ValueChange = z.object({ path: z.string(), before: z.json(), after: z.json() });
+
+export const ConfigSourceView = z.object({
+  path: z.string(),
+  revision: z.string(),
+  /** Line for line the file; secrets are references or blotted out. */
+  text: z.string(),
+  /** Dotted path → line, from 1: what is not here is a default or comes from elsewhere. */
+  lines: z.record(z.string(), z.number()),
+});
+
+export const ConfigPlanView = z.object({
+  path: z.string(),
+  /** Send it with the change: a file that is newer is not overwritten. */
+  revision: z.string(),
+  before: z.string(),
+  /** Empty where there are problems. */
+  after: z.string(),
+  /** Not empty: it would be refused. */
+  problems: z.array(Problem),
+  changed: z.array(ValueChange),
+  overridden: z.array(z.string()),
+  needs_restart: z.array(z.string()),
+});
+
+export const ConfigVersionView = z.object({
+  id: z.string(),
+  ts: z.number(),
+  actor: z.string(),
+  revision: z.string(),
+  changed: z.array(z.string()),
+  /** It is what is in force. */
+  current: z.boolean(),
+});

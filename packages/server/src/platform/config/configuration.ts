@@ -25,6 +25,33 @@ export interface ConfigState {
   overrides: { path: string; source: string }[];
 }
 
+/** The file as it may be shown, and where in it each value stands. */
+export interface ConfigSource {
+  revision: string;
+  /** Secrets are shown as references or blotted out; line for line the file. */
+  text: string;
+  /** Dotted path → line, from 1. */
+  lines: Record<string, number>;
+}
+
+/** What a change would make of the file; nothing is written. */
+export interface ConfigPlan {
+  /** Of the file that it starts from. */
+  revision: string;
+  /** Both texts as they may be shown. */
+  before: string;
+  after: string;
+  /** Not empty: it would be refused. Their lines are those of `after`. */
+  problems: ConfigProblem[];
+  /** What would be in force; the present one where there are problems. */
+  config: VigilesConfig;
+  changed: string[];
+  overridden: string[];
+}
+
+/** Edits, or a whole text: an earlier version. */
+export type ConfigWish = readonly ConfigEdit[] | string;
+
 export type ConfigListener = (
   next: VigilesConfig,
   previous: VigilesConfig,
@@ -46,12 +73,19 @@ export interface Configuration {
    * known to the redactor. Throws a FaultError `config_reference_missing` that names the reference.
    */
   resolve(text: string): string;
+  /** The text in force, with literal secrets: never for output. */
+  text(): string;
+  source(): ConfigSource;
+  /** Names of the secrets that can be referred to; never their values. */
+  secretNames(): string[];
   /** All problems of a text, without using it. */
   validate(text: string): ConfigProblem[];
   /** Reads the file again now. On problems the last good one stays in force. */
   reload(actor: string): Promise<Result<ConfigChange>>;
   /** Writes edits into the file, comments kept, after checking the result. `revision` guards against lost updates. */
-  change(edits: readonly ConfigEdit[], actor: string, revision?: string): Promise<Result<ConfigChange>>;
+  change(wish: ConfigWish, actor: string, revision?: string): Promise<Result<ConfigChange>>;
+  /** What {@link change} would do. A file that is broken itself is a fault `config_conflict`. */
+  plan(wish: ConfigWish): Promise<Result<ConfigPlan>>;
   /** Called after a new configuration is in force. */
   subscribe(listener: ConfigListener): () => void;
   /** Called when a newer file was refused. */

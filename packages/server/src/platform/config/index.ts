@@ -1,4 +1,13 @@
-export type { ConfigChange, Configuration, ConfigState } from './configuration.ts';
+export type {
+  ConfigChange,
+  ConfigPlan,
+  ConfigSource,
+  Configuration,
+  ConfigState,
+  ConfigWish,
+} from './configuration.ts';
+export { describeConfig } from './describe.ts';
+export { changedPaths } from './difference.ts';
 export type { ConfigEdit } from './edit-yaml.ts';
 export { loadConfig, type LoadOptions } from './load-config.ts';
 export type { ConfigFlags } from './overrides.ts';

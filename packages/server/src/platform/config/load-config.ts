@@ -16,14 +16,22 @@ import {
 import { writeAtomic } from '../files/write-atomic.ts';
 import { createRedactor, openSecrets, type Redactor, type Secrets } from '../secrets/index.ts';
 import { checkConfig, type CheckedConfig, type CheckOptions } from './check-config.ts';
-import type { ConfigChange, ConfigListener, Configuration, RejectionListener } from './configuration.ts';
+import type {
+  ConfigChange,
+  ConfigListener,
+  Configuration,
+  ConfigWish,
+  RejectionListener,
+} from './configuration.ts';
 import { describeConfig, literalSecrets } from './describe.ts';
 import { changedPaths } from './difference.ts';
 import { editYaml } from './edit-yaml.ts';
 import { readEnvironment, readFlags, type ConfigFlags } from './overrides.ts';
 import { formatProblems, type ConfigProblem } from './problem.ts';
 import { referenceDigests, replaceReferences, type Reference } from './references.ts';
+import { linesOf, shownText } from './shown-text.ts';
 import { starterConfig } from './starter.ts';
+import { readYaml } from './yaml-source.ts';
 
 export interface LoadOptions {
   home: string;
@@ -144,6 +152,37 @@ export async function loadConfig(options: LoadOptions): Promise<Result<Configura
     return next;
   };
 
+  /** The file as it is now; a fault when it cannot be built upon. */
+  const readDisk = async (revision?: string): Promise<Result<CheckedConfig>> => {
+    const read = await readText(path);
+    if (!read.ok) return read;
+    if (revision !== undefined && revision !== fingerprint(read.value)) {
+      return failed(
+        fault(
+          'conflict',
+          'config_changed_meanwhile',
+          'The configuration was changed by somebody else; load it again and repeat your change.',
+        ),
+      );
+    }
+    const disk = check(read.value);
+    if (disk.source.problems.length === 0 && (read.value === text || disk.config)) return ok(disk);
+    reject(disk.problems);
+    return failed(invalid(disk.problems, path, 'conflict', 'config_conflict'));
+  };
+
+  const wished = (before: string, wish: ConfigWish): CheckedConfig =>
+    check(typeof wish === 'string' ? wish : editYaml(before, wish));
+
+  /** Paths of a wish that the environment or a flag stands above. */
+  const withoutEffect = (wish: ConfigWish, changed: readonly string[]): string[] => {
+    const dotted = typeof wish === 'string' ? changed : wish.map((edit) => edit.path.join('.'));
+    const above = overrides.map((override) => override.path.join('.'));
+    return dotted.filter((edited) => above.some((over) => over === edited || over.startsWith(`${edited}.`)));
+  };
+
+  const clean = (shown: string): string => redactor.text(shown);
+
   const configuration: Configuration = {
     path,
     current: () => config,
@@ -163,6 +202,16 @@ export async function loadConfig(options: LoadOptions): Promise<Result<Configura
           }),
         ),
       ),
+    text: () => text,
+    source() {
+      const source = readYaml(text);
+      return {
+        revision: fingerprint(text),
+        text: shownText(source, config, clean),
+        lines: linesOf(source),
+      };
+    },
+    secretNames: () => secrets.list(),
     validate: (candidate) => check(candidate).problems,
     reload: (actor) =>
       inTurn(async () => {
@@ -178,35 +227,33 @@ export async function loadConfig(options: LoadOptions): Promise<Result<Configura
         }
         return ok(await adopt(checked, checked.config, actor));
       }),
-    change: (edits, actor, revision) =>
+    change: (wish, actor, revision) =>
       inTurn(async () => {
-        const read = await readText(path);
-        if (!read.ok) return read;
-        if (revision !== undefined && revision !== fingerprint(read.value)) {
-          return failed(
-            fault(
-              'conflict',
-              'config_changed_meanwhile',
-              'The configuration was changed by somebody else; load it again and repeat your change.',
-            ),
-          );
-        }
-        const disk = check(read.value);
-        if (disk.source.problems.length > 0 || (read.value !== text && !disk.config)) {
-          reject(disk.problems);
-          return failed(invalid(disk.problems, path, 'conflict', 'config_conflict'));
-        }
-        const checked = check(editYaml(read.value, edits));
+        const disk = await readDisk(revision);
+        if (!disk.ok) return disk;
+        const before = disk.value.source.text;
+        const checked = wished(before, wish);
         if (!checked.config) return failed(invalid(checked.problems, path));
-        if (checked.source.text !== read.value) await writeAtomic(path, checked.source.text, 0o600);
+        if (checked.source.text !== before) await writeAtomic(path, checked.source.text, 0o600);
         const change = await adopt(checked, checked.config, actor);
-        const dotted = edits.map((edit) => edit.path.join('.'));
-        const above = overrides.map((override) => override.path.join('.'));
+        return ok({ ...change, overridden: withoutEffect(wish, change.changed) });
+      }),
+    plan: (wish) =>
+      inTurn(async () => {
+        const disk = await readDisk();
+        if (!disk.ok) return disk;
+        const { source } = disk.value;
+        const next = wished(source.text, wish);
+        const changed = next.config ? changedPaths(next.config, config) : [];
+        for (const value of next.config ? literalSecrets(next.config) : []) redactor.register(value);
         return ok({
-          ...change,
-          overridden: dotted.filter((edited) =>
-            above.some((over) => over === edited || over.startsWith(`${edited}.`)),
-          ),
+          revision: fingerprint(source.text),
+          before: shownText(source, disk.value.config ?? config, clean),
+          after: next.config ? shownText(next.source, next.config, clean) : '',
+          problems: next.problems,
+          config: next.config ?? config,
+          changed,
+          overridden: withoutEffect(wish, changed),
         });
       }),
     subscribe(listener) {

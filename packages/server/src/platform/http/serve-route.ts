@@ -13,6 +13,8 @@ export interface AuditEntry {
   requestId: string;
   /** `ok`, or the code of the fault it ended with. */
   result: string;
+  /** What else it says of itself, as what was before and what is after. */
+  details?: Record<string, unknown>;
 }
 
 export interface ServeOptions {
@@ -60,6 +62,7 @@ export async function serveRoute(
 ): Promise<FastifyReply> {
   let result = 'ok';
   let about: string | null = null;
+  let details: Record<string, unknown> | undefined;
   const limit = abortion(reply, route.timeoutMs ?? options.timeoutMs);
   try {
     const call: RouteCall<unknown, unknown, unknown> = {
@@ -76,7 +79,10 @@ export async function serveRoute(
         return typeof value === 'string' ? value : null;
       },
       setHeader: (name, value) => void reply.header(name, value),
-      about: (target) => (about = target),
+      about: (target, more) => {
+        about = target;
+        details = more ?? details;
+      },
     };
     const handle = route.handle as (given: typeof call) => Promise<unknown>;
     const answer = await Promise.race([handle(call), limit.timedOut]);
@@ -102,7 +108,14 @@ export async function serveRoute(
     limit.settle();
     if (route.audit !== 'none') {
       const target = about ?? Object.values((request.params ?? {}) as Record<string, string>).join('/');
-      options.audit?.({ verb: route.audit, actor: actorOf(identity), target, requestId: request.id, result });
+      options.audit?.({
+        verb: route.audit,
+        actor: actorOf(identity),
+        target,
+        requestId: request.id,
+        result,
+        ...(details ? { details } : {}),
+      });
     }
   }
 }
