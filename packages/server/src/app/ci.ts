@@ -11,10 +11,11 @@ export function ci(
   asking: GithubDeps['asking'],
   paces?: CiPaces,
 ): Required<Pick<ControlExtension, 'routes' | 'components'>> {
-  const { store, events, egress, clock, newId, log, version, env, config, configuration } = kit;
+  const { store, events, presence, egress, clock, newId, log, version, env, config, configuration } = kit;
   const github = createGithub({
     store,
     events,
+    presence,
     egress,
     clock,
     newId,

@@ -12,6 +12,7 @@ import {
   type HttpServer,
   type StreamRoute,
 } from '../platform/http/index.ts';
+import { createPresence } from '../platform/presence/index.ts';
 import type { Secrets } from '../platform/secrets/index.ts';
 import type { OutletBudget } from '../platform/socket/index.ts';
 import { createStore, type Store } from '../platform/store/index.ts';
@@ -125,6 +126,7 @@ async function assemble(store: Store, options: ControlOptions): Promise<Control>
   const { home, env = {}, configuration, log, clock = systemClock, newId = systemId } = options;
   const config = () => configuration.current();
   const events = createEventLog({ store, log, clock, newId });
+  const presence = createPresence({ store, log, clock });
   const devices = createDevices({ store, events, clock, newId, log });
   const limiter = createRateLimiter(clock, () => config().limits);
   const guards = createGuards(devices, limiter);
@@ -166,6 +168,7 @@ async function assemble(store: Store, options: ControlOptions): Promise<Control>
     version,
     store,
     events,
+    presence,
     devices,
     series,
     sessions,
@@ -268,6 +271,7 @@ async function assemble(store: Store, options: ControlOptions): Promise<Control>
     { name: 'egress', stop: () => egress.close() },
     { name: 'series', ...seriesLife(series, configuration) },
     { name: 'event log', start: () => events.start(), stop: () => events.stop() },
+    presence.component,
     devices,
     { name: 'sessions', start: () => sessions.start(), stop: () => sessions.stop() },
     { name: 'event stream', start: () => stream.start(), stop: () => stream.stop() },

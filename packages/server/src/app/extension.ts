@@ -7,6 +7,7 @@ import type { Route } from '../kernel/route.ts';
 import type { Configuration } from '../platform/config/index.ts';
 import type { Egress } from '../platform/egress/index.ts';
 import type { EventLog } from '../platform/event-log/index.ts';
+import type { Presence } from '../platform/presence/index.ts';
 import type { Secrets } from '../platform/secrets/index.ts';
 import type { AuditEntry, StreamRoute } from '../platform/http/index.ts';
 import type { Store } from '../platform/store/index.ts';
@@ -25,6 +26,8 @@ export interface ControlKit {
   version: string;
   store: Store;
   events: EventLog;
+  /** The controls that share the database: what one has taken is not taken by another. */
+  presence: Presence;
   devices: Devices;
   /** The history of figures: `series.add(name, target, ts, value)`. */
   series: Series;

@@ -22,12 +22,21 @@ export const healingAt =
   (paces?: CiPaces): Extend =>
   async (kit) => {
     const log = kit.log.child({ category: 'watchdog' });
-    const { home, env, store, events, clock, newId, config, configuration } = kit;
+    const { home, env, store, events, presence, clock, newId, config, configuration } = kit;
     const baseEnv = Object.fromEntries(
       inherited.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])),
     );
     const faces = actionFaces(kit, baseEnv);
-    const actions = createActions({ store, events, log, clock, newId, config: config().watchdog, faces });
+    const actions = createActions({
+      store,
+      events,
+      presence,
+      log,
+      clock,
+      newId,
+      config: config().watchdog,
+      faces,
+    });
     kit.sessions.carryThrough(async ({ action, sessionId, ...deed }) => {
       // Whoever asked has said so at the session's own door.
       const asked = await actions.request({

@@ -8,11 +8,13 @@ import { portMigrations } from '../features/ports/migrations.ts';
 import { sessionMigrations } from '../features/sessions/migrations.ts';
 import { migrations as watchdogMigrations } from '../features/watchdog/migrations.ts';
 import { eventLogMigrations } from '../platform/event-log/migrations.ts';
+import { presenceMigrations } from '../platform/presence/migrations.ts';
 import type { Migrations } from '../platform/store/store.ts';
 
 /** Every feature's migrations. All processes that share a database open it with this. */
 export const migrations: Migrations = {
   ...eventLogMigrations,
+  ...presenceMigrations,
   ...deviceMigrations,
   ...gatewayMigrations,
   ...actionMigrations,

@@ -3,6 +3,7 @@ import { systemClock, type Clock } from '../../kernel/clock.ts';
 import { newId as systemId, type NewId } from '../../kernel/ids.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { EventLog } from '../../platform/event-log/index.ts';
+import { alone, type Presence } from '../../platform/presence/index.ts';
 import type { Store } from '../../platform/store/index.ts';
 import { actions as registry } from './actions/registry.gen.ts';
 import { createAudit } from './audit/audit.ts';
@@ -34,6 +35,8 @@ export type { ServiceTargets, ServiceView, StaleProcess, TargetView, Work } from
 export interface ActionsDeps {
   store: Store;
   events: EventLog;
+  /** Who else works on the database; absent: nobody does. */
+  presence?: Presence;
   log: Log;
   config: WatchdogConfig;
   clock?: Clock;
@@ -58,11 +61,11 @@ const abandoned = (stored: StoredRun, now: number): RunChange => ({
 
 /** The one action runner, with its guards, its journal and the audit chain. */
 export function createActions(deps: ActionsDeps) {
-  const { clock = systemClock, newId = systemId, log, events } = deps;
+  const { clock = systemClock, newId = systemId, log, events, presence = alone(newId('ctl')) } = deps;
   let config = deps.config;
   let faces: ActionFaces = { ...noFaces(''), settings: () => config, ...deps.faces };
   const audit = createAudit({ store: deps.store, clock });
-  const store = createActionStore({ store: deps.store, events, audit });
+  const store = createActionStore({ store: deps.store, events, audit, owner: presence.id });
   const guards = createGuardBook({ clock, policy: () => guardPolicy(config) });
   const definitions = new Map(
     [...Object.values(registry), ...(deps.more ?? [])].map((action) => [action.id, action] as const),
@@ -83,6 +86,19 @@ export function createActions(deps: ActionsDeps) {
   const cancelAll = async (why: string): Promise<void> => {
     await Promise.all(runner.liveRuns().map((run) => runner.cancel(run, why)));
   };
+
+  async function takeUp(): Promise<void> {
+    for (const stored of await store.takeOver(await presence.gone())) {
+      const definition = definitions.get(stored.run.action);
+      if (definition && viewOf(faces, stored.run.target)) await runner.resume(stored, definition);
+      else await store.commit(abandoned(stored, clock.now()));
+    }
+  }
+  // Other controls come and go; ours takes part once it knows its services.
+  let resumed = false;
+  presence.each(async () => {
+    if (resumed) await takeUp();
+  });
 
   /** Snapshots that nobody will ask for any more, and the copies of files they stand for. */
   async function forgetSnapshots(): Promise<void> {
@@ -135,15 +151,13 @@ export function createActions(deps: ActionsDeps) {
       await store.dropGuards(guards.load(await store.guards()));
       await forgetSnapshots();
     },
-    /** Takes up what an earlier process left under way; called once the services are known again. */
+    /** Takes up what processes left under way that are gone; called once the services are known again. */
     async resume(): Promise<void> {
-      for (const stored of await store.unfinished()) {
-        const definition = definitions.get(stored.run.action);
-        if (definition && viewOf(faces, stored.run.target)) await runner.resume(stored, definition);
-        else await store.commit(abandoned(stored, clock.now()));
-      }
+      await takeUp();
+      resumed = true;
     },
     async stop(): Promise<void> {
+      resumed = false;
       await cancelAll('the shutdown of Vigiles');
       await runner.stop();
     },

@@ -60,4 +60,9 @@ export const migrations: Migrations = {
         .execute();
     },
   },
+  'actions-4-owners': {
+    async up(db: Kysely<never>) {
+      await db.schema.alterTable('action_run').addColumn('owner', 'text').execute();
+    },
+  },
 };

@@ -37,10 +37,13 @@ export function createActionStore({
   store,
   events,
   audit,
+  owner,
 }: {
   store: Store;
   events: EventLog;
   audit: Audit;
+  /** The control whose runs are written here. */
+  owner: string;
 }) {
   const db: Kysely<ActionTables> = store.db<ActionTables>();
   const toStored = (row: ActionTables['action_run']): StoredRun => ({
@@ -62,6 +65,7 @@ export function createActionStore({
         incident_id: run.incident_id,
         fault,
         created_at: run.created_at,
+        owner,
       })
       .onConflict((conflict) => conflict.column('id').doUpdateSet(row))
       .execute();
@@ -148,9 +152,22 @@ export function createActionStore({
       const row = await db.selectFrom('action_run').selectAll().where('id', '=', id).executeTakeFirst();
       return row ? toStored(row) : null;
     },
-    async unfinished(): Promise<StoredRun[]> {
+    /** What controls left that are gone; from now on it is ours. Of several that ask, one gets each. */
+    async takeOver(isGone: (owner: string) => boolean): Promise<StoredRun[]> {
       const rows = await db.selectFrom('action_run').selectAll().where('state', 'in', unfinished).execute();
-      return rows.map(toStored);
+      const taken: StoredRun[] = [];
+      for (const row of rows) {
+        if (row.owner !== null && !isGone(row.owner)) continue;
+        const done = await db
+          .updateTable('action_run')
+          .set({ owner })
+          .where('id', '=', row.id)
+          .where('state', 'in', unfinished)
+          .where('owner', row.owner === null ? 'is' : '=', row.owner)
+          .executeTakeFirst();
+        if (done.numUpdatedRows > 0n) taken.push(toStored(row));
+      }
+      return taken;
     },
     /** How often an action was begun, and when last. UTC ms. */
     async tally(action: string): Promise<{ count: number; lastAt: number | null }> {

@@ -12,6 +12,8 @@ export interface ActionTables {
     created_at: number;
     finished_at: number | null;
     data: string;
+    /** The control that carries it; its `Presence.id`. Null: of an earlier version. */
+    owner: string | null;
   };
   /** What a run kept before it changed anything: for undoing it. */
   action_snapshot: { run_id: string; created_at: number; data: string };

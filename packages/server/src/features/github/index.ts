@@ -6,6 +6,7 @@ import type { Component } from '../../kernel/lifecycle.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { Egress } from '../../platform/egress/index.ts';
 import type { EventLog } from '../../platform/event-log/index.ts';
+import type { Presence } from '../../platform/presence/index.ts';
 import type { Store } from '../../platform/store/index.ts';
 import { redactText, type ActionRequest, type Requested } from '../actions/index.ts';
 import { createGithubClient } from './client/create-client.ts';
@@ -32,6 +33,7 @@ export type { StartAgent } from './hand-over/hand-over.ts';
 export interface GithubDeps {
   store: Store;
   events: EventLog;
+  presence: Presence;
   egress: Egress;
   clock: Clock;
   newId: NewId;
@@ -59,7 +61,20 @@ const gitSees = ['PATH', 'HOME', 'TMPDIR', 'SSH_AUTH_SOCK', 'NODE_EXTRA_CA_CERTS
 
 /** GitHub Actions under watch: what comes in, what it means, what is done, and what people see of it. */
 export function createGithub(deps: GithubDeps) {
-  const { store, events, clock, newId, log, config, resolve, env, egress, request, paces = {} } = deps;
+  const {
+    store,
+    events,
+    presence,
+    clock,
+    newId,
+    log,
+    config,
+    resolve,
+    env,
+    egress,
+    request,
+    paces = {},
+  } = deps;
   const db = store.db<GithubTables>();
   const ghLogin = createGhLogin(env, () => clock.monotonic());
   const client = createGithubClient({
@@ -106,7 +121,7 @@ export function createGithub(deps: GithubDeps) {
     now: () => clock.now(),
   });
   const opinion = createOpinion({ events, newId, log, config, asking: deps.asking, clean: redactText });
-  const healer = createHealer({ store, events, clock, newId, log, request, clean: redactText });
+  const healer = createHealer({ store, events, presence, clock, newId, log, request, clean: redactText });
   const poller = createPoller({
     store,
     clock,
@@ -141,6 +156,7 @@ export function createGithub(deps: GithubDeps) {
   const inboxStore = createInboxStore(store);
   const inbox = createInbox({
     store: inboxStore,
+    presence,
     clock,
     log,
     handle: ({ repository, facts }, signal) => handle(repository, facts, signal),
@@ -202,6 +218,10 @@ export function createGithub(deps: GithubDeps) {
     await flakyStore.prune(db, before);
   }
 
+  presence.each(async () => {
+    await healer.takeUp();
+    await inbox.takeUp();
+  });
   let pruning: NodeJS.Timeout | null = null;
   const component: Component = {
     name: 'github',

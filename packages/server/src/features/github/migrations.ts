@@ -121,4 +121,10 @@ export const githubMigrations: Migrations = {
         .execute();
     },
   },
+  'github-3-owners': {
+    async up(db: Kysely<never>) {
+      await db.schema.alterTable('github_delivery').addColumn('owner', 'text').execute();
+      await db.schema.alterTable('ci_retry').addColumn('owner', 'text').execute();
+    },
+  },
 };

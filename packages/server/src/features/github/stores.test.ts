@@ -4,6 +4,7 @@ import { GithubConfig, type CiJob } from '@vigiles/contract';
 import { systemClock } from '../../kernel/clock.ts';
 import { silentLog } from '../../kernel/log.ts';
 import { eventLogMigrations } from '../../platform/event-log/index.ts';
+import { alone } from '../../platform/presence/index.ts';
 import type { Store } from '../../platform/store/index.ts';
 import { forEachStore } from '../../testing/stores.ts';
 import { retryStore } from './heal/retry-store.ts';
@@ -83,12 +84,14 @@ forEachStore('what is kept of GitHub', (openStore, newPlace) => {
     const place = await newPlace();
     const handled: string[] = [];
     const open = async () => {
-      const store = createInboxStore(await openStore({ place, migrations }));
+      const opened = await openStore({ place, migrations });
+      const store = createInboxStore(opened);
+      const presence = alone(opened.instance);
       const handle = async ({ id }: { id: string }) => {
         handled.push(id);
         await new Promise((done) => setImmediate(done));
       };
-      return { store, inbox: createInbox({ store, clock: systemClock, log: silentLog, handle }) };
+      return { store, inbox: createInbox({ store, presence, clock: systemClock, log: silentLog, handle }) };
     };
     const [one, two] = [await open(), await open()];
     const ids = Array.from({ length: 30 }, (_, n) => `d${n}`);
@@ -113,7 +116,9 @@ forEachStore('what is kept of GitHub', (openStore, newPlace) => {
     ];
     await stores[0]?.accept('a', madeDelivery(madeRun()), now);
     const seen = await Promise.all(stores.map(async (store) => (await store.waiting(now, 5))[0]));
-    const claims = await Promise.all(stores.map((store, at) => store.claim(seen[at] as never, now + 1000)));
+    const claims = await Promise.all(
+      stores.map((store, at) => store.claim(seen[at] as never, now + 1000, String(at))),
+    );
     assert.equal(claims.filter(Boolean).length, 1);
     assert.deepEqual(await stores[1]?.waiting(now + 999, 5), []);
     assert.equal((await stores[1]?.waiting(now + 1000, 5))?.length, 1);

@@ -16,6 +16,8 @@ export interface GithubTables {
     next_at: number;
     error: string | null;
     facts: string;
+    /** The control that has taken it, while it waits; its `Presence.id`. */
+    owner: string | null;
   };
   github_repository: {
     repository: string;
@@ -71,6 +73,8 @@ export interface GithubTables {
     next_at: number;
     settled_at: number | null;
     data: string;
+    /** The control that asks for it, while it waits; its `Presence.id`. */
+    owner: string | null;
   };
   ci_flaky: {
     repository: string;

@@ -121,6 +121,7 @@ export function createCiTargets(deps: CiTargetsDeps): CiTargets {
             minutes: 0,
             script: null,
             thenRetry: false,
+            owner: null,
           };
           await retryStore.add(tx.db, retry);
         }

@@ -4,6 +4,7 @@ import type { Result } from '../../../kernel/fault.ts';
 import type { NewId } from '../../../kernel/ids.ts';
 import type { Log } from '../../../kernel/log.ts';
 import type { EventLog } from '../../../platform/event-log/index.ts';
+import type { Presence } from '../../../platform/presence/index.ts';
 import type { Store } from '../../../platform/store/index.ts';
 import type { ActionRequest, Requested } from '../../actions/index.ts';
 import { runStore, toCiRun } from '../runs/run-store.ts';
@@ -14,6 +15,7 @@ import { retryStore, type KeptRetry } from './retry-store.ts';
 export interface HealerDeps {
   store: Store;
   events: EventLog;
+  presence: Presence;
   clock: Clock;
   newId: NewId;
   log: Log;
@@ -26,12 +28,12 @@ const laterMs = 30_000;
 /** Timers are no longer than this: the wall clock, by which is waited, may be set. */
 const longestNapMs = 60_000;
 const shortestNapMs = 250;
-/** While a run of the action is under way nobody asks again; after a crash it is asked again at the start. */
+/** While a run of the action is under way nobody asks again; once the control that asked is gone, another one does. */
 const underWayMs = 26 * 3_600_000;
 
 /** Asks the action runner for what was decided, and writes down what came of it. What waits outlives a restart. */
 export function createHealer(deps: HealerDeps) {
-  const { store, events, clock, newId, log } = deps;
+  const { store, events, presence, clock, newId, log } = deps;
   const db = store.db<GithubTables>();
   let stopped = false;
   let timer: NodeJS.Timeout | null = null;
@@ -138,6 +140,7 @@ export function createHealer(deps: HealerDeps) {
         kind: 'retry',
         asked_at: now,
         nextAt: now,
+        owner: null,
         script: null,
         thenRetry: false,
       } as const;
@@ -184,6 +187,7 @@ export function createHealer(deps: HealerDeps) {
       const after = Number(details?.['retryInMs']);
       await retryStore.change(db, {
         ...retry,
+        owner: null,
         nextAt: clock.now() + (Number.isFinite(after) && after > 0 ? after : laterMs),
       });
       return;
@@ -192,10 +196,17 @@ export function createHealer(deps: HealerDeps) {
   }
 
   async function look(): Promise<void> {
-    for (const retry of await retryStore.due(db, clock.now(), 20)) {
+    for (const due of await retryStore.due(db, clock.now(), 20)) {
       if (stopped) return;
-      if (await isOvertaken(retry)) await drop(retry);
-      else await ask(retry);
+      const retry = await retryStore.claim(db, due, clock.now() + underWayMs, presence.id);
+      if (!retry) continue;
+      try {
+        if (await isOvertaken(retry)) await drop(retry);
+        else await ask(retry);
+      } catch (thrown) {
+        await retryStore.change(db, { ...retry, owner: null, nextAt: clock.now() + laterMs });
+        throw thrown;
+      }
     }
     const nextAt = await retryStore.nextAt(db);
     if (nextAt !== null) schedule(Math.max(shortestNapMs, Math.min(nextAt - clock.now(), longestNapMs)));
@@ -220,13 +231,12 @@ export function createHealer(deps: HealerDeps) {
   return {
     wake,
     async start(): Promise<void> {
-      const now = clock.now();
-      for (const retry of await retryStore.open(db, 1000)) {
-        // What was asked for before is asked for again; what rests goes on resting.
-        if (retry.state === 'waiting' && retry.action_id !== null)
-          await retryStore.change(db, { ...retry, nextAt: now });
-      }
+      await retryStore.free(db, clock.now(), await presence.gone());
       void wake();
+    },
+    /** Other controls come and go: what the dead had asked for is asked for by who is left. */
+    async takeUp(): Promise<void> {
+      if (!stopped && (await retryStore.free(db, clock.now(), await presence.gone()))) void wake();
     },
     async stop(): Promise<void> {
       stopped = true;

@@ -4,6 +4,7 @@ import { fault } from '../../../kernel/fault.ts';
 import { newId } from '../../../kernel/ids.ts';
 import { silentLog } from '../../../kernel/log.ts';
 import { createEventLog, eventLogMigrations } from '../../../platform/event-log/index.ts';
+import { alone } from '../../../platform/presence/index.ts';
 import { forEachStore } from '../../../testing/stores.ts';
 import type { ActionRequest } from '../../actions/index.ts';
 import { githubMigrations } from '../migrations.ts';
@@ -27,6 +28,7 @@ forEachStore('a re-run that rests', (openStore) => {
       const healer = createHealer({
         store,
         events,
+        presence: alone(store.instance),
         clock: { now: () => now, monotonic: () => now },
         newId,
         log: silentLog,

@@ -17,6 +17,8 @@ export interface KeptRetry extends CiRetry {
   script: string | null;
   /** Re-run the failed jobs when the script ended well. */
   thenRetry: boolean;
+  /** The control that asks for it, while it waits. */
+  owner: string | null;
 }
 
 type Data = Pick<KeptRetry, 'reason' | 'minutes' | 'action_id' | 'message' | 'script' | 'thenRetry'>;
@@ -35,6 +37,7 @@ const toKept = (row: Selectable<GithubTables['ci_retry']>): KeptRetry => ({
   asked_at: row.asked_at,
   nextAt: row.next_at,
   settled_at: row.settled_at,
+  owner: row.owner,
 });
 
 export const toCiRetry = ({
@@ -83,6 +86,7 @@ export const retryStore = {
         asked_at: retry.asked_at,
         next_at: retry.nextAt,
         settled_at: retry.settled_at,
+        owner: retry.owner,
         data: toJson({ reason, minutes, action_id, message, script, thenRetry } satisfies Data),
       })
       .onConflict((conflict) => conflict.doNothing())
@@ -98,10 +102,43 @@ export const retryStore = {
         state: retry.state,
         next_at: retry.nextAt,
         settled_at: retry.settled_at,
+        owner: retry.owner,
         data: toJson({ reason, minutes, action_id, message, script, thenRetry } satisfies Data),
       })
       .where('id', '=', retry.id)
       .execute();
+  },
+
+  /** Takes one that is due until then; null: another control has it, or it waits no more. */
+  async claim(db: Db, retry: KeptRetry, until: number, owner: string): Promise<KeptRetry | null> {
+    const taken = await db
+      .updateTable('ci_retry')
+      .set({ next_at: until, owner })
+      .where('id', '=', retry.id)
+      .where('state', '=', 'waiting')
+      .where('next_at', '=', retry.nextAt)
+      .executeTakeFirst();
+    return taken.numUpdatedRows > 0n ? { ...retry, nextAt: until, owner } : null;
+  },
+
+  /** What was asked for by controls that are gone is to be asked for again; what rests goes on resting. */
+  async free(db: Db, now: number, isGone: (owner: string) => boolean): Promise<boolean> {
+    const held = await db
+      .selectFrom('ci_retry')
+      .select('owner')
+      .distinct()
+      .where('state', '=', 'waiting')
+      .where('owner', 'is not', null)
+      .execute();
+    const gone = held.flatMap(({ owner }) => (owner !== null && isGone(owner) ? [owner] : []));
+    if (gone.length === 0) return false;
+    const freed = await db
+      .updateTable('ci_retry')
+      .set({ next_at: now, owner: null })
+      .where('state', '=', 'waiting')
+      .where('owner', 'in', gone)
+      .executeTakeFirst();
+    return freed.numUpdatedRows > 0n;
   },
 
   async get(db: Db, id: string): Promise<KeptRetry | null> {

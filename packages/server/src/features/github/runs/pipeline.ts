@@ -153,6 +153,7 @@ export function createPipeline(deps: PipelineDeps) {
         message: '',
         script: script?.script ?? null,
         thenRetry: script?.retry ?? false,
+        owner: null,
       });
     }
     if (historic) return;

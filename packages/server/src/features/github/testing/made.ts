@@ -54,6 +54,7 @@ export const madeRetry = (more: Partial<KeptRetry> = {}): KeptRetry => ({
   message: '',
   script: null,
   thenRetry: false,
+  owner: null,
   ...more,
 });
 

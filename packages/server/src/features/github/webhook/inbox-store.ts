@@ -39,7 +39,14 @@ export function createInboxStore(store: Store) {
             if (!troubled) return 'duplicate';
             await trx
               .updateTable('github_delivery')
-              .set({ state: 'waiting', attempts: 0, next_at: now, error: null, facts: toJson(facts) })
+              .set({
+                state: 'waiting',
+                attempts: 0,
+                next_at: now,
+                error: null,
+                facts: toJson(facts),
+                owner: null,
+              })
               .where('delivery_id', '=', known.delivery_id)
               .execute();
             return 'again';
@@ -48,7 +55,7 @@ export function createInboxStore(store: Store) {
           const row = { delivery_id: id, subject, event, action, repository, received_at: now, state };
           const inserted = await trx
             .insertInto('github_delivery')
-            .values({ ...row, attempts: 0, next_at: now, error: null, facts: toJson(facts) })
+            .values({ ...row, attempts: 0, next_at: now, error: null, facts: toJson(facts), owner: null })
             .onConflict((conflict) => conflict.doNothing())
             .executeTakeFirst();
           if ((inserted.numInsertedOrUpdatedRows ?? 0n) === 0n) return 'duplicate';
@@ -81,11 +88,11 @@ export function createInboxStore(store: Store) {
         facts: fromJson<DeliveryFacts>(row.facts),
       }));
     },
-    /** Takes one for itself until then; false: another process has it. */
-    async claim({ id, nextAt }: WaitingDelivery, until: number): Promise<boolean> {
+    /** Takes one until then; false: another process has it. */
+    async claim({ id, nextAt }: WaitingDelivery, until: number, owner: string): Promise<boolean> {
       const taken = await db
         .updateTable('github_delivery')
-        .set({ next_at: until })
+        .set({ next_at: until, owner })
         .where('delivery_id', '=', id)
         .where('state', '=', 'waiting')
         .where('next_at', '=', nextAt)
@@ -93,10 +100,14 @@ export function createInboxStore(store: Store) {
       return taken.numUpdatedRows > 0n;
     },
     async settle(id: string, state: 'done' | 'failed', error: string | null): Promise<void> {
-      await db.updateTable('github_delivery').set({ state, error }).where('delivery_id', '=', id).execute();
+      await db
+        .updateTable('github_delivery')
+        .set({ state, error, owner: null })
+        .where('delivery_id', '=', id)
+        .execute();
     },
     async later(id: string, attempts: number, nextAt: number, error: string): Promise<void> {
-      const change = { attempts, next_at: nextAt, error };
+      const change = { attempts, next_at: nextAt, error, owner: null };
       await db.updateTable('github_delivery').set(change).where('delivery_id', '=', id).execute();
     },
     /** When the next one is due; null: none waits. */
@@ -108,14 +119,24 @@ export function createInboxStore(store: Store) {
         .executeTakeFirst();
       return row?.at ?? null;
     },
-    /** What an earlier process of this home had taken is free again. */
-    async free(now: number): Promise<void> {
-      await db
-        .updateTable('github_delivery')
-        .set({ next_at: now })
+    /** What was taken by controls that are gone is free again. @returns whether there was any */
+    async free(now: number, isGone: (owner: string) => boolean): Promise<boolean> {
+      const held = await db
+        .selectFrom('github_delivery')
+        .select('owner')
+        .distinct()
         .where('state', '=', 'waiting')
-        .where('attempts', '=', 0)
+        .where('owner', 'is not', null)
         .execute();
+      const gone = held.flatMap(({ owner }) => (owner !== null && isGone(owner) ? [owner] : []));
+      if (gone.length === 0) return false;
+      const freed = await db
+        .updateTable('github_delivery')
+        .set({ next_at: now, owner: null })
+        .where('state', '=', 'waiting')
+        .where('owner', 'in', gone)
+        .executeTakeFirst();
+      return freed.numUpdatedRows > 0n;
     },
     async health(): Promise<{ waiting: number; failed: number; lastAt: number | null }> {
       const rows = await db

@@ -1,10 +1,12 @@
 import type { Clock } from '../../../kernel/clock.ts';
 import { toFault } from '../../../kernel/fault.ts';
 import type { Log } from '../../../kernel/log.ts';
+import type { Presence } from '../../../platform/presence/index.ts';
 import type { InboxStore, WaitingDelivery } from './inbox-store.ts';
 
 export interface InboxDeps {
   store: InboxStore;
+  presence: Presence;
   clock: Clock;
   log: Log;
   /** Throws where it should be tried again, or, with a fault that is not retryable, given up. */
@@ -13,7 +15,7 @@ export interface InboxDeps {
   retryMs?: readonly number[];
 }
 
-/** A process that died while it handled one is not waited for any longer. */
+/** A process that hangs while it handles one is not waited for any longer. */
 const leaseMs = 900_000;
 const atOnce = 3;
 
@@ -23,7 +25,7 @@ const laneOf = ({ id, facts }: WaitingDelivery): string =>
 
 /** Works off what was received: a few at a time, oldest first, again after a while where it failed. */
 export function createInbox(deps: InboxDeps) {
-  const { store, clock, log, retryMs = [5_000, 30_000, 120_000, 600_000] } = deps;
+  const { store, presence, clock, log, retryMs = [5_000, 30_000, 120_000, 600_000] } = deps;
   const underWay = new Map<string, Promise<void>>();
   const stopping = new AbortController();
   let timer: NodeJS.Timeout | null = null;
@@ -32,7 +34,7 @@ export function createInbox(deps: InboxDeps) {
 
   async function work(delivery: WaitingDelivery): Promise<void> {
     try {
-      if (!(await store.claim(delivery, clock.now() + leaseMs))) return;
+      if (!(await store.claim(delivery, clock.now() + leaseMs, presence.id))) return;
       await deps.handle(delivery, stopping.signal);
       await store.settle(delivery.id, 'done', null);
     } catch (thrown) {
@@ -83,9 +85,14 @@ export function createInbox(deps: InboxDeps) {
   return {
     /** Something came in. */
     wake,
+    /** Takes up what controls held that are gone, and begins. */
     async start(): Promise<void> {
-      await store.free(clock.now());
+      await store.free(clock.now(), await presence.gone());
       wake();
+    },
+    /** Other controls come and go: what the dead held is handled by who is left. */
+    async takeUp(): Promise<void> {
+      if (!stopping.signal.aborted && (await store.free(clock.now(), await presence.gone()))) wake();
     },
     async stop(): Promise<void> {
       stopping.abort();
