@@ -55,4 +55,5 @@ export * from './resources/status.ts';
 export * from './resources/turn-record.ts';
 export * from './resources/turn.ts';
 export * from './resources/usage.ts';
+export * from './resources/vscode-bridge.ts';
 export * from './resources/web-page.ts';

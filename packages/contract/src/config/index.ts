@@ -12,6 +12,7 @@ import { SessionsConfig } from './sessions.ts';
 import { LogConfig, ServerConfig, StoreConfig } from './server.ts';
 import { StatusPageConfig } from './status-page.ts';
 import { WatchdogConfig } from './watchdog.ts';
+import { VscodeConfig } from './vscode.ts';
 import { WebConfig } from './web.ts';
 
 /** The whole of `vigiles.yaml`. Every slice has defaults, so an empty file is valid. */
@@ -35,6 +36,7 @@ export const VigilesConfig = z
     github: GithubConfig,
     web: WebConfig,
     plugins: PluginsConfig,
+    vscode: VscodeConfig,
   })
   .prefault({})
   .meta({ title: 'vigiles.yaml', description: 'Configuration of Vigiles.' });
@@ -60,6 +62,7 @@ export { BusConfig } from './bus.ts';
 export { ChannelConfig, NoticeKind, NoticeSeverity } from './channels.ts';
 export { GithubConfig } from './github.ts';
 export { PluginsConfig } from './plugins.ts';
+export { VscodeConfig } from './vscode.ts';
 export { WebConfig } from './web.ts';
 export { EgressConfig } from './egress.ts';
 export { DeadmanConfig, NotificationsConfig } from './notifications.ts';

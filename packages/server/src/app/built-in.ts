@@ -4,6 +4,7 @@ import { createGatewayFeature } from '../features/gateway/index.ts';
 import { logRoutes, logStreams } from '../features/logs/index.ts';
 import { agents } from './agents.ts';
 import { claudeHooks } from './claude-hooks.ts';
+import { editors } from './editors.ts';
 import type { Extend } from './extension.ts';
 import { agentSessions } from './agent-sessions.ts';
 import { history } from './history.ts';
@@ -32,6 +33,7 @@ export const builtIn: readonly Extend[] = [
   telling,
   agentSessions,
   webPages,
+  editors,
   ({ home, store, events, configuration, clock, watching }) =>
     createGatewayFeature({
       home,

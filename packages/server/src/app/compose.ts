@@ -181,6 +181,8 @@ async function assemble(store: Store, options: ControlOptions): Promise<Control>
     egress,
     secrets: options.secrets ?? null,
     looks: () => extensions.flatMap(({ look }) => (look ? [look] : [])),
+    routes: () => routes,
+    audit: (entry) => audit(entry),
     watching: (topic) => stream.watching(topic),
   };
   const extensions: ControlExtension[] = await Promise.all(

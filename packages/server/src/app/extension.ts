@@ -46,6 +46,10 @@ export interface ControlKit {
   secrets: Pick<Secrets, 'get' | 'set'> | null;
   /** Every feature's own look at whether it really works; complete once all are built. */
   looks(): readonly Look[];
+  /** Every route of control; complete once all features are built. */
+  routes(): readonly Route[];
+  /** Writes a call into the audit chain that did not come over HTTP. */
+  audit(entry: AuditEntry): void;
   /** How many clients follow a live topic: publish only while somebody looks. */
   watching(topic: VolatileType): number;
 }

@@ -1,3 +1,4 @@
+export { callRoute, type RouteInput } from './call-route.ts';
 export { credentialOf, sessionCookie } from './credentials.ts';
 export { envelopeOf } from './failure.ts';
 export { missingToken, scopeFault } from './guards.ts';
