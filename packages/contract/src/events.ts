@@ -12,9 +12,11 @@ import { Delivery, Notification } from './resources/notification.ts';
 import { maintenanceEvents } from './resources/maintenance.ts';
 import { markerEvents } from './resources/marker.ts';
 import { pluginEvents } from './resources/plugin.ts';
+import { oauthEvents } from './resources/oauth-connection.ts';
 import { portEvents } from './resources/port.ts';
 import { ProviderOverride } from './resources/provider-override.ts';
 import { FailureCause } from './resources/route-decision.ts';
+import { tokenEvents } from './resources/short-token.ts';
 import { Beat, ServiceState } from './resources/service.ts';
 import { sessionNotices } from './resources/session-notices.ts';
 import { GatewaySnapshot, Synthesis, Turn } from './resources/turn.ts';
@@ -37,6 +39,8 @@ export const eventMap = {
   'device.paired': z.object({ device: Device }),
   'device.rotated': z.object({ device: Device }),
   'device.revoked': z.object({ device: Device }),
+  ...tokenEvents,
+  ...oauthEvents,
   'service.state_changed': z.object({
     service: z.string(),
     from: ServiceState,

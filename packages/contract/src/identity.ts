@@ -4,7 +4,8 @@ import { z } from 'zod';
  * What a token may do. `read`: see everything but secrets. `operate`: run actions, answer, acknowledge.
  * `gateway`: send model traffic. `config`: change the configuration. `devices`: pair, rotate and revoke.
  * `admin`: all of them. For devices that have to do with agent sessions only: `sessions:read` sees those of its tenant,
- * `sessions:command` steers them too, `sessions:produce` makes its own and writes to them, and sees no others.
+ * `sessions:command` steers them too, `sessions:produce` makes its own and writes to them, and sees no others. `oauth`: ask
+ * through connected accounts, as far as the configuration allows.
  */
 export const Scope = z.enum([
   'read',
@@ -15,6 +16,7 @@ export const Scope = z.enum([
   'sessions:read',
   'sessions:command',
   'sessions:produce',
+  'oauth',
   'admin',
 ]);
 export type Scope = z.infer<typeof Scope>;
@@ -40,6 +42,16 @@ export interface Identity {
   scopes: readonly Scope[];
   /** Whose agent sessions it sees; absent: `mainTenant`. */
   tenant?: string;
+  /** Set where a short token speaks for the device (RFC 8693). */
+  short?: {
+    id: string;
+    /** `vigiles`, or `oauth:<provider>`. */
+    audience: string;
+    /** UTC milliseconds. */
+    expiresAt: number;
+    /** The device that uses it, where that is another one. */
+    actorId: string | null;
+  };
 }
 
 /** The house's own tenant. Its administrators see the sessions of every tenant. */

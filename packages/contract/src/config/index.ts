@@ -7,6 +7,7 @@ import { GithubConfig } from './github.ts';
 import { BudgetsConfig, LimitsConfig } from './limits.ts';
 import { DeadmanConfig, NotificationsConfig } from './notifications.ts';
 import { PluginsConfig } from './plugins.ts';
+import { OauthConfig } from './oauth.ts';
 import { SeriesConfig } from './series.ts';
 import { SessionsConfig } from './sessions.ts';
 import { LogConfig, ServerConfig, StoreConfig } from './server.ts';
@@ -37,6 +38,7 @@ export const VigilesConfig = z
     web: WebConfig,
     plugins: PluginsConfig,
     vscode: VscodeConfig,
+    oauth: OauthConfig,
   })
   .prefault({})
   .meta({ title: 'vigiles.yaml', description: 'Configuration of Vigiles.' });
@@ -63,6 +65,7 @@ export { ChannelConfig, NoticeKind, NoticeSeverity } from './channels.ts';
 export { GithubConfig } from './github.ts';
 export { PluginsConfig } from './plugins.ts';
 export { VscodeConfig } from './vscode.ts';
+export { OauthConfig, oauthPresets, OauthProviderConfig } from './oauth.ts';
 export { WebConfig } from './web.ts';
 export { EgressConfig } from './egress.ts';
 export { DeadmanConfig, NotificationsConfig } from './notifications.ts';

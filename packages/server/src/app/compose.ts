@@ -17,11 +17,13 @@ import type { Secrets } from '../platform/secrets/index.ts';
 import type { OutletBudget } from '../platform/socket/index.ts';
 import { createStore, type Store } from '../platform/store/index.ts';
 import {
+  approvalRoutes,
   createDevices,
   createGuards,
   createGuessing,
   createRateLimiter,
   deviceRoutes,
+  oauthServerRoutes,
   pairingRoutes,
   signInRoutes,
   tiers,
@@ -257,6 +259,14 @@ async function assemble(store: Store, options: ControlOptions): Promise<Control>
     }),
     ...pairingRoutes({ devices }),
     ...signInRoutes({ devices, guessing: createGuessing(clock) }),
+    ...approvalRoutes({ devices, guessing: createGuessing(clock) }),
+    ...oauthServerRoutes({
+      devices,
+      asking: createGuessing(clock),
+      publicUrl: () => config().oauth.public_url,
+      providers: () =>
+        config().oauth.providers.flatMap(({ id, proxy }) => (proxy.allow.length > 0 ? [id] : [])),
+    }),
     ...stream.routes,
     ...extensions.flatMap((extension) => extension.routes ?? []),
   ];

@@ -53,6 +53,16 @@ export interface Route {
    * came, JSON media types only, and at most so many bytes. Not limited per address: whoever signs may send a burst.
    */
   signed?: { maxBytes: number };
+  /**
+   * Speaks OAuth: takes forms as well as JSON, and answers errors as RFC 6749 §5.2 has them. Only for `public` routes, whose
+   * credentials stand in the body: a form of another site would bring a cookie along.
+   */
+  oauth?: true;
+  /**
+   * The answer of another server is passed on as it is: the body is handed over as a `Buffer` (JSON or a form), and `handle`
+   * resolves with a `PassedAnswer`. `success` is for the documentation.
+   */
+  passes?: true;
   /** How long it may take where that is long. Milliseconds. */
   timeoutMs?: number;
   /** Largest body where that is large. */
@@ -62,6 +72,13 @@ export interface Route {
   /** Fault codes it may answer with, for the documentation. */
   faults: readonly string[];
   handle(call: RouteCall<never, never, never>): Promise<unknown>;
+}
+
+/** What a route that `passes` answers with. */
+export interface PassedAnswer {
+  status: number;
+  headers: Readonly<Record<string, string>>;
+  body: Buffer;
 }
 
 type Parsed<S> = S extends z.ZodType ? z.output<S> : undefined;

@@ -9,6 +9,12 @@ interface Known {
   identity: Identity;
 }
 
+/** An active device, and whether a token with this hash is one of its own at the moment. */
+interface DeviceState {
+  identity: Identity;
+  holds(tokenHash: string): boolean;
+}
+
 const identityOf = (row: DeviceRow): Identity => ({
   kind: row.kind,
   deviceId: row.id,
@@ -48,12 +54,16 @@ export function createDeviceCache({ store, events, clock, log }: DevicesDeps) {
     }
   };
 
-  const matches = ({ row }: Known, token: string): boolean => {
-    const hash = hashOf(token);
+  const holds = ({ row }: Known, hash: string): boolean => {
     if (row.token_hash !== null && sameHash(row.token_hash, hash)) return true;
     const overlapping = row.previous_until !== null && clock.now() < row.previous_until;
     return overlapping && row.previous_hash !== null && sameHash(row.previous_hash, hash);
   };
+
+  const matches = (entry: Known, token: string): boolean => holds(entry, hashOf(token));
+
+  const stateOf = (entry: Known | null | undefined): DeviceState | null =>
+    entry ? { identity: entry.identity, holds: (hash) => holds(entry, hash) } : null;
 
   let unsubscribe: (() => void) | null = null;
   return {
@@ -93,6 +103,12 @@ export function createDeviceCache({ store, events, clock, log }: DevicesDeps) {
     async byId(id: string): Promise<Identity | null> {
       return (known.get(id) ?? (await load(id)))?.identity ?? null;
     },
+    /** An active device and which tokens it has now, for what depends on one of them. */
+    async state(id: string): Promise<DeviceState | null> {
+      return stateOf(known.get(id) ?? (await load(id)));
+    },
+    /** The same from memory only. */
+    peekState: (id: string): DeviceState | null => stateOf(known.get(id)),
     /** Takes over a row that was just written. */
     changed(row: DeviceRow): void {
       changes += 1;

@@ -5,8 +5,10 @@ import { createDeviceCache } from './cache.ts';
 import type { DevicesDeps } from './deps.ts';
 import { invalidToken } from './faults.ts';
 import { createLastSeen } from './last-seen.ts';
+import { createDeviceFlow } from './device-flow.ts';
 import { createPairings } from './pairings.ts';
 import { createRegistry, type NewDevice } from './registry.ts';
+import { createShortTokens } from './short-tokens.ts';
 
 export type Devices = ReturnType<typeof createDevices>;
 
@@ -21,23 +23,28 @@ export function createDevices(deps: DevicesDeps) {
     return identity;
   };
   const browser = createBrowserSessions(deps, cache);
+  const short = createShortTokens(deps, cache);
 
   return {
     name: 'devices',
     /** Loads the active devices and follows the event log. */
-    start: () => cache.start(),
+    start(): Promise<void> {
+      short.start();
+      return cache.start();
+    },
     async stop(): Promise<void> {
+      short.stop();
       cache.stop();
       await lastSeen.settle();
     },
     /** Who a token stands for; `token_invalid` otherwise. */
     async authenticate(token: string): Promise<Result<Identity>> {
-      const identity = await cache.find(token);
+      const identity = (await cache.find(token)) ?? (await short.find(token));
       return identity ? ok(seen(identity)) : failed(invalidToken());
     },
     /** The same from memory only, without waiting: null may also mean "not known yet". */
     peek(token: string): Identity | null {
-      const identity = cache.peek(token);
+      const identity = cache.peek(token) ?? short.peek(token);
       return identity && seen(identity);
     },
     /** Makes a device on this machine, without pairing: for the command line and the first start. */
@@ -47,6 +54,17 @@ export function createDevices(deps: DevicesDeps) {
     revoke: registry.revoke,
     list: registry.list,
     pairings: createPairings(deps, cache),
+    /** RFC 8628. */
+    flow: createDeviceFlow(deps, cache),
+    /** RFC 8693. */
+    short,
+    /** Ends a token as its own holder, RFC 7009. Whether it was one. */
+    async giveBack(token: string): Promise<boolean> {
+      const device = await cache.find(token);
+      if (!device) return short.end(token);
+      await registry.revoke(device.deviceId, `device:${device.deviceId}`);
+      return true;
+    },
     browser: {
       ...browser,
       async find(cookie: string): Promise<Identity | null> {

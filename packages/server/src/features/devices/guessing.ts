@@ -8,7 +8,10 @@ import { tooManyGuesses } from './faults.ts';
 const perAddress: ThrottleRule = { max: 10, spanMs: 5 * 60_000 };
 const overall: ThrottleRule = { max: 100, spanMs: 5 * 60_000 };
 
-/** Counts guesses at short codes, per address and all together, and refuses when there are too many. */
+/**
+ * Counts guesses at short codes, per address and all together, and refuses when there are too many. A device that is known is
+ * counted by its id in place of the address.
+ */
 export function createGuessing(clock: Clock) {
   const addresses = createLru<ThrottleState>(10_000);
   let everybody: ThrottleState | undefined;

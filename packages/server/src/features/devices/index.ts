@@ -5,4 +5,6 @@ export { createGuards } from './guards.ts';
 export { createGuessing } from './guessing.ts';
 export { createRateLimiter, type RateLimiter, tiers } from './rate-limiter.ts';
 export type { NewDevice } from './registry.ts';
+export { approvalRoutes } from './approval-routes.ts';
+export { oauthServerRoutes } from './oauth-routes.ts';
 export { signInRoutes } from './sign-in-routes.ts';

@@ -3,7 +3,7 @@ import { mainTenant, type IssuedToken, type Pairing } from '@vigiles/contract';
 import { raise } from '../../kernel/fault.ts';
 import { fromJson, toJson } from '../../platform/store/index.ts';
 import type { DeviceCache } from './cache.ts';
-import { codeFrom, normaliseCode, shownCode } from './core/pairing-code.ts';
+import { newCode, normaliseCode, shownCode } from './core/pairing-code.ts';
 import type { DevicesDeps } from './deps.ts';
 import { invalidCode, unknownPairing } from './faults.ts';
 import { insertDevice, newDeviceRow, type NewDevice } from './registry.ts';
@@ -15,19 +15,12 @@ const lifetimeMs = 5 * 60_000;
 /** The code is shown once; afterwards only its hash exists. */
 const hidden = '•••• ••••';
 
-function newCode(): string {
-  for (;;) {
-    const code = codeFrom(randomBytes(32));
-    if (code) return code;
-  }
-}
-
 /** Pairing by an eight-character code: five minutes, one use. */
 export function createPairings({ store, events, clock, newId }: DevicesDeps, cache: DeviceCache) {
   const db = store.db<DeviceTables>();
   return {
     async create(device: NewDevice): Promise<Pairing> {
-      const code = newCode();
+      const code = newCode(randomBytes);
       const nowMs = clock.now();
       const row = {
         request_id: newId('pair'),

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { Device, IssuedToken, mainTenant, Pairing, Scope, type VigilesConfig } from '@vigiles/contract';
-import { fault, raise } from '../../kernel/fault.ts';
-import { defineRoute, type Route, type RouteCall } from '../../kernel/route.ts';
+import { defineRoute, type Route } from '../../kernel/route.ts';
 import type { Devices } from './devices.ts';
 import { refuseForeignReach } from './registry.ts';
+import { actorOf, DeviceName, refuseEscalation, refuseOtherTenant, Scopes, Tenant } from './route-parts.ts';
 import { tierLimits, tiers, type RateLimiter } from './rate-limiter.ts';
 
 /** What a device used today, counted by the gateway's ledger. */
@@ -20,9 +20,6 @@ export interface DeviceRoutesDeps {
   usageToday(): Promise<ReadonlyMap<string, DeviceUse>>;
 }
 
-const DeviceName = z.string().trim().min(1).max(80);
-const Scopes = z.array(Scope).min(1).max(Scope.options.length);
-const Tenant = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'small letters, digits and -');
 const DeviceId = z.object({ id: z.string().regex(/^[0-9A-Za-z]{1,64}$/, 'letters and digits') });
 const Done = z.object({ success: z.literal(true) });
 
@@ -32,29 +29,6 @@ const DeviceListing = Device.extend({
   requests: z.number(),
   cost_today: z.number(),
 });
-
-const actorOf = (call: RouteCall<unknown, unknown, unknown>): string => `device:${call.identity.deviceId}`;
-
-/** Nobody can hand out more than they have. */
-function refuseEscalation(call: RouteCall<unknown, unknown, unknown>, scopes: readonly Scope[]): void {
-  const { scopes: own } = call.identity;
-  const lacking = own.includes('admin') ? [] : scopes.filter((scope) => !own.includes(scope));
-  if (lacking.length === 0) return;
-  raise(
-    fault('forbidden', 'scope_escalation', `You cannot grant what you do not have: ${lacking.join(', ')}.`, {
-      details: { lacking },
-    }),
-  );
-}
-
-/** Only the house's administrators let others in. */
-function refuseOtherTenant({ identity }: RouteCall<unknown, unknown, unknown>, tenant: string): void {
-  const own = identity.tenant ?? mainTenant;
-  if (tenant === own || (own === mainTenant && identity.scopes.includes('admin'))) return;
-  raise(
-    fault('forbidden', 'tenant_foreign', `Only an administrator can pair devices of the tenant "${tenant}".`),
-  );
-}
 
 const common = { tag: 'devices', tier: 'standard' } as const;
 

@@ -29,6 +29,41 @@ export interface DeviceTables {
     tenant: string;
   };
   sign_in_code: { code_hash: string; scopes: string; expires_at: number; used_at: number | null };
+  /** RFC 8628: who asked to be let in. Codes are kept as hashes only. */
+  device_authorization: {
+    request_id: string;
+    device_code_hash: string;
+    user_code_hash: string;
+    client_id: string;
+    client_name: string;
+    asked_from: string;
+    scopes: string;
+    state: 'pending' | 'approved' | 'denied';
+    /** Scopes the approver gave; the rest of what he decided beside it. */
+    granted: string | null;
+    device_name: string | null;
+    tenant: string | null;
+    decided_by: string | null;
+    polls: number;
+    interval_s: number;
+    next_poll_at: number;
+    created_at: number;
+    expires_at: number;
+    used_at: number | null;
+  };
+  /** RFC 8693: short tokens that speak for a device. */
+  short_token: {
+    id: string;
+    token_hash: string;
+    device_id: string;
+    /** Hash of the token it was exchanged for: when that one ends, this one does. */
+    parent_hash: string;
+    actor_id: string | null;
+    audience: string;
+    scopes: string;
+    created_at: number;
+    expires_at: number;
+  };
   browser_session: { token_hash: string; device_id: string; created_at: number; expires_at: number };
 }
 

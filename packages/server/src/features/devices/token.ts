@@ -24,20 +24,25 @@ const checkOf = (text: string): string => base62(BigInt(crc32(text)), checkLengt
  * `vgl_<id>_<secret><crc>`: a prefix that secret scanners can look for and a checksum (CRC32 of all before it,
  * base 62) with which they tell a token from a look-alike without asking anybody.
  */
-export function formatToken(deviceId: string, secret: string): string {
-  const body = `vgl_${deviceId}_${secret}`;
+export function formatToken(deviceId: string, secret: string, kind: 'vgl' | 'vgt' = 'vgl'): string {
+  const body = `${kind}_${deviceId}_${secret}`;
   return body + checkOf(body);
 }
 
-const shape = /^vgl_([0-9A-Za-z]{8,32})_([0-9A-Za-z]{49})$/;
+const shape = /^(vgl|vgt)_([0-9A-Za-z]{8,32})_([0-9A-Za-z]{49})$/;
 
-/** The device id inside, or null for what cannot be a token: wrong shape or wrong checksum. */
-export function tokenDevice(token: string): string | null {
-  const id = shape.exec(token)?.[1];
-  if (!id) return null;
+function idIn(token: string, kind: string): string | null {
+  const found = shape.exec(token);
+  if (found?.[1] !== kind) return null;
   const cut = token.length - checkLength;
-  return checkOf(token.slice(0, cut)) === token.slice(cut) ? id : null;
+  return checkOf(token.slice(0, cut)) === token.slice(cut) ? (found[2] ?? null) : null;
 }
+
+/** The device id inside, or null for what cannot be a device's token: wrong shape or wrong checksum. */
+export const tokenDevice = (token: string): string | null => idIn(token, 'vgl');
+
+/** The id inside a short token `vgt_<id>_<secret><crc>`, or null for what cannot be one. */
+export const shortTokenId = (token: string): string | null => idIn(token, 'vgt');
 
 /** SHA-256, which is enough for secrets that are random: there is nothing to guess. */
 export const hashOf = (secret: string): string => createHash('sha256').update(secret).digest('hex');

@@ -71,8 +71,15 @@ export function createHub({ events, clock, log, budget = outletBudget }: HubDeps
   let droppedSlow = 0;
   let delivered = 0;
 
+  const endings = new Map<Client, NodeJS.Timeout>();
+  const forget = (client: Client): void => {
+    clearTimeout(endings.get(client));
+    endings.delete(client);
+  };
+
   const drop: Hub['drop'] = (client, reason) => {
     if (!clients.delete(client)) return;
+    forget(client);
     if (reason === 'slow_consumer') {
       droppedSlow += 1;
       const { transport } = client.outlet;
@@ -117,6 +124,8 @@ export function createHub({ events, clock, log, budget = outletBudget }: HubDeps
     if (event.type === 'device.revoked' || event.type === 'device.rotated') {
       gather.flush();
       for (const client of clients) if (client.identity.deviceId === event.subject) drop(client, 'revoked');
+    } else if (event.type === 'token.ended') {
+      for (const client of clients) if (client.identity.short?.id === event.subject) drop(client, 'revoked');
     }
   };
 
@@ -147,9 +156,18 @@ export function createHub({ events, clock, log, budget = outletBudget }: HubDeps
     join(outlet, identity) {
       const client: Client = { outlet, identity, subscription: null };
       clients.add(client);
+      if (identity.short) {
+        // A connection lasts no longer than the short token it was made with.
+        const leftMs = Math.max(0, identity.short.expiresAt - clock.now());
+        endings.set(
+          client,
+          setTimeout(() => drop(client, 'revoked'), leftMs),
+        );
+      }
       return client;
     },
     leave(client) {
+      forget(client);
       client.subscription?.end();
       clients.delete(client);
     },

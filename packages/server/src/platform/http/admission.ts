@@ -14,6 +14,10 @@ export interface Access {
   signed?: true;
   /** Its errors carry their text as `detail` too. */
   detail?: true;
+  /** Takes forms, and answers errors as RFC 6749 §5.2 has them. */
+  oauth?: true;
+  /** The body is handed over as it came. */
+  passes?: true;
 }
 
 export type Admit = (request: FastifyRequest, reply: FastifyReply, access: Access) => Promise<Identity>;

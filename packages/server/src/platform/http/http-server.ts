@@ -11,6 +11,7 @@ import type { Route } from '../../kernel/route.ts';
 import { createAdmission, type Access } from './admission.ts';
 import { serveApiDocs } from './api-docs.ts';
 import { envelopeOf, failureFrom, failureOf, type HttpFailure } from './failure.ts';
+import { oauthErrorOf } from './oauth-error.ts';
 import { anonymous, type Guards } from './guards.ts';
 import { securityHeaders } from './headers.ts';
 import { isListed } from './origin.ts';
@@ -67,6 +68,13 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     if (carried.retryAfterMs !== undefined)
       reply.header('retry-after', String(Math.ceil(carried.retryAfterMs / 1000)));
     if (status === 401) reply.header('www-authenticate', 'Bearer realm="vigiles"');
+    if (accessOf(request)?.oauth) {
+      return reply
+        .code(status)
+        .header('cache-control', 'no-store')
+        .type('application/json; charset=utf-8')
+        .send(JSON.stringify(oauthErrorOf(carried)));
+    }
     return reply
       .code(status)
       .header('cache-control', 'no-store')
@@ -109,18 +117,20 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   const parseJson = app.getDefaultJsonParser('error', 'error');
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     // A signature is over the bytes: text that is no UTF-8 would not be the same any more.
-    if (accessOf(request)?.signed) done(null, body);
+    if (accessOf(request)?.signed || accessOf(request)?.passes) done(null, body);
     // Clients that always send the header also send it with nothing behind it.
     else if (body.length === 0) done(null, undefined);
     else void parseJson(request, body.toString('utf8'), done);
   });
 
-  // Forms only where the path itself is the secret: elsewhere a form of another site would be a call with a cookie.
+  // Forms only where no cookie counts: elsewhere a form of another site would be a call with one. What is passed on to another
+  // server asks for a token that no browser has.
   const form = 'application/x-www-form-urlencoded';
   app.addContentTypeParser(form, { parseAs: 'string', bodyLimit: 16_384 }, (request, body, done) => {
-    if (!request.routeOptions.url?.endsWith('/:token'))
+    if (accessOf(request)?.passes) done(null, Buffer.from(body as string));
+    else if (!request.routeOptions.url?.endsWith('/:token') && !accessOf(request)?.oauth)
       done(new errorCodes.FST_ERR_CTP_INVALID_MEDIA_TYPE(form));
-    else done(null, Object.fromEntries(new URLSearchParams(body as string)));
+    else done(null, fieldsOf(body as string));
   });
 
   const admit = createAdmission(options);
@@ -162,6 +172,8 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     if (route.scope === 'public' && route.path.startsWith('/api') && !bearsToken && !route.signed) {
       throw new Error(`${route.operationId} is public under /api: every /api route needs a scope`);
     }
+    if (route.oauth && route.scope !== 'public')
+      throw new Error(`${route.operationId} takes forms, so it cannot go by a cookie`);
     const stream = route.method === 'GET' ? streams.get(route.path) : undefined;
     if (stream) streams.delete(route.path);
     app.route({
@@ -175,6 +187,8 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
           tier: route.tier,
           ...(route.signed ? { signed: true as const } : {}),
           ...(route.detail ? { detail: true as const } : {}),
+          ...(route.oauth ? { oauth: true as const } : {}),
+          ...(route.passes ? { passes: true as const } : {}),
         },
       },
       handler: (request, reply) => {
@@ -231,6 +245,17 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
       clearTimeout(cut);
     },
   };
+}
+
+/** The fields of a form. One that is there twice is a list, which no schema takes: RFC 6749 §3.2 forbids it. */
+function fieldsOf(form: string): Record<string, string | string[]> {
+  const fields = new URLSearchParams(form);
+  return Object.fromEntries(
+    [...new Set(fields.keys())].map((name) => {
+      const values = fields.getAll(name);
+      return [name, values.length === 1 ? (values[0] ?? '') : values];
+    }),
+  );
 }
 
 /** The decoded path without its query; as it came when it cannot be decoded. */

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Identity } from '@vigiles/contract';
 import { fault, raise, toFault } from '../../kernel/fault.ts';
-import type { Route, RouteCall } from '../../kernel/route.ts';
+import type { PassedAnswer, Route, RouteCall } from '../../kernel/route.ts';
 import { parsePart } from './problems.ts';
 
 /** What is written down about a call whose route asks for it. */
@@ -69,7 +69,7 @@ export async function serveRoute(
       params: parsePart(route.params, 'params', request.params),
       query: parsePart(route.query, 'query', request.query),
       // What is signed is only believed, and so only read, once its handler has checked the signature.
-      body: route.signed ? request.body : parsePart(route.body, 'body', request.body),
+      body: route.signed || route.passes ? request.body : parsePart(route.body, 'body', request.body),
       identity,
       requestId: request.id,
       remoteAddress: request.raw.socket.remoteAddress ?? '',
@@ -86,6 +86,10 @@ export async function serveRoute(
     };
     const handle = route.handle as (given: typeof call) => Promise<unknown>;
     const answer = await Promise.race([handle(call), limit.timedOut]);
+    if (route.passes) {
+      const { status, headers, body } = answer as PassedAnswer;
+      return await reply.code(status).headers(headers).send(body);
+    }
     if (route.download !== undefined)
       return await reply.type(route.download).send(Readable.from(answer as AsyncIterable<string>));
     const checked = route.success.safeParse(answer);

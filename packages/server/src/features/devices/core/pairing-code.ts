@@ -16,6 +16,14 @@ export function codeFrom(bytes: Uint8Array): string | null {
   return null;
 }
 
+/** A whole code. @param random so many random bytes */
+export function newCode(random: (bytes: number) => Uint8Array): string {
+  for (;;) {
+    const code = codeFrom(random(32));
+    if (code) return code;
+  }
+}
+
 /** `abcd efgh`, `ABCD-EFGH` and `ABCDEFGH` are one code. Null when it cannot be one. */
 export function normaliseCode(typed: string): string | null {
   const code = typed.toUpperCase().replace(/[\s\-\u2010-\u2015_.]/g, '');
