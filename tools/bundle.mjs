@@ -29,6 +29,7 @@ const bundles = {
     join(server, 'features/watchdog/signals/logs/log-worker.ts'),
     join(server, 'features/web/reader/read-worker.ts'),
     join(server, 'features/vscode-bridge/check/check-worker.ts'),
+    join(server, 'features/github/judging/judge-worker.ts'),
     backgroundThread,
     seriesThread,
   ],

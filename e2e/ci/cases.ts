@@ -29,6 +29,8 @@ export interface CiCase {
   reruns: number;
   /** Its re-run waits, and says until when. */
   rests?: true;
+  /** How many notices people get of it; absent: it is not looked at. */
+  told?: number;
 }
 
 const failed = (log: string, more: Partial<StandInJob> = {}): StandInJob => ({
@@ -312,4 +314,24 @@ export const ciCases: readonly CiCase[] = [
     rule: 'verdict_timeout',
     reruns: 0,
   },
+];
+
+const stormed = (
+  title: string,
+  repository: string,
+  more: Pick<CiCase, 'state' | 'rule' | 'reruns' | 'told'>,
+): CiCase => ({
+  title,
+  run: { repository, jobs: [shutdown] },
+  ...more,
+});
+const again = { state: 'flaky', rule: 'retryable_failure', reruns: 1, told: 0 } as const;
+const held = { state: 'failed', rule: 'storm_guard', reruns: 0 } as const;
+
+/** Where two re-runs within the window are the most in all repositories together. */
+export const stormCases: readonly CiCase[] = [
+  stormed('storm: the first re-run', 'octo/hello', again),
+  stormed('storm: the second, elsewhere', 'octo/other', again),
+  stormed('storm: the third is held, and told', 'octo/hello', { ...held, told: 1 }),
+  stormed('storm: the fourth is held, told once', 'octo/other', { ...held, told: 0 }),
 ];

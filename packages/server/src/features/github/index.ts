@@ -16,6 +16,7 @@ import { createHealer } from './heal/healer.ts';
 import { createCiTargets } from './heal/ci-targets.ts';
 import { createHandOver, type HandOverDeps, type StartAgent } from './hand-over/hand-over.ts';
 import { createOpinion, type Asking } from './opinion/opinion.ts';
+import { createJobJudge } from './judging/job-judge.ts';
 import { createPoller } from './poll/poller.ts';
 import { githubRoutes } from './routes.ts';
 import { createPipeline } from './runs/pipeline.ts';
@@ -86,6 +87,7 @@ export function createGithub(deps: GithubDeps) {
     version: deps.version,
     ...(paces.secondMs === undefined ? {} : { secondMs: paces.secondMs }),
   });
+  const judge = createJobJudge();
   const pipeline = createPipeline({
     store,
     events,
@@ -94,6 +96,7 @@ export function createGithub(deps: GithubDeps) {
     log,
     config,
     client,
+    judge,
     clean: redactText,
     healable: () => void healer.wake(),
     judged(run, judged) {
@@ -243,6 +246,7 @@ export function createGithub(deps: GithubDeps) {
       await opinion.stop();
       await poller.stop();
       await healer.stop();
+      await judge.close();
     },
   };
 

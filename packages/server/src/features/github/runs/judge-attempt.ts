@@ -2,7 +2,8 @@ import type { CiJob, Verdict } from '@vigiles/contract';
 import type { GithubClient, JobFacts, StepFacts } from '../client/github-client.ts';
 import { isFailure } from '../core/delivery.ts';
 import type { RunFacts } from '../core/run-facts.ts';
-import { judge, reduceLog, type History, type JobEvidence } from '../core/verdict/index.ts';
+import { conclude, type Finding, type History, type JobEvidence } from '../core/verdict/index.ts';
+import type { JobJudge } from '../judging/job-judge.ts';
 
 /** Logs of more failed jobs are not read; where there are more, nothing is re-run. */
 const mostLogs = 12;
@@ -15,10 +16,9 @@ export interface Judged {
 
 export interface JudgeDeps {
   client: GithubClient;
+  judge: JobJudge;
   /** Text without secrets: logs may hold some. */
   clean(text: string): string;
-  /** Lets others have a turn between two logs. */
-  pause(): Promise<void>;
 }
 
 const failedStepOf = ({ steps }: JobFacts): StepFacts | null =>
@@ -30,18 +30,12 @@ const plainStep = (step: StepFacts | null) => (step ? { number: step.number, nam
 
 /** Reads the logs of the failed jobs of an attempt and says why it failed. Raises what the client says where jobs cannot be had. */
 export async function judgeAttempt(
-  { client, clean, pause }: JudgeDeps,
+  { client, judge, clean }: JudgeDeps,
   run: RunFacts,
   all: readonly JobFacts[],
   history: History,
   signal: AbortSignal,
 ): Promise<Judged> {
-  const about = {
-    event: run.event,
-    workflow_name: run.workflow,
-    attempt: run.attempt,
-    conclusion: run.conclusion,
-  };
   const cleaned = (verdict: Verdict): Verdict => ({
     ...verdict,
     reason: clean(verdict.reason),
@@ -51,7 +45,13 @@ export async function judgeAttempt(
       line: verdict.runner_up.line && { ...verdict.runner_up.line, text: clean(verdict.runner_up.line.text) },
     },
   });
-  const evidence: JobEvidence[] = [];
+  const findings: { conclusion: string | null; finding: Finding }[] = [];
+  const look = async (job: JobEvidence) => {
+    const seen = await judge.look({ job, history }, signal);
+    const found = { conclusion: job.conclusion, finding: seen.finding };
+    findings.push(found);
+    return { ...seen, verdict: cleaned(conclude([found], run.conclusion)) };
+  };
   const jobs: CiJob[] = [];
   let read = 0;
   for (const job of all) {
@@ -71,13 +71,13 @@ export async function judgeAttempt(
     jobs.push(told);
     if (!isFailure(job.conclusion)) {
       if (job.conclusion === 'cancelled')
-        evidence.push({ name: job.name, conclusion: job.conclusion, failed_step: step, log: '' });
+        await look({ name: job.name, conclusion: job.conclusion, failed_step: step, log: '' });
       continue;
     }
     if (read >= mostLogs) {
       // Without a log it is unknown why, and so the run is not re-run.
       told.log_error = `not read: more than ${mostLogs} jobs failed`;
-      evidence.push({ name: job.name, conclusion: job.conclusion, failed_step: step, log: '' });
+      await look({ name: job.name, conclusion: job.conclusion, failed_step: step, log: '' });
       continue;
     }
     read += 1;
@@ -86,22 +86,19 @@ export async function judgeAttempt(
       client.annotations(run.repository, job.id, signal),
     ]);
     if (!log.ok) told.log_error = log.fault.message;
-    const one: JobEvidence = {
+    const { verdict, reduced, unread } = await look({
       name: job.name,
       conclusion: job.conclusion,
       failed_step: step,
       log: log.ok ? log.value : '',
       ...(annotations.ok ? { annotations: annotations.value } : {}),
-    };
-    evidence.push(one);
-    const verdict = cleaned(judge({ jobs: [one], run: about, history }));
-    const reduced = reduceLog(one.log, { failedStep: step });
+    });
+    told.log_error ??= unread;
     told.verdict = verdict;
     told.lines = reduced.lines
       .slice(-mostLines)
       .map(({ number, text }) => ({ number, text: clean(text).slice(0, 500) }));
     told.dropped = reduced.dropped + Math.max(0, reduced.lines.length - mostLines);
-    await pause();
   }
-  return { verdict: cleaned(judge({ jobs: evidence, run: about, history })), jobs };
+  return { verdict: cleaned(conclude(findings, run.conclusion)), jobs };
 }

@@ -13,6 +13,7 @@ import { historyOf } from '../core/history.ts';
 import { restUntil } from '../core/rest-until.ts';
 import type { RunFacts } from '../core/run-facts.ts';
 import { retryStore } from '../heal/retry-store.ts';
+import type { JobJudge } from '../judging/job-judge.ts';
 import type { GithubTables } from '../tables.ts';
 import { judgeAttempt, type Judged } from './judge-attempt.ts';
 import { recordRun, type Tx } from './record-run.ts';
@@ -26,6 +27,7 @@ export interface PipelineDeps {
   log: Log;
   config(): GithubConfig;
   client: GithubClient;
+  judge: JobJudge;
   clean(text: string): string;
   /** A re-run or a script waits to be asked for. */
   healable(): void;
@@ -34,7 +36,6 @@ export interface PipelineDeps {
 }
 
 const minuteMs = 60_000;
-const pause = () => new Promise<void>((resolve) => void setImmediate(resolve));
 
 const timeOf = (ms: number): string => `${new Date(ms).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 
@@ -76,7 +77,7 @@ export function createPipeline(deps: PipelineDeps) {
       .filter(({ conclusion }) => isFailure(conclusion))
       .map(({ name, steps }) => `${name}/${steps.find((step) => isFailure(step.conclusion))?.name ?? ''}`);
     const history = historyOf(past, failing);
-    return judgeAttempt({ client, clean: deps.clean, pause }, facts, jobs, history, signal);
+    return judgeAttempt({ client, judge: deps.judge, clean: deps.clean }, facts, jobs, history, signal);
   }
 
   /** When a limit that failed it opens again; null: none did, or it is open by now. */

@@ -67,14 +67,7 @@ function markdownFrom(document: PageDocument, whole: PageElement): string {
 }
 
 /** What an HTML page says. Runs nothing of it and fetches nothing. Throws for what no reader can take. */
-export function readPage({
-  bytes,
-  contentType,
-  url,
-  format,
-  links,
-  images,
-}: Omit<ReadQuestion, 'id'>): Reading {
+export function readPage({ bytes, contentType, url, format, links, images }: ReadQuestion): Reading {
   const html = decodeText(bytes, contentType);
   const isWhole = /<html[\s>]/i.test(html);
   const { document } = parseHTML(

@@ -2,7 +2,7 @@ import type { VerdictKind } from '@vigiles/contract';
 import { cleanLine, type LogLine } from './clean-line.ts';
 import { confidenceOf, sideOf, type Clarity } from './confidence.ts';
 import type { History, JobEvidence } from './evidence.ts';
-import { findHits, type Hit, type RuleSet } from './find-hits.ts';
+import { findHits, type RuleSet } from './find-hits.ts';
 import { inTheLightOf } from './history.ts';
 import { isKnownHost } from './known-hosts.ts';
 import { readLog } from './read-log.ts';
@@ -10,7 +10,7 @@ import { isOwnFault } from './rule.ts';
 import { cutSteps, findFailedStep } from './steps.ts';
 import { weigh } from './weigh.ts';
 
-/** Why one job failed. */
+/** Why one job failed. Plain data: it may come from another thread. */
 export interface Finding {
   job: string;
   kind: VerdictKind;
@@ -26,7 +26,7 @@ export interface Finding {
   follows: boolean;
   /** A rule on the whole job decided: the runner was lost, the time was over. */
   wholeJob: boolean;
-  runnerUp: Hit | null;
+  runnerUp: { kind: VerdictKind; rule: string; line: LogLine } | null;
 }
 
 /** Reads the log of a job and says why it failed; without a rule that holds the kind is `unknown`. */
@@ -61,7 +61,7 @@ export function judgeJob(job: JobEvidence, history: History, rules: RuleSet): Fi
     clarity,
     follows: rule.follows ?? false,
     wholeJob: rule.scope === 'job',
-    runnerUp,
+    runnerUp: runnerUp && { kind: runnerUp.rule.kind, rule: runnerUp.rule.id, line: runnerUp.line },
   };
   return inTheLightOf(history, finding, step.lines);
 }

@@ -1,29 +1,42 @@
 import type { Verdict, VerdictLine } from '@vigiles/contract';
 import type { LogLine } from './clean-line.ts';
 import { retryThreshold } from './confidence.ts';
-import type { Evidence, JobEvidence } from './evidence.ts';
+import type { Evidence } from './evidence.ts';
 import { judgeJob, type Finding } from './judge-job.ts';
 import { ruleSet } from './rule-set.ts';
 
 /**
  * Why a run failed, and whether running its failed jobs again is sensible. Pure: the same evidence gives the same verdict.
- * Several MB of logs take some tens of milliseconds; bound what you fetch, and read very large logs off the main thread.
+ * Several MB of logs take some tens of milliseconds: in control large ones are judged job by job in a thread of their own.
  */
-export function judge({ jobs, run, history }: Evidence): Verdict {
-  const rules = ruleSet();
-  const findings = jobs
-    .filter(({ conclusion }) => broken.has(conclusion ?? ''))
-    .map((job) => judgeJob(job, history, rules));
+export const judge = ({ jobs, run, history }: Evidence): Verdict =>
+  conclude(
+    jobs
+      .filter(({ conclusion }) => decides(conclusion))
+      .map((job) => ({ conclusion: job.conclusion, finding: judgeJob(job, history, ruleSet()) })),
+    run.conclusion,
+  );
+
+/** Whether a job that ended so has a say in why its run failed. */
+export const decides = (conclusion: string | null): boolean =>
+  broken.has(conclusion ?? '') || conclusion === 'cancelled';
+
+/** What the findings of its jobs mean for the run. @param ofRun GitHub's word on the whole run */
+export function conclude(
+  jobs: readonly { conclusion: string | null; finding: Finding }[],
+  ofRun: string | null,
+): Verdict {
+  const findings = jobs.filter(({ conclusion }) => broken.has(conclusion ?? ''));
   const cancelled = jobs.filter(({ conclusion }) => conclusion === 'cancelled');
-  const ended = cancelled.map((job) => judgeJob(job, history, rules)).filter(endedByItself);
-  const failed = [...findings, ...ended];
-  if (failed.length === 0) return withoutFailure(cancelled[0], run.conclusion);
+  const ended = cancelled.filter(({ finding }) => endedByItself(finding));
+  const failed = [...findings, ...ended].map(({ finding }) => finding);
+  if (failed.length === 0) return withoutFailure(cancelled.length > 0, ofRun);
   const leading = failed.filter(({ follows }) => !follows);
   const deciding = leading.length > 0 ? leading : failed;
   const first = deciding.reduce((known, one) => (rank(one) > rank(known) ? one : known));
   const lowest = Math.min(...deciding.map(({ confidence }) => confidence));
   const blocking = deciding.find(({ retryable, confidence }) => !retryable || confidence < retryThreshold);
-  const retry = !blocking && run.conclusion !== 'cancelled';
+  const retry = !blocking && ofRun !== 'cancelled';
   return {
     kind: first.kind,
     retry,
@@ -31,9 +44,7 @@ export function judge({ jobs, run, history }: Evidence): Verdict {
     rule: first.rule,
     line: shown(first.line),
     reason: reasonOf(first, blocking ?? null),
-    runner_up: first.runnerUp
-      ? { kind: first.runnerUp.rule.kind, rule: first.runnerUp.rule.id, line: shown(first.runnerUp.line) }
-      : null,
+    runner_up: first.runnerUp && { ...first.runnerUp, line: shown(first.runnerUp.line) },
   };
 }
 
@@ -59,7 +70,7 @@ const short = (name: string): string => (name.length > 80 ? `${name.slice(0, 79)
 const shown = (line: LogLine | null): VerdictLine | null =>
   line ? { number: line.number, text: line.text.trim().slice(0, 500) } : null;
 
-function withoutFailure(cancelled: JobEvidence | undefined, conclusion: string | null): Verdict {
+function withoutFailure(cancelled: boolean, conclusion: string | null): Verdict {
   const invalid = conclusion === 'startup_failure';
   const kind = invalid ? 'configuration' : cancelled || conclusion === 'cancelled' ? 'cancelled' : 'unknown';
   return {

@@ -1,0 +1,8 @@
+export { serveThread } from './serve-thread.ts';
+export {
+  createThreadDesk,
+  ThreadFailure,
+  type ThreadDesk,
+  type ThreadDeskOptions,
+  type ThreadFailureReason,
+} from './thread-desk.ts';
