@@ -1,6 +1,6 @@
 import { globSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { run } from 'node:test';
 
 export interface TestTotals {
@@ -9,6 +9,9 @@ export interface TestTotals {
   skipped: number;
   files: number;
 }
+
+/** Files named at the end of a run: where the time went. */
+const slowestShown = Number(process.env.VIGILES_TEST_SLOWEST ?? 8);
 
 const flatten = (thrown: unknown): string => {
   if (!(thrown instanceof Error)) return String(thrown);
@@ -31,6 +34,7 @@ export async function runTests(
   const totals: TestTotals = { passed: 0, failed: 0, skipped: 0, files: files.length };
   const started = performance.now();
   const done = new Set<string>();
+  const slowest: { file: string; seconds: number }[] = [];
   let lastLine = 0;
   const progress = (force: boolean) => {
     const now = performance.now();
@@ -45,6 +49,9 @@ export async function runTests(
   process.env.NODE_COMPILE_CACHE ??= resolve('node_modules/.cache/tests');
   const stream = run({ files, concurrency, timeout: 240_000 });
   for await (const { type, data } of stream) {
+    if (type === 'test:complete' && data.name === data.file) {
+      slowest.push({ file: relative('.', data.file), seconds: data.details.duration_ms / 1000 });
+    }
     if (type !== 'test:pass' && type !== 'test:fail') {
       if (type === 'test:stderr' && process.env.VIGILES_TEST_OUTPUT) process.stderr.write(data.message);
       continue;
@@ -70,5 +77,8 @@ export async function runTests(
     progress(false);
   }
   progress(true);
+  slowest.sort((one, other) => other.seconds - one.seconds);
+  const shown = slowest.slice(0, slowestShown).map(({ file, seconds }) => `${file} ${seconds.toFixed(0)} s`);
+  if (slowest.length > slowestShown) console.log(`slowest: ${shown.join(', ')}`);
   return totals;
 }

@@ -79,7 +79,8 @@ async function startOwn(base: string, removeBase: () => void): Promise<PostgresS
     'full_page_writes=off',
     'unix_socket_directories=',
     'listen_addresses=127.0.0.1',
-    'max_connections=100',
+    // Two test files at a time, each with a pool for every control that it plays.
+    'max_connections=300',
   ];
   const url = `postgres://vigiles@127.0.0.1:${port}/postgres`;
   const launch = async () => {

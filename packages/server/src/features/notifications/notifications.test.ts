@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
+import { afterEach, test } from 'node:test';
 import { until } from '../../platform/store/conformance/until.ts';
 import { forEachStore } from '../../testing/stores.ts';
 import { openRig, settled, type Rig } from './testing/rig.ts';
@@ -18,9 +18,9 @@ const told = async (rig: Rig) => (await rig.deliveries()).map(({ phase, state })
 forEachStore('notifications', (openStore, newPlace) => {
   const receivers: Receiver[] = [];
   const rigs: Rig[] = [];
-  after(async () => {
-    for (const rig of rigs) await rig.stop();
-    for (const receiver of receivers) await receiver.close();
+  afterEach(async () => {
+    for (const rig of rigs.splice(0)) await rig.stop();
+    for (const receiver of receivers.splice(0)) await receiver.close();
   });
   const receive = async (answer?: Receiver['answer']) => {
     const receiver = await startReceiver(answer);

@@ -124,6 +124,7 @@ export async function openRig(openStore: OpenStore, config: object, options: Rig
     async stop() {
       await notifications.component.stop?.();
       await events.stop();
+      await store.close();
       await real.close();
     },
   };

@@ -49,6 +49,7 @@ export async function openRig(openStore: OpenStore, options: RigOptions = {}) {
     async stop() {
       await sessions.stop();
       await events.stop();
+      await store.close();
     },
   };
 }
