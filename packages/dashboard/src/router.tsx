@@ -196,6 +196,32 @@ const notifications = createRoute({
   component: lazyRouteComponent(() => import('./screens/notifications/notifications.tsx'), 'Notifications'),
 });
 
+/** The configuration: its form, its file, its history. */
+const settingsFrame = createRoute({
+  getParentRoute: () => shell,
+  id: 'settings-frame',
+  component: lazyRouteComponent(() => import('./screens/settings/settings-frame.tsx'), 'SettingsFrame'),
+});
+
+const settings = createRoute({
+  getParentRoute: () => settingsFrame,
+  path: '/settings',
+  validateSearch: (raw: Raw) => pick(raw, 'part', 'q'),
+  component: lazyRouteComponent(() => import('./screens/settings/settings.tsx'), 'Settings'),
+});
+
+const settingsFile = createRoute({
+  getParentRoute: () => settingsFrame,
+  path: '/settings/file',
+  component: lazyRouteComponent(() => import('./screens/settings/file-view.tsx'), 'FileView'),
+});
+
+const settingsHistory = createRoute({
+  getParentRoute: () => settingsFrame,
+  path: '/settings/history',
+  component: lazyRouteComponent(() => import('./screens/settings/config-history.tsx'), 'ConfigHistory'),
+});
+
 export const router = createRouter({
   routeTree: root.addChildren([
     signIn,
@@ -212,6 +238,7 @@ export const router = createRouter({
       gatewayFrame.addChildren([traffic, usage, providers, routes, learned]),
       turn,
       notifications,
+      settingsFrame.addChildren([settings, settingsFile, settingsHistory]),
     ]),
   ]),
   defaultErrorComponent: ScreenError,

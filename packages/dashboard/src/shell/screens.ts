@@ -5,6 +5,7 @@ import {
   ChartLine,
   LayoutDashboard,
   Server,
+  Settings,
   ShieldAlert,
   Workflow,
   type LucideIcon,
@@ -38,7 +39,10 @@ export const screenGroups: { label: string | null; screens: Screen[] }[] = [
   },
   {
     label: 'Vigiles',
-    screens: [{ to: '/notifications', label: 'Notifications', icon: Bell, key: 'n' }],
+    screens: [
+      { to: '/notifications', label: 'Notifications', icon: Bell, key: 'n' },
+      { to: '/settings', label: 'Settings', icon: Settings, key: ',' },
+    ],
   },
 ];
 
@@ -61,4 +65,6 @@ export const parts = [
   { to: '/gateway/providers', label: 'Providers and models', of: 'Gateway' },
   { to: '/gateway/routes', label: 'Routes', of: 'Gateway' },
   { to: '/gateway/learned', label: 'Learned adaptations', of: 'Gateway' },
+  { to: '/settings/file', label: 'vigiles.yaml', of: 'Settings' },
+  { to: '/settings/history', label: 'Versions of the settings', of: 'Settings' },
 ] as const;

@@ -1,7 +1,7 @@
 import { useId, type ComponentProps, type ReactNode } from 'react';
 import { cx } from './cx.ts';
 
-const control =
+export const controlClass =
   'w-full rounded-md border border-edge bg-surface px-2.5 placeholder:text-text-3 aria-invalid:border-bad-fill disabled:opacity-60';
 
 /** A labelled place of a form; what is wrong with it stands below it and is its description. */
@@ -69,7 +69,7 @@ export function TextField({
           spellCheck={false}
           value={value}
           onChange={(event) => onChange(event.target.value)}
-          className={cx(control, 'h-8', className)}
+          className={cx(controlClass, 'h-8', className)}
           {...ids}
           {...rest}
         />
@@ -95,7 +95,7 @@ export function TextAreaField({
           spellCheck={false}
           value={value}
           onChange={(event) => onChange(event.target.value)}
-          className={cx(control, 'py-1.5 font-mono text-xs')}
+          className={cx(controlClass, 'py-1.5 font-mono text-xs')}
           {...ids}
         />
       )}
@@ -124,7 +124,7 @@ export function SelectField({
         <select
           value={value}
           onChange={(event) => onChange(event.target.value)}
-          className={cx(control, 'h-8 pr-1')}
+          className={cx(controlClass, 'h-8 pr-1')}
           {...ids}
           {...rest}
         >

@@ -34,7 +34,7 @@ export function historyRoutes(
         // The same text may have been in force twice: the last one is.
         const current =
           query.before === undefined ? versions.findIndex((one) => one.revision === revision) : -1;
-        return { versions: versions.map((one, i) => ({ ...one, current: i === current })), next };
+        return { versions: versions.map((one, i) => Object.assign({ current: i === current }, one)), next };
       },
     }),
     defineRoute({

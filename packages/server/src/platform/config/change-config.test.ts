@@ -73,6 +73,19 @@ test('new keys, new list entries and removals keep the comments', async () => {
   assert.equal(configuration.current().log.keep_days, 14);
 });
 
+test('a new key leaves the lines around it as they were, spacing and all', async () => {
+  const before = `${commented}egress: { allow_private: [127.0.0.1] }   # ours\n`;
+  const configuration = await open(before);
+  const edits = [
+    { path: ['sessions', 'keep_days'], value: 40 },
+    { path: ['server', 'debug'], value: true },
+  ];
+  const result = await configuration.change(edits, 'test');
+  assert.ok(result.ok, result.ok ? '' : result.fault.message);
+  const expected = `${before.replace('# odd spacing\n', '# odd spacing\n  debug: true\n')}sessions:\n  keep_days: 40\n`;
+  assert.equal(readFileSync(configuration.path, 'utf8'), expected);
+});
+
 test('text that looks like something else in YAML is quoted', async () => {
   const configuration = await open(
     'watchdog:\n  services:\n    - name: a\n      title: b\n      command: [x]\n',

@@ -131,6 +131,53 @@ function change(document: Document, { path, value, moveTo }: ConfigEdit): void {
   }
 }
 
+/** Where the same lines end in both texts, spaces aside; empty when they are not the same. */
+function seamsOf(was: readonly string[], plain: readonly string[]): [number, number][] {
+  const bare = (line: string | undefined): string => (line ?? '').replaceAll(/\s/g, '');
+  const seams: [number, number][] = [[0, 0]];
+  let [i, j] = [0, 0];
+  while (i < was.length && j < plain.length) {
+    let [a, b] = [bare(was[i++]), bare(plain[j++])];
+    // A comment behind a key may have got a line of its own.
+    while (a !== b) {
+      if (a.startsWith(b) && j < plain.length) b += bare(plain[j++]);
+      else if (b.startsWith(a) && i < was.length) a += bare(was[i++]);
+      else return [];
+    }
+    seams.push([i, j]);
+  }
+  return i === was.length && j === plain.length ? seams : [];
+}
+
+/**
+ * Writing a document anew also tidies what was not asked for: spaces in brackets, before comments. Lines that the edit
+ * left alone are taken from the text as it was.
+ * @param tidied the text without the edit, `edited` with it, both as they are written anew
+ */
+function keepLayout(text: string, tidied: string, edited: string): string {
+  const [was, plain, now] = [text, tidied, edited].map((each) => each.split('\n')) as [
+    string[],
+    string[],
+    string[],
+  ];
+  const least = Math.min(plain.length, now.length);
+  let head = 0;
+  while (head < least && plain[head] === now[head]) head += 1;
+  let tail = 0;
+  while (tail < least - head && plain.at(-1 - tail) === now.at(-1 - tail)) tail += 1;
+  const seams = seamsOf(was, plain);
+  const before = seams.findLast(([, at]) => at <= head);
+  const after = seams.find(([, at]) => at >= plain.length - tail);
+  if (!before || !after) return edited;
+  const kept = [
+    ...was.slice(0, before[0]),
+    ...now.slice(before[1], now.length - (plain.length - after[1])),
+    ...was.slice(after[0]),
+  ].join('\n');
+  const read = parse(kept);
+  return read.errors.length === 0 && isDeepStrictEqual(read.toJS(), parse(edited).toJS()) ? kept : edited;
+}
+
 /** Applies the edits in order. Comments, order, quoting and everything not asked for stay as they are. */
 export function editYaml(text: string, edits: readonly ConfigEdit[]): string {
   let current = text;
@@ -141,12 +188,14 @@ export function editYaml(text: string, edits: readonly ConfigEdit[]): string {
       continue;
     }
     const document = parse(current);
-    change(document, edit);
-    current = document.toString({
+    const options = {
       lineWidth: 0,
       indent: indentOf(current),
       flowCollectionPadding: !/\{\S/.test(current),
-    });
+    };
+    const untouched = document.toString(options);
+    change(document, edit);
+    current = keepLayout(current, untouched, document.toString(options));
   }
   return current;
 }

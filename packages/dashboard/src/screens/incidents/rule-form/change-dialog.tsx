@@ -6,7 +6,7 @@ import { Button } from '../../../ui/button.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
 import { ErrorState } from '../../../ui/error-state.tsx';
 import { SkeletonRows } from '../../../ui/skeleton.tsx';
-import { DiffShown } from './diff-shown.tsx';
+import { DiffShown } from '../../../ui/diff-shown.tsx';
 
 /** What switching a fault off or on, or taking a rule out, changes in the files, before the button that does it. */
 export function ChangeDialog({

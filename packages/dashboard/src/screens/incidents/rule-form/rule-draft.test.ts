@@ -6,7 +6,7 @@ import { FaultEntry } from '@vigiles/contract';
 import type { SchemaNode } from '../../fleet/service-form/schema-fields.ts';
 import { conditionText, readCondition } from './condition.ts';
 import { exampleDraft, exampleValue } from './example-text.ts';
-import { lineDiff } from './line-diff.ts';
+import { lineDiff } from '../../../ui/line-diff.ts';
 import { draftOf, newDetector, ruleSchemaOf, ruleValue } from './rule-draft.ts';
 
 const published = JSON.parse(

@@ -10,7 +10,7 @@ import { Button } from '../../../ui/button.tsx';
 import { Drawer } from '../../../ui/drawer.tsx';
 import { ErrorState } from '../../../ui/error-state.tsx';
 import { SkeletonRows } from '../../../ui/skeleton.tsx';
-import { DiffShown } from './diff-shown.tsx';
+import { DiffShown } from '../../../ui/diff-shown.tsx';
 import { ExamplesEditor } from './examples-editor.tsx';
 import { FieldGrid } from './field-grid.tsx';
 import { PartCard } from './part-card.tsx';

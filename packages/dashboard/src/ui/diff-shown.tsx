@@ -1,4 +1,4 @@
-import { cx } from '../../../ui/cx.ts';
+import { cx } from './cx.ts';
 import { lineDiff } from './line-diff.ts';
 
 const look = { '+': 'bg-ok-soft text-ok', '-': 'bg-bad-soft text-bad', ' ': 'text-text-3' } as const;
