@@ -152,6 +152,8 @@ export const volatileMap = {
   'fleet.beats': z.object({ beats: z.array(Beat.extend({ service: z.string() })) }),
   /** The gateway's own view, once a second while somebody looks. `null`: it does not answer. */
   'gateway.live': z.object({ snapshot: GatewaySnapshot.nullable() }),
+  /** The audit chain has grown up to this record, or is about to: read on from the last one that is known. */
+  'audit.recorded': z.object({ seq: z.number() }),
 } as const;
 
 export type VolatileType = keyof typeof volatileMap;

@@ -196,6 +196,13 @@ const notifications = createRoute({
   component: lazyRouteComponent(() => import('./screens/notifications/notifications.tsx'), 'Notifications'),
 });
 
+const audit = createRoute({
+  getParentRoute: () => shell,
+  path: '/audit',
+  validateSearch: (raw: Raw) => pick(raw, 'q', 'verb', 'actor', 'span', 'id'),
+  component: lazyRouteComponent(() => import('./screens/audit/audit.tsx'), 'Audit'),
+});
+
 /** The configuration: its form, its file, its history. */
 const settingsFrame = createRoute({
   getParentRoute: () => shell,
@@ -238,6 +245,7 @@ export const router = createRouter({
       gatewayFrame.addChildren([traffic, usage, providers, routes, learned]),
       turn,
       notifications,
+      audit,
       settingsFrame.addChildren([settings, settingsFile, settingsHistory]),
     ]),
   ]),

@@ -2,6 +2,7 @@ import type { QueryClient } from '@tanstack/react-query';
 import type { VolatileData } from '@vigiles/contract';
 import { io, type Socket } from 'socket.io-client';
 import { applyEvents } from '../data/apply-events.ts';
+import { growAudit } from '../data/audit.ts';
 import { readEvents, servicesQuery, statusQuery, type GatewayAnswer } from '../data/queries.ts';
 import { beats } from './beats.ts';
 import { connection } from './connection.ts';
@@ -36,6 +37,8 @@ async function loadFirstPage(client: QueryClient): Promise<void> {
 function takeVolatile(client: QueryClient, name: string, data: WireMessage['data']): void {
   if (name === 'fleet:beats') {
     beats.add(data as VolatileData<'fleet.beats'>);
+  } else if (name === 'audit:recorded') {
+    growAudit(client);
   } else if (name === 'gateway:live') {
     const { snapshot } = data as VolatileData<'gateway.live'>;
     client.setQueryData<GatewayAnswer>(['gateway'], { state: snapshot ? 'up' : 'unreachable', snapshot });
@@ -65,7 +68,7 @@ export function startLive(client: QueryClient): () => void {
     socket.emit('subscribe', {
       // Without a first page there is nothing to resume: begin with what is new.
       last_seq: loaded || eventStore.cursor() > 0 ? eventStore.cursor() : null,
-      topics: withBeats ? ['fleet.beats', 'gateway.live'] : ['gateway.live'],
+      topics: [...(withBeats ? ['fleet.beats'] : []), 'gateway.live', 'audit.recorded'],
     });
   };
   const stopBeats = beats.onWanted((wanted) => {

@@ -4,6 +4,7 @@ import {
   Bot,
   ChartLine,
   LayoutDashboard,
+  ScrollText,
   Server,
   Settings,
   ShieldAlert,
@@ -42,6 +43,7 @@ export const screenGroups: { label: string | null; screens: Screen[] }[] = [
     screens: [
       { to: '/notifications', label: 'Notifications', icon: Bell, key: 'n' },
       { to: '/settings', label: 'Settings', icon: Settings, key: ',' },
+      { to: '/audit', label: 'Audit', icon: ScrollText, key: 'a' },
     ],
   },
 ];

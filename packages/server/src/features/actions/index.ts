@@ -64,7 +64,11 @@ export function createActions(deps: ActionsDeps) {
   const { clock = systemClock, newId = systemId, log, events, presence = alone(newId('ctl')) } = deps;
   let config = deps.config;
   let faces: ActionFaces = { ...noFaces(''), settings: () => config, ...deps.faces };
-  const audit = createAudit({ store: deps.store, clock });
+  const audit = createAudit({
+    store: deps.store,
+    clock,
+    told: (seq) => events.publishVolatile('audit.recorded', { seq }),
+  });
   const store = createActionStore({ store: deps.store, events, audit, owner: presence.id });
   const guards = createGuardBook({ clock, policy: () => guardPolicy(config) });
   const definitions = new Map(

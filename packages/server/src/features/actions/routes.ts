@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { ActionInfo, ActionPlan, ActionRun, AuditRecord, GuardState } from '@vigiles/contract';
+import { ActionInfo, ActionPlan, ActionRun, GuardState } from '@vigiles/contract';
 import { fault, raise, type Result } from '../../kernel/fault.ts';
 import { defineRoute, type Route } from '../../kernel/route.ts';
 import type { Audit } from './audit/audit.ts';
+import { auditRoutes } from './audit/audit-routes.ts';
 import type { ActionService } from './service.ts';
 import type { ActionStore } from './store.ts';
 
@@ -21,13 +22,6 @@ const RunId = z.object({ id: z.string().max(100) });
 const Page = {
   limit: z.coerce.number().int().min(1).max(500).default(50),
 };
-
-const ChainVerdict = z.object({
-  ok: z.boolean(),
-  records: z.number(),
-  broken_at: z.number().nullable(),
-  reason: z.string().nullable(),
-});
 
 export interface ActionRoutesDeps {
   service: ActionService;
@@ -204,32 +198,6 @@ export function actionRoutes(deps: ActionRoutesDeps): Route[] {
       handle: async ({ params, identity }) =>
         value(await service.undo(params.id, `device:${identity.deviceId}`)),
     }),
-    defineRoute({
-      method: 'GET',
-      path: '/api/v1/audit',
-      operationId: 'listAudit',
-      summary: 'The audit chain, oldest first',
-      tag: 'audit',
-      scope: 'read',
-      audit: 'none',
-      tier: 'light',
-      query: z.object({ ...Page, after_seq: z.coerce.number().int().min(0).default(0) }),
-      success: z.object({ records: z.array(AuditRecord) }),
-      faults: [],
-      handle: async ({ query }) => ({ records: await audit.read(query.after_seq, query.limit) }),
-    }),
-    defineRoute({
-      method: 'GET',
-      path: '/api/v1/audit/verify',
-      operationId: 'verifyAudit',
-      summary: 'Whether the audit chain is unbroken',
-      tag: 'audit',
-      scope: 'read',
-      audit: 'none',
-      tier: 'heavy',
-      success: ChainVerdict,
-      faults: [],
-      handle: async () => audit.verifyChain(),
-    }),
+    ...auditRoutes(audit),
   ];
 }

@@ -203,6 +203,7 @@ forEachStore('the action runner', (openStore) => {
     assert.deepEqual(await actions.audit.verifyChain(), {
       ok: false,
       records: 2,
+      total: before.total,
       broken_at: 3,
       reason: 'its content was changed',
     });

@@ -1,4 +1,5 @@
 import type { Notification } from '@vigiles/contract';
+import { csvCell } from '../../../kernel/csv-cell.ts';
 
 export type ExportFormat = 'json' | 'csv' | 'markdown';
 
@@ -27,12 +28,6 @@ const rowOf = (entry: Notification): Row => ({
   message: entry.message,
   channels: entry.deliveries.map(({ channel, state }) => `${channel} ${state}`).join(', '),
 });
-
-/** A cell of RFC 4180. What a spreadsheet would take for a formula begins with an apostrophe (OWASP, CSV injection). */
-export function csvCell(text: string): string {
-  const safe = /^\s*[=+\-@\t\r]/.test(text) || /^[\uFF1D\uFF0B\uFF0D\uFF20]/.test(text) ? `'${text}` : text;
-  return /[",\r\n']/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
 
 /** A cell of a Markdown table: nothing in it is markup, a link or another cell. */
 const markdownCell = (text: string): string =>
