@@ -27,14 +27,14 @@ export interface ChainVerdict {
 
 const PAGE = 100;
 const path = '/api/v1/audit';
-const theEnd: string | number = 'end';
+const fromTheEnd = (): string | number => 'end';
 
 export const auditQuery = (filter: AuditFilter) =>
   infiniteQueryOptions({
     queryKey: ['audit', filter],
     queryFn: ({ pageParam, signal }) =>
       api.get<AuditPage>(path, { ...filter, before: pageParam, limit: PAGE }, signal),
-    initialPageParam: theEnd,
+    initialPageParam: fromTheEnd(),
     getNextPageParam: ({ next }) => next,
   });
 
