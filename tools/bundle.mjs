@@ -28,6 +28,7 @@ const bundles = {
     join(root, 'packages/cli/src/run.ts'),
     join(server, 'features/watchdog/signals/logs/log-worker.ts'),
     join(server, 'features/web/reader/read-worker.ts'),
+    join(server, 'features/plugins/runtime/child/plugin-child.ts'),
     join(server, 'features/vscode-bridge/check/check-worker.ts'),
     join(server, 'features/github/judging/judge-worker.ts'),
     backgroundThread,

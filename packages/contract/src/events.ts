@@ -13,6 +13,7 @@ import { maintenanceEvents } from './resources/maintenance.ts';
 import { markerEvents } from './resources/marker.ts';
 import { pluginEvents } from './resources/plugin.ts';
 import { oauthEvents } from './resources/oauth-connection.ts';
+import { pluginProcessEvents } from './resources/plugin-process.ts';
 import { portEvents } from './resources/port.ts';
 import { ProviderOverride } from './resources/provider-override.ts';
 import { FailureCause } from './resources/route-decision.ts';
@@ -115,6 +116,7 @@ export const eventMap = {
   ...ciEvents,
   ...portEvents,
   ...pluginEvents,
+  ...pluginProcessEvents,
 } as const;
 
 export type EventType = keyof typeof eventMap;

@@ -38,6 +38,8 @@ export * from './resources/plugin-index.ts';
 export * from './resources/plugin-manifest.ts';
 export * from './resources/plugin-permissions.ts';
 export * from './resources/oauth-connection.ts';
+export * from './resources/plugin-declaration.ts';
+export * from './resources/plugin-process.ts';
 export * from './resources/port.ts';
 export * from './resources/prediction.ts';
 export * from './resources/provider-override.ts';

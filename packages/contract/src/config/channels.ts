@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PluginReference } from '../resources/plugin-declaration.ts';
 import { QuietHoursConfig } from './quiet-hours.ts';
 import { webAddress } from './web-address.ts';
 
@@ -143,6 +144,12 @@ export const ChannelConfig = z.discriminatedUnion('type', [
     routing_key: secret('Integration key of an Events API v2 integration.'),
     region: z.enum(['us', 'eu']).default('us'),
     server: address('Instead of the region’s address.').optional(),
+  }),
+  channel('plugin', {
+    plugin: PluginReference.meta({ description: 'Plugin and channel: `zulip/stream`.' }),
+    options: z.record(z.string().max(48), z.unknown()).default({}).meta({
+      description: 'What the channel asks for; secrets as references.',
+    }),
   }),
   channel('pushover', {
     token: secret('Application token.'),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { HeartbeatCheck, JsonFileCheck, LogCheck, SqlCheck } from './checks/data.ts';
 import { ContainerCheck, ProcessCheck, ResourceCheck, ScriptCheck, SystemdCheck } from './checks/machine.ts';
+import { PluginCheck } from './checks/plugin.ts';
 import { AgentCheck, DnsCheck, HttpCheck, PingCheck, TcpCheck, TlsCheck } from './checks/network.ts';
 
 export { JsonPredicate } from './checks/predicate.ts';
@@ -22,5 +23,6 @@ export const CheckConfig = z.discriminatedUnion('type', [
   SqlCheck,
   ScriptCheck,
   AgentCheck,
+  PluginCheck,
 ]);
 export type CheckConfig = z.output<typeof CheckConfig>;

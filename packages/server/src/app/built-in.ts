@@ -9,6 +9,7 @@ import type { Extend } from './extension.ts';
 import { agentSessions } from './agent-sessions.ts';
 import { history } from './history.ts';
 import { liveSessions } from './live-sessions.ts';
+import { pluginRuntime } from './plugin-runtime.ts';
 import { createRetention } from './retention.ts';
 import { sessionCosts } from './session-costs.ts';
 import { telling } from './telling.ts';
@@ -34,7 +35,8 @@ export const builtIn: readonly Extend[] = [
   agentSessions,
   webPages,
   editors,
-  ({ home, store, events, configuration, clock, watching }) =>
+  pluginRuntime,
+  ({ home, store, events, configuration, clock, watching, plugins }) =>
     createGatewayFeature({
       home,
       configuration,
@@ -42,5 +44,6 @@ export const builtIn: readonly Extend[] = [
       events,
       now: () => clock.now(),
       watching: () => watching('gateway.live'),
+      pluginTypes: plugins.providerTypes,
     }),
 ];

@@ -6,7 +6,10 @@ import { gatewayUrl } from './gateway-service.ts';
 const deviceName = 'Vigiles checks';
 
 /** What checks may use: secrets by reference, and our own gateway as a device of its own, made when it is needed first. */
-export function checkAccess({ config, configuration, devices }: ControlKit, port: number): CheckAccess {
+export function checkAccess(
+  { config, configuration, devices, plugins }: ControlKit,
+  port: number,
+): CheckAccess {
   let token: Promise<string> | null = null;
 
   async function newToken(): Promise<string> {
@@ -19,6 +22,7 @@ export function checkAccess({ config, configuration, devices }: ControlKit, port
 
   return {
     resolve: (text) => configuration.resolve(text),
+    plugin: plugins.look,
     async gateway() {
       const { gateway } = config();
       if (!gateway.enabled) return null;

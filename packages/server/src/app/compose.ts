@@ -41,6 +41,7 @@ import {
 } from '../features/system/index.ts';
 import { builtIn } from './built-in.ts';
 import type { ControlExtension, ControlKit, Extend } from './extension.ts';
+import { createPlugins } from './plugin-runtime.ts';
 import { lastKnown } from './last-known.ts';
 import { migrations } from './migrations.ts';
 import { version } from './version.ts';
@@ -175,6 +176,7 @@ async function assemble(store: Store, options: ControlOptions): Promise<Control>
     series,
     sessions,
     agents: { start: null },
+    plugins: createPlugins({ home, env, store, events, egress, configuration, clock, log }),
     configuration,
     config,
     clock,

@@ -14,6 +14,7 @@ import type { Store } from '../platform/store/index.ts';
 import type { Devices, DeviceUse } from '../features/devices/index.ts';
 import type { Door, EventsFeature } from '../features/events/index.ts';
 import type { StartAgent } from '../features/github/index.ts';
+import type { Plugins } from './plugin-runtime.ts';
 import type { Series } from '../features/series/index.ts';
 import type { Sessions } from '../features/sessions/index.ts';
 import type { MetricFamily, StatusParts } from '../features/system/index.ts';
@@ -40,6 +41,8 @@ export interface ControlKit {
   clock: Clock;
   newId: NewId;
   log: Log;
+  /** What runs of what is installed. */
+  plugins: Plugins;
   /** The one guarded way out to addresses that somebody typed. */
   egress: Egress;
   /** Where secrets are kept that Vigiles makes itself; null: nowhere. */

@@ -6,6 +6,7 @@ import {
   createOverrideStore,
   createGateway,
   createLedger,
+  extrasOf,
   createModelMemory,
   createWorkerSink,
   readSpent,
@@ -16,6 +17,7 @@ import {
   writeRunFile,
   type GatewayOptions,
 } from '../features/gateway/process.ts';
+import { readGatewayData } from '../features/plugins/runtime/gateway-data-store.ts';
 import { systemClock } from '../kernel/clock.ts';
 import { newId } from '../kernel/ids.ts';
 import type { Log } from '../kernel/log.ts';
@@ -96,7 +98,9 @@ export async function startGateway(options: GatewayProcessOptions): Promise<Runn
             log,
           }),
         };
+  const extras = async () => extrasOf(await readGatewayData(store));
   const gateway = createGateway({
+    extras: await extras(),
     ...gate,
     config: resolvedGateway(configuration, log),
     budgets: budgetRules(config.budgets),
@@ -115,12 +119,18 @@ export async function startGateway(options: GatewayProcessOptions): Promise<Runn
     onCircuit: circuitEvents(events, log),
     onFailures: failureEvents(events, log),
   });
+  const extend = async () => gateway.extend(await extras());
   // Also what another gateway on this store has learned.
   const unlearn = events.subscribe(({ type }) => {
     if (type.startsWith('provider.')) {
       gateway
         .override()
         .catch((thrown: unknown) => log.warn({ err: thrown }, 'overrides of providers could not be read'));
+    }
+    if (type === 'plugin.gateway_data_changed') {
+      extend().catch((thrown: unknown) =>
+        log.warn({ err: thrown }, 'what plugins give the gateway could not be read'),
+      );
     }
     if (!type.startsWith('adaptation.')) return;
     gateway
@@ -172,4 +182,5 @@ const EVENTS = [
   'adaptation.removed',
   'provider.overridden',
   'provider.override_ended',
+  'plugin.gateway_data_changed',
 ] as const;

@@ -37,6 +37,8 @@ export const healingAt =
       config: config().watchdog,
       faces,
     });
+    const offer = () => actions.offer(kit.plugins.actions());
+    const unoffer = kit.plugins.runtime.subscribe(offer);
     kit.sessions.carryThrough(async ({ action, sessionId, ...deed }) => {
       // Whoever asked has said so at the session's own door.
       const asked = await actions.request({
@@ -93,7 +95,14 @@ export const healingAt =
       ],
       streams: watchdog.streams,
       components: [
-        { name: 'actions', start: () => actions.start(), stop: () => actions.stop() },
+        {
+          name: 'actions',
+          start: () => actions.start(),
+          stop() {
+            unoffer();
+            return actions.stop();
+          },
+        },
         {
           name: 'watchdog',
           async start() {

@@ -4,6 +4,7 @@ import { deviceMigrations } from '../features/devices/migrations.ts';
 import { gatewayMigrations } from '../features/gateway/ledger/migrations.ts';
 import { githubMigrations } from '../features/github/migrations.ts';
 import { notificationMigrations } from '../features/notifications/migrations.ts';
+import { pluginRuntimeMigrations } from '../features/plugins/runtime/migrations.ts';
 import { portMigrations } from '../features/ports/migrations.ts';
 import { sessionMigrations } from '../features/sessions/migrations.ts';
 import { migrations as watchdogMigrations } from '../features/watchdog/migrations.ts';
@@ -23,4 +24,5 @@ export const migrations: Migrations = {
   ...sessionMigrations,
   ...githubMigrations,
   ...portMigrations,
+  ...pluginRuntimeMigrations,
 };

@@ -20,6 +20,7 @@ export const telling: Extend = (kit) => {
     config,
     resolve,
     secrets,
+    plugins: kit.plugins.channels,
   });
   const deadman = createDeadman({
     clock,

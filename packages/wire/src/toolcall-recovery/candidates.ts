@@ -65,14 +65,14 @@ export class Candidates {
 
   constructor(table: ToolTable) {
     const own = new Map<string, TextFormat[]>();
-    for (const format of textFormats) {
-      for (const text of format.opensFor?.(table) ?? []) {
-        if (common.get(text)?.length === 0) continue;
-        const known = own.get(text);
-        if (known) known.push(format);
-        else own.set(text, [format]);
-      }
-    }
+    const add = (text: string, format: TextFormat): void => {
+      if (common.get(text)?.length === 0) return;
+      const known = own.get(text);
+      if (known) known.push(format);
+      else own.set(text, [format]);
+    };
+    for (const format of textFormats) for (const text of format.opensFor?.(table) ?? []) add(text, format);
+    for (const format of table.formats) for (const text of format.opens) add(text, format);
     this.#own = byHead(own);
   }
 

@@ -1,6 +1,8 @@
 export { repairArguments, type RepairedArguments } from './arguments/repair-arguments.ts';
 export { createToolCallRecovery, type ToolCallRecovery } from './create-recovery.ts';
 export { recoverResponse, type RecoveredResponse } from './recover-response.ts';
+export { declaredFormat, type DeclaredFormat } from './formats/declared.ts';
+export type { TextFormat } from './formats/text-format.ts';
 export type { RecoveryOptions } from './recovery-state.ts';
 export type { CallableTool, FaultCode, FaultSignal, Repair, RepairKind } from './types.ts';
 export { createStuckCounter, type StuckCounter } from './synthesis/stuck-counter.ts';

@@ -2,6 +2,7 @@ import type { FinishReason, ToolChoice, ToolDefinition } from '../canonical/inde
 import { repairArguments } from './arguments/repair-arguments.ts';
 import { fitsTool } from './arguments/fits-schema.ts';
 import { callKey } from './call-key.ts';
+import type { TextFormat } from './formats/text-format.ts';
 import { asThinking, createScanRules, type ScanRules } from './scan-rules.ts';
 import { TextScanner } from './text-scanner.ts';
 import { createToolTable, type ToolTable } from './tool-table.ts';
@@ -11,6 +12,8 @@ export interface RecoveryOptions {
   /** The tools the request declares; without any nothing is ever parsed. */
   tools: readonly ToolDefinition[];
   toolChoice?: ToolChoice;
+  /** Ways of writing calls besides the built-in ones: see `declaredFormat`. */
+  formats?: readonly TextFormat[];
   /** Gives unique ids for recovered calls: `newId('call')` → `call_…`. */
   newId(prefix: string): string;
   /** Text held back at most while it may still be a call. Default 65536. */
@@ -61,7 +64,11 @@ export class RecoveryState {
 
   /** Made with the first call or what looks like one: most answers are text and never need it. */
   get table(): ToolTable {
-    return (this.#table ??= createToolTable(this.#options.tools, this.#options.toolChoice));
+    return (this.#table ??= createToolTable(
+      this.#options.tools,
+      this.#options.toolChoice,
+      this.#options.formats,
+    ));
   }
 
   get rules(): ScanRules {

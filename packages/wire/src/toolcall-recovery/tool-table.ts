@@ -3,6 +3,7 @@ import { createToolNames } from '../tools/tool-names.ts';
 import { plainSpelling } from './arguments/near-names.ts';
 import { commandProperty } from './arguments/command-line.ts';
 import { propertiesOf, requiredOf } from './arguments/schema.ts';
+import type { TextFormat } from './formats/text-format.ts';
 import type { CallableTool } from './types.ts';
 
 /** A declared tool, and how its name was found. */
@@ -14,6 +15,8 @@ export interface FoundTool {
 /** The tools of one request, found by what a model calls them. */
 export interface ToolTable {
   readonly tools: readonly CallableTool[];
+  /** Ways of writing calls besides the built-in ones, which are read first. */
+  readonly formats: readonly TextFormat[];
   /** By the client's own name and namespace. */
   exact(reference: ToolReference): CallableTool | undefined;
   /** Exact, then the request's own namespacing, then near misses that can mean only one tool. */
@@ -30,7 +33,11 @@ const SHELLS_MORE = ['runterminalcmd', 'terminal', 'shellcommand', 'localshell',
 const FETCHERS = /^(web|url)?(fetch|browse|readurl|openurl|visit)(url|page|webpage|web)?$/;
 
 /** Builds the table; tools that the request's choice forbids are not in it. */
-export function createToolTable(tools: readonly ToolDefinition[], choice?: ToolChoice): ToolTable {
+export function createToolTable(
+  tools: readonly ToolDefinition[],
+  choice?: ToolChoice,
+  formats: readonly TextFormat[] = [],
+): ToolTable {
   const callable = tools.filter((tool) => tool.kind !== 'hosted').filter((tool) => isAllowed(tool, choice));
   const byKey = new Map(callable.map((tool) => [keyOf(tool), tool]));
   const cache = new Map<string, FoundTool | undefined>();
@@ -51,6 +58,7 @@ export function createToolTable(tools: readonly ToolDefinition[], choice?: ToolC
 
   return {
     tools: callable,
+    formats,
     exact: (reference) => byKey.get(keyOf(reference)),
     find(given) {
       const name = given.trim();

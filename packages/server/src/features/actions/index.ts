@@ -71,9 +71,8 @@ export function createActions(deps: ActionsDeps) {
   });
   const store = createActionStore({ store: deps.store, events, audit, owner: presence.id });
   const guards = createGuardBook({ clock, policy: () => guardPolicy(config) });
-  const definitions = new Map(
-    [...Object.values(registry), ...(deps.more ?? [])].map((action) => [action.id, action] as const),
-  );
+  const own = [...Object.values(registry), ...(deps.more ?? [])];
+  const definitions = new Map(own.map((action) => [action.id, action] as const));
   const shared: RunnerDeps = {
     clock,
     newId,
@@ -119,7 +118,12 @@ export function createActions(deps: ActionsDeps) {
     cancelAll,
     runs: store.list,
     catalog: catalog(definitions),
-    routes: actionRoutes({ service, store, audit, catalog: catalog(definitions) }),
+    routes: actionRoutes({ service, store, audit, catalog: () => catalog(definitions) }),
+    /** Actions that come and go while it runs, all of them as they are now: those of plugins. Built-in ids stay built in. */
+    offer(extra: readonly ActionDefinition[]): void {
+      definitions.clear();
+      for (const action of [...extra, ...own]) definitions.set(action.id, action);
+    },
     tally: store.tally,
     /** Every change of every run, in this process, after it was journaled. */
     subscribe: (handler: (run: ActionRun) => void) => runner.subscribe(handler),

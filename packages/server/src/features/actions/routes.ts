@@ -27,7 +27,7 @@ export interface ActionRoutesDeps {
   service: ActionService;
   store: ActionStore;
   audit: Audit;
-  catalog: readonly ActionInfo[];
+  catalog(): readonly ActionInfo[];
 }
 
 export function actionRoutes(deps: ActionRoutesDeps): Route[] {
@@ -44,7 +44,7 @@ export function actionRoutes(deps: ActionRoutesDeps): Route[] {
       tier: 'light',
       success: z.object({ actions: z.array(ActionInfo) }),
       faults: [],
-      handle: async () => ({ actions: [...catalog] }),
+      handle: async () => ({ actions: [...catalog()] }),
     }),
     defineRoute({
       method: 'GET',

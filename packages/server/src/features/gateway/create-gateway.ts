@@ -22,6 +22,7 @@ import { createSoloGate } from './core/solo-gate.ts';
 import { createSessionMemories } from './core/synthesis/session-memory.ts';
 import type { GatewayCore } from './gateway-core.ts';
 import type { Ledger } from './ledger/ledger.ts';
+import { noExtras, type GatewayExtras } from './plugins/extras.ts';
 import { createPricing } from './pricing.ts';
 import { createRateCards, type NewCard } from './rate-cards.ts';
 import { createGatewayServer } from './serve/gateway-server.ts';
@@ -31,7 +32,7 @@ import type { TokenDoor } from './serve/token.ts';
 import { createTokenCounter } from './tokens/token-counter.ts';
 import { createIdleWatch } from './turn/idle-watch.ts';
 import { LiveTurns } from './turn/live-turns.ts';
-import { createExplorer } from './upstream/explore.ts';
+import { createExplorer, portsOf } from './upstream/explore.ts';
 import { createCredentials, type RefreshTokens } from './upstream/credentials/credentials.ts';
 import type { ModelMemory } from './upstream/model-metadata/model-memory.ts';
 import { createUpstreamTable } from './upstream/upstream-table.ts';
@@ -61,6 +62,8 @@ export interface GatewayOptions {
   secret?: string;
   /** Where refresh tokens that a provider replaces are kept; absent: in memory only. */
   refreshTokens?: RefreshTokens;
+  /** What plugins give it: sorts of providers, ways of writing calls. */
+  extras?: GatewayExtras;
   /** What holds for providers for a while; without it nothing does. */
   overrides?: { list(): Promise<ProviderOverride[]> };
   /** Where lists of models outlive the process. */
@@ -85,6 +88,8 @@ export interface Gateway {
   readonly gate: Gate;
   /** Somebody changed what was learned: reads it again. */
   relearn(): Promise<void>;
+  /** Puts in force what plugins give it now; turns under way go on. */
+  extend(extras: GatewayExtras): void;
   /** Overrides were set or ended: reads them again. */
   override(): Promise<void>;
   snapshot(): GatewaySnapshot;
@@ -147,12 +152,14 @@ export function createGateway(options: GatewayOptions): Gateway {
     sessions: createSessionMemories(),
     recent: createRecentCounts(),
     live: new LiveTurns(),
+    extras: options.extras ?? noExtras,
     clock,
     newId,
     random: options.random ?? Math.random,
     log,
     draining: false,
   };
+  table.extend(core.extras.types);
   table.apply(options.config);
   const priced = (): boolean => table.list().some(({ prices }) => prices !== null && prices !== 'free');
   const facts: ProcessFacts = { version, startedAt: clock.now(), requestsTotal: 0 };
@@ -164,6 +171,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     log,
     discover: () => core.config.discover_local,
     nowMs: () => clock.monotonic(),
+    morePorts: () => portsOf(core.extras.types.values()),
     ...(options.modelMemory && { memory: options.modelMemory }),
   });
 
@@ -212,6 +220,11 @@ export function createGateway(options: GatewayOptions): Gateway {
     },
     relearn: () => core.lessons.reload(),
     override: reloadOverrides,
+    extend(extras) {
+      core.extras = extras;
+      table.extend(extras.types);
+      void explorer.look();
+    },
     snapshot: () => snapshot(core, facts),
     async stop(drainMs) {
       core.draining = true;

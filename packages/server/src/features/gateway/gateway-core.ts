@@ -5,6 +5,7 @@ import type { Log } from '../../kernel/log.ts';
 import type { Gate } from './core/gate.ts';
 import type { FailureBook } from './core/failures/failure-book.ts';
 import type { Health } from './core/health/health.ts';
+import type { GatewayExtras } from './plugins/extras.ts';
 import type { OverrideBook } from './core/overrides.ts';
 import type { LessonBook } from './adaptations/lesson-book.ts';
 import type { RecentCounts } from './core/recent-counts.ts';
@@ -37,6 +38,8 @@ export interface GatewayCore {
   readonly sessions: SessionMemories;
   readonly recent: RecentCounts;
   readonly live: LiveTurns;
+  /** What plugins give it; replaced whole. */
+  extras: GatewayExtras;
   readonly clock: Clock;
   readonly newId: NewId;
   /** From 0 to 1. */

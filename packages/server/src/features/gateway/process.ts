@@ -6,6 +6,7 @@ export { createGateway, type Gateway, type GatewayOptions } from './create-gatew
 export type { RefreshTokens } from './upstream/credentials/credentials.ts';
 export { createLedger, type Ledger, type LedgerSink } from './ledger/ledger.ts';
 export { budgetRules } from './core/budget/from-config.ts';
+export { extrasOf } from './plugins/extras.ts';
 export { createOverrideStore } from './overrides/override-store.ts';
 export { createCardKeeper } from './ledger/keep-rate-cards.ts';
 export { readSpent } from './ledger/spent.ts';

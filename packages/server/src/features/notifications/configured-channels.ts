@@ -35,6 +35,7 @@ const open = new Set([
   'chat_id',
   'room_id',
   'host',
+  'plugin',
 ]);
 
 /** A channel with its references filled in, or what is missing. */

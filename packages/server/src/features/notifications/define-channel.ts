@@ -18,10 +18,30 @@ export type Sent =
       waitMs?: number;
     };
 
+/** Channels of plugins, by `<plugin>/<channel>`. */
+export interface PluginChannels {
+  /** Messages per minute that its service takes. */
+  perMinute(reference: string): number;
+  /** Never rejects; a plugin that is away can be tried again later. */
+  send(
+    reference: string,
+    options: Record<string, unknown>,
+    message: Message,
+    signal: AbortSignal,
+  ): Promise<Sent>;
+}
+
+/** Where no plugins run. */
+export const noPluginChannels: PluginChannels = {
+  perMinute: () => 30,
+  send: () => Promise.resolve(later('no plugins run here')),
+};
+
 export interface ChannelContext {
   egress: Egress;
   log: Log;
   push: Push;
+  plugins: PluginChannels;
   /** UTC ms. */
   now: number;
   /** Aborted when the time for it is over. */

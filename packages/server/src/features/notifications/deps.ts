@@ -5,6 +5,7 @@ import type { Log } from '../../kernel/log.ts';
 import type { Egress } from '../../platform/egress/index.ts';
 import type { EventLog } from '../../platform/event-log/index.ts';
 import type { Secrets } from '../../platform/secrets/index.ts';
+import type { PluginChannels } from './define-channel.ts';
 import type { Store } from '../../platform/store/index.ts';
 
 export interface NotificationsDeps {
@@ -19,4 +20,6 @@ export interface NotificationsDeps {
   resolve(text: string): string;
   /** Where Vigiles keeps secrets that it makes itself; null: nowhere. */
   secrets: Pick<Secrets, 'get' | 'set'> | null;
+  /** Channels that plugins bring; absent: none. */
+  plugins?: PluginChannels;
 }

@@ -5,7 +5,7 @@ import { quietNow, spansOf } from './core/quiet.ts';
 import { plain, render } from './core/render.ts';
 import { blot, definitionOf, prepare } from './configured-channels.ts';
 import type { ChannelContext, Sent } from './define-channel.ts';
-import { later } from './define-channel.ts';
+import { later, noPluginChannels } from './define-channel.ts';
 import type { NotificationsDeps } from './deps.ts';
 import type { DeliveryStore, Pending } from './delivery-store.ts';
 import type { Push } from './push.ts';
@@ -35,7 +35,7 @@ interface Lane {
 
 /** Sends what waits. Each channel has a lane of its own: a slow or failing one holds up nobody. */
 export function createDispatcher(deps: DispatcherDeps) {
-  const { clock, config, log, deliveries } = deps;
+  const { clock, config, log, deliveries, plugins = noPluginChannels } = deps;
   const lanes = new Map<string, Lane>();
   const stop = new AbortController();
 
@@ -76,6 +76,7 @@ export function createDispatcher(deps: DispatcherDeps) {
       }
       if (lane.pausedUntil > now) return lane.pausedUntil - now;
       const { tracks = false, perMinute } = definitionOf(channel);
+      const pace = channel.type === 'plugin' ? plugins.perMinute(channel.plugin) : perMinute;
       const { quiet_hours: spans, summary_above: summaryAbove } = config().notifications;
       const batch = decideBatch(waiting, {
         now,
@@ -88,7 +89,7 @@ export function createDispatcher(deps: DispatcherDeps) {
       await deliveries.hold(batch.hold);
       const [next] = batch.send;
       if (!next) return soonest(await deliveries.waiting(name), now);
-      const wait = take(lane.bucket, channel.max_per_minute ?? perMinute, now);
+      const wait = take(lane.bucket, channel.max_per_minute ?? pace, now);
       if (wait !== null) return wait;
       await sendOne(channel, next, lane);
     }
@@ -131,7 +132,14 @@ export function createDispatcher(deps: DispatcherDeps) {
     if (typeof ready === 'string') return later(ready);
     const [first] = claimed;
     const signal = AbortSignal.any([stop.signal, AbortSignal.timeout(tryMs)]);
-    const context: ChannelContext = { egress: deps.egress, log, push: deps.push, now: clock.now(), signal };
+    const context: ChannelContext = {
+      egress: deps.egress,
+      log,
+      push: deps.push,
+      plugins,
+      now: clock.now(),
+      signal,
+    };
     try {
       const message = render(
         claimed.map(({ notice }) => notice),

@@ -15,6 +15,7 @@ import { createPush } from './push.ts';
 import type { NotificationTables } from './tables.ts';
 
 export { createDeadman, type DeadmanDeps } from './deadman.ts';
+export type { PluginChannels } from './define-channel.ts';
 export { notificationRoutes } from './routes.ts';
 
 /** Telling people: from events to notices, from notices to channels, and what became of each. */

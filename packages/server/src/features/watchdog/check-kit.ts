@@ -9,6 +9,7 @@ import type { HeartbeatBook } from './heartbeats/heartbeat-book.ts';
 export interface CheckAccess {
   resolve?: (text: string) => string;
   gateway?: CheckKit['gateway'];
+  plugin?: CheckKit['plugin'];
 }
 
 export interface CheckKitDeps extends CheckAccess {
@@ -35,6 +36,7 @@ export function createCheckKit(deps: CheckKitDeps): CheckKit {
     logFile,
     resolve,
     gateway: deps.gateway ?? (async () => null),
+    plugin: deps.plugin ?? (async () => ({ state: 'unknown', reason: 'no plugins run here', facts: {} })),
     script(name) {
       const found = deps.scripts().find((script) => script.name === name);
       if (!found) return null;

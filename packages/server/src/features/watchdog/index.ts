@@ -45,6 +45,7 @@ export { faultFileJsonSchema } from './catalogue/json-schema.ts';
 export { migrations } from './migrations.ts';
 export type { ServiceHooks } from './watched-service.ts';
 export type { Questions } from './diagnosis/question.ts';
+export type { PluginLook } from './checks/define-check.ts';
 
 const statusPageOff = StatusPageConfig.parse({});
 

@@ -1,4 +1,4 @@
-import type { GatewaySnapshot } from '@vigiles/contract';
+import type { GatewaySnapshot, ProviderTypeInfo } from '@vigiles/contract';
 import type { Component } from '../../../kernel/lifecycle.ts';
 import type { Route } from '../../../kernel/route.ts';
 import type { Configuration } from '../../../platform/config/index.ts';
@@ -28,6 +28,8 @@ export interface GatewayFeatureDeps {
   now(): number;
   /** How many clients follow `gateway.live`. */
   watching(): number;
+  /** Sorts of providers that plugins bring; absent: none. */
+  pluginTypes?(): readonly ProviderTypeInfo[];
 }
 
 /** The gateway as control sees it: routes over its ledger, its live view, and its parts of the status. */
@@ -51,11 +53,12 @@ export function createGatewayFeature({
   events,
   now,
   watching,
+  pluginTypes = () => [],
 }: GatewayFeatureDeps): GatewayFeature {
   const client = createGatewayClient(() => readRunFile(home));
   const turns = createTurnStore(store);
   const timeZone = () => configuration.current().budgets.time_zone;
-  const deps = { configuration, store, turns, client, now };
+  const deps = { configuration, store, turns, client, now, pluginTypes };
   const adaptations = createAdaptationStore(store, events, now);
   const overrides = createOverrideStore(store, events, now);
   const publish = (snapshot: GatewaySnapshot | null): void =>

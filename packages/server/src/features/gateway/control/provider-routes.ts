@@ -18,7 +18,7 @@ const NEEDS: Record<string, string[]> = {
 };
 
 /** Kinds of providers, and one short question to one of them. */
-export function providerRoutes({ client }: GatewayRoutesDeps): Route[] {
+export function providerRoutes({ client, pluginTypes }: GatewayRoutesDeps): Route[] {
   return [
     defineRoute({
       method: 'GET',
@@ -32,14 +32,17 @@ export function providerRoutes({ client }: GatewayRoutesDeps): Route[] {
       success: z.object({ types: z.array(ProviderTypeInfo), count: z.number() }),
       faults: [],
       async handle() {
-        const all = Object.values(types).map(({ type, name, baseUrl, auth, protocols }) => ({
-          type,
-          name,
-          base_url: baseUrl ?? null,
-          auth,
-          protocols: protocols.map(({ protocol }) => protocol),
-          needs: NEEDS[type] ?? [],
-        }));
+        const all: ProviderTypeInfo[] = Object.values(types).map(
+          ({ type, name, baseUrl, auth, protocols }) => ({
+            type,
+            name,
+            base_url: baseUrl ?? null,
+            auth,
+            protocols: protocols.map(({ protocol }) => protocol),
+            needs: NEEDS[type] ?? [],
+          }),
+        );
+        all.push(...pluginTypes());
         return { types: all, count: all.length };
       },
     }),

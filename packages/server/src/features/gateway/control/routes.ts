@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import {
   GatewaySnapshot,
+  type ProviderTypeInfo,
   Turn,
   TurnDetail,
   TurnOutcome,
@@ -24,6 +25,8 @@ export interface GatewayRoutesDeps {
   turns: TurnStore;
   client: GatewayClient;
   now(): number;
+  /** Sorts of providers that plugins bring. */
+  pluginTypes(): readonly ProviderTypeInfo[];
 }
 
 const common = { method: 'GET', tag: 'gateway', scope: 'read', audit: 'none' } as const;

@@ -72,6 +72,8 @@ export interface ProviderType {
   /** Counts tokens at `/v1/messages/count_tokens`. */
   countsTokens: boolean;
   usualPorts: readonly UsualPort[];
+  /** Offered where neither the configuration nor the provider itself names any. */
+  usualModels?: readonly string[];
   /** What it serves beside turns, at OpenAI's paths below its base address. Absent: nothing. */
   media?: readonly MediaKind[];
   /** Responses: it keeps answers and reads `previous_response_id` itself. Absent: the gateway does both for it. */

@@ -58,5 +58,11 @@ function synthesises({ core, modelRequested }: Turn): boolean {
 }
 
 function optionsOf(turn: Turn, { tools, toolChoice }: TurnRequest): RecoveryOptions {
-  return { tools, newId: turn.core.newId, ...(toolChoice ? { toolChoice } : {}) };
+  const { formats } = turn.core.extras;
+  return {
+    tools,
+    newId: turn.core.newId,
+    ...(formats.length > 0 ? { formats } : {}),
+    ...(toolChoice ? { toolChoice } : {}),
+  };
 }

@@ -14,6 +14,8 @@ export interface ExploreOptions {
   discover(): boolean;
   /** Other ports than the usual ones, for tests. */
   ports?: { type: ProviderType; port: UsualPort }[];
+  /** Places of sorts that are not built in. */
+  morePorts?(): { type: ProviderType; port: UsualPort }[];
   roundMs?: number;
   /** Monotonic. */
   nowMs?: () => number;
@@ -32,9 +34,11 @@ export interface Explorer {
 const LOCAL_ROUND_MS = 30_000;
 const PROBE_TIMEOUT_MS = 1000;
 
-const usualPorts = Object.values(providers).flatMap((type: ProviderType) =>
-  type.usualPorts.map((port) => ({ type, port })),
-);
+/** Where servers of these sorts usually listen. */
+export const portsOf = (types: Iterable<ProviderType>): { type: ProviderType; port: UsualPort }[] =>
+  [...types].flatMap((type) => type.usualPorts.map((port) => ({ type, port })));
+
+const usualPorts = portsOf(Object.values(providers));
 
 export function createExplorer(options: ExploreOptions): Explorer {
   const { table, log, discover, ports = usualPorts, roundMs = LOCAL_ROUND_MS } = options;
@@ -82,7 +86,10 @@ export function createExplorer(options: ExploreOptions): Explorer {
   }
 
   async function round(): Promise<void> {
-    if (discover()) await Promise.all(ports.map(({ type, port }) => probe(type, port)));
+    if (discover()) {
+      const all = [...ports, ...(options.morePorts?.() ?? [])];
+      await Promise.all(all.map(({ type, port }) => probe(type, port)));
+    }
     const renewed = await Promise.all(
       table.list().map(async (upstream) => (await refresher.refresh(upstream)) && !upstream.local),
     );

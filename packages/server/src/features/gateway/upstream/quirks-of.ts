@@ -4,7 +4,7 @@ import type { ProviderType } from '../providers/define-provider.ts';
 
 /** What a model's requests must keep to: its type's rules, those for this model, and what the person knows better. */
 export function quirksOf(type: ProviderType, config: QuirksConfig): (model: string) => TargetQuirks {
-  const own = configured(config);
+  const own = configuredQuirks(config);
   const usual: TargetQuirks = { ...type.quirks, ...own };
   if (config.reasoning_field === 'none') delete usual.reasoningField;
   const { effortModels } = type;
@@ -14,7 +14,8 @@ export function quirksOf(type: ProviderType, config: QuirksConfig): (model: stri
   return (model) => (effortModels.test(model) ? withEffort : without);
 }
 
-function configured(config: QuirksConfig): TargetQuirks {
+/** Quirks as the configuration spells them. */
+export function configuredQuirks(config: QuirksConfig): TargetQuirks {
   const quirks: TargetQuirks = {};
   const field = config.reasoning_field;
   if (config.developer_role !== undefined) quirks.developerRole = config.developer_role;

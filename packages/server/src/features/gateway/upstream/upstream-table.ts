@@ -22,6 +22,8 @@ export interface UpstreamTable {
   /** Records which models a provider said it has, and what it said of them. */
   setModels(id: string, models: readonly ListedModel[]): void;
   setState(upstream: Upstream, state: 'ok' | 'failing', error: string | null): void;
+  /** Sorts of providers besides the built-in ones, all of them as they are now. */
+  extend(types: ReadonlyMap<string, ProviderType>): void;
   /** Overrides have changed: plans and connections that they concern are made anew. */
   overridden(): void;
   plan(model: string): RoutePlan;
@@ -46,7 +48,7 @@ async function close(pool: Pool): Promise<void> {
 const recipeOf = ({ oauth, ...config }: ProviderConfig, configured: boolean, timeoutS: number): string =>
   JSON.stringify([config, { ...oauth, refresh_token: null }, configured, timeoutS]);
 
-const types: Record<string, ProviderType> = providers;
+const builtIn: Record<string, ProviderType> = providers;
 const bare = (id: string, type: string): ProviderConfig => ({
   id,
   type,
@@ -79,6 +81,8 @@ export function createUpstreamTable(
   const found = new Map<string, ProviderConfig>();
   const plans = new Map<string, RoutePlan>();
   const closing = new Set<Promise<void>>();
+  let extra: ReadonlyMap<string, ProviderType> = new Map();
+  const typeOf = (type: string): ProviderType | undefined => builtIn[type] ?? extra.get(type);
 
   const connectTimeoutS = (id: string): number =>
     overrides.connectTimeoutS(id, config?.connect_timeout_s ?? 10, now());
@@ -95,7 +99,10 @@ export function createUpstreamTable(
     const next = new Map<string, Upstream>();
     const nextMade = new Map<string, string>();
     for (const [id, want] of wanted) {
-      const recipe = recipeOf(want.config, want.configured, connectTimeoutS(id));
+      const recipe =
+        recipeOf(want.config, want.configured, connectTimeoutS(id)) +
+        // What a plugin says of its providers may change with its version.
+        (extra.has(want.config.type) ? JSON.stringify(extra.get(want.config.type)) : '');
       const old = table.get(id);
       const same = old && made.get(id) === recipe && hasItsCredential(old, want.config);
       const upstream = same ? old : open(want.config, want.configured);
@@ -117,9 +124,10 @@ export function createUpstreamTable(
     upstream.credential === null || credentials.open(one, upstream.type) === upstream.credential;
 
   function open(one: ProviderConfig, configured: boolean): Upstream | undefined {
-    const type = types[one.type];
+    const type = typeOf(one.type);
     if (!type) {
-      log.warn({ provider: one.id, type: one.type, known: Object.keys(types) }, 'unknown provider type');
+      const known = [...Object.keys(builtIn), ...extra.keys()];
+      log.warn({ provider: one.id, type: one.type, known }, 'unknown provider type');
       return undefined;
     }
     const connectTimeoutMs = connectTimeoutS(one.id) * 1000;
@@ -161,6 +169,10 @@ export function createUpstreamTable(
       rebuild();
     },
     overridden: rebuild,
+    extend(types) {
+      extra = types;
+      rebuild();
+    },
     get: (id) => table.get(id),
     list: () => [...table.values()],
     discovered(id, one) {

@@ -85,9 +85,9 @@ export function openUpstream(
     setListedFacts: book.setListed,
     listed: [],
     repairs: repairsOf(config, type, local),
-    named: config.models,
+    named: namedModels(config, type),
     autoContinue: config.auto_continue,
-    models: config.models,
+    models: namedModels(config, type),
     modelsComplete: false,
     state: 'unknown' as const,
     lastError: null,
@@ -131,13 +131,17 @@ export function openUpstream(
   };
 }
 
+const namedModels = (config: ProviderConfig, type: ProviderType): readonly string[] =>
+  config.models.length > 0 ? config.models : (type.usualModels ?? []);
+
 /** Vendors whose own servers parse their models' calls. */
 const SURE_OF_CALLS = new Set(['openai', 'anthropic', 'gemini', 'vertex', 'azure-openai', 'demo']);
 
+/** Of a sort that a plugin brought nothing is known: its calls are looked after like those of `openai-compatible`. */
 function repairsOf(config: ProviderConfig, type: ProviderType, local: boolean): Upstream['repairs'] {
   if (config.repair_tool_calls !== undefined) return config.repair_tool_calls ? 'all' : 'none';
   if (SURE_OF_CALLS.has(type.type)) return 'none';
-  return local || type.type === 'openai-compatible' ? 'all' : 'translated';
+  return local || type.type === 'openai-compatible' || type.type.includes('/') ? 'all' : 'translated';
 }
 
 /** Addresses are written with and without `/v1`; a bare one gets it, or what its type has instead. */

@@ -9,6 +9,7 @@ import { channel as matrix } from './matrix.ts';
 import { channel as ntfy } from './ntfy.ts';
 import { channel as opsgenie } from './opsgenie.ts';
 import { channel as pagerduty } from './pagerduty.ts';
+import { channel as plugin } from './plugin.ts';
 import { channel as pushover } from './pushover.ts';
 import { channel as slack } from './slack.ts';
 import { channel as teams } from './teams.ts';
@@ -27,6 +28,7 @@ export const channels = {
   ntfy,
   opsgenie,
   pagerduty,
+  plugin,
   pushover,
   slack,
   teams,

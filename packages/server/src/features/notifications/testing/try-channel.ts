@@ -5,7 +5,7 @@ import { createEgress } from '../../../platform/egress/index.ts';
 import { definitionOf } from '../configured-channels.ts';
 import { notice, type Notice } from '../core/notice.ts';
 import { render, type Message } from '../core/render.ts';
-import type { ChannelContext, Sent } from '../define-channel.ts';
+import { noPluginChannels, type ChannelContext, type Sent } from '../define-channel.ts';
 import type { Push } from '../push.ts';
 import { startReceiver, type Receiver, type Reply, type Call } from './receiver.ts';
 
@@ -54,6 +54,7 @@ export async function sendOn(
       egress,
       log: silentLog,
       push: noPush,
+      plugins: noPluginChannels,
       now: Date.UTC(2026, 4, 1, 12),
       signal: AbortSignal.timeout(20_000),
       ...more,

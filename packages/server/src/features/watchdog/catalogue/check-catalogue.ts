@@ -1,4 +1,9 @@
-import type { CatalogueProblem, FaultDetector, TargetClass } from '@vigiles/contract';
+import {
+  PluginReference,
+  type CatalogueProblem,
+  type FaultDetector,
+  type TargetClass,
+} from '@vigiles/contract';
 import { compileEntry, type CompiledEntry } from '../core/detect/compiled.ts';
 import { canHold, holds, MAX_SIGNALS, mentions, parseWhen, type When } from '../core/detect/when.ts';
 import { logLevels, problemOf } from '../signals/match/pattern.ts';
@@ -161,6 +166,8 @@ function checkClasses(
 
 function checkActions({ entry }: LocatedEntry, actions: KnownActions, say: Say): void {
   for (const [index, step] of entry.tier1.entries()) {
+    // A plugin's is there when it is installed: who asks for the run is told when it is not.
+    if (PluginReference.safeParse(step.action).success) continue;
     if (!actions.ids.includes(step.action)) {
       say(`there is no action \`${step.action}\``, 'tier1', index, 'action');
       continue;

@@ -34,9 +34,23 @@ export interface CheckKit {
   baseEnv: Readonly<Record<string, string>>;
   /** Where our gateway serves `/v1`, and a token for it; null when it is switched off. */
   gateway(): Promise<{ url: string; token: string } | null>;
+  /** Looks by means of a plugin’s check. Never rejects. */
+  plugin: PluginLook;
   /** Where a supervised process’s output goes; null for a service that is not started by Vigiles. */
   logFile(service: string): string | null;
 }
+
+/** A check of a plugin, asked once. What is missing or broken about the plugin itself is `unknown`. */
+export type PluginLook = (ask: {
+  /** `<plugin>/<check>`. */
+  plugin: string;
+  /** References filled in. */
+  options: Record<string, unknown>;
+  timeoutMs: number;
+  signal: AbortSignal;
+}) => Promise<
+  { state: 'ok'; facts: CheckFacts } | { state: 'failing' | 'unknown'; reason: string; facts: CheckFacts }
+>;
 
 export interface AllowedScript {
   command: readonly string[];

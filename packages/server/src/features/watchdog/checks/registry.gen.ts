@@ -7,6 +7,7 @@ import { check as http } from './http.ts';
 import { check as jsonFile } from './json-file.ts';
 import { check as log } from './log.ts';
 import { check as ping } from './ping.ts';
+import { check as plugin } from './plugin.ts';
 import { check as process } from './process.ts';
 import { check as resource } from './resource.ts';
 import { check as script } from './script.ts';
@@ -24,6 +25,7 @@ export const checks = {
   'json-file': jsonFile,
   log,
   ping,
+  plugin,
   process,
   resource,
   script,

@@ -34,6 +34,7 @@ export const testKit = (more: Partial<CheckKit> = {}): CheckKit => ({
   baseEnv: { PATH: process.env['PATH'] ?? '' },
   gateway: async () => null,
   logFile: () => null,
+  plugin: async () => ({ state: 'unknown', reason: 'no plugins run here', facts: {} }),
   ...more,
 });
 
