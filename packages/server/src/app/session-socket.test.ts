@@ -97,6 +97,30 @@ describe('the seed’s Socket.IO contract', () => {
     );
   });
 
+  it('keeps the order of a producer that asks something impossible in between, and refuses nothing else', async () => {
+    const session_id = await newSession();
+    const producer = await connected();
+    const impossible = { question: 'x?', options: [{ id: 'a' }, { id: 'a' }] };
+    // Without waiting: the server is busy with the first ones while the others come.
+    const said = await Promise.all(
+      Array.from({ length: 400 }, (_, at) =>
+        at % 50 === 20
+          ? say(producer, session_id, 'decision:point', impossible)
+          : say(producer, session_id, at % 50 === 30 ? 'command:update' : 'skill:progress', { at }),
+      ),
+    );
+    const count = (code: string) => said.filter((one) => one.code === code).length;
+    assert.deepEqual([count('invalid_decision'), count('reserved_type')], [8, 8]);
+    assert.equal(said.filter(({ success }) => success).length, 384);
+    const { events } = await test.control.sessions.read(session_id, { afterSeq: 1, limit: 500 });
+    const places = events.map(({ data }) => Number(data['at']));
+    assert.deepEqual(
+      places,
+      places.toSorted((one, other) => one - other),
+    );
+    assert.equal(places.length, 384);
+  });
+
   it('takes no event that only the server says, and none without a name', async () => {
     const session_id = await newSession();
     const producer = await connected();

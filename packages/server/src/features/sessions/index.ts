@@ -196,6 +196,7 @@ export function createSessions(deps: SessionsDeps) {
     setAgent: book.setAgent,
     active: book.active,
     append: sessionLog.append,
+    appendEach: sessionLog.appendEach,
     read: sessionLog.read,
     /** Every event of a session (`'*'`: of all that this process writes) after its commit, in order, each once. */
     subscribe: (sessionId: string, listener: (event: SessionEvent) => void) =>

@@ -1,5 +1,5 @@
 import type { AppendedEvent, Decision, NewDecision, NewSessionEvent, SessionEvent } from '@vigiles/contract';
-import { raise } from '../../../kernel/fault.ts';
+import { failed, ok, raise, toFault, type Result } from '../../../kernel/fault.ts';
 import { isWeighty, stageEvents } from '../core/stage-events.ts';
 import { sessionNotFound } from '../faults.ts';
 import { placed, type SessionsKit, type SessionTx } from '../kit.ts';
@@ -43,6 +43,32 @@ export function createSessionLog(kit: SessionsKit, queue: AppendQueue, weighty: 
       return written;
     });
 
+  const stage = (batch: readonly NewSessionEvent[], { actor, producer, trusted = false }: Producer) =>
+    stageEvents(batch, {
+      actor,
+      producer,
+      nowMs: clock.now(),
+      newId,
+      maxBytes: config().sessions.max_event_kb * 1024,
+      trusted,
+    });
+
+  /** In the queue when this returns: what is stored next comes after it. */
+  async function store(sessionId: string, given: readonly StagedEvent[]) {
+    // A decision needs an id before it is in the log.
+    const staged = given.map((event) => (event.type === 'decision:point' ? withDecisionId(event) : event));
+    const written = staged.some(({ type }) => isWeighty(type))
+      ? await queue.alone(() => writeWeighty(sessionId, staged))
+      : await queue.append({ sessionId, at: clock.now(), events: staged });
+    if (written.gone) return raise(sessionNotFound(sessionId));
+    const events = written.seqs.map(({ seq, duplicate }, i) => ({
+      event_id: staged[i]?.eventId ?? '',
+      seq,
+      duplicate,
+    }));
+    return { events, headSeq: written.headSeq };
+  }
+
   return {
     /**
      * Resolves when every event is on disk. A `local_id` that this producer used before is answered with where its
@@ -51,31 +77,49 @@ export function createSessionLog(kit: SessionsKit, queue: AppendQueue, weighty: 
     async append(
       sessionId: string,
       batch: readonly NewSessionEvent[],
-      { actor, producer, trusted = false }: Producer,
+      by: Producer,
     ): Promise<{ events: AppendedEvent[]; headSeq: number }> {
-      const staging = stageEvents(batch, {
-        actor,
-        producer,
-        nowMs: clock.now(),
-        newId,
-        maxBytes: config().sessions.max_event_kb * 1024,
-        trusted,
-      });
-      if (!staging.ok) return raise(staging.fault);
-      // A decision needs an id before it is in the log.
-      const staged = staging.value.map((event) =>
-        event.type === 'decision:point' ? withDecisionId(event) : event,
+      const staging = stage(batch, by);
+      return staging.ok ? store(sessionId, staging.value) : raise(staging.fault);
+    },
+
+    /**
+     * The same, each event for itself: one that cannot be taken takes no other with it, and what is appended next comes after
+     * all of these. What everybody waits for anyway is stored in one go; what has consequences that may fail, by itself.
+     */
+    async appendEach(
+      sessionId: string,
+      batch: readonly NewSessionEvent[],
+      by: Producer,
+    ): Promise<Result<AppendedEvent>[]> {
+      const results: Result<AppendedEvent>[] = [];
+      const parts: { places: number[]; events: StagedEvent[] }[] = [];
+      let open: (typeof parts)[number] | null = null;
+      for (const [place, given] of batch.entries()) {
+        const staging = stage([given], by);
+        const [event] = staging.ok ? staging.value : [];
+        if (!event) {
+          if (!staging.ok) results[place] = staging;
+        } else if (isWeighty(event.type)) {
+          parts.push({ places: [place], events: [event] });
+          open = null;
+        } else {
+          if (!open) parts.push((open = { places: [], events: [] }));
+          open.places.push(place);
+          open.events.push(event);
+        }
+      }
+      await Promise.all(
+        parts.map(async ({ places, events }) => {
+          const stored = await store(sessionId, events).then(ok, (thrown: unknown) => failed(toFault(thrown)));
+          for (const [i, place] of places.entries()) {
+            const one = stored.ok ? stored.value.events[i] : undefined;
+            if (one) results[place] = ok(one);
+            else if (!stored.ok) results[place] = stored;
+          }
+        }),
       );
-      const written = staged.some(({ type }) => isWeighty(type))
-        ? await queue.alone(() => writeWeighty(sessionId, staged))
-        : await queue.append({ sessionId, at: clock.now(), events: staged });
-      if (written.gone) return raise(sessionNotFound(sessionId));
-      const events = written.seqs.map(({ seq, duplicate }, i) => ({
-        event_id: staged[i]?.eventId ?? '',
-        seq,
-        duplicate,
-      }));
-      return { events, headSeq: written.headSeq };
+      return results;
     },
 
     async read(sessionId: string, range: ReadRange): Promise<EventPage> {

@@ -43,11 +43,11 @@ export function portOf(sessions: Sessions): SessionsPort {
         await opened();
       });
     },
-    async append(identity, sessionId, events) {
-      const actor = `device:${identity.deviceId}`;
-      const stored = await sessions.append(sessionId, events, { actor, producer: identity.deviceId });
-      return stored.events;
-    },
+    append: (identity, sessionId, events) =>
+      sessions.appendEach(sessionId, events, {
+        actor: `device:${identity.deviceId}`,
+        producer: identity.deviceId,
+      }),
     async sample(identity, sessionId, given) {
       await sessions.open(identity, sessionId, 'produce');
       const staged = stageSample(given);

@@ -8,6 +8,7 @@ import type {
   SessionEvent,
   VolatileSessionEvent,
 } from '@vigiles/contract';
+import type { Result } from '../../../kernel/fault.ts';
 
 /** What the sockets need of the sessions feature. Every call that names an identity checks what it may do and see. */
 export interface SessionsPort {
@@ -27,8 +28,12 @@ export interface SessionsPort {
   watch(sessionId: string, who: string): () => void;
   /** Raises what keeps it from saying something about this session; makes the session where there is none. */
   admit(identity: Identity, sessionId: string): Promise<void>;
-  /** Stores the events of a producer that was admitted, in the order of these calls. */
-  append(identity: Identity, sessionId: string, events: readonly NewSessionEvent[]): Promise<AppendedEvent[]>;
+  /** Stores the events of a producer that was admitted, each for itself, in the order of these calls. */
+  append(
+    identity: Identity,
+    sessionId: string,
+    events: readonly NewSessionEvent[],
+  ): Promise<readonly Result<AppendedEvent>[]>;
   /** Sends live what is never stored. */
   sample(identity: Identity, sessionId: string, sample: unknown): Promise<void>;
   extend(identity: Identity, sessionId: string, decisionId: string, seconds: number): Promise<Decision>;

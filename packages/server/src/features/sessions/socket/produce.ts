@@ -55,13 +55,12 @@ export function createProducer(deps: SocketDeps, guest: Guest, bound: () => stri
         said.map(({ event }) => event),
       );
       for (const [i, { ack }] of said.entries()) {
-        answered(ack, { session_id: sessionId, ...stored[i] });
+        const one = stored[i];
+        if (one?.ok) answered(ack, { session_id: sessionId, ...one.value });
+        else if (one) guest.reply('error', envelopeOf(one.fault, deps.clock.now()), ack);
       }
     } catch (thrown) {
-      // One that is not taken takes no other with it.
-      if (toFault(thrown).kind === 'invalid' && said.length > 1)
-        await Promise.all(said.map((each) => store(sessionId, [each])));
-      else refuseAll(said, thrown);
+      refuseAll(said, thrown);
     } finally {
       storing -= said.length;
     }
