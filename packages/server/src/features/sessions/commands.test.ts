@@ -206,6 +206,40 @@ forEachStore('commands of a session', (openStore) => {
     await stop();
   });
 
+  it('a RESUME whose work was over before its holder said so leaves the session ended; one that follows an end does not', async () => {
+    const { sessions, give, lease, typesAfter, stop } = await open();
+    const agent = { actor: 'a', producer: 'a', trusted: true };
+    const tell = (type: string) => sessions.append('s', [{ type, data: {} }], agent);
+    const { epoch } = await lease();
+    const taken = async () => (await sessions.nextCommands('s', epoch, 0))[0]?.command_id ?? '';
+    const applied = (commandId: string) =>
+      sessions.settleCommand({
+        sessionId: 's',
+        commandId,
+        epoch,
+        state: 'applied',
+        note: '',
+        evidence: { turn: 't' },
+      });
+    await tell('execution:halted');
+    await give({ type: 'RESUME' });
+    const first = await taken();
+    for (const type of ['execution:started', 'execution:completed']) await tell(type);
+    const head = (await sessions.get('s'))?.head_seq ?? 0;
+    assert.equal((await applied(first)).state, 'applied');
+    const ended = await sessions.get('s');
+    assert.deepEqual([ended?.status, ended?.phase], ['completed', 'completed']);
+    assert.deepEqual(await typesAfter(head), ['RESUME applied']);
+
+    await tell('execution:failed');
+    await sessions.append('s', [{ type: 'session:phase', data: { phase: 'disconnected' } }], agent);
+    await give({ type: 'RESUME' });
+    await applied(await taken());
+    const again = await sessions.get('s');
+    assert.deepEqual([again?.status, again?.phase], ['running', 'running']);
+    await stop();
+  });
+
   it('of two operators who saw the same the slower is told who was faster', async () => {
     const { sessions, give, stop } = await open();
     const seen = (await sessions.get('s'))?.head_seq ?? 0;

@@ -84,6 +84,21 @@ const label = (session: SessionRow) => ({
   title: session.title,
 });
 
+/** Whether the session ended after this command was handed to its holder: what it set going is over already. */
+async function endedSince(tx: SessionTx, { session_id, command_id, seq }: CommandRow): Promise<boolean> {
+  const since = tx.db.selectFrom('session_event').where('session_id', '=', session_id).where('seq', '>', seq);
+  const handed = await since
+    .where('command_id', '=', command_id)
+    .where('type', '=', 'command:update')
+    .select(({ fn }) => fn.min('seq').as('seq'))
+    .executeTakeFirst();
+  const end = await since
+    .where('type', 'in', ['execution:completed', 'execution:failed'])
+    .select(({ fn }) => fn.max('seq').as('seq'))
+    .executeTakeFirst();
+  return (end?.seq ?? 0) > (handed?.seq ?? seq);
+}
+
 /** What follows for the session when one of its commands was done. `row` is as it stood before. */
 export async function sayApplied(
   tx: SessionTx,
@@ -105,6 +120,7 @@ export async function sayApplied(
       });
       return;
     case 'RESUME':
+      if (['completed', 'failed'].includes(session.status) && (await endedSince(tx, row))) return;
       await tx.say(sessionId, 'execution:resumed', { ...at, evidence }, by);
       tx.tell('session.resumed', row.actor, sessionId, { ...label(session), by: row.actor });
       return;
