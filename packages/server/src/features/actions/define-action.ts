@@ -44,6 +44,8 @@ export interface ActionDefinition<Schema extends z.ZodType = z.ZodType> {
   /** Counts against cooldown, restart cap and storm breaker when the watchdog asks for it. */
   guarded: boolean;
   timeoutMs: number;
+  /** Where it has to wait for somebody to come to it: how long. Null or absent: it is done within `timeoutMs`. */
+  waitsMs?(context: ActionContext<z.output<Schema>>): Later<number | null>;
   /** Two runs with the same lock never overlap. */
   lock(target: string): string;
   /** The most it can cost; what `risk` says of a target that is not there unless said otherwise. */

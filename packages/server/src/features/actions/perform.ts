@@ -19,6 +19,8 @@ export interface Stages {
   /** Keeps a snapshot so that it outlives this process. */
   keep(snapshot: unknown): Promise<void>;
   stableMs: number;
+  /** After which the run is stopped. */
+  limitMs: number;
 }
 
 /** Something that is given up when the signal is aborted and the grace has passed. */
@@ -55,7 +57,7 @@ export async function performRun(
       return { outcome: 'cancelled', message: `cancelled by ${live.cancelledBy} while it ran` };
     }
     if (!signal.aborted) return null;
-    return { outcome: 'timed_out', message: `not done within ${definition.timeoutMs / 1000} s` };
+    return { outcome: 'timed_out', message: `not done within ${stages.limitMs / 1000} s` };
   };
 
   let snapshot: { value: unknown } | null = null;

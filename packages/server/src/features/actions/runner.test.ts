@@ -42,6 +42,15 @@ const more = [
   }),
   defineAction({
     ...plain,
+    id: 'patient',
+    title: 'Patient',
+    risk: () => 'reversible',
+    timeoutMs: 1,
+    waitsMs: () => 60_000,
+    perform: () => delay(50),
+  }),
+  defineAction({
+    ...plain,
     id: 'undone',
     title: 'Undone',
     risk: () => 'reversible',
@@ -127,6 +136,10 @@ forEachStore('the action runner', (openStore) => {
 
   it('what takes too long is timed out', async () => {
     assert.equal((await (await ask('short')).done).outcome, 'timed_out');
+  });
+
+  it('what waits for somebody else has the time that it says it needs', async () => {
+    assert.equal((await (await ask('patient')).done).outcome, 'fixed');
   });
 
   it('what did not help is rolled back when a snapshot was taken', async () => {

@@ -190,9 +190,11 @@ export function createRunner(deps: RunnerDeps) {
     if (!journaled && run.run.risk !== 'reversible' && run.run.risk !== 'observe') {
       return end(run, { outcome: 'cancelled', message: 'not begun: it could not be journaled' });
     }
-    const timer = setTimeout(() => run.abort.abort(), run.definition.timeoutMs);
+    const limitMs = (await run.definition.waitsMs?.(context)) ?? run.definition.timeoutMs;
+    const timer = setTimeout(() => run.abort.abort(), limitMs);
     const config = deps.faces().settings();
     const stages: Stages = {
+      limitMs,
       stableMs: run.run.actor === 'config' ? 0 : config.stable_s * 1000,
       verifying: async () => void (await step(run, { state: 'verifying' }, 'action.verifying', null)),
       async settling(forMs) {

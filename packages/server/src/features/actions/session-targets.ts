@@ -9,6 +9,8 @@ export interface SessionView {
   reason: string;
   /** Its agent is held by this control, so that it can be halted, started again and ended here. */
   held: boolean;
+  /** A HALT takes hold only where the agent passes by: before its next tool call, or at the end of its turn. */
+  gated: boolean;
   /** Name of the agent; empty where none is known. */
   agent: string;
   /** What is wrong with its agent; null: nothing, or a person wanted it so. */

@@ -30,6 +30,7 @@ export interface SessionLook {
   phase: Session['phase'];
   reason: string;
   held: boolean;
+  gated: boolean;
   agent: string;
   trouble: AgentTrouble | null;
   spokeAt: number | null;
@@ -107,6 +108,7 @@ export function createSessionHands({ get, remove, subscribe, desk, held, deeds }
         phase: session.phase,
         reason: session.phase_reason,
         held: agent !== null,
+        gated: session.agent?.capabilities.halt === 'gate',
         agent: session.agent?.name ?? '',
         trouble: agent?.trouble?.() ?? null,
         spokeAt: agent?.spokeAt?.() ?? null,

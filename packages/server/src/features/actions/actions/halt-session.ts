@@ -3,6 +3,8 @@ import { defineAction } from '../define-action.ts';
 import type { SessionOutcome } from '../session-targets.ts';
 
 const outcome = 'outcome';
+/** A tool call may take hours, and an agent that was not started here cannot be spoken to before it has ended. */
+const gateMs = 24 * 3_600_000;
 
 /** Ends the turn of a session's agent and everything it started. The session stays; RESUME goes on. */
 export const action = defineAction({
@@ -23,11 +25,19 @@ export const action = defineAction({
   // Stopping an agent is what people reach for when something goes wrong: nothing ever holds it up.
   guarded: false,
   timeoutMs: 60_000,
+  async waitsMs({ sessions, targetName }) {
+    return (await sessions.look(targetName))?.gated ? gateMs : null;
+  },
   lock: (target) => `halt:${target}`,
   risk: () => 'reversible',
   async plan({ sessions, targetName, params }) {
     const view = await sessions.look(targetName);
     const agent = view === null || view.agent === '' ? 'the agent' : view.agent;
+    if (view?.gated)
+      return [
+        `Turn ${agent} away before its next tool call, or after the one that is under way`,
+        'Take no prompts until RESUME',
+      ];
     return [
       `End the running turn of ${agent}`,
       'End every process that it started',
