@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, it } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { WatchdogConfig, type ActionRun } from '@vigiles/contract';
 import { silentLog } from '../../kernel/log.ts';
