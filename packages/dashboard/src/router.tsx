@@ -196,6 +196,13 @@ const notifications = createRoute({
   component: lazyRouteComponent(() => import('./screens/notifications/notifications.tsx'), 'Notifications'),
 });
 
+const ports = createRoute({
+  getParentRoute: () => shell,
+  path: '/ports',
+  validateSearch: (raw: Raw) => pick(raw, 'view', 'q', 'name'),
+  component: lazyRouteComponent(() => import('./screens/ports/ports.tsx'), 'Ports'),
+});
+
 const audit = createRoute({
   getParentRoute: () => shell,
   path: '/audit',
@@ -245,6 +252,7 @@ export const router = createRouter({
       gatewayFrame.addChildren([traffic, usage, providers, routes, learned]),
       turn,
       notifications,
+      ports,
       audit,
       settingsFrame.addChildren([settings, settingsFile, settingsHistory]),
     ]),

@@ -5,6 +5,7 @@ import { toast } from 'sonner';
 import { applyCiRun } from '../data/apply-ci.ts';
 import { applyRun } from '../data/apply-events.ts';
 import { retryCiRun } from '../data/ci-queries.ts';
+import { killOnPort } from '../data/ports.ts';
 import { actionsQuery, planAction, runAction, usualParams } from '../data/queries.ts';
 import { setFrame, type Plan } from '../shell/ui-store.ts';
 import { Button } from '../ui/button.tsx';
@@ -32,14 +33,18 @@ const asText = (value: unknown): string | undefined =>
 const close = (): void => setFrame({ plan: null });
 
 /** What an action would do, step by step, before the button that does it. */
-export function PlanDialog({ action, title, target, ciRun }: Plan) {
+export function PlanDialog({ action, title, target, ciRun, port }: Plan) {
   const client = useQueryClient();
   const info = useQuery(actionsQuery).data?.find(({ id }) => id === action);
   // Which attempt is meant is known; a person only says why.
-  const fields = useMemo(() => (info && !ciRun ? fieldsOf(info.params) : []), [info, ciRun]);
+  const fields = useMemo(() => (info && !ciRun && !port ? fieldsOf(info.params) : []), [info, ciRun, port]);
   const [values, setValues] = useState<Record<string, string>>({});
   const [why, setWhy] = useState('');
-  const usual = ciRun ? { attempt: ciRun.attempt } : usualParams(action);
+  const usual: Record<string, unknown> = ciRun
+    ? { attempt: ciRun.attempt }
+    : port
+      ? { processes: port.processes }
+      : usualParams(action);
   const params = { ...paramsFrom(fields, values) };
   for (const [name, value] of Object.entries(usual)) if (!(name in values)) params[name] = value;
   const settled = useSettled(JSON.stringify(params), 300);
@@ -54,6 +59,7 @@ export function PlanDialog({ action, title, target, ciRun }: Plan) {
   });
   const run = useMutation({
     async mutationFn() {
+      if (port) return killOnPort(port.port, port.processes, 'Asked for on the dashboard');
       if (ciRun === undefined) return runAction(action, target, params, 'Asked for on the dashboard');
       const { run, action: asked } = await retryCiRun(ciRun.id, why.trim());
       applyCiRun(client, run);

@@ -107,7 +107,10 @@ export function applyEvents(client: QueryClient, batch: readonly VigilesEvent[])
       is(event, 'action.finished')
     ) {
       applyRun(client, event.data.run);
-      if (is(event, 'action.finished')) void client.invalidateQueries({ queryKey: ['overrides'] });
+      if (is(event, 'action.finished')) {
+        void client.invalidateQueries({ queryKey: ['overrides'] });
+        if (event.data.run.target.startsWith('port:')) void client.invalidateQueries({ queryKey: ['ports'] });
+      }
       void client.invalidateQueries({ queryKey: ['guards', event.data.run.target] });
     } else if (is(event, 'guard.tripped') || is(event, 'guard.closed')) {
       void client.invalidateQueries({ queryKey: ['guards'] });
@@ -117,6 +120,8 @@ export function applyEvents(client: QueryClient, batch: readonly VigilesEvent[])
       applyDelivery(client, event.data.delivery);
     } else if (is(event, 'turn.settled')) {
       applyTurn(client, event.data.turn);
+    } else if (is(event, 'port.changed')) {
+      void client.invalidateQueries({ queryKey: ['ports'] });
     } else if (is(event, 'device.paired') || is(event, 'device.revoked')) {
       void client.invalidateQueries({ queryKey: ['devices'] });
     } else if (

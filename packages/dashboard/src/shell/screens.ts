@@ -3,6 +3,7 @@ import {
   Bell,
   Bot,
   ChartLine,
+  EthernetPort,
   LayoutDashboard,
   ScrollText,
   Server,
@@ -36,7 +37,10 @@ export const screenGroups: { label: string | null; screens: Screen[] }[] = [
   },
   {
     label: 'Traffic',
-    screens: [{ to: '/gateway', label: 'Gateway', icon: Activity, key: 'g' }],
+    screens: [
+      { to: '/gateway', label: 'Gateway', icon: Activity, key: 'g' },
+      { to: '/ports', label: 'Ports', icon: EthernetPort, key: 'p' },
+    ],
   },
   {
     label: 'Vigiles',

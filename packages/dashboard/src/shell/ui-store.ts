@@ -1,3 +1,4 @@
+import type { PinnedProcess } from '@vigiles/contract';
 import { useSyncExternalStore } from 'react';
 
 /** What is open in the frame. One of them at a time, so that nothing covers anything. */
@@ -10,6 +11,8 @@ export interface Plan {
   target: string;
   /** A run of CI and its attempt that failed: asked for with a reason, which is kept with the run. */
   ciRun?: { id: string; attempt: number; workflow: string };
+  /** Processes on a port: these and no others are ended. */
+  port?: { port: number; processes: readonly PinnedProcess[] };
 }
 
 interface Frame {
@@ -64,5 +67,5 @@ export const openPlan = (
   action: string,
   title: string,
   target: string,
-  more: Pick<Plan, 'ciRun'> = {},
+  more: Pick<Plan, 'ciRun' | 'port'> = {},
 ): void => setFrame({ plan: { action, title, target, ...more }, overlay: null });

@@ -1,7 +1,7 @@
 import type { GithubHealth } from '@vigiles/contract';
 import { Workflow } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { CopyText } from './copy-text.tsx';
+import { CopyText } from '../../ui/copy-text.tsx';
 
 const yaml = `github:
   repositories:

@@ -1,6 +1,6 @@
 import { Check, Copy } from 'lucide-react';
 import { useEffect, useState } from 'react';
-import { IconButton } from '../../ui/button.tsx';
+import { IconButton } from './button.tsx';
 
 /** A text to paste elsewhere, with the button that copies it. */
 export function CopyText({ text, label }: { text: string; label: string }) {
