@@ -115,6 +115,12 @@ test('files that were not there are gone again, and a revoked token is replaced'
     device_id: string;
   };
   await running.run(['device', 'revoke', record.device_id]);
+  const [, base, token] = /^OPENAI_BASE_URL=(.*)\nOPENAI_API_KEY=(.*)$/m.exec(old) ?? [];
+  // The gateway is another process: it hears of it a moment later.
+  await until('the gateway refuses the old token', async () => {
+    const { status } = await fetch(`${base}/models`, { headers: { authorization: `Bearer ${token}` } });
+    return status === 401;
+  });
   const again = await connect('qwen');
   assert.equal(again.code, 0, again.stderr);
   assert.notEqual(read('.qwen/.env'), old);

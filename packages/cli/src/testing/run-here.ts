@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { Readable } from 'node:stream';
 import { controlFilePath } from '../client/control-file.ts';
 import { run } from '../run.ts';
 import type { Ran } from './vigiles.ts';
@@ -39,6 +40,31 @@ export async function runHere(...args: string[]): Promise<Ran> {
   const caught: Caught = { stdout: '', stderr: '' };
   const code = await catching.run(caught, () => run(args));
   return { code, ...caught };
+}
+
+export interface Given {
+  /** The whole environment. */
+  env: Record<string, string>;
+  /** What standard input holds. */
+  input?: string | undefined;
+}
+
+/** As `runHere`, with an environment and a standard input of its own; one at a time. */
+export async function runHereWith({ env, input = '' }: Given, args: readonly string[]): Promise<Ran> {
+  const kept = { ...process.env };
+  const stdin = Object.getOwnPropertyDescriptor(process, 'stdin');
+  const become = (next: NodeJS.ProcessEnv) => {
+    for (const name of Object.keys(process.env)) if (!(name in next)) delete process.env[name];
+    Object.assign(process.env, next);
+  };
+  become(env);
+  Object.defineProperty(process, 'stdin', { value: Readable.from([Buffer.from(input)]), configurable: true });
+  try {
+    return await runHere(...args);
+  } finally {
+    become(kept);
+    if (stdin) Object.defineProperty(process, 'stdin', stdin);
+  }
 }
 
 /** Lets the command line of this home find a control that runs in this process. */

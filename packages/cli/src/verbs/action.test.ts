@@ -57,6 +57,7 @@ test('a destructive run waits for its approval on the command line', async () =>
   assert.deepEqual([asked.code, state], [0, 'awaiting_approval']);
   const approved = await running.run(['action', 'approve', id]);
   assert.equal(approved.code, 0, approved.stderr);
+  assert.match(approved.stdout, /nothing to verify/);
   const again = await running.run(['action', 'cancel', id]);
   assert.equal(again.code, 1);
   assert.match(again.stderr, /ended already/);

@@ -118,7 +118,9 @@ export async function follow(
     told = line;
   };
   if (!json) say(runLine(run));
-  const waits = () => wait && run.state !== 'finished' && !(run.state === 'awaiting_approval');
+  // The answer to an approval still has the state before it.
+  const unapproved = () => run.state === 'awaiting_approval' && run.approved_by === null;
+  const waits = () => wait && run.state !== 'finished' && !unapproved();
   while (waits()) {
     tell();
     await pause(pollMs);
@@ -127,7 +129,7 @@ export async function follow(
   if (json) sayJson(run);
   else {
     tell();
-    if (run.state === 'awaiting_approval') say(`Approve it with: vigiles action approve ${run.id}`);
+    if (unapproved()) say(`Approve it with: vigiles action approve ${run.id}`);
   }
   if (run.state === 'finished' && run.outcome !== 'fixed') {
     // What repairs nothing (an alert, a script on no service) cannot be verified: that is no failure.

@@ -3,7 +3,15 @@ import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { readControlFile } from '../client/control-file.ts';
-import { newFolder, removeFolder, startVigiles, until, vigiles, type Running } from '../testing/vigiles.ts';
+import {
+  newFolder,
+  removeFolder,
+  startVigiles,
+  until,
+  vigiles,
+  vigilesApart,
+  type Running,
+} from '../testing/vigiles.ts';
 
 let running: Running;
 before(async () => {
@@ -47,7 +55,7 @@ test('exit code 2 is wrong usage, with a hint', async () => {
 
 test('exit code 3 is that nothing runs, and it says how to start it', async () => {
   const home = newFolder();
-  const { code, stderr } = await vigiles(['status'], { home });
+  const { code, stderr } = await vigilesApart(['status'], { home });
   assert.equal(code, 3);
   assert.match(stderr, /vigiles start/);
   removeFolder(home);

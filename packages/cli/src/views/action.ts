@@ -51,7 +51,7 @@ export function stepLine(run: ActionRun): string {
     case 'vetoing':
       return yellow(`… starts soon; stop it with: vigiles action cancel ${run.id}`);
     case 'awaiting_approval':
-      return yellow('… waits for an approval');
+      return run.approved_by === null ? yellow('… waits for an approval') : '… approved';
     case 'running':
       return '… running';
     case 'verifying':
