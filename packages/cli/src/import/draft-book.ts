@@ -48,6 +48,7 @@ export class DraftBook {
       default_provider: null,
       services: [],
       maintenance: [],
+      settings: [],
       secrets: [],
       left_out: [],
     };
@@ -124,6 +125,13 @@ export class DraftBook {
 
   maintenance(draft: MaintenanceDraft): void {
     this.proposal.maintenance.push(draft);
+  }
+
+  /** A single setting; the last one of a path counts. */
+  setting(path: string[], value: unknown): void {
+    const { settings } = this.proposal;
+    const key = path.join('.');
+    this.proposal.settings = [...settings.filter((one) => one.path.join('.') !== key), { path, value }];
   }
 
   /** A value that nobody may read in the file: kept as a secret, and referred to. */

@@ -32,6 +32,8 @@ export interface Proposal {
   default_provider: string | null;
   services: ServiceDraft[];
   maintenance: MaintenanceDraft[];
+  /** Single settings, by their path in vigiles.yaml. */
+  settings: { path: string[]; value: unknown }[];
   secrets: { name: string; value: string }[];
   left_out: LeftOut[];
 }

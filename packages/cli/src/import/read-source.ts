@@ -8,6 +8,7 @@ import { importLauncherEndpoints } from './launcher-endpoints.ts';
 import { importLitellm } from './litellm.ts';
 import { isRecord, listOf, type Loose, type Proposal, type SourceFile } from './proposal.ts';
 import { importUptimeKuma } from './uptime-kuma.ts';
+import { importWizard } from './wizard.ts';
 
 const some = (list: unknown, field: string): boolean =>
   listOf(list).some((entry) => isRecord(entry) && Object.hasOwn(entry, field));
@@ -30,6 +31,11 @@ const sources: readonly {
     fits: (value) => some(value['endpoints'], 'conditions') || hasKey('external-endpoints')(value),
     read: importGatus,
   },
+  {
+    name: 'wizard.json',
+    fits: hasKey('ai_budget_daily', 'plugin_repo_enabled', 'web_proxy_enabled', 'github_allowed_repo'),
+    read: importWizard,
+  },
   { name: 'Codex launcher', fits: hasKey('endpoints', 'ai_monitoring'), read: importLauncherEndpoints },
   {
     name: 'health_config.json',
@@ -47,7 +53,7 @@ export function proposalOf(text: string, path: string, existing: Existing): Prop
   if (!isRecord(value) || !source) {
     throw new CliError(
       `${path}: this is no LiteLLM config.yaml (model_list), claude-code-router config.json (Providers), endpoints.json (endpoints), ` +
-        `health_config.json (services), Uptime Kuma backup (monitorList) or Gatus config.yaml (endpoints with conditions).`,
+        `health_config.json (services), wizard.json, Uptime Kuma backup (monitorList) or Gatus config.yaml (endpoints with conditions).`,
       exitCode.usage,
     );
   }

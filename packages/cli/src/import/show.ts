@@ -22,7 +22,7 @@ const entries = (name: string, list: readonly unknown[]): string[] =>
 /** The proposal as lines to be added to vigiles.yaml, and what stays behind. No key is in it. */
 export function proposalView(proposal: Proposal, path: string, source: string): string {
   const { providers, routes, default_provider: fallback, services, maintenance } = proposal;
-  const { secrets, left_out: leftOut } = proposal;
+  const { settings, secrets, left_out: leftOut } = proposal;
   const added = [
     ...entries('providers', providers),
     ...entries('routes', routes),
@@ -32,6 +32,7 @@ export function proposalView(proposal: Proposal, path: string, source: string): 
   if (added.length > 0) lines.push(' gateway:', ...added.map((line) => `+${line}`));
   const watched = [...entries('services', services), ...entries('maintenance', maintenance)];
   if (watched.length > 0) lines.push(' watchdog:', ...watched.map((line) => `+${line}`));
+  lines.push(...settings.map(({ path: at, value }) => `+${at.join('.')}: ${flow(value)}`));
   if (secrets.length > 0)
     lines.push(
       '',

@@ -73,5 +73,6 @@ export function editsOf(proposal: Proposal, { gateway, watchdog }: HomeConfig): 
     ...(fallback === null ? [] : [{ path: ['gateway', 'default_provider'], value: fallback }]),
     ...appended('watchdog', 'services', watchdog.services.length, proposal.services),
     ...appended('watchdog', 'maintenance', watchdog.maintenance.length, proposal.maintenance),
+    ...proposal.settings,
   ];
 }

@@ -52,6 +52,7 @@ export async function importVerb(file: string, options: { home?: string; apply?:
     countOf(proposal.providers.length, 'more provider'),
     countOf(proposal.routes.length, 'more route'),
     countOf(proposal.services.length, 'more service'),
+    ...(proposal.settings.length > 0 ? [countOf(proposal.settings.length, 'setting')] : []),
   ];
   say(`\n${config.path} has ${added.join(', ')}.`);
 }

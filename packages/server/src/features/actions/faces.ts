@@ -3,6 +3,7 @@ import { WatchdogConfig as Settings } from '@vigiles/contract';
 import type { Seen } from './define-action.ts';
 import { noSessions, type SessionTargets } from './session-targets.ts';
 import type { ServiceTargets, Work } from './targets.ts';
+import { noFeatures, type FeatureTargets } from './feature-targets.ts';
 import { noPorts, type PortTargets } from './port-targets.ts';
 
 /** A provider of the gateway as an action sees it. */
@@ -83,6 +84,7 @@ export interface ActionFaces {
   sessions: SessionTargets;
   ci: CiTargets;
   ports: PortTargets;
+  features: FeatureTargets;
   /** The `watchdog` slice as it is now: allow-lists stand there. */
   settings(): WatchdogConfig;
   /** Vigiles' home folder: snapshots are kept below it. */
@@ -128,6 +130,7 @@ export const noFaces = (home: string): ActionFaces => ({
     workplace: absent('GitHub'),
   },
   ports: noPorts,
+  features: noFeatures,
   settings: () => Settings.parse({}),
   home,
   userHome: home,

@@ -176,3 +176,4 @@ export function createActions(deps: ActionsDeps) {
 }
 
 export type Actions = ReturnType<typeof createActions>;
+export type { FeatureName, FeatureTargets } from './feature-targets.ts';

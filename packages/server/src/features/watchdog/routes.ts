@@ -4,6 +4,7 @@ import { fault, raise } from '../../kernel/fault.ts';
 import { defineRoute, type Route } from '../../kernel/route.ts';
 import { tailLines } from '../../platform/process/index.ts';
 import { redactText } from '../actions/index.ts';
+import { seedService } from './seed-api/seed-service.ts';
 import { serviceLogFile } from './service-log-stream.ts';
 import { viewOf, type ViewDeps } from './view.ts';
 import type { WatchedService } from './watched-service.ts';
@@ -93,19 +94,28 @@ export function watchdogRoutes(deps: WatchdogRoutesDeps): Route[] {
       audit: 'service.control',
       tier: 'standard',
       params: Name.extend({ action: z.enum(['start', 'stop', 'restart']) }),
-      success: ActionRun,
+      success: ActionRun.extend({
+        service: z.string(),
+        /** Accepted, which is not done: `state` and `outcome` say how far it is. */
+        success: z.boolean(),
+      }),
       successStatus: 202,
       faults: ['unknown_service', 'action_refused', 'action_busy'],
-      handle: async ({ params, identity }) => {
-        find(params.name);
+      handle: async ({ params: { name, action }, identity }) => {
+        const seed = seedService(name, action, (one) => services.has(one));
+        if (!seed) find(name);
+        const own = {
+          action: `${action}_service`,
+          target: name,
+          params: action === 'restart' ? { force: true } : {},
+        };
         const asked = await actions.request({
-          action: `${params.action}_service`,
-          target: params.name,
-          params: params.action === 'restart' ? { force: true } : {},
+          ...(seed ?? own),
           actor: `device:${identity.deviceId}`,
-          reason: `${params.action} asked by ${identity.name}`,
+          reason: `${action} asked by ${identity.name}`,
         });
-        return asked.ok ? asked.value.run : raise(asked.fault);
+        if (!asked.ok) return raise(asked.fault);
+        return Object.assign({}, asked.value.run, { service: name, success: true });
       },
     }),
   ];

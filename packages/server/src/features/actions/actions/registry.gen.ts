@@ -23,6 +23,7 @@ import { action as startService } from './start-service.ts';
 import { action as stopAgent } from './stop-agent.ts';
 import { action as stopService } from './stop-service.ts';
 import { action as suggestSwitchModel } from './suggest-switch-model.ts';
+import { action as switchFeature } from './switch-feature.ts';
 import { action as switchProvider } from './switch-provider.ts';
 import { action as waitRetryAfter } from './wait-retry-after.ts';
 
@@ -51,6 +52,7 @@ export const actions = {
   'stop-agent': stopAgent,
   'stop-service': stopService,
   'suggest-switch-model': suggestSwitchModel,
+  'switch-feature': switchFeature,
   'switch-provider': switchProvider,
   'wait-retry-after': waitRetryAfter,
 } as const;
