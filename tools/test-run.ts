@@ -79,6 +79,6 @@ export async function runTests(
   progress(true);
   slowest.sort((one, other) => other.seconds - one.seconds);
   const shown = slowest.slice(0, slowestShown).map(({ file, seconds }) => `${file} ${seconds.toFixed(0)} s`);
-  if (slowest.length > slowestShown) console.log(`slowest: ${shown.join(', ')}`);
+  if (slowest.length > 1) console.log(`slowest: ${shown.join(', ')}`);
   return totals;
 }
