@@ -164,7 +164,7 @@ test('routes are put in another order with the keyboard, and the focus goes alon
   await page.getByRole('button', { name: 'Move spare* up' }).focus();
   await page.keyboard.press('Enter');
   await page.getByText('Routes reordered').waitFor();
-  await page.waitForFunction('document.activeElement?.getAttribute("aria-label") === "Move spare* up"');
+  await page.locator('[aria-label="Move spare* up"]:focus').waitFor();
   assert.match(file(), /model: spare\*[\s\S]*# what everybody asks for\n +- model: coder/);
 });
 

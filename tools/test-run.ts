@@ -49,7 +49,7 @@ export async function runTests(
   process.env.NODE_COMPILE_CACHE ??= resolve('node_modules/.cache/tests');
   const stream = run({ files, concurrency, timeout: 240_000 });
   for await (const { type, data } of stream) {
-    if (type === 'test:complete' && data.name === data.file) {
+    if (type === 'test:complete' && data.nesting === 0 && data.file?.endsWith(data.name)) {
       slowest.push({ file: relative('.', data.file), seconds: data.details.duration_ms / 1000 });
     }
     if (type !== 'test:pass' && type !== 'test:fail') {
