@@ -45,7 +45,13 @@ export const GithubHealth = z.object({
 });
 export type GithubHealth = z.infer<typeof GithubHealth>;
 
-export const GithubSyncRequest = z.object({ action: z.enum(['pull', 'push']) });
+export const GithubSyncRequest = z.object({
+  action: z.enum(['pull', 'push']),
+  dry_run: z
+    .boolean()
+    .default(false)
+    .meta({ description: 'Say what it would do; the working copy and the branch at GitHub stay.' }),
+});
 
 /** What came of a sync. Output of git without anything secret. */
 export const GithubSync = z.object({

@@ -15,13 +15,14 @@ export function applyCiRun(client: QueryClient, run: CiRun): void {
   void client.invalidateQueries({ queryKey: ['ci-run', run.id] });
 }
 
-/** Sums and the rate limit are in no event: they are read again a moment after one that changes them. */
+/** Sums, patterns and the rate limit are in no event: those that are shown are read again a moment after one that changes them. */
 const REREAD_MS = 1_000;
 let reread: ReturnType<typeof setTimeout> | undefined;
-function rereadHealth(client: QueryClient): void {
+function rereadSums(client: QueryClient): void {
   reread ??= setTimeout(() => {
     reread = undefined;
-    void client.invalidateQueries({ queryKey: ['github-health'] });
+    for (const key of ['github-health', 'ci-patterns', 'ci-flaky'])
+      void client.invalidateQueries({ queryKey: [key] });
   }, REREAD_MS);
 }
 
@@ -35,7 +36,11 @@ export function applyCi(client: QueryClient, event: VigilesEvent): boolean {
     is(event, 'ci.retry_outcome')
   ) {
     applyCiRun(client, event.data.run);
-    rereadHealth(client);
+    rereadSums(client);
+    return true;
+  }
+  if (is(event, 'ci.synced')) {
+    void client.invalidateQueries({ queryKey: ['github-health'] });
     return true;
   }
   if (!is(event, 'ci.delivery_received')) return false;

@@ -1,5 +1,13 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import type { ActionRun, CiPattern, CiRun, CiRunDetail, FlakyTest, GithubHealth } from '@vigiles/contract';
+import type {
+  ActionRun,
+  CiPattern,
+  CiRun,
+  CiRunDetail,
+  FlakyTest,
+  GithubHealth,
+  GithubSync,
+} from '@vigiles/contract';
 import { api } from './api.ts';
 
 export interface CiRunPage {
@@ -35,25 +43,38 @@ export const ciRunQuery = (id: string) =>
 export const retryCiRun = (id: string, reason: string): Promise<{ run: CiRun; action: ActionRun }> =>
   api.post(at(id, '/retry'), { reason });
 
-/** Sums over days: read again now and then, not with every event. */
-const sums = { refetchInterval: 60_000, staleTime: 20_000 } as const;
-
 export const ciPatternsQuery = queryOptions({
   queryKey: ['ci-patterns'],
   queryFn: async ({ signal }) =>
     (await api.get<{ patterns: CiPattern[] }>('/api/v1/github/patterns', { days: 30 }, signal)).patterns,
-  ...sums,
 });
 
 export const flakyQuery = queryOptions({
   queryKey: ['ci-flaky'],
   queryFn: async ({ signal }) =>
     (await api.get<{ tests: FlakyTest[] }>('/api/v1/github/flaky', {}, signal)).tests,
-  ...sums,
 });
 
 export const githubHealthQuery = queryOptions({
   queryKey: ['github-health'],
   queryFn: ({ signal }) => api.get<GithubHealth>('/api/v1/github/health', {}, signal),
-  ...sums,
+  // When it was last looked is in no event.
+  refetchInterval: 60_000,
+  staleTime: 20_000,
 });
+
+export type SyncAction = 'pull' | 'push';
+
+/** What a sync would do; nothing is changed. */
+export const syncPlanQuery = (action: SyncAction) =>
+  queryOptions({
+    queryKey: ['github-sync', action],
+    queryFn: () => api.post<GithubSync>('/api/v1/github/sync', { action, dry_run: true }),
+    // True only of the moment it was asked in.
+    staleTime: 0,
+    gcTime: 0,
+    retry: false,
+  });
+
+export const syncNow = (action: SyncAction): Promise<GithubSync> =>
+  api.post('/api/v1/github/sync', { action });

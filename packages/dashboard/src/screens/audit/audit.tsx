@@ -71,11 +71,11 @@ const columns: Column<AuditRecord>[] = [
     from: 'md',
     cell: (row) => <span className="num text-text-3">{row.seq}</span>,
   },
-  { id: 'verb', header: 'What', width: 'minmax(150px,220px)', cell: (row) => <What record={row} /> },
+  { id: 'verb', header: 'What', width: 'minmax(110px,0.8fr)', cell: (row) => <What record={row} /> },
   {
     id: 'target',
     header: 'About',
-    width: 'minmax(0,1fr)',
+    width: 'minmax(80px,2fr)',
     cell: (row) => <span className="truncate text-text-2">{row.target}</span>,
   },
   {
@@ -88,7 +88,7 @@ const columns: Column<AuditRecord>[] = [
   {
     id: 'actor',
     header: 'Who',
-    width: '170px',
+    width: 'minmax(80px,0.8fr)',
     from: 'sm',
     cell: (row) => <span className="truncate">{actorName(row.actor)}</span>,
   },

@@ -1,13 +1,15 @@
 import { useQuery } from '@tanstack/react-query';
 import type { GithubHealth } from '@vigiles/contract';
-import { TriangleAlert } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { GitPullRequestArrow, TriangleAlert } from 'lucide-react';
+import { useState, type ReactNode } from 'react';
 import { githubHealthQuery } from '../../data/ci-queries.ts';
 import { formatCount } from '../../format/number.ts';
+import { Button } from '../../ui/button.tsx';
 import { cx } from '../../ui/cx.ts';
 import { StateBadge } from '../../ui/state.tsx';
 import { Ago, Countdown } from '../../ui/time.tsx';
 import { healthFace, minutesText, percent } from './ci-face.ts';
+import { SyncDialog } from './sync-dialog.tsx';
 
 const signedIn: Record<GithubHealth['auth']['kind'], string> = {
   app: 'GitHub App',
@@ -54,6 +56,7 @@ function RateLimit({ limit }: { limit: NonNullable<GithubHealth['rate_limit']> }
 /** How things stand with GitHub, in a line: signed in how, told by what, how much may still be asked. */
 export function HealthStrip() {
   const { data: health, error } = useQuery(githubHealthQuery);
+  const [syncing, setSyncing] = useState(false);
   if (!health)
     return (
       <p
@@ -113,7 +116,11 @@ export function HealthStrip() {
             {formatCount(totals.retries)}, {minutesText(totals.retry_minutes)}
           </One>
         </dl>
+        <Button className="ml-auto" onClick={() => setSyncing(true)}>
+          <GitPullRequestArrow aria-hidden size={13} /> Sync…
+        </Button>
       </div>
+      {syncing && <SyncDialog onClose={() => setSyncing(false)} />}
       {health.problems.length > 0 && (
         <ul className="flex flex-col gap-0.5 px-(--gutter) pb-2 text-sm text-warn">
           {health.problems.slice(0, 5).map((problem) => (

@@ -16,6 +16,7 @@ import { Ago, Span } from '../../ui/time.tsx';
 import { Attempts } from './attempts.tsx';
 import { minutesText, runFace, shortCommit } from './ci-face.ts';
 import { DonePanel } from './done-panel.tsx';
+import { HandOverPanel } from './hand-over-panel.tsx';
 import { RetryButton } from './retry-button.tsx';
 import { VerdictPanel } from './verdict-panel.tsx';
 
@@ -54,6 +55,7 @@ function Shown({ detail }: { detail: CiRunDetail }) {
         </div>
         <div className="flex min-w-0 flex-col gap-4">
           <DonePanel detail={detail} />
+          <HandOverPanel run={run} />
           <Panel title="Facts">
             <Facts
               rows={[

@@ -46,7 +46,7 @@ export function githubRoutes(service: GithubService): Route[] {
       body: GithubSyncRequest,
       success: GithubSync,
       faults: ['sync_not_configured', 'repository_not_allowed', 'sync_url_invalid', 'sync_busy'],
-      handle: ({ body, identity }) => service.sync(body.action, `device:${identity.deviceId}`),
+      handle: ({ body, identity }) => service.sync(body.action, `device:${identity.deviceId}`, body.dry_run),
     });
   return [
     health('/api/v1/github/health', 'githubHealth'),

@@ -132,7 +132,8 @@ export function createGithubService(deps: ServiceDeps) {
       return { tests: await flakyStore.list(db, query) };
     },
 
-    sync: (action: 'pull' | 'push', actor: string): Promise<GithubSync> => deps.sync.sync(action, actor),
+    sync: (action: 'pull' | 'push', actor: string, dryRun: boolean): Promise<GithubSync> =>
+      deps.sync.sync(action, actor, dryRun),
 
     async health(): Promise<GithubHealth> {
       const { enabled, repositories, sync, use_gh, web_url, webhook } = config();

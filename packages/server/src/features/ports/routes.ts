@@ -135,7 +135,10 @@ export function portRoutes(ports: Ports): Route[] {
       body: PortRegistration,
       success: PortService,
       faults: ['port_reserved', 'port_name_taken', 'too_many_ports'],
-      handle: (call) => ports.register(call.body, device(call)),
+      handle: (call) => {
+        call.about(call.body.name, { port: call.body.port });
+        return ports.register(call.body, device(call));
+      },
     }),
     defineRoute({
       ...acting,
@@ -146,7 +149,10 @@ export function portRoutes(ports: Ports): Route[] {
       body: PortReservation,
       success: PortService,
       faults: ['port_name_taken', 'port_reserved', 'too_many_ports', 'no_free_port'],
-      handle: (call) => ports.reserve(call.body, device(call)),
+      handle: (call) => {
+        call.about(call.body.name, { owner: call.body.owner });
+        return ports.reserve(call.body, device(call));
+      },
     }),
     defineRoute({
       ...acting,
@@ -157,7 +163,14 @@ export function portRoutes(ports: Ports): Route[] {
       body: z.strictObject({ name: PortName, port: z.int().min(1).max(65_535).optional() }),
       success: PortService,
       faults: ['unknown_port_name', 'port_in_use', 'port_reserved', 'no_free_port'],
-      handle: (call) => ports.reassign(call.body.name, call.body.port, device(call)),
+      async handle(call) {
+        const { name, port } = call.body;
+        call.about(name);
+        const before = (await ports.named(name)).port;
+        const after = await ports.reassign(name, port, device(call));
+        call.about(name, { changes: [{ path: name, before, after: after.port }] });
+        return after;
+      },
     }),
     defineRoute({
       ...acting,
@@ -169,6 +182,7 @@ export function portRoutes(ports: Ports): Route[] {
       success: z.object({ name: z.string() }),
       faults: ['unknown_port_name'],
       async handle(call) {
+        call.about(call.body.name);
         await ports.unregister(call.body.name, device(call));
         return { name: call.body.name };
       },

@@ -65,6 +65,19 @@ test('a pull fast-forwards the working copy, and the token is in no address, out
   assert.ok(!git(copy, 'config', '--list').includes('extraheader'));
 });
 
+test('a dry run says what a pull would bring, and the working copy stays as it is', async () => {
+  const head = git(copy, 'rev-parse', 'HEAD').trim();
+  server.commit('third');
+  const done = await syncWith({}).sync('pull', 'device:test', true);
+  assert.deepEqual([done.success, done.detail], [true, 'would bring 1 commit']);
+  assert.match(done.stdout, /third/);
+  assert.equal(git(copy, 'rev-parse', 'HEAD').trim(), head);
+  assert.deepEqual(told, []);
+  clean(done);
+  assert.equal((await syncWith({}).sync('pull', 'device:test')).success, true);
+  assert.equal((await syncWith({}).sync('pull', 'device:test', true)).detail, 'nothing to pull');
+});
+
 test('what cannot be fast-forwarded is left as it is and said', async () => {
   git(copy, 'commit', '-q', '--allow-empty', '-m', 'mine');
   const mine = git(copy, 'rev-parse', 'HEAD');

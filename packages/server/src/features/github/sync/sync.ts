@@ -69,7 +69,7 @@ export function createSync({ config, client, egress, events, env }: SyncDeps) {
     return { path, repository, ref, branch: ref.slice('refs/heads/'.length), url, withToken };
   }
 
-  async function work(action: 'pull' | 'push', place: Place): Promise<GithubSync> {
+  async function work(action: 'pull' | 'push', place: Place, dryRun: boolean): Promise<GithubSync> {
     const { path, repository, ref, branch, url, withToken } = place;
     const token = withToken ? await client.token() : null;
     const redactor = createRedactor();
@@ -114,6 +114,22 @@ export function createSync({ config, client, egress, events, env }: SyncDeps) {
       branch,
     });
 
+    /** After a fetch: what a fast-forward would bring, or why there can be none. */
+    async function planPull(): Promise<GithubSync> {
+      said.stdout = '';
+      const counted = await git('rev-list', '--left-right', '--count', 'HEAD...FETCH_HEAD');
+      if (!counted.ok) return result(false, counted.why);
+      const [ours = 0, theirs = 0] = counted.stdout.trim().split(/\s+/).map(Number);
+      said.stdout = '';
+      if (theirs === 0) return result(true, 'nothing to pull');
+      const listed = await git('log', '--oneline', '--no-decorate', '-n', '20', 'HEAD..FETCH_HEAD');
+      if (!listed.ok) return result(false, listed.why);
+      const commits = (count: number): string => (count === 1 ? '1 commit' : `${count} commits`);
+      return ours > 0
+        ? result(false, `cannot be fast-forwarded: ${commits(ours)} here and ${commits(theirs)} there`)
+        : result(true, `would bring ${commits(theirs)}`);
+    }
+
     const { hostname, port, protocol } = new URL(url);
     if (protocol !== 'file:') {
       const standard = { 'http:': 80, 'https:': 443 }[protocol] ?? 22;
@@ -130,13 +146,17 @@ export function createSync({ config, client, egress, events, env }: SyncDeps) {
       const pushed = await git(
         'push',
         '--porcelain',
+        ...(dryRun ? ['--dry-run'] : []),
         '--no-verify',
         '--no-follow-tags',
         '--recurse-submodules=no',
         url,
         `${ref}:${ref}`,
       );
-      return result(pushed.ok, pushed.ok ? `pushed ${ref}` : `not pushed: ${pushed.why}`);
+      if (!pushed.ok) return result(false, `not pushed: ${pushed.why}`);
+      if (dryRun)
+        return result(true, /up.to.date/i.test(pushed.stdout) ? 'nothing to push' : `would push ${ref}`);
+      return result(true, `pushed ${ref}`);
     }
     const fetched = await git(
       'fetch',
@@ -147,13 +167,14 @@ export function createSync({ config, client, egress, events, env }: SyncDeps) {
       ref,
     );
     if (!fetched.ok) return result(false, `not fetched: ${fetched.why}`);
+    if (dryRun) return planPull();
     const merged = await git('merge', '--ff-only', '--no-verify', '--no-edit', 'FETCH_HEAD');
     return result(merged.ok, merged.ok ? `fast-forwarded ${ref}` : `not fast-forwarded: ${merged.why}`);
   }
 
   return {
     /** Raises `sync_not_configured`, `repository_not_allowed`, `sync_url_invalid`, `sync_busy`; what git says is an answer. */
-    async sync(action: 'pull' | 'push', actor: string): Promise<GithubSync> {
+    async sync(action: 'pull' | 'push', actor: string, dryRun = false): Promise<GithubSync> {
       const place = placeOf();
       if (action === 'push' && !config().sync.push_enabled) {
         const { repository: repo, branch } = place;
@@ -170,7 +191,8 @@ export function createSync({ config, client, egress, events, env }: SyncDeps) {
       if (busy) return raise(fault('conflict', 'sync_busy', 'A sync is under way already.'));
       busy = true;
       try {
-        const done = await work(action, place);
+        const done = await work(action, place, dryRun);
+        if (dryRun) return done;
         const { success, detail } = done;
         await events.append('ci.synced', {
           actor,
