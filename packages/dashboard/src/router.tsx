@@ -203,6 +203,13 @@ const ports = createRoute({
   component: lazyRouteComponent(() => import('./screens/ports/ports.tsx'), 'Ports'),
 });
 
+const plugins = createRoute({
+  getParentRoute: () => shell,
+  path: '/plugins',
+  validateSearch: (raw: Raw) => pick(raw, 'view', 'q', 'id'),
+  component: lazyRouteComponent(() => import('./screens/plugins/plugins.tsx'), 'Plugins'),
+});
+
 const audit = createRoute({
   getParentRoute: () => shell,
   path: '/audit',
@@ -253,6 +260,7 @@ export const router = createRouter({
       turn,
       notifications,
       ports,
+      plugins,
       audit,
       settingsFrame.addChildren([settings, settingsFile, settingsHistory]),
     ]),

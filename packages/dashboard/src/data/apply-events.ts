@@ -15,6 +15,7 @@ import { applyCi } from './apply-ci.ts';
 import { applyDecision } from './apply-decisions.ts';
 import { applyDelivery, applyNotification } from './apply-notifications.ts';
 import type { MoneyAnswer } from './gateway-queries.ts';
+import { applyProcess } from './plugins.ts';
 import { refreshService, servicesQuery, type IncidentPage, type TurnPage } from './queries.ts';
 
 /** Enough for every screen; a list that grew all day would grow the heap. */
@@ -122,6 +123,14 @@ export function applyEvents(client: QueryClient, batch: readonly VigilesEvent[])
       applyTurn(client, event.data.turn);
     } else if (is(event, 'port.changed')) {
       void client.invalidateQueries({ queryKey: ['ports'] });
+    } else if (is(event, 'plugin.process_changed')) {
+      applyProcess(client, event.data.process);
+    } else if (
+      is(event, 'plugin.changed') ||
+      is(event, 'plugin.update_waits') ||
+      is(event, 'plugin.registry_refused')
+    ) {
+      void client.invalidateQueries({ queryKey: ['plugins'] });
     } else if (is(event, 'device.paired') || is(event, 'device.revoked')) {
       void client.invalidateQueries({ queryKey: ['devices'] });
     } else if (

@@ -32,3 +32,10 @@ export function formatMegabytes(value: number | null | undefined): string {
   if (isUnknown(value)) return UNKNOWN;
   return value < 1024 ? `${whole.format(value)} MB` : `${(value / 1024).toFixed(1)} GB`;
 }
+
+/** Bytes → `512 B`, `86 KB`, `1.4 MB`. */
+export function formatBytes(value: number | null | undefined): string {
+  if (isUnknown(value)) return UNKNOWN;
+  if (value < 1024) return `${whole.format(value)} B`;
+  return value < 1_048_576 ? `${whole.format(value / 1024)} KB` : `${(value / 1_048_576).toFixed(1)} MB`;
+}

@@ -5,6 +5,7 @@ import {
   ChartLine,
   EthernetPort,
   LayoutDashboard,
+  Puzzle,
   ScrollText,
   Server,
   Settings,
@@ -41,6 +42,10 @@ export const screenGroups: { label: string | null; screens: Screen[] }[] = [
       { to: '/gateway', label: 'Gateway', icon: Activity, key: 'g' },
       { to: '/ports', label: 'Ports', icon: EthernetPort, key: 'p' },
     ],
+  },
+  {
+    label: 'Connect',
+    screens: [{ to: '/plugins', label: 'Plugins', icon: Puzzle, key: 'l' }],
   },
   {
     label: 'Vigiles',
