@@ -210,6 +210,13 @@ const plugins = createRoute({
   component: lazyRouteComponent(() => import('./screens/plugins/plugins.tsx'), 'Plugins'),
 });
 
+const webPages = createRoute({
+  getParentRoute: () => shell,
+  path: '/web',
+  validateSearch: (raw: Raw) => pick(raw, 'view'),
+  component: lazyRouteComponent(() => import('./screens/web/web-pages.tsx'), 'WebPages'),
+});
+
 const audit = createRoute({
   getParentRoute: () => shell,
   path: '/audit',
@@ -260,6 +267,7 @@ export const router = createRouter({
       turn,
       notifications,
       ports,
+      webPages,
       plugins,
       audit,
       settingsFrame.addChildren([settings, settingsFile, settingsHistory]),

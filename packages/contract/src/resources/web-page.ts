@@ -69,3 +69,22 @@ export const WebPage = z.object({
   images: z.array(WebLink),
 });
 export type WebPage = z.infer<typeof WebPage>;
+
+/** Pages that are kept in memory. */
+export const WebCache = z.object({
+  count: z.int(),
+  bytes: z.number(),
+  limit_bytes: z.number(),
+  /** The last used first, at most 100. */
+  pages: z.array(
+    z.object({
+      /** Without its query, which may hold keys. */
+      url: z.string(),
+      status_code: z.int(),
+      bytes: z.number(),
+      /** When it came, or was last confirmed. UTC ms. */
+      kept_at: z.number(),
+    }),
+  ),
+});
+export type WebCache = z.infer<typeof WebCache>;

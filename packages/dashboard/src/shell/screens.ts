@@ -4,6 +4,7 @@ import {
   Bot,
   ChartLine,
   EthernetPort,
+  Globe,
   LayoutDashboard,
   Puzzle,
   ScrollText,
@@ -41,6 +42,7 @@ export const screenGroups: { label: string | null; screens: Screen[] }[] = [
     screens: [
       { to: '/gateway', label: 'Gateway', icon: Activity, key: 'g' },
       { to: '/ports', label: 'Ports', icon: EthernetPort, key: 'p' },
+      { to: '/web', label: 'Web pages', icon: Globe, key: 'w' },
     ],
   },
   {

@@ -1,15 +1,9 @@
-import { WebFetchRequest, WebPage } from '@vigiles/contract';
+import { WebCache, WebFetchRequest, WebPage } from '@vigiles/contract';
 import { defineRoute, type Route } from '../../kernel/route.ts';
+import { placeOf } from './core/place-of.ts';
 import type { Web } from './service.ts';
 
-/** What may be written down of an address: its query may hold keys. */
-const placeOf = (address: string): string => {
-  if (!URL.canParse(address)) return 'no address';
-  const { origin, pathname } = new URL(address);
-  return (origin + pathname).slice(0, 300);
-};
-
-/** `POST /api/v1/web/fetch`. */
+/** Pages of the web, and what is kept of them. */
 export const webRoutes = (web: Web): Route[] => [
   defineRoute({
     method: 'POST',
@@ -42,6 +36,35 @@ export const webRoutes = (web: Web): Route[] => [
     handle({ body, identity, signal, about }) {
       about(placeOf(body.url));
       return web.fetch(body, identity, signal);
+    },
+  }),
+  defineRoute({
+    method: 'GET',
+    path: '/api/v1/web/cache',
+    operationId: 'getWebCache',
+    summary: 'Pages that are kept, the last used first; addresses without their queries',
+    tag: 'web',
+    scope: 'read',
+    audit: 'none',
+    tier: 'light',
+    success: WebCache,
+    faults: [],
+    handle: async () => web.cache(),
+  }),
+  defineRoute({
+    method: 'DELETE',
+    path: '/api/v1/web/cache',
+    operationId: 'clearWebCache',
+    summary: 'Keep no page any more; each is fetched anew',
+    tag: 'web',
+    scope: 'operate',
+    audit: 'web.cache_clear',
+    tier: 'light',
+    success: WebCache,
+    faults: [],
+    async handle() {
+      web.clearCache();
+      return web.cache();
     },
   }),
 ];

@@ -1,9 +1,10 @@
-import type { Identity, VigilesConfig, WebFetchRequest, WebPage } from '@vigiles/contract';
+import type { Identity, VigilesConfig, WebCache, WebFetchRequest, WebPage } from '@vigiles/contract';
 import { mainTenant } from '@vigiles/contract';
 import type { Clock } from '../../kernel/clock.ts';
 import { fault, raise } from '../../kernel/fault.ts';
 import type { Egress } from '../../platform/egress/index.ts';
 import { decodeText } from './core/decode.ts';
+import { placeOf } from './core/place-of.ts';
 import { mediumOf } from './core/media-type.ts';
 import { createPageCache, type Reading } from './core/page-cache.ts';
 import { createPageFetcher, type FetchedPage, type PageWish } from './fetch-page.ts';
@@ -21,6 +22,9 @@ export interface WebDeps {
 export interface Web {
   /** Fetches a page for a device. Throws `web_disabled`, `web_busy`, `web_robots`, `web_not_text`, `web_not_json`, `web_page_unreadable` and the faults of the egress. */
   fetch(request: WebFetchRequest, identity: Identity, signal: AbortSignal): Promise<WebPage>;
+  /** What is kept, by bytes; addresses without their queries, which may hold keys. */
+  cache(): WebCache;
+  clearCache(): void;
   close(): Promise<void>;
 }
 
@@ -29,6 +33,9 @@ const errorOf = (status: number, location: string | undefined): string | null =>
   if (status < 400 && location !== undefined) return `The site answered ${status}: it is at ${location}`;
   return `The site answered ${status}.`;
 };
+
+/** So many kept pages are told at most. */
+const mostShown = 100;
 
 export function createWeb({ egress, clock, config, version, reader: readerOptions }: WebDeps): Web {
   const cache = createPageCache(() => config().cache_mb * 1_048_576);
@@ -134,6 +141,18 @@ export function createWeb({ egress, clock, config, version, reader: readerOption
         running -= 1;
       }
     },
+    cache: () => ({
+      count: cache.count(),
+      bytes: cache.bytes(),
+      limit_bytes: config().cache_mb * 1_048_576,
+      pages: cache.list(mostShown).map(({ page, bytes }) => ({
+        url: placeOf(page.url),
+        status_code: page.status,
+        bytes,
+        kept_at: page.at,
+      })),
+    }),
+    clearCache: () => cache.clear(),
     close: () => reader.close(),
   };
 }

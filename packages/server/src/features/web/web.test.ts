@@ -8,6 +8,7 @@ import {
   WebConfig,
   WebFetchRequest,
   type ErrorEnvelope,
+  type WebCache,
   type WebPage,
 } from '@vigiles/contract';
 import { systemClock } from '../../kernel/clock.ts';
@@ -201,6 +202,16 @@ test('bombs, slow drips and huge headers cost a bounded part of anything', async
 test('a page nested without end is still read, as far as it can be', async () => {
   serve('/deep', htmlType, `${'<div>'.repeat(5_000)}down here`);
   assert.equal((await fetchPage(`${here}/deep`, { format: 'markdown' })).body.content, 'down here');
+});
+
+test('what is kept is told without the query of its address, and can be dropped', async () => {
+  serve('/kept?key=hidden-77', { ...htmlType, 'cache-control': 'max-age=60' }, '<p>kept</p>');
+  await fetchPage(`${here}/kept?key=hidden-77`);
+  const { body: kept } = await home.call<WebCache>('GET', '/api/v1/web/cache');
+  assert.ok(kept.pages.some(({ url }) => url === `${here}/kept`));
+  assert.ok(!JSON.stringify(kept).includes('hidden-77'));
+  const { body: gone } = await home.call<WebCache>('DELETE', '/api/v1/web/cache');
+  assert.deepEqual([gone.count, gone.bytes, gone.pages], [0, 0, []]);
 });
 
 test('a kept page is given again while it is fresh, confirmed when it is not', async () => {

@@ -26,6 +26,10 @@ export interface PageCache {
   grown(key: string): void;
   drop(key: string): void;
   bytes(): number;
+  /** The last used first. */
+  list(most: number): { page: KeptPage; bytes: number }[];
+  count(): number;
+  clear(): void;
 }
 
 const sizeOfReading = ({ content, title, links, images }: Reading): number =>
@@ -75,5 +79,11 @@ export function createPageCache(maxBytes: () => number): PageCache {
     },
     drop,
     bytes: () => total,
+    list: (most) => [...pages.values()].slice(-most).toReversed(),
+    count: () => pages.size,
+    clear() {
+      pages.clear();
+      total = 0;
+    },
   };
 }
