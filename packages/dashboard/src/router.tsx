@@ -217,6 +217,12 @@ const webPages = createRoute({
   component: lazyRouteComponent(() => import('./screens/web/web-pages.tsx'), 'WebPages'),
 });
 
+const integrations = createRoute({
+  getParentRoute: () => shell,
+  path: '/integrations',
+  component: lazyRouteComponent(() => import('./screens/integrations/integrations.tsx'), 'Integrations'),
+});
+
 const audit = createRoute({
   getParentRoute: () => shell,
   path: '/audit',
@@ -269,6 +275,7 @@ export const router = createRouter({
       ports,
       webPages,
       plugins,
+      integrations,
       audit,
       settingsFrame.addChildren([settings, settingsFile, settingsHistory]),
     ]),

@@ -123,6 +123,8 @@ export function applyEvents(client: QueryClient, batch: readonly VigilesEvent[])
       applyTurn(client, event.data.turn);
     } else if (is(event, 'port.changed')) {
       void client.invalidateQueries({ queryKey: ['ports'] });
+    } else if (event.type.startsWith('oauth.')) {
+      void client.invalidateQueries({ queryKey: ['integrations', 'oauth'] });
     } else if (is(event, 'plugin.process_changed')) {
       applyProcess(client, event.data.process);
     } else if (

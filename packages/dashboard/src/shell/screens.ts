@@ -1,6 +1,7 @@
 import {
   Activity,
   Bell,
+  Blocks,
   Bot,
   ChartLine,
   EthernetPort,
@@ -47,7 +48,10 @@ export const screenGroups: { label: string | null; screens: Screen[] }[] = [
   },
   {
     label: 'Connect',
-    screens: [{ to: '/plugins', label: 'Plugins', icon: Puzzle, key: 'l' }],
+    screens: [
+      { to: '/plugins', label: 'Plugins', icon: Puzzle, key: 'l' },
+      { to: '/integrations', label: 'Integrations', icon: Blocks, key: 't' },
+    ],
   },
   {
     label: 'Vigiles',
