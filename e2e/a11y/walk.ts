@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
-import type { Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import { startStandIn } from '../../packages/dashboard/dev/stand-in.ts';
 import { startBrowser, type RunningBrowser } from '../harness/browser.ts';
 
@@ -30,6 +30,17 @@ export interface Screen {
 
 type StandIn = Awaited<ReturnType<typeof startStandIn>>;
 type Document = object;
+
+/** Puts axe into every page of a context that may hold it (`bypassCSP`). */
+export async function readyForAxe(context: BrowserContext): Promise<void> {
+  await context.addInitScript({ content: axeSource });
+  // A change of theme is measured at its end, not on the way there.
+  await context.addInitScript(`addEventListener('DOMContentLoaded', () => {
+    const still = document.createElement('style');
+    still.textContent = '*, *::before, *::after { transition: none !important }';
+    document.head.append(still);
+  })`);
+}
 
 /** Chromium and what serves the built dashboard with made-up data: every state of every screen is there at once. */
 export function startRooms() {
@@ -59,13 +70,7 @@ export function startRooms() {
         // Axe is put into the page, which the page's own policy rightly forbids.
         bypassCSP: true,
       });
-      await context.addInitScript({ content: axeSource });
-      // A change of theme is measured at its end, not on the way there.
-      await context.addInitScript(`addEventListener('DOMContentLoaded', () => {
-        const still = document.createElement('style');
-        still.textContent = '*, *::before, *::after { transition: none !important }';
-        document.head.append(still);
-      })`);
+      await readyForAxe(context);
       context.setDefaultTimeout(patienceMs);
       return await context.newPage();
     },

@@ -109,7 +109,7 @@ export function PlanDialog({ action, title, target, ciRun, port }: Plan) {
           </ol>
           <p className="text-sm text-text-2">
             <span className="font-medium text-text capitalize">{plan.data.risk}</span> —{' '}
-            {riskText[plan.data.risk]}
+            {port ? 'Cannot be undone. It starts as soon as you confirm it here.' : riskText[plan.data.risk]}
             {plan.data.undoable && ' What it changes is kept, so that it can be undone.'}
           </p>
           {plan.data.guards && <GuardText guard={plan.data.guards} />}
@@ -145,7 +145,11 @@ export function PlanDialog({ action, title, target, ciRun, port }: Plan) {
           disabled={!plan.data || plan.isError || !current || refusal !== null || needsWhy || run.isPending}
           onClick={() => run.mutate()}
         >
-          {run.isPending ? 'Asking…' : plan.data?.risk === 'destructive' ? `Request: ${title}` : title}
+          {run.isPending
+            ? 'Asking…'
+            : plan.data?.risk === 'destructive' && !port
+              ? `Request: ${title}`
+              : title}
         </Button>
       </div>
     </Dialog>

@@ -63,7 +63,11 @@ function GithubCard() {
           part="github"
           to="/ci"
           link="Runs"
-          error={health.polling.error ?? (health.auth.ok === false ? health.auth.message : null)}
+          error={
+            health.repo.allowed.length === 0
+              ? null
+              : (health.polling.error ?? (health.auth.ok === false ? health.auth.message : null))
+          }
           rows={[
             ['Repositories', health.repo.allowed.join(', ') || 'none'],
             ['Signed in', health.auth.kind === 'none' ? 'no' : health.auth.kind],

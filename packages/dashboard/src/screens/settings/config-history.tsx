@@ -42,7 +42,7 @@ export function ConfigHistory() {
     ) : (
       <Button
         data-row-link=""
-        aria-label={`Back to the version of ${new Date(row.ts).toLocaleString()}`}
+        aria-label={`Compare with the version of ${new Date(row.ts).toLocaleString()}`}
         onClick={() => setBack(row)}
       >
         Compare

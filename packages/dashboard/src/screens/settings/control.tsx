@@ -12,7 +12,8 @@ export interface ControlProps {
   value: unknown;
   onChange: (value: unknown) => void;
   disabled: boolean;
-  /** Ids of what names and describes it. */
+  /** Its own id, for its label; and those of what names and describes it. */
+  id: string;
   label: string;
   about: string;
   invalid: boolean;
@@ -52,7 +53,7 @@ function Typed({ node, path, value, onChange, ...rest }: ControlProps) {
         inputMode={kind === 'number' ? 'decimal' : undefined}
         autoComplete="off"
         spellCheck={false}
-        aria-labelledby={rest.label}
+        id={rest.id}
         aria-describedby={rest.about}
         aria-invalid={rest.invalid || undefined}
         disabled={rest.disabled}
@@ -91,7 +92,7 @@ function Long({ node, value, onChange, ...rest }: ControlProps) {
     <textarea
       rows={Math.min(8, Math.max(2, typed.value.split('\n').length))}
       spellCheck={false}
-      aria-labelledby={rest.label}
+      id={rest.id}
       aria-describedby={rest.about}
       aria-invalid={rest.invalid || undefined}
       disabled={rest.disabled}
@@ -135,7 +136,7 @@ export function Control(props: ControlProps) {
   const { node, path, value, onChange } = props;
   const kind = kindOf(node);
   const common = {
-    'aria-labelledby': props.label,
+    id: props.id,
     'aria-describedby': props.about,
     'aria-invalid': props.invalid || undefined,
     disabled: props.disabled,

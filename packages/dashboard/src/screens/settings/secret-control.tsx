@@ -5,7 +5,7 @@ import { useForm } from './form-context.ts';
 import { hiddenMark } from './schema-tree.ts';
 
 /** A secret is chosen by its name. What it is is nowhere shown, and no value is typed here. */
-export function SecretControl({ value, onChange, disabled, label, about, invalid }: ControlProps) {
+export function SecretControl({ value, onChange, disabled, id, about, invalid }: ControlProps) {
   const { secretNames } = useForm();
   const text = typeof value === 'string' ? value : '';
   const variable = /^\$\{env:([^}]*)\}$/.exec(text)?.[1];
@@ -17,7 +17,7 @@ export function SecretControl({ value, onChange, disabled, label, about, invalid
       <select
         value={chosen}
         disabled={disabled}
-        aria-labelledby={label}
+        id={id}
         aria-describedby={about}
         aria-invalid={invalid || undefined}
         onChange={(event) =>

@@ -58,9 +58,9 @@ export function SettingRow({ node, path, title }: { node: Node; path: Path; titl
     >
       <div className="min-w-0">
         <div className="flex flex-wrap items-baseline gap-x-2">
-          <span id={`${id}-label`} className="font-medium">
+          <label id={`${id}-label`} htmlFor={`${id}-control`} className="font-medium">
             {title ?? nameOf(path.at(-1) ?? '')}
-          </span>
+          </label>
           <code className="font-mono text-xs break-all text-text-3">{dotted}</code>
         </div>
         <div id={`${id}-about`}>
@@ -88,6 +88,7 @@ export function SettingRow({ node, path, title }: { node: Node; path: Path; titl
             value={form.value(path) ?? (changed ? undefined : node.default)}
             onChange={(value) => form.set(path, value)}
             disabled={form.readOnly}
+            id={`${id}-control`}
             label={`${id}-label`}
             about={`${id}-about`}
             invalid={problem !== undefined}

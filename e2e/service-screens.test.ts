@@ -1,0 +1,174 @@
+import assert from 'node:assert/strict';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import type { VigilesConfig } from '@vigiles/contract';
+import type { Page } from 'playwright-core';
+import { readyForAxe, violationsEverywhere } from './a11y/walk.ts';
+import { startBrowser, type RunningBrowser } from './harness/browser.ts';
+import { startVigiles, type Vigiles } from './harness/vigiles.ts';
+import { waitFor } from './harness/wait-for.ts';
+
+const literal = 'literal-key-of-nobody-77';
+const config = `# Ours: the door of the office.
+server:
+  port: 0   # the system chooses
+gateway:
+  port: 0
+  discover_local: false
+  providers:
+    # never asked
+    - { id: idle, type: openai, api_key: ${literal}, base_url: "http://127.0.0.1:1/v1" }
+egress: { allow_private: [127.0.0.1] }
+`;
+
+let vigiles: Vigiles;
+let running: RunningBrowser;
+let page: Page;
+let squatter: ChildProcess | undefined;
+const asked: string[] = [];
+const file = (): string => readFileSync(join(vigiles.home, 'vigiles.yaml'), 'utf8');
+const inForce = async (): Promise<VigilesConfig> =>
+  (await vigiles.api<{ config: VigilesConfig }>('/api/v1/config')).config;
+
+before(async () => {
+  [vigiles, running] = await Promise.all([startVigiles({ config }), startBrowser()]);
+  const context = await running.browser.newContext({
+    viewport: { width: 1280, height: 800 },
+    locale: 'en-GB',
+    reducedMotion: 'reduce',
+    bypassCSP: true,
+  });
+  context.setDefaultTimeout(60_000);
+  await readyForAxe(context);
+  page = await context.newPage();
+  page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+  const link = await vigiles.api<{ url: string }>('/api/v1/sign-in-links', { method: 'POST' });
+  await page.goto(link.url);
+  await page.waitForURL((url) => url.pathname === '/');
+});
+after(async () => {
+  squatter?.kill('SIGKILL');
+  await running?.close();
+  await vigiles?.stop();
+});
+
+test('a setting is changed in the browser: its line is shown, written with the comments kept, and in force', async () => {
+  await page.goto(`${vigiles.url}/settings?part=sessions`);
+  const days = page.locator('[data-setting="sessions.keep_days"]');
+  await days.locator('text=default').waitFor();
+  await days.locator('input').fill('soon');
+  await page.click('button:text-is("Review")');
+  // What would be refused is told with its line, there and beside the setting, and nothing can be written.
+  await page.waitForSelector('dialog:modal >> text=This would be refused');
+  assert.equal(await page.locator('dialog:modal >> button:text-is("Write")').isDisabled(), true);
+  await page.keyboard.press('Escape');
+  await days.locator('[role=alert]').waitFor();
+  await days.locator('input').fill('41');
+  await page.click('button:text-is("Review")');
+  await page.waitForSelector('dialog:modal pre >> text=keep_days: 41');
+  // Somebody else is faster: nothing is written, and both changes are shown.
+  writeFileSync(join(vigiles.home, 'vigiles.yaml'), config.replace('office.', 'other office.'));
+  await page.click('dialog:modal >> button:text-is("Write")');
+  await page.waitForSelector('dialog:modal >> text=changed by somebody else meanwhile');
+  await page.waitForSelector('dialog:modal pre[aria-label*="Changed meanwhile"] >> text=other office');
+  assert.ok(!file().includes('keep_days'));
+  await page.click('dialog:modal >> button:text-is("Write")');
+  await days.locator('text=/line \\d+/').waitFor();
+  assert.equal(file(), `${config.replace('office.', 'other office.')}sessions:\n  keep_days: 41\n`);
+  assert.equal((await inForce()).sessions.keep_days, 41);
+});
+
+test('the file and its versions are shown without a secret, and an earlier one is put back', async () => {
+  await page.goto(`${vigiles.url}/settings/file#line-3`);
+  await page.waitForSelector('li#line-3 >> text=the system chooses');
+  assert.ok(!(await page.content()).includes(literal));
+  await page.goto(`${vigiles.url}/settings/history`);
+  await page.waitForSelector('[role=row] >> text=sessions.keep_days');
+  await page.locator('button:text-is("Compare")').last().click();
+  await page.waitForSelector('dialog:modal pre >> text=keep_days: 41');
+  assert.ok(!(await page.content()).includes(literal));
+  await page.click('dialog:modal >> button:text-is("Put it back")');
+  await page.waitForSelector('dialog:modal', { state: 'detached' });
+  assert.equal(file(), config);
+  assert.equal((await inForce()).sessions.keep_days, 90);
+});
+
+test('the audit tells what was before and after, grows by itself, and is verified', async () => {
+  await page.goto(`${vigiles.url}/audit`);
+  await page.click('[role=row] a:text-is("config.change")');
+  await page.waitForSelector('dialog >> text=sessions.keep_days');
+  await page.waitForSelector('dialog [aria-label="What changed"] >> text=41');
+  await page.waitForSelector('header >> text=Live');
+  const lists = asked.filter((path) => path === '/api/v1/config').length;
+  await vigiles.api('/api/v1/ports/register', { method: 'POST', body: { name: 'seen-live' } });
+  await page.waitForSelector('[role=row]:has-text("port.register") >> text=seen-live');
+  assert.equal(asked.filter((path) => path === '/api/v1/config').length, lists);
+  await page.click('button:text-is("Verify chain")');
+  await page.waitForSelector('text=/Unbroken: \\d+ records fit/');
+});
+
+test('who sits on the port of another is ended through the plan, and only after it was confirmed', async () => {
+  const program =
+    'const s = require("node:net").createServer().listen(0, "127.0.0.1", () => console.log(s.address().port))';
+  squatter = spawn(process.execPath, ['-e', program], { stdio: ['ignore', 'pipe', 'ignore'], cwd: '/' });
+  const ended = new Promise((done) => squatter?.once('exit', done));
+  const port = await new Promise<number>((done) =>
+    squatter?.stdout?.once('data', (text: Buffer) => done(Number(String(text)))),
+  );
+  await vigiles.api('/api/v1/ports/register', {
+    method: 'POST',
+    body: { name: 'front-end', port, folder: vigiles.home },
+  });
+  await page.goto(`${vigiles.url}/ports`);
+  await page.waitForSelector('[aria-label=Conflicts] >> text=front-end');
+  await page.click('[aria-label=Conflicts] >> button:has-text("End it")');
+  await page.waitForSelector('dialog:modal ol li');
+  assert.equal(squatter.exitCode ?? squatter.signalCode, null);
+  await page.click('dialog:modal >> button:text-is("End it")');
+  await ended;
+  await page.waitForSelector('[aria-label=Conflicts]', { state: 'detached' });
+});
+
+test('a page that leads inwards is refused with its reason, and told among the refused', async () => {
+  await page.goto(`${vigiles.url}/web`);
+  await page.fill('input[inputmode=url]', `${vigiles.url}/health?key=hidden-77`);
+  await page.click('button:text-is("Fetch")');
+  await page.waitForSelector('[role=alert] >> text=egress_private_address');
+  await page.click('[aria-label=View] >> button:text-is("Refused")');
+  await page.waitForSelector('[role=row]:has-text("/health") >> text=A private address');
+  assert.ok(!(await page.content()).includes('hidden-77'));
+});
+
+test('the screens of the services are accessible in both themes and at both widths', async (t) => {
+  const screens: [string, string, (() => Promise<unknown>)?][] = [
+    ['/settings?part=gateway', 'gateway.providers', () => page.click('summary')],
+    ['/settings?q=keep', 'sessions.keep_days'],
+    ['/settings/file', 'the system chooses'],
+    ['/settings/history', 'In force'],
+    ['/audit?verb=config', 'config.change'],
+    ['/ports', 'front-end'],
+    ['/ports?view=listeners', 'gateway'],
+    ['/web', 'Address'],
+    ['/integrations', 'VS Code'],
+  ];
+  for (const [path, ready, open] of screens) {
+    await t.test(path, async () => {
+      await page.goto(vigiles.url + path);
+      await page.waitForSelector(`main >> text=${ready} >> visible=true`);
+      await open?.();
+      assert.deepEqual(await violationsEverywhere(page), []);
+    });
+  }
+});
+
+test('nothing that the screens asked for holds the literal secret', async () => {
+  const answers = await Promise.all(
+    ['config', 'config/source', 'config/history', 'audit?limit=500'].map((path) =>
+      vigiles.api<unknown>(`/api/v1/${path}`),
+    ),
+  );
+  assert.ok(!JSON.stringify(answers).includes(literal));
+  await waitFor('the log to be quiet about it', () => (vigiles.output().includes(literal) ? null : true));
+});
