@@ -2,7 +2,6 @@ import { queryOptions } from '@tanstack/react-query';
 import type {
   ActionRun,
   PinnedProcess,
-  PortCheck,
   PortEnv,
   PortHealing,
   PortListener,
@@ -33,8 +32,6 @@ export const portEnvQuery = queryOptions({
   queryKey: ['ports', 'env'],
   queryFn: ({ signal }) => api.get<PortEnv>(`${base}/env`, {}, signal),
 });
-
-export const checkPort = (port: number): Promise<PortCheck> => api.get(`${base}/check`, { port });
 
 export const reservePort = (wanted: {
   name: string;

@@ -7,7 +7,6 @@ export type {
   ConfigWish,
 } from './configuration.ts';
 export { describeConfig } from './describe.ts';
-export { changedPaths } from './difference.ts';
 export type { ConfigEdit } from './edit-yaml.ts';
 export { loadConfig, type LoadOptions } from './load-config.ts';
 export type { ConfigFlags } from './overrides.ts';
