@@ -31,6 +31,7 @@ const bundles = {
     join(server, 'features/plugins/runtime/child/plugin-child.ts'),
     join(server, 'features/vscode-bridge/check/check-worker.ts'),
     join(server, 'features/github/judging/judge-worker.ts'),
+    join(server, 'features/plugins/archive/archive-worker.ts'),
     backgroundThread,
     seriesThread,
   ],

@@ -63,7 +63,7 @@ export { WatchdogAiConfig } from './ai.ts';
 export { BusConfig } from './bus.ts';
 export { ChannelConfig, NoticeKind, NoticeSeverity } from './channels.ts';
 export { GithubConfig } from './github.ts';
-export { PluginsConfig } from './plugins.ts';
+export { PluginKey, PluginsConfig } from './plugins.ts';
 export { VscodeConfig } from './vscode.ts';
 export { OauthConfig, oauthPresets, OauthProviderConfig } from './oauth.ts';
 export { WebConfig } from './web.ts';

@@ -48,6 +48,11 @@ export const PluginsConfig = z
       .default([])
       .refine((all) => new Set(all.map(({ name }) => name)).size === all.length, 'two have the same name')
       .meta({ description: 'Other Vigiles whose plugins may be installed here.' }),
+    signing_key: z.string().min(1).max(4000).optional().meta({
+      description:
+        'ed25519 private key (PEM, or PKCS #8 in base64) that signs what is published here. A reference; without it one is made at the first publication.',
+      secret: true,
+    }),
     index_days: z.int().min(1).max(365).default(14).meta({
       description:
         'Days for which the signed index of this repository counts; it is renewed at half of that.',

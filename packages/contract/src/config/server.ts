@@ -72,4 +72,4 @@ export const LogConfig = z
 /**
  * What is taken over only when Vigiles is started anew: where it listens, and what it keeps everything in. All else is hot.
  */
-export const restartPaths = ['server.host', 'server.port', 'store.url', 'bus'] as const;
+export const restartPaths = ['server.host', 'server.port', 'store.url', 'bus', 'plugins.directory'] as const;

@@ -10,6 +10,7 @@ import { agentSessions } from './agent-sessions.ts';
 import { history } from './history.ts';
 import { liveSessions } from './live-sessions.ts';
 import { pluginRuntime } from './plugin-runtime.ts';
+import { pluginRepository } from './plugin-repository.ts';
 import { createRetention } from './retention.ts';
 import { sessionCosts } from './session-costs.ts';
 import { telling } from './telling.ts';
@@ -36,6 +37,7 @@ export const builtIn: readonly Extend[] = [
   webPages,
   editors,
   pluginRuntime,
+  pluginRepository,
   ({ home, store, events, configuration, clock, watching, plugins }) =>
     createGatewayFeature({
       home,

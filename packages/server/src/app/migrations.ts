@@ -5,6 +5,7 @@ import { gatewayMigrations } from '../features/gateway/ledger/migrations.ts';
 import { githubMigrations } from '../features/github/migrations.ts';
 import { notificationMigrations } from '../features/notifications/migrations.ts';
 import { pluginRuntimeMigrations } from '../features/plugins/runtime/migrations.ts';
+import { pluginMigrations } from '../features/plugins/migrations.ts';
 import { portMigrations } from '../features/ports/migrations.ts';
 import { sessionMigrations } from '../features/sessions/migrations.ts';
 import { migrations as watchdogMigrations } from '../features/watchdog/migrations.ts';
@@ -25,4 +26,5 @@ export const migrations: Migrations = {
   ...githubMigrations,
   ...portMigrations,
   ...pluginRuntimeMigrations,
+  ...pluginMigrations,
 };

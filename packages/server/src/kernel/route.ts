@@ -46,8 +46,13 @@ export interface Route {
   /** The success answer's schema, status 200 unless said otherwise. */
   success: z.ZodType;
   successStatus?: number;
-  /** The answer is sent as it is made: `handle` resolves with an `AsyncIterable<string>` of this media type. */
+  /**
+   * The answer is sent as it is made: `handle` resolves with an `AsyncIterable` of texts or bytes of this media type, or with
+   * something else that is answered as JSON.
+   */
   download?: string;
+  /** The body is taken as it comes: `handle` is given an `AsyncIterable<Uint8Array>`, and counts it. Of one of `uploadTypes`. */
+  upload?: true;
   /**
    * Its credential is a signature over its bytes, which the handler checks: the body is handed over as a `Buffer` just as it
    * came, JSON media types only, and at most so many bytes. Not limited per address: whoever signs may send a burst.
@@ -73,6 +78,9 @@ export interface Route {
   faults: readonly string[];
   handle(call: RouteCall<never, never, never>): Promise<unknown>;
 }
+
+/** Media types of a body that is taken as it comes: none that a form of another site could send. */
+export const uploadTypes = ['application/gzip', 'application/octet-stream'] as const;
 
 /** What a route that `passes` answers with. */
 export interface PassedAnswer {

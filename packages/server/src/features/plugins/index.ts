@@ -1,4 +1,4 @@
-export type { PluginRuntime } from './runtime-face.ts';
+export { createPluginRepository } from './plugin-repository.ts';
 export {
   createGatewayDataStore,
   createPluginChannels,

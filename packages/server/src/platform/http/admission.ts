@@ -14,6 +14,8 @@ export interface Access {
   signed?: true;
   /** Its errors carry their text as `detail` too. */
   detail?: true;
+  /** The body is taken as it comes. */
+  upload?: true;
   /** Takes forms, and answers errors as RFC 6749 §5.2 has them. */
   oauth?: true;
   /** The body is handed over as it came. */

@@ -7,7 +7,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import { fault } from '../../kernel/fault.ts';
 import type { NewId } from '../../kernel/ids.ts';
 import type { Log } from '../../kernel/log.ts';
-import type { Route } from '../../kernel/route.ts';
+import { uploadTypes, type Route } from '../../kernel/route.ts';
 import { createAdmission, type Access } from './admission.ts';
 import { serveApiDocs } from './api-docs.ts';
 import { envelopeOf, failureFrom, failureOf, type HttpFailure } from './failure.ts';
@@ -133,6 +133,13 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     else done(null, fieldsOf(body as string));
   });
 
+  for (const type of uploadTypes) {
+    app.addContentTypeParser(type, (request, payload, done) => {
+      if (accessOf(request)?.upload) done(null, payload);
+      else done(new errorCodes.FST_ERR_CTP_INVALID_MEDIA_TYPE(type));
+    });
+  }
+
   const admit = createAdmission(options);
 
   app.addHook('onRequest', async (request, reply) => {
@@ -187,6 +194,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
           tier: route.tier,
           ...(route.signed ? { signed: true as const } : {}),
           ...(route.detail ? { detail: true as const } : {}),
+          ...(route.upload ? { upload: true as const } : {}),
           ...(route.oauth ? { oauth: true as const } : {}),
           ...(route.passes ? { passes: true as const } : {}),
         },

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ErrorEnvelope, faultStatus } from '@vigiles/contract';
-import type { Route } from '../../kernel/route.ts';
+import { uploadTypes, type Route } from '../../kernel/route.ts';
 import type { StreamRoute } from './stream-route.ts';
 
 type Json = Record<string, unknown>;
@@ -13,6 +13,8 @@ const schemaOf = (schema: z.ZodType, io: 'input' | 'output'): Json => {
   });
   return rest;
 };
+
+const bytes: Json = { type: 'string', format: 'binary' };
 
 const templated = (path: string): string => path.replace(/:([A-Za-z_]+)/g, '{$1}');
 
@@ -38,7 +40,10 @@ function operationOf(route: Route): Json {
   const responses: Json = {
     [route.successStatus ?? 200]: {
       description: 'Success',
-      content: { [plain]: { schema: schemaOf(route.success, 'output') } },
+      content: {
+        [plain]: { schema: schemaOf(route.success, 'output') },
+        ...(route.download === undefined ? {} : { [route.download]: { schema: { type: 'string' } } }),
+      },
     },
     [faultStatus.invalid]: errorAnswer('Not a valid request'),
     [faultStatus['rate-limited']]: errorAnswer('Too many requests; see Retry-After'),
@@ -58,7 +63,9 @@ function operationOf(route: Route): Json {
       ? {
           requestBody: {
             required: true,
-            content: { 'application/json': { schema: schemaOf(route.body, 'input') } },
+            content: route.upload
+              ? Object.fromEntries(uploadTypes.map((type) => [type, { schema: bytes }]))
+              : { 'application/json': { schema: schemaOf(route.body, 'input') } },
           },
         }
       : {}),

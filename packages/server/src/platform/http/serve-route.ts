@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Identity } from '@vigiles/contract';
 import { fault, raise, toFault } from '../../kernel/fault.ts';
-import type { PassedAnswer, Route, RouteCall } from '../../kernel/route.ts';
+import { uploadTypes, type PassedAnswer, type Route, type RouteCall } from '../../kernel/route.ts';
 import { parsePart } from './problems.ts';
 
 /** What is written down about a call whose route asks for it. */
@@ -49,6 +49,14 @@ function abortion(reply: FastifyReply, timeoutMs: number) {
   };
 }
 
+const isIterable = (answer: unknown): answer is AsyncIterable<string | Uint8Array> =>
+  typeof answer === 'object' && answer !== null && Symbol.asyncIterator in answer;
+
+function uploadOf({ body }: FastifyRequest): unknown {
+  if (isIterable(body)) return body;
+  return raise(fault('invalid', 'body_missing', `The body must be sent as ${uploadTypes.join(' or ')}.`));
+}
+
 const actorOf = (identity: Identity): string =>
   identity.kind === 'anonymous' ? 'anonymous' : `device:${identity.deviceId}`;
 
@@ -69,7 +77,12 @@ export async function serveRoute(
       params: parsePart(route.params, 'params', request.params),
       query: parsePart(route.query, 'query', request.query),
       // What is signed is only believed, and so only read, once its handler has checked the signature.
-      body: route.signed || route.passes ? request.body : parsePart(route.body, 'body', request.body),
+      body:
+        route.signed || route.passes
+          ? request.body
+          : route.upload
+            ? uploadOf(request)
+            : parsePart(route.body, 'body', request.body),
       identity,
       requestId: request.id,
       remoteAddress: request.raw.socket.remoteAddress ?? '',
@@ -90,8 +103,8 @@ export async function serveRoute(
       const { status, headers, body } = answer as PassedAnswer;
       return await reply.code(status).headers(headers).send(body);
     }
-    if (route.download !== undefined)
-      return await reply.type(route.download).send(Readable.from(answer as AsyncIterable<string>));
+    if (route.download !== undefined && isIterable(answer))
+      return await reply.type(route.download).send(Readable.from(answer));
     const checked = route.success.safeParse(answer);
     if (!checked.success) {
       const cause = new Error(`${route.operationId} answered what its schema does not allow`, {
