@@ -10,6 +10,7 @@ import { declareIncidents } from './program/incident.ts';
 import { declareMachine } from './program/machine.ts';
 import { declareNotifications } from './program/notification.ts';
 import { declareOverview } from './program/overview.ts';
+import { declarePlugins } from './program/plugin.ts';
 import { declarePorts } from './program/ports.ts';
 import { declareSessions } from './program/session.ts';
 import { declareVerbs } from './program/verb.ts';
@@ -61,6 +62,7 @@ export function createProgram({ home }: ProgramOptions = {}): Command {
   declareActions(verbs);
   declareFaults(verbs);
   declarePorts(verbs);
+  declarePlugins(verbs);
   declareFigures(verbs);
   declareNotifications(verbs);
   declareDevices(verbs);

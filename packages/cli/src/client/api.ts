@@ -7,6 +7,8 @@ export interface Api {
   get<T>(path: string): Promise<T>;
   /** @param waitMs how long the answer may take; 15 s unless said otherwise */
   send<T>(method: 'POST' | 'PATCH' | 'DELETE', path: string, body?: unknown, waitMs?: number): Promise<T>;
+  /** Sends bytes as they are. */
+  upload<T>(path: string, bytes: Uint8Array<ArrayBuffer>, headers: Record<string, string>): Promise<T>;
   /** A response whose body is read by the caller. */
   open(path: string, headers: Record<string, string>, signal: AbortSignal): Promise<Response>;
 }
@@ -33,6 +35,7 @@ const notRunning = (home: string) =>
   );
 
 const defaultWaitMs = 15_000;
+const uploadWaitMs = 300_000;
 
 export function createApi(url: string, token: string, home: string): Api {
   const call = async (
@@ -40,7 +43,9 @@ export function createApi(url: string, token: string, home: string): Api {
     path: string,
     body?: unknown,
     timeoutMs = defaultWaitMs,
+    headers: Record<string, string> = {},
   ): Promise<unknown> => {
+    const bytes = body instanceof Uint8Array ? (body as Uint8Array<ArrayBuffer>) : null;
     let response: Response;
     try {
       response = await fetch(new URL(path, url), {
@@ -48,8 +53,9 @@ export function createApi(url: string, token: string, home: string): Api {
         headers: {
           authorization: `Bearer ${token}`,
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...headers,
         },
-        body: body === undefined ? null : JSON.stringify(body),
+        body: bytes ?? (body === undefined ? null : JSON.stringify(body)),
         signal: AbortSignal.timeout(timeoutMs),
       });
     } catch (thrown) {
@@ -77,6 +83,8 @@ export function createApi(url: string, token: string, home: string): Api {
     get: <T>(path: string) => call('GET', path) as Promise<T>,
     send: <T>(method: string, path: string, body?: unknown, waitMs?: number) =>
       call(method, path, body, waitMs) as Promise<T>,
+    upload: <T>(path: string, bytes: Uint8Array<ArrayBuffer>, headers: Record<string, string>) =>
+      call('POST', path, bytes, uploadWaitMs, headers) as Promise<T>,
     open: (path, headers, signal) =>
       fetch(new URL(path, url), { headers: { authorization: `Bearer ${token}`, ...headers }, signal }),
   };

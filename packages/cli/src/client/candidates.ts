@@ -7,6 +7,8 @@ import type {
   Device,
   FaultView,
   Incident,
+  InstalledPlugin,
+  PluginList,
   Service,
   Session,
 } from '@vigiles/contract';
@@ -42,6 +44,10 @@ const sources: Record<string, Ask> = {
     (
       await api.get<{ data: { channels: ChannelHealth[] } }>('/api/v1/notifications/channels')
     ).data.channels.map(({ name }) => name),
+  plugin: async (api) =>
+    (await api.get<PluginList>('/api/v1/plugin/list?limit=200')).plugins.map(({ id }) => id),
+  'installed-plugin': async (api) =>
+    (await api.get<{ plugins: InstalledPlugin[] }>('/api/v1/plugin/installed')).plugins.map(({ id }) => id),
   run: async (api) => (await runs(api, '')).map(({ id }) => id),
   need: async (api) => [
     ...(await decisions(api)),
