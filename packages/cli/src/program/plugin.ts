@@ -11,9 +11,10 @@ export function declarePlugins({ asking, group }: Verbs): void {
   );
   const one = (name: string, description: string): Command => asking(name, description, plugin);
   const taking = (name: string, description: string): Command =>
-    one(name, description)
-      .option('--version <version>', 'exactly this one')
-      .option('--accept <consent>', 'agree to the permissions that were shown under this word');
+    one(name, description).option(
+      '--accept <consent>',
+      'agree to the permissions that were shown under this word',
+    );
   one('list', 'what is installed')
     .alias('installed')
     .action(async (options) => (await verbs()).pluginListVerb(options));
@@ -24,12 +25,15 @@ export function declarePlugins({ asking, group }: Verbs): void {
   one('show <plugin>', 'all about one: permissions, versions, what is installed of it').action(
     async (id, options) => (await verbs()).pluginShowVerb(id, options),
   );
-  taking('install <plugin>', 'install it with what it needs; shows permissions first and ends with 5')
+  taking(
+    'install <plugin>',
+    'install it, or id@version, with what it needs; shows permissions first and ends with 5',
+  )
     .option('--source <name>', 'where several offer it')
     .option('--disabled', 'do not run it yet')
     .action(async (id, options) => (await verbs()).pluginInstallVerb(id, options));
-  taking('update [installed-plugin]', 'take what is newer, of one or of all').action(async (id, options) =>
-    (await verbs()).pluginUpdateVerb(id, options),
+  taking('update [installed-plugin]', 'take what is newer, of one (or id@version) or of all').action(
+    async (id, options) => (await verbs()).pluginUpdateVerb(id, options),
   );
   for (const [name, description] of [
     ['uninstall', 'remove it; refused while another needs it'],

@@ -52,7 +52,10 @@ test('from a folder to an installed plugin, each step with its verb', async () =
   assert.equal(again.code, 1);
   assert.match(again.stderr, /never changes/);
   assert.match((await plugin('search', 'disk')).stdout, /disk-watch/);
-  assert.match((await plugin('install', 'disk-watch', '--disabled')).stdout, /disk-watch 1\.0\.0: installed/);
+  assert.match(
+    (await plugin('install', 'disk-watch@1.0.0', '--disabled')).stdout,
+    /disk-watch 1\.0\.0: installed/,
+  );
   assert.match((await runHere('plugins', '--home', home)).stdout, /disk-watch .*disabled/);
   assert.match((await plugin('show', 'disk-watch')).stdout, /adds +check disk_full/);
 });

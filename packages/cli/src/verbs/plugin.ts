@@ -26,7 +26,6 @@ export interface PluginOptions {
 }
 
 export interface TakeOptions extends PluginOptions {
-  version?: string;
   accept?: string;
   source?: string;
   disabled?: boolean;
@@ -69,6 +68,12 @@ export async function pluginShowVerb(id: string, options: PluginOptions): Promis
   else say(detailView(detail));
 }
 
+/** `id`, or `id@version`. */
+function wantedOf(text: string): { id: string; version: string | undefined } {
+  const [id = '', version] = text.split('@', 2);
+  return { id, version };
+}
+
 /** The plan's consent where it was agreed to; ends with 5, the permissions shown, where it was not. */
 function agreed(plan: PluginPlan, id: string, { accept }: TakeOptions, verb: string): string {
   if (!plan.needs_consent || (accept !== undefined && accept.length >= 8 && plan.consent.startsWith(accept)))
@@ -83,21 +88,22 @@ function agreed(plan: PluginPlan, id: string, { accept }: TakeOptions, verb: str
 }
 
 /** `vigiles plugin install <plugin>` */
-export async function pluginInstallVerb(id: string, options: TakeOptions): Promise<void> {
-  const { version, source, disabled } = options;
+export async function pluginInstallVerb(text: string, options: TakeOptions): Promise<void> {
+  const { source, disabled } = options;
+  const { id, version } = wantedOf(text);
   const client = api(options);
   const plan = await client.get<PluginPlan>(`${at(id)}/plan?${queryOf({ version, source })}`);
-  const consent = agreed(plan, id, options, 'install');
+  const consent = agreed(plan, text, options, 'install');
   const body = { ...(version && { version }), ...(source && { source }), consent, enable: disabled !== true };
   const done = await client.send<PluginOutcome>('POST', `${at(id)}/install`, body, waitMs);
   if (options.json) sayJson(done);
   else say(outcomeLine(done));
 }
 
-async function update(client: Api, id: string, options: TakeOptions): Promise<PluginOutcome> {
-  const { version } = options;
+async function update(client: Api, text: string, options: TakeOptions): Promise<PluginOutcome> {
+  const { id, version } = wantedOf(text);
   const plan = await client.get<PluginPlan>(`${at(id)}/plan?${queryOf({ version, newer: 'true' })}`);
-  const consent = plan.steps.length === 0 ? undefined : agreed(plan, id, options, 'update');
+  const consent = plan.steps.length === 0 ? undefined : agreed(plan, text, options, 'update');
   const body = { ...(version && { version }), ...(consent && { consent }) };
   return client.send<PluginOutcome>('POST', `${at(id)}/update`, body, waitMs);
 }

@@ -114,7 +114,7 @@ export function detailView({ id, manifest, versions, installed, needed_by: neede
     '',
     ...manifestLines(manifest),
     ...(installed ? [field('installed', `${installed.version} from ${installed.source}`)] : []),
-    ...(installed?.previous_version == null ? [] : [field('before', installed.previous_version)]),
+    ...(installed?.previous_version ? [field('before', installed.previous_version)] : []),
     ...(neededBy.length === 0 ? [] : [field('needed by', neededBy.join(', '))]),
     '',
     bold('It may'),
