@@ -8,6 +8,7 @@ import { declareDevices } from './program/device.ts';
 import { declareFaults } from './program/fault.ts';
 import { declareIncidents } from './program/incident.ts';
 import { declareMachine } from './program/machine.ts';
+import { declareMail } from './program/mail.ts';
 import { declareNotifications } from './program/notification.ts';
 import { declareOverview } from './program/overview.ts';
 import { declarePlugins } from './program/plugin.ts';
@@ -65,6 +66,7 @@ export function createProgram({ home }: ProgramOptions = {}): Command {
   declarePlugins(verbs);
   declareFigures(verbs);
   declareNotifications(verbs);
+  declareMail(verbs);
   declareDevices(verbs);
   declareWeb(verbs);
   return program;

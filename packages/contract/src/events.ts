@@ -9,6 +9,7 @@ import { CatalogueProblem } from './resources/fault-view.ts';
 import { HealthSnapshot } from './resources/health-snapshot.ts';
 import { Incident } from './resources/incident.ts';
 import { Delivery, Notification } from './resources/notification.ts';
+import { mailEvents } from './resources/mail.ts';
 import { maintenanceEvents } from './resources/maintenance.ts';
 import { markerEvents } from './resources/marker.ts';
 import { pluginEvents } from './resources/plugin.ts';
@@ -49,6 +50,7 @@ export const eventMap = {
     reason: z.string(),
     pid: z.number().nullable(),
   }),
+  ...mailEvents,
   ...markerEvents,
   ...maintenanceEvents,
   'incident.opened': z.object({ incident: Incident }),

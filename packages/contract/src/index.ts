@@ -28,6 +28,7 @@ export * from './resources/health-snapshot.ts';
 export * from './resources/incident.ts';
 export * from './resources/lease.ts';
 export * from './resources/log.ts';
+export * from './resources/mail.ts';
 export * from './resources/maintenance.ts';
 export * from './resources/knowledge.ts';
 export * from './resources/marker.ts';

@@ -196,6 +196,13 @@ const notifications = createRoute({
   component: lazyRouteComponent(() => import('./screens/notifications/notifications.tsx'), 'Notifications'),
 });
 
+const mail = createRoute({
+  getParentRoute: () => shell,
+  path: '/mail',
+  validateSearch: (raw: Raw) => pick(raw, 'view', 'id'),
+  component: lazyRouteComponent(() => import('./screens/mail/mail.tsx'), 'Mail'),
+});
+
 const ports = createRoute({
   getParentRoute: () => shell,
   path: '/ports',
@@ -272,6 +279,7 @@ export const router = createRouter({
       gatewayFrame.addChildren([traffic, usage, providers, routes, learned]),
       turn,
       notifications,
+      mail,
       ports,
       webPages,
       plugins,

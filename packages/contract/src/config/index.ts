@@ -4,6 +4,7 @@ import { BusConfig } from './bus.ts';
 import { EgressConfig } from './egress.ts';
 import { GatewayConfig } from './gateway.ts';
 import { GithubConfig } from './github.ts';
+import { MailConfig } from './mail.ts';
 import { BudgetsConfig, LimitsConfig } from './limits.ts';
 import { DeadmanConfig, NotificationsConfig } from './notifications.ts';
 import { PluginsConfig } from './plugins.ts';
@@ -36,6 +37,7 @@ export const VigilesConfig = z
     agents: AgentsConfig,
     github: GithubConfig,
     web: WebConfig,
+    mail: MailConfig,
     plugins: PluginsConfig,
     vscode: VscodeConfig,
     oauth: OauthConfig,
@@ -67,6 +69,7 @@ export { PluginKey, PluginsConfig } from './plugins.ts';
 export { VscodeConfig } from './vscode.ts';
 export { OauthConfig, oauthPresets, OauthProviderConfig } from './oauth.ts';
 export { WebConfig } from './web.ts';
+export { MailConfig, MailTransportConfig } from './mail.ts';
 export { EgressConfig } from './egress.ts';
 export { DeadmanConfig, NotificationsConfig } from './notifications.ts';
 export { QuietHoursConfig } from './quiet-hours.ts';

@@ -13,6 +13,7 @@ import {
 } from '../live/patch.ts';
 import { applyCi } from './apply-ci.ts';
 import { applyDecision } from './apply-decisions.ts';
+import { refreshMail } from './mail.ts';
 import { applyDelivery, applyNotification } from './apply-notifications.ts';
 import type { MoneyAnswer } from './gateway-queries.ts';
 import { applyProcess } from './plugins.ts';
@@ -89,6 +90,7 @@ function refreshSoon(client: QueryClient, name: string): void {
 export function applyEvents(client: QueryClient, batch: readonly VigilesEvent[]): void {
   for (const event of batch) {
     if (applyCi(client, event)) continue;
+    if (event.type === 'mail.changed') refreshMail(client);
     if (is(event, 'service.state_changed')) {
       client.setQueryData<Service[]>(
         ['services'],

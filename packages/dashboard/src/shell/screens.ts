@@ -8,6 +8,7 @@ import {
   Globe,
   LayoutDashboard,
   Puzzle,
+  Mail,
   ScrollText,
   Server,
   Settings,
@@ -42,6 +43,7 @@ export const screenGroups: { label: string | null; screens: Screen[] }[] = [
     label: 'Traffic',
     screens: [
       { to: '/gateway', label: 'Gateway', icon: Activity, key: 'g' },
+      { to: '/mail', label: 'Mail', icon: Mail, key: 'm' },
       { to: '/ports', label: 'Ports', icon: EthernetPort, key: 'p' },
       { to: '/web', label: 'Web pages', icon: Globe, key: 'w' },
     ],

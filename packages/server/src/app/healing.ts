@@ -7,6 +7,7 @@ import { checkAccess } from './check-access.ts';
 import { ci, type CiPaces } from './ci.ts';
 import type { Extend } from './extension.ts';
 import { lookAtWatchdog } from './look-at-watchdog.ts';
+import { mail } from './mail.ts';
 import { ports } from './ports.ts';
 import { serviceEnvironment } from './service-environment.ts';
 import { watchdogMetrics } from './watchdog-metrics.ts';
@@ -84,6 +85,7 @@ export const healingAt =
     const { questions } = watchdog;
     const defaultModel = () => config().watchdog.ai.model ?? config().gateway.default_model;
     const github = ci(kit, actions, questions && { questions, defaultModel }, paces);
+    const relay = mail(kit, actions);
     const startedAt = clock.now();
     let unsubscribe = () => {};
     return {
@@ -92,6 +94,7 @@ export const healingAt =
         ...actions.routes,
         ...github.routes,
         ...ports(kit, actions, () => watchdog.list(0)),
+        ...relay.routes,
       ],
       streams: watchdog.streams,
       components: [
@@ -120,6 +123,7 @@ export const healingAt =
           },
         },
         ...github.components,
+        ...relay.components,
       ],
       look: async () =>
         config().watchdog.enabled ? lookAtWatchdog(watchdog.list(1), startedAt, clock.now()) : null,

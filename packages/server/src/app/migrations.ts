@@ -6,6 +6,7 @@ import { githubMigrations } from '../features/github/migrations.ts';
 import { notificationMigrations } from '../features/notifications/migrations.ts';
 import { pluginRuntimeMigrations } from '../features/plugins/runtime/migrations.ts';
 import { pluginMigrations } from '../features/plugins/migrations.ts';
+import { mailMigrations } from '../features/mail/migrations.ts';
 import { portMigrations } from '../features/ports/migrations.ts';
 import { sessionMigrations } from '../features/sessions/migrations.ts';
 import { migrations as watchdogMigrations } from '../features/watchdog/migrations.ts';
@@ -27,4 +28,5 @@ export const migrations: Migrations = {
   ...portMigrations,
   ...pluginRuntimeMigrations,
   ...pluginMigrations,
+  ...mailMigrations,
 };

@@ -11,6 +11,7 @@ export interface Asked {
   reason: string;
   incidentId: string | null;
   runId: string;
+  approvedBy?: string | null;
 }
 
 /** What a run follows while it works. Absent: somebody only looks. */
@@ -51,6 +52,7 @@ export function createContext(
     reason: asked.reason,
     incidentId: asked.incidentId,
     runId: asked.runId,
+    approvedBy: asked.approvedBy ?? null,
     now,
   };
 }

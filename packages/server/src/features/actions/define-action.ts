@@ -18,6 +18,8 @@ export interface ActionContext<Params> extends Work, ActionFaces {
   reason: string;
   incidentId: string | null;
   runId: string;
+  /** Who approved it; null: it did not have to wait for that. */
+  approvedBy: string | null;
   /** UTC milliseconds. */
   now(): number;
   /** Tells people; the runner sends it with the run's outcome. */
@@ -50,6 +52,10 @@ export interface ActionDefinition<Schema extends z.ZodType = z.ZodType> {
   lock(target: string): string;
   /** The most it can cost; what `risk` says of a target that is not there unless said otherwise. */
   riskAtMost?: RiskClass;
+  /** Whoever asked for it may not approve it, whatever the configuration says. */
+  approvalByAnother?: true;
+  /** How long it may wait for an approval; absent: `watchdog.approval_expires_s`. */
+  approvalMs?(context: ActionContext<z.output<Schema>>): number;
   risk(view: TargetView, context: ActionContext<z.output<Schema>>): RiskClass;
   /** The steps it would take; changes nothing. */
   plan(context: ActionContext<z.output<Schema>>): Later<string[]>;

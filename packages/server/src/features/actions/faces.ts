@@ -4,6 +4,7 @@ import type { Seen } from './define-action.ts';
 import { noSessions, type SessionTargets } from './session-targets.ts';
 import type { ServiceTargets, Work } from './targets.ts';
 import { noFeatures, type FeatureTargets } from './feature-targets.ts';
+import { noMail, type MailTargets } from './mail-targets.ts';
 import { noPorts, type PortTargets } from './port-targets.ts';
 
 /** A provider of the gateway as an action sees it. */
@@ -85,6 +86,7 @@ export interface ActionFaces {
   ci: CiTargets;
   ports: PortTargets;
   features: FeatureTargets;
+  mail: MailTargets;
   /** The `watchdog` slice as it is now: allow-lists stand there. */
   settings(): WatchdogConfig;
   /** Vigiles' home folder: snapshots are kept below it. */
@@ -131,6 +133,7 @@ export const noFaces = (home: string): ActionFaces => ({
   },
   ports: noPorts,
   features: noFeatures,
+  mail: noMail,
   settings: () => Settings.parse({}),
   home,
   userHome: home,

@@ -40,7 +40,13 @@ export function createRunner(deps: RunnerDeps) {
     createContext(
       deps.faces(),
       clock.now,
-      { ...run.run, params: run.params, incidentId: run.run.incident_id, runId: run.run.id },
+      {
+        ...run.run,
+        params: run.params,
+        incidentId: run.run.incident_id,
+        runId: run.run.id,
+        approvedBy: run.run.approved_by,
+      },
       {
         signal: run.abort.signal,
         memory: run.memory,

@@ -100,7 +100,9 @@ export function createActionService(deps: RunnerDeps, runner: Runner) {
   function newRun(request: ActionRequest, found: Found, steps: readonly string[]): ActionRun {
     const { definition, view, params } = found;
     const { veto_s, approval_expires_s } = deps.faces().settings();
-    const risk: RiskClass = definition.risk(view, lookContext(request, params));
+    const context = lookContext(request, params);
+    const risk: RiskClass = definition.risk(view, context);
+    const approvalMs = definition.approvalMs?.(context) ?? approval_expires_s * 1000;
     const unasked = !request.confirmed && !isConfig(request.actor);
     const veto = risk === 'disruptive' && unasked ? veto_s * 1000 : 0;
     const approval = risk === 'destructive' && !request.confirmed;
@@ -124,7 +126,7 @@ export function createActionService(deps: RunnerDeps, runner: Runner) {
       finished_at: null,
       evidence: [],
       message: '',
-      approval_until: approval ? now + approval_expires_s * 1000 : null,
+      approval_until: approval ? now + approvalMs : null,
       approved_by: null,
       cancelled_by: null,
       stable_until: null,
@@ -207,7 +209,9 @@ export function createActionService(deps: RunnerDeps, runner: Runner) {
       if (run.run.state !== 'awaiting_approval') {
         return failed(fault('conflict', 'not_awaiting_approval', 'This run does not wait for an approval.'));
       }
-      if (deps.faces().settings().approval_by_another && actor === run.run.actor) {
+      const byAnother =
+        run.definition.approvalByAnother === true || deps.faces().settings().approval_by_another;
+      if (byAnother && actor === run.run.actor) {
         const message = 'Whoever asked for this may not approve it; somebody else has to.';
         return failed(fault('forbidden', 'approval_by_another', message));
       }

@@ -40,6 +40,7 @@ const prefixes = [
   'budget',
   'ci',
   'port',
+  'mail',
 ] as const;
 
 /** A target's class and its name without the prefix. Names of services have no colon. */

@@ -9,7 +9,7 @@ import { later, noPluginChannels } from './define-channel.ts';
 import type { NotificationsDeps } from './deps.ts';
 import type { DeliveryStore, Pending } from './delivery-store.ts';
 import type { Push } from './push.ts';
-import { createWaker } from './waker.ts';
+import { createWaker } from '../../kernel/waker.ts';
 
 /** Longest time for one try; the claim lasts longer, so that nobody else begins meanwhile. */
 const tryMs = 60_000;

@@ -1,5 +1,5 @@
 import type { VigilesEvent } from '@vigiles/contract';
-import { createWaker } from './waker.ts';
+import { createWaker } from '../../kernel/waker.ts';
 import type { NotificationsDeps } from './deps.ts';
 import { noticeOf, toldEvents, type Notice } from './core/notice.ts';
 import { followAlert, followIncident, type Thread } from './core/thread.ts';

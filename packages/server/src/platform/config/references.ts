@@ -31,6 +31,7 @@ const resolvable: readonly (readonly string[])[] = [
   ['notifications', 'channels', '*', 'urls', '*'],
   ['deadman', 'url'],
   ['deadman', 'fail_url'],
+  ['mail', 'transport', '*'],
   ['github', 'token'],
   ['github', 'app', 'private_key'],
   ['github', 'webhook', 'secret'],

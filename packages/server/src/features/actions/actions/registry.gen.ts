@@ -19,6 +19,7 @@ import { action as retryWithBackoff } from './retry-with-backoff.ts';
 import { action as rollbackSession } from './rollback-session.ts';
 import { action as rotateLog } from './rotate-log.ts';
 import { action as runScript } from './run-script.ts';
+import { action as sendMail } from './send-mail.ts';
 import { action as startService } from './start-service.ts';
 import { action as stopAgent } from './stop-agent.ts';
 import { action as stopService } from './stop-service.ts';
@@ -48,6 +49,7 @@ export const actions = {
   'rollback-session': rollbackSession,
   'rotate-log': rotateLog,
   'run-script': runScript,
+  'send-mail': sendMail,
   'start-service': startService,
   'stop-agent': stopAgent,
   'stop-service': stopService,

@@ -1,0 +1,200 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import type { ErrorEnvelope, Mail, MailDetail, MailPage, MailResult, MailStatus } from '@vigiles/contract';
+import { healing } from '../../app/healing.ts';
+import { startTestControl, until } from '../../testing/test-control.ts';
+import { startMailServer } from './testing/mail-server.ts';
+
+const server = await startMailServer();
+const far = '{ per_minute: 6000, per_hour: 60000, per_day: 60000, cooldown_s: 0 }';
+const yaml = (mail: string) => `
+gateway: { enabled: false }
+watchdog: { enabled: false }
+limits: { light: ${far}, standard: ${far}, heavy: ${far} }
+egress: { allow_private: ['localhost:${server.port}'] }
+mail:
+  enabled: true
+  from: Vigiles <vigiles@ok.example>
+  retry_first_s: 0.05
+  timeout_s: 5
+  transport: { type: smtp, host: localhost, port: ${server.port}, verify_certificate: false, username: me, password: right-password }
+${mail}`;
+const open = (mail = '  recipients: [{ device: "*", allow: ["*"] }]') =>
+  startTestControl({ yaml: yaml(mail), extend: [healing] });
+const home = await open();
+const agent = await home.token('operate');
+after(async () => {
+  await home.close();
+  await server.close();
+});
+
+const send = <T = MailResult>(
+  body: object,
+  more: { token?: string; key?: string } = {},
+  at: typeof home = home,
+) =>
+  at.call<T>('POST', '/api/v1/mail/send', {
+    body: { to: ['a@ok.example'], subject: 'Hello', body: 'Words', wait_s: 20, ...body },
+    token: more.token ?? agent,
+    ...(more.key ? { headers: { 'idempotency-key': more.key } } : {}),
+  });
+const mailOf = async (id: string, at: typeof home = home): Promise<MailDetail> =>
+  (await at.call<MailDetail>('GET', `/api/v1/mail/outbox/${id}`)).body;
+const arrivedWith = (id: string) => server.arrived.filter(({ text }) => text.includes(`<${id}@ok.example>`));
+const reaches = (id: string, state: Mail['state'], at: typeof home = home) =>
+  until(`mail ${id} is ${state}`, async () => (await mailOf(id, at)).state === state);
+
+test('a mail arrives over an encrypted, signed-in connection, once, with bcc in the envelope only', async () => {
+  const { status, body } = await send({
+    to: ['Ada <ada@ok.example>'],
+    cc: ['cc@ok.example'],
+    bcc: ['hidden@ok.example'],
+    subject: 'Grüße',
+    from_name: 'Build agent',
+    body: 'Plain words',
+    html: '<b>Bold words</b>',
+    attachments: [{ filename: 'Bericht ü.txt', content_type: 'text/plain', content: 'aGVsbG8=' }],
+  });
+  assert.equal(status, 202);
+  assert.deepEqual([body.success, body.state, body.error], [true, 'sent', null]);
+  const [mail, ...more] = arrivedWith(body.id);
+  assert.ok(mail);
+  assert.equal(more.length, 0);
+  assert.deepEqual([mail.user, mail.secure, mail.from], ['me', true, 'vigiles@ok.example']);
+  assert.deepEqual(mail.to, ['ada@ok.example', 'cc@ok.example', 'hidden@ok.example']);
+  assert.doesNotMatch(mail.text, /hidden@|^Bcc:/im);
+  assert.match(mail.text, /^From: Build agent <vigiles@ok\.example>/m);
+  assert.match(mail.text, /^Auto-Submitted: auto-generated/m);
+  assert.match(mail.text, /Plain words[\s\S]*<b>Bold words<\/b>/);
+  assert.match(mail.text, /aGVsbG8=/);
+  assert.equal(body.message_id, `<${body.id}@ok.example>`);
+  const status2 = (await home.call<MailStatus>('GET', '/api/v1/mail/status')).body;
+  assert.deepEqual(
+    [status2.status, status2.configured, status2.authenticated, status2.emails_sent_today, status2.remaining],
+    ['authenticated', true, true, 3, 97],
+  );
+});
+
+test('the same key and mail is answered as before and sent once; another mail with it is refused', async () => {
+  const first = await send({ subject: 'once' }, { key: 'key-1' });
+  const again = await send({ subject: 'once' }, { key: 'key-1' });
+  assert.deepEqual(
+    [again.body.id, again.body.success, again.body.message_id],
+    [first.body.id, true, first.body.message_id],
+  );
+  assert.equal(arrivedWith(first.body.id).length, 1);
+  const other = await send<ErrorEnvelope>({ subject: 'twice' }, { key: 'key-1' });
+  assert.deepEqual([other.status, other.body.code], [409, 'mail_key_reused']);
+  // A key is a device's own.
+  const another = await send({ subject: 'twice' }, { key: 'key-1', token: home.admin });
+  assert.notEqual(another.body.id, first.body.id);
+});
+
+test('one of three recipients is refused and one greylisted: the others get it, each once', async () => {
+  const { body } = await send({ to: ['a@ok.example', 'nobody@ok.example', 'grey@ok.example'] });
+  assert.equal(body.success, false);
+  await reaches(body.id, 'partly_sent');
+  const mail = await mailOf(body.id);
+  assert.deepEqual(
+    mail.recipients.map(({ address, state }) => `${address} ${state}`),
+    ['a@ok.example taken', 'nobody@ok.example refused', 'grey@ok.example taken'],
+  );
+  assert.match(mail.reason, /there is no such mailbox \(550 5\.1\.1\)/);
+  assert.equal(mail.code, '5.1.1');
+  assert.deepEqual(
+    arrivedWith(body.id).map(({ to }) => to),
+    [['a@ok.example'], ['grey@ok.example']],
+  );
+});
+
+test('a server that goes away after it had all of it is asked about, not written to twice', async () => {
+  server.state.drop = 1;
+  const { body } = await send({ subject: 'dropped' });
+  assert.deepEqual([body.success, body.state], [false, 'uncertain']);
+  assert.equal(arrivedWith(body.id).length, 1);
+  const retry = (more: object = {}, token = home.admin) =>
+    home.call<ErrorEnvelope>('POST', `/api/v1/mail/outbox/${body.id}/retry`, { body: more, token });
+  assert.equal((await retry()).body.code, 'mail_may_arrive_twice');
+  assert.equal((await retry({ confirm: true }, agent)).body.code, 'mail_own_decision');
+  assert.equal((await retry({ confirm: true })).status, 202);
+  await reaches(body.id, 'sent');
+  // The same Message-ID: mail programs show it once.
+  assert.equal(arrivedWith(body.id).length, 2);
+});
+
+test('a refused text is a dead letter that a person sends again or discards', async () => {
+  server.state.refuseText = '554 5.7.1 Looks like spam';
+  const first = await send({ subject: 'spam?' });
+  const second = await send({ subject: 'spam!' });
+  assert.deepEqual([first.body.state, second.body.state], ['failed', 'failed']);
+  assert.match(first.body.error ?? '', /refused by a rule of the server \(554 5\.7\.1\)/);
+  server.state.refuseText = '';
+  await home.call('POST', `/api/v1/mail/outbox/${first.body.id}/retry`, { body: {} });
+  await reaches(first.body.id, 'sent');
+  const gone = await home.call<Mail>('POST', `/api/v1/mail/outbox/${second.body.id}/discard`, { body: {} });
+  assert.deepEqual([gone.body.state, gone.body.kept], ['discarded', false]);
+  assert.equal((await mailOf(second.body.id)).body, null);
+  const told = await home.control.events.read({
+    afterSeq: 0,
+    limit: 500,
+    types: ['alert.raised'],
+    subject: second.body.id,
+  });
+  assert.equal(told.length, 1);
+});
+
+test('a mail that is too large for the server is not tried again', async () => {
+  const { body } = await send({ subject: 'big', body: 'x'.repeat(1_900_000), html: 'x'.repeat(1_900_000) });
+  const content = Buffer.alloc(3_000_000).toString('base64');
+  const large = await send({ subject: 'big', attachments: [{ filename: 'a.bin', content }] });
+  assert.equal(body.state, 'sent');
+  assert.deepEqual([large.body.state, (await mailOf(large.body.id)).attempts], ['sent', 1]);
+  const larger = await send({
+    subject: 'bigger',
+    attachments: [{ filename: 'a.bin', content: Buffer.alloc(5_000_000).toString('base64') }],
+  });
+  assert.deepEqual([larger.body.state, (await mailOf(larger.body.id)).attempts], ['failed', 1]);
+});
+
+test('each try is a run of the action runner, and its parameters hold nothing of the mail', async () => {
+  const { body } = await send({ subject: 'secret subject', body: 'secret words' });
+  const mail = await mailOf(body.id);
+  const run = (await home.call('GET', `/api/v1/actions/runs/${mail.run_id ?? ''}`)).body as unknown as {
+    action: string;
+    outcome: string;
+  };
+  assert.deepEqual([run.action, run.outcome], ['send_mail', 'fixed']);
+  const events = await home.control.events.read({ afterSeq: 0, limit: 500, types: ['mail.changed'] });
+  assert.doesNotMatch(JSON.stringify(events), /secret|@ok\.example|right-password/);
+});
+
+test('the relay’s first clients find it under their names', async () => {
+  const answer = await home.call<MailResult>('POST', '/api/gmail/send', {
+    body: { to: 'a@ok.example', subject: 's', body: 'b' },
+    token: agent,
+  });
+  assert.equal(answer.body.success, true);
+  for (const path of ['/api/gmail/status', '/gmail/status'])
+    assert.equal((await home.call<MailStatus>('GET', path)).body.daily_limit, 100);
+  assert.equal((await home.call('GET', '/gmail/inbox')).body.code, 'mail_no_inbox');
+  const page = await home.call<MailPage>('GET', '/api/v1/mail/outbox?state=sent&limit=1');
+  assert.equal(page.body.mails.length, 1);
+  assert.ok(page.body.next !== null);
+});
+
+test('approval, allow-list, limits and the kill switch: nothing leaves that must not', async () => {
+  const strict = await open(`  recipients: []
+  daily_limit: 2`);
+  try {
+    const device = await strict.control.devices.createDevice({ name: 'writer', scopes: ['operate'] });
+    const { token } = device;
+    const codeOf = async (more: object = {}) =>
+      (await send<ErrorEnvelope>({ wait_s: 0, ...more }, { token }, strict)).body.code;
+    assert.equal(await codeOf(), 'mail_recipient_refused');
+    assert.equal(await codeOf({ to: ['a@ok.example\r\nBcc: b@ok.example'] }), 'mail_bad_address');
+    const reader = await strict.token('read');
+    assert.equal((await send({ wait_s: 0 }, { token: reader }, strict)).status, 403);
+  } finally {
+    await strict.close();
+  }
+});
