@@ -76,21 +76,7 @@ mail:
       ok: foreign.body.code === 'mail_recipient_refused' && injected.body.code === 'mail_bad_address',
       seen: `foreign recipient: ${foreign.body.code}; line end in an address: ${injected.body.code}`,
     });
-    const many = await Promise.all(
-      Array.from({ length: 20 }, () => send({ to: ['a@ok.example', 'b@ok.example'], wait_s: 0 })),
-    );
-    const refused = many.filter(({ status }) => status === 429).length;
-    const today = (await rig.call<MailStatus>(vigiles, 'GET', '/api/v1/mail/status')).body;
-    seen.push({
-      ok: refused > 0 && today.remaining <= 1,
-      seen: `40 a day: ${refused} of 20 asked for at once are refused, ${today.remaining} recipients left`,
-    });
-    await waitFor('the queue to empty', async () => {
-      const { body } = await rig.call<MailPage>(vigiles, 'GET', '/api/v1/mail/outbox?state=queued,sending');
-      return body.total === 0;
-    });
-
-    // Killed while the server has all of it and has not answered: sent by hand of another mail with a fresh day's allowance.
+    // Killed while the server has all of it and has not answered.
     server.state.hold = true;
     const discard = await rig.cli(vigiles, 'mail', 'retry', dropped.body.id, '--confirm');
     await waitFor('the server to have it', () => arrivals(dropped.body.id).length === 2);
@@ -107,6 +93,20 @@ mail:
       ok: discard.code === 0 && after.state === 'uncertain' && arrivals(dropped.body.id).length === 2,
       seen: `killed between the text and the answer: ${after.state}, asked about, not sent again`,
     });
+    const many = await Promise.all(
+      Array.from({ length: 20 }, () => send({ to: ['a@ok.example', 'b@ok.example'], wait_s: 0 })),
+    );
+    const refused = many.filter(({ status }) => status === 429).length;
+    const today = (await rig.call<MailStatus>(vigiles, 'GET', '/api/v1/mail/status')).body;
+    seen.push({
+      ok: refused > 0 && today.remaining <= 1,
+      seen: `40 a day: ${refused} of 20 asked for at once are refused, ${today.remaining} recipients left`,
+    });
+    await waitFor('the queue to empty', async () => {
+      const { body } = await rig.call<MailPage>(vigiles, 'GET', '/api/v1/mail/outbox?state=queued,sending');
+      return body.total === 0;
+    });
+
     const table = await rig.cli(vigiles, 'mail', 'outbox', '--state', 'uncertain');
     const log = vigiles.output();
     seen.push({

@@ -8,6 +8,7 @@ import { declareDevices } from './program/device.ts';
 import { declareFaults } from './program/fault.ts';
 import { declareIncidents } from './program/incident.ts';
 import { declareMachine } from './program/machine.ts';
+import { declareBackups } from './program/backups.ts';
 import { declareMail } from './program/mail.ts';
 import { declareNotifications } from './program/notification.ts';
 import { declareOverview } from './program/overview.ts';
@@ -67,6 +68,7 @@ export function createProgram({ home }: ProgramOptions = {}): Command {
   declareFigures(verbs);
   declareNotifications(verbs);
   declareMail(verbs);
+  declareBackups(verbs);
   declareDevices(verbs);
   declareWeb(verbs);
   return program;

@@ -10,6 +10,7 @@ export * from './resources/action.ts';
 export * from './resources/adaptation.ts';
 export * from './resources/agent-run.ts';
 export * from './resources/agent-trouble.ts';
+export * from './resources/backup.ts';
 export * from './resources/call-failure.ts';
 export * from './resources/checkpoint.ts';
 export * from './resources/ci-pattern.ts';

@@ -16,6 +16,10 @@ export const writeBackup = (home: string, path: string) =>
 export const restoreFrom = (home: string, path: string) =>
   guarded(async () => (await import('@vigiles/server')).restore({ home, env: process.env }, path));
 
+/** From a place of `backups.targets`. */
+export const restoreRelayedTo = (home: string, wanted: { target: string; name?: string; key?: string }) =>
+  guarded(async () => (await import('@vigiles/server')).restoreRelayed({ home, env: process.env }, wanted));
+
 export const listSecrets = (home: string) => guarded(() => secretsOf({ home, env: process.env }).list());
 
 export const setSecret = (home: string, name: string, value: string) =>

@@ -4,6 +4,7 @@ import { BusConfig } from './bus.ts';
 import { EgressConfig } from './egress.ts';
 import { GatewayConfig } from './gateway.ts';
 import { GithubConfig } from './github.ts';
+import { BackupsConfig } from './backups.ts';
 import { MailConfig } from './mail.ts';
 import { BudgetsConfig, LimitsConfig } from './limits.ts';
 import { DeadmanConfig, NotificationsConfig } from './notifications.ts';
@@ -38,6 +39,7 @@ export const VigilesConfig = z
     github: GithubConfig,
     web: WebConfig,
     mail: MailConfig,
+    backups: BackupsConfig,
     plugins: PluginsConfig,
     vscode: VscodeConfig,
     oauth: OauthConfig,
@@ -69,6 +71,7 @@ export { PluginKey, PluginsConfig } from './plugins.ts';
 export { VscodeConfig } from './vscode.ts';
 export { OauthConfig, oauthPresets, OauthProviderConfig } from './oauth.ts';
 export { WebConfig } from './web.ts';
+export { BackupsConfig, BackupTargetConfig } from './backups.ts';
 export { MailConfig, MailTransportConfig } from './mail.ts';
 export { EgressConfig } from './egress.ts';
 export { DeadmanConfig, NotificationsConfig } from './notifications.ts';

@@ -8,7 +8,7 @@ export type RiskClass = z.infer<typeof RiskClass>;
 /**
  * What an action can be aimed at. A target's name says its class: `provider:<id>`, `model:<provider>/<model>`,
  * `agent:<id>`, `session:<id>`, `file:<path>`, `container:<name>`, `unit:<name>`, `budget:<whose>`,
- * `ci:<owner>/<repository>/<run>`, `port:<number>`, `mail:<id>`, `host`; anything else is a service.
+ * `ci:<owner>/<repository>/<run>`, `port:<number>`, `mail:<id>`, `backup:<target>`, `host`; anything else is a service.
  */
 export const ActionTargetClass = z.enum([
   'service',
@@ -24,6 +24,7 @@ export const ActionTargetClass = z.enum([
   'ci',
   'port',
   'mail',
+  'backup',
 ]);
 export type ActionTargetClass = z.infer<typeof ActionTargetClass>;
 

@@ -10,7 +10,7 @@ import { serviceEnvironment } from './service-environment.ts';
 export function actionFaces(
   kit: ControlKit,
   baseEnv: Readonly<Record<string, string>>,
-): Omit<ActionFaces, 'services' | 'settings' | 'ci' | 'ports' | 'mail'> {
+): Omit<ActionFaces, 'services' | 'settings' | 'ci' | 'ports' | 'mail' | 'backups'> {
   const { home, env, store, events, newId, clock, configuration } = kit;
   const userHome = env['HOME'] ?? homedir();
   return {

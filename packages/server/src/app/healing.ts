@@ -7,6 +7,7 @@ import { checkAccess } from './check-access.ts';
 import { ci, type CiPaces } from './ci.ts';
 import type { Extend } from './extension.ts';
 import { lookAtWatchdog } from './look-at-watchdog.ts';
+import { backups } from './backups.ts';
 import { mail } from './mail.ts';
 import { ports } from './ports.ts';
 import { serviceEnvironment } from './service-environment.ts';
@@ -86,6 +87,7 @@ export const healingAt =
     const defaultModel = () => config().watchdog.ai.model ?? config().gateway.default_model;
     const github = ci(kit, actions, questions && { questions, defaultModel }, paces);
     const relay = mail(kit, actions);
+    const copies = backups(kit, actions);
     const startedAt = clock.now();
     let unsubscribe = () => {};
     return {
@@ -95,6 +97,7 @@ export const healingAt =
         ...github.routes,
         ...ports(kit, actions, () => watchdog.list(0)),
         ...relay.routes,
+        ...copies.routes,
       ],
       streams: watchdog.streams,
       components: [
@@ -124,6 +127,7 @@ export const healingAt =
         },
         ...github.components,
         ...relay.components,
+        ...copies.components,
       ],
       look: async () =>
         config().watchdog.enabled ? lookAtWatchdog(watchdog.list(1), startedAt, clock.now()) : null,

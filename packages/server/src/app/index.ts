@@ -6,6 +6,7 @@ export { healing } from './healing.ts';
 export { migrations } from './migrations.ts';
 export { version } from './version.ts';
 export { backUp, restore } from './maintenance.ts';
+export { restoreRelayed } from './restore-relayed.ts';
 export { serveControl, servingRoutes, type ServedControl, type ServeOptions } from './serve.ts';
 export { configJsonSchema } from '../platform/config/index.ts';
 export { faultFileJsonSchema } from '../features/watchdog/index.ts';

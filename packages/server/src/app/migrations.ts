@@ -7,6 +7,7 @@ import { notificationMigrations } from '../features/notifications/migrations.ts'
 import { pluginRuntimeMigrations } from '../features/plugins/runtime/migrations.ts';
 import { pluginMigrations } from '../features/plugins/migrations.ts';
 import { mailMigrations } from '../features/mail/migrations.ts';
+import { backupMigrations } from '../features/backups/migrations.ts';
 import { portMigrations } from '../features/ports/migrations.ts';
 import { sessionMigrations } from '../features/sessions/migrations.ts';
 import { migrations as watchdogMigrations } from '../features/watchdog/migrations.ts';
@@ -29,4 +30,5 @@ export const migrations: Migrations = {
   ...pluginRuntimeMigrations,
   ...pluginMigrations,
   ...mailMigrations,
+  ...backupMigrations,
 };

@@ -4,6 +4,7 @@ import type { Seen } from './define-action.ts';
 import { noSessions, type SessionTargets } from './session-targets.ts';
 import type { ServiceTargets, Work } from './targets.ts';
 import { noFeatures, type FeatureTargets } from './feature-targets.ts';
+import { noBackups, type BackupTargets } from './backup-targets.ts';
 import { noMail, type MailTargets } from './mail-targets.ts';
 import { noPorts, type PortTargets } from './port-targets.ts';
 
@@ -87,6 +88,7 @@ export interface ActionFaces {
   ports: PortTargets;
   features: FeatureTargets;
   mail: MailTargets;
+  backups: BackupTargets;
   /** The `watchdog` slice as it is now: allow-lists stand there. */
   settings(): WatchdogConfig;
   /** Vigiles' home folder: snapshots are kept below it. */
@@ -134,6 +136,7 @@ export const noFaces = (home: string): ActionFaces => ({
   ports: noPorts,
   features: noFeatures,
   mail: noMail,
+  backups: noBackups,
   settings: () => Settings.parse({}),
   home,
   userHome: home,

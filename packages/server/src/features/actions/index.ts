@@ -26,6 +26,7 @@ export type { ActionFaces, CiTargets, GatewayTargets, OverrideAsk, ProviderView 
 export { createSpendGuard, type SpendGuard, type SpendState } from './spend-guard.ts';
 export type { SessionOutcome, SessionTargets, SessionView } from './session-targets.ts';
 export type { SpendPolicy, SpendVerdict } from './core/spend.ts';
+export type { BackupTargets } from './backup-targets.ts';
 export type { MailTargets, MailView } from './mail-targets.ts';
 export type { PortLook, PortTargets } from './port-targets.ts';
 export { knownActions } from './known-actions.ts';

@@ -41,6 +41,7 @@ const prefixes = [
   'ci',
   'port',
   'mail',
+  'backup',
 ] as const;
 
 /** A target's class and its name without the prefix. Names of services have no colon. */

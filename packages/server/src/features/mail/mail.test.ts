@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { after, test } from 'node:test';
 import type { ErrorEnvelope, Mail, MailDetail, MailPage, MailResult, MailStatus } from '@vigiles/contract';
 import { healing } from '../../app/healing.ts';
@@ -182,9 +184,9 @@ test('the relay’s first clients find it under their names', async () => {
   assert.ok(page.body.next !== null);
 });
 
-test('approval, allow-list, limits and the kill switch: nothing leaves that must not', async () => {
-  const strict = await open(`  recipients: []
-  daily_limit: 2`);
+test('an empty allow-list, a line end, a missing scope and nobody’s word: nothing leaves', async () => {
+  const strict = await open(`  recipients: [{ device: "*", allow: [me@ok.example], approval: always }]
+  approval_expires_s: 1`);
   try {
     const device = await strict.control.devices.createDevice({ name: 'writer', scopes: ['operate'] });
     const { token } = device;
@@ -194,7 +196,140 @@ test('approval, allow-list, limits and the kill switch: nothing leaves that must
     assert.equal(await codeOf({ to: ['a@ok.example\r\nBcc: b@ok.example'] }), 'mail_bad_address');
     const reader = await strict.token('read');
     assert.equal((await send({ wait_s: 0 }, { token: reader }, strict)).status, 403);
+    const { body } = await send({ to: ['me@ok.example'] }, { token }, strict);
+    await reaches(body.id, 'expired', strict);
+    const approved = await strict.call<ErrorEnvelope>('POST', `/api/v1/mail/outbox/${body.id}/approve`, {
+      body: {},
+    });
+    assert.equal(approved.body.code, 'mail_not_waiting');
+    assert.equal(arrivedWith(body.id).length, 0);
   } finally {
     await strict.close();
+  }
+});
+
+test('switched off while mail waits, nothing of it leaves; switched on it does', async () => {
+  server.state.refuseText = '451 4.3.0 Not now';
+  const { body } = await send({ subject: 'waits', wait_s: 5 });
+  assert.equal(body.success, false);
+  const turn = (enabled: boolean) =>
+    home.call('PATCH', '/api/v1/config', { body: { patch: [{ path: 'mail.enabled', value: enabled }] } });
+  const off = await turn(false);
+  assert.equal(off.status, 200, JSON.stringify(off.body));
+  await until(
+    'it is off',
+    async () => (await send<ErrorEnvelope>({ wait_s: 0, to: [] })).body.code === 'mail_disabled',
+  );
+  // A try that was under way has its answer by then.
+  await reaches(body.id, 'queued');
+  server.state.refuseText = '';
+  const before = server.state.connections;
+  const again = await home.call('POST', `/api/v1/mail/outbox/${body.id}/retry`, { body: {} });
+  assert.equal(again.status, 202);
+  assert.equal((await mailOf(body.id)).state, 'queued');
+  assert.equal(server.state.connections, before);
+  await turn(true);
+  await reaches(body.id, 'sent');
+  assert.equal(arrivedWith(body.id).length, 1);
+});
+
+test('approval: a mail waits for the word of somebody else than who sent it', async () => {
+  const careful = await open(`  approval: always
+  recipients: [{ device: "*", allow: ["*"] }]`);
+  try {
+    const token = await careful.token('operate');
+    const post = (id: string, verb: string, as = careful.admin) =>
+      careful.call<ErrorEnvelope>('POST', `/api/v1/mail/outbox/${id}/${verb}`, { body: {}, token: as });
+    const wait = async (): Promise<string> => {
+      const { body } = await send({ subject: 'careful' }, { token }, careful);
+      assert.deepEqual([body.success, body.state, body.error], [false, 'awaiting_approval', null]);
+      return body.id;
+    };
+    const [first, second] = [await wait(), await wait()];
+    assert.equal((await post(first, 'approve', token)).body.code, 'approval_by_another');
+    // Nor by asking the runner for it without the approval.
+    const around = await careful.call('POST', '/api/v1/actions/run', {
+      body: { action: 'send_mail', target: `mail:${first}`, params: { approval: false }, reason: 'now' },
+      token,
+    });
+    assert.ok(around.status >= 400);
+    assert.equal(arrivedWith(first).length, 0);
+    const runs = await careful.call<{ runs: { id: string; state: string }[] }>(
+      'GET',
+      '/api/v1/actions/runs?limit=10',
+    );
+    assert.equal(runs.body.runs.filter(({ state }) => state === 'awaiting_approval').length, 2);
+    assert.equal((await post(first, 'approve')).status, 202);
+    await reaches(first, 'sent', careful);
+    const mail = await mailOf(first, careful);
+    assert.match(mail.approved_by ?? '', /^device:/);
+    assert.equal((await post(second, 'deny')).status, 200);
+    assert.equal((await mailOf(second, careful)).state, 'denied');
+    assert.equal(arrivedWith(second).length, 0);
+    const today = (await careful.call<MailStatus>('GET', '/api/v1/mail/status')).body;
+    assert.deepEqual([today.emails_sent_today, today.remaining], [1, 99]);
+  } finally {
+    await careful.close();
+  }
+});
+
+test('google-api-nodejs-client#2886: an expired refresh token is said once, and not asked for in a loop', async () => {
+  let asked = 0;
+  let answer = 'good';
+  const google = createServer((_request, response) => {
+    asked += 1;
+    const good = answer === 'good';
+    response.writeHead(good ? 200 : 400, { 'content-type': 'application/json' });
+    response.end(
+      JSON.stringify(good ? { access_token: 'ya29.token', expires_in: 3600 } : { error: 'invalid_grant' }),
+    );
+  });
+  await new Promise<void>((done) => void google.listen(0, '127.0.0.1', done));
+  const { port } = google.address() as AddressInfo;
+  const gmail = await startMailServer({ user: 'me@gmail.example', accessToken: () => 'ya29.token' });
+  const relay = async () =>
+    startTestControl({
+      yaml: `
+gateway: { enabled: false }
+watchdog: { enabled: false }
+limits: { standard: ${far}, light: ${far} }
+egress: { allow_private: ['127.0.0.1:${port}', 'localhost:${gmail.port}'] }
+mail:
+  enabled: true
+  retry_first_s: 0.05
+  transport: { type: gmail, user: me@gmail.example, client_id: c, client_secret: the-client-secret, refresh_token: the-refresh-token, token_url: 'http://127.0.0.1:${port}/token', host: localhost, port: ${gmail.port}, security: starttls, verify_certificate: false }
+  recipients: [{ device: "*", allow: ["*"] }]`,
+      extend: [healing],
+    });
+  const works = await relay();
+  const sent = await send({ subject: 'one' }, { token: works.admin }, works);
+  assert.equal(sent.body.state, 'sent', sent.body.error ?? '');
+  assert.deepEqual([gmail.arrived[0]?.user, asked], ['me@gmail.example', 1]);
+  await works.close();
+  answer = 'expired';
+  asked = 0;
+  const expired = await relay();
+  try {
+    const ids: string[] = [];
+    for (let at = 0; at < 3; at += 1)
+      ids.push((await send({ wait_s: 0 }, { token: expired.admin }, expired)).body.id);
+    await until('the relay says so', async () => {
+      const { body } = await expired.call<MailStatus>('GET', '/api/v1/mail/status');
+      return body.status === 'token_expired' && !body.authenticated && body.configured;
+    });
+    for (const id of ids) assert.equal((await mailOf(id, expired)).state, 'queued');
+    assert.equal(asked, 1);
+    const told = await expired.control.events.read({
+      afterSeq: 0,
+      limit: 50,
+      types: ['alert.raised'],
+      subject: 'mail',
+    });
+    assert.equal(told.length, 1);
+    assert.doesNotMatch(JSON.stringify(told), /the-refresh-token|the-client-secret/);
+  } finally {
+    await expired.close();
+    await gmail.close();
+    await new Promise((done) => void google.close(done));
   }
 });

@@ -137,11 +137,12 @@ export function createMailWorker(deps: WorkerDeps) {
     async look(id) {
       const mail = await reader.find(id);
       if (!mail) return null;
-      const to = mail.recipients.map(({ address }) => address).join(', ');
+      const count = mail.recipients.length;
       const waits = mail.state === 'awaiting_approval';
       const wrongState = mail.state === 'queued' || waits ? null : `it is ${mail.state.replaceAll('_', ' ')}`;
       return {
-        what: `“${mail.subject.slice(0, 120)}” to ${to}, for ${mail.device_name}`,
+        // Journaled with the run: what is in it stands in the outbox only.
+        what: `${mail.id} of ${mail.device_name} to ${count === 1 ? 'one recipient' : `${count} recipients`}`,
         approval: waits,
         approvalUntil: mail.approval_until,
         refusal: wrongState ?? refusalOf(mail),
@@ -150,7 +151,12 @@ export function createMailWorker(deps: WorkerDeps) {
     async deliver(id, approvedBy, { signal, note }) {
       const mail = await out.claim(id, approvedBy);
       if (!mail) throw new Error('it is not to be sent any more');
-      const transfer = await transferOf(mail, signal);
+      // Once more, now that nobody else can take it: it may have been switched off meanwhile.
+      const refusal = refusalOf(mail);
+      const transfer: Transfer =
+        refusal === null
+          ? await transferOf(mail, signal)
+          : { kind: 'unreached', reason: refusal, reply: null, account: true };
       const spared = transfer.kind === 'unreached' && transfer.account;
       const attempts = mail.attempts + (spared ? 0 : 1);
       const settings = config();

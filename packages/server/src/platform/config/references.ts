@@ -32,6 +32,7 @@ const resolvable: readonly (readonly string[])[] = [
   ['deadman', 'url'],
   ['deadman', 'fail_url'],
   ['mail', 'transport', '*'],
+  ['backups', 'targets', '*', '*'],
   ['github', 'token'],
   ['github', 'app', 'private_key'],
   ['github', 'webhook', 'secret'],

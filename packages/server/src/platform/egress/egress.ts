@@ -17,7 +17,7 @@ export type Reach = 'configured' | 'asked';
 export interface EgressRequest {
   url: string;
   reach: Reach;
-  method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE' | 'PATCH';
+  method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE' | 'PATCH' | 'PROPFIND';
   headers?: Readonly<Record<string, string>>;
   body?: string | Buffer;
   /** How many redirects are followed; absent: what the configuration says for GET and HEAD, none for the others. */

@@ -1,5 +1,6 @@
 // Written by npm run gen. Do not edit.
 import { action as alertUser } from './alert-user.ts';
+import { action as backUp } from './back-up.ts';
 import { action as cleanupStale } from './cleanup-stale.ts';
 import { action as clearSchemaCache } from './clear-schema-cache.ts';
 import { action as deleteProviderCaps } from './delete-provider-caps.ts';
@@ -30,6 +31,7 @@ import { action as waitRetryAfter } from './wait-retry-after.ts';
 
 export const actions = {
   'alert-user': alertUser,
+  'back-up': backUp,
   'cleanup-stale': cleanupStale,
   'clear-schema-cache': clearSchemaCache,
   'delete-provider-caps': deleteProviderCaps,

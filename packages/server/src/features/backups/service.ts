@@ -1,0 +1,247 @@
+import { Cron } from 'croner';
+import type {
+  ActionRun,
+  BackupFile,
+  BackupList,
+  BackupTarget,
+  BackupTargetConfig,
+  VigilesConfig,
+} from '@vigiles/contract';
+import type { Clock } from '../../kernel/clock.ts';
+import { fault, raise, type Result } from '../../kernel/fault.ts';
+import type { NewId } from '../../kernel/ids.ts';
+import type { Log } from '../../kernel/log.ts';
+import { createWaker } from '../../kernel/waker.ts';
+import type { Egress } from '../../platform/egress/index.ts';
+import type { EventLog } from '../../platform/event-log/index.ts';
+import type { Store } from '../../platform/store/index.ts';
+import type { ActionRequest, BackupTargets, Requested } from '../actions/index.ts';
+import { nameOf } from './core/name.ts';
+import { makeBackup } from './make.ts';
+import { createBackupStore } from './store.ts';
+import { openTarget } from './target.ts';
+
+export interface BackupsDeps {
+  home: string;
+  store: Store;
+  events: EventLog;
+  egress: Pick<Egress, 'fetch'>;
+  clock: Clock;
+  newId: NewId;
+  log: Log;
+  config(): VigilesConfig['backups'];
+  resolve(text: string): string;
+  request(request: ActionRequest): Promise<Result<Requested>>;
+  cancel(runId: string, actor: string): Promise<unknown>;
+}
+
+const recordsShown = 50;
+const retryMs = 60_000;
+
+/** Encrypted copies of the store to places elsewhere: on a schedule, or when a person asks. Each is a run of the action runner. */
+export function createBackups(deps: BackupsDeps) {
+  const { home, store, events, egress, clock, newId, log, config, resolve, request } = deps;
+  const records = createBackupStore(store);
+  const startedAt = clock.now();
+  /** The run that the schedule has under way. */
+  let runId: string | null = null;
+  const tried = new Map<string, number>();
+
+  const find = (name: string): BackupTargetConfig | null =>
+    config().targets.find((target) => target.name === name) ?? null;
+  const opened = (target: BackupTargetConfig) => openTarget(target, { egress, now: clock.now }, resolve);
+  const messageOf = (thrown: unknown): string =>
+    thrown instanceof Error ? thrown.message : 'it failed for an unknown reason';
+
+  function problemOf(target: BackupTargetConfig): string | null {
+    try {
+      opened(target);
+      return cronOf(target) ? null : `“${target.schedule}” is no schedule`;
+    } catch (thrown) {
+      return messageOf(thrown);
+    }
+  }
+
+  function cronOf({ schedule, timezone }: BackupTargetConfig): Cron | null {
+    try {
+      return new Cron(schedule, { timezone, paused: true });
+    } catch {
+      return null;
+    }
+  }
+
+  /** When it is due next after what was made or tried last; one that was missed is due now. */
+  async function dueAt(target: BackupTargetConfig): Promise<number | null> {
+    const cron = cronOf(target);
+    if (!cron || !target.enabled) return null;
+    const last = await records.last(target.name);
+    const since = Math.max(last?.started_at ?? startedAt, tried.get(target.name) ?? 0);
+    return cron.nextRun(new Date(since))?.getTime() ?? null;
+  }
+
+  async function work(): Promise<number | null> {
+    let next = retryMs;
+    for (const target of config().targets) {
+      if (waker.stopped()) return null;
+      const at = await dueAt(target);
+      if (at === null) continue;
+      const now = clock.now();
+      if (at > now) {
+        next = Math.min(next, at - now);
+        continue;
+      }
+      tried.set(target.name, now);
+      const asked = await request({
+        action: 'back_up',
+        target: `backup:${target.name}`,
+        actor: 'backups',
+        reason: `its schedule: ${target.schedule}`,
+      });
+      if (!asked.ok) {
+        await failed(target.name, asked.fault.message);
+        continue;
+      }
+      runId = asked.value.run.id;
+      await asked.value.done;
+      runId = null;
+    }
+    return next;
+  }
+
+  const waker = createWaker({
+    work,
+    onFailure: (thrown) =>
+      log.warn({ err: thrown }, 'Backups that are due could not be looked for; trying again'),
+  });
+
+  const failed = (name: string, reason: string): Promise<void> =>
+    events.append('alert.raised', {
+      actor: 'backups',
+      subject: `backup:${name}`,
+      data: {
+        severity: 'critical',
+        title: `The backup to ${name} failed`,
+        message: reason,
+        incident_id: null,
+      },
+    });
+
+  const targets: BackupTargets = {
+    async look(name) {
+      const target = find(name);
+      if (!target) return null;
+      const refusal = target.enabled ? problemOf(target) : 'it is switched off';
+      return { what: refusal === null ? opened(target).place.where : target.name, refusal };
+    },
+    async make(name, { signal, note }, run) {
+      const target = find(name) ?? raise(unknown(name));
+      const now = clock.now();
+      const id = newId('bak');
+      const file = nameOf(now, id);
+      await records.begin({
+        id,
+        target: name,
+        file,
+        state: 'running',
+        bytes: null,
+        sha256: null,
+        started_at: now,
+        finished_at: null,
+        message: '',
+      });
+      run.set('record', id);
+      try {
+        const { place, lock } = opened(target);
+        const { bytes, sha256, removed } = await makeBackup({
+          store,
+          home,
+          name: file,
+          place,
+          lock,
+          keep: target.keep,
+          signal,
+          note,
+        });
+        const message = removed.length === 0 ? '' : `${removed.length} older deleted`;
+        await records.end(id, { state: 'done', bytes, sha256, finished_at: clock.now(), message });
+      } catch (thrown) {
+        const message = messageOf(thrown);
+        await records.end(id, { state: 'failed', finished_at: clock.now(), message });
+        await failed(name, message);
+        throw thrown;
+      }
+    },
+    async seen(run) {
+      const id = run.get('record');
+      const record = typeof id === 'string' ? await records.find(id) : undefined;
+      return record === undefined ? 'unknown' : record.state === 'done' ? 'fixed' : 'not_fixed';
+    },
+  };
+
+  async function shown(target: BackupTargetConfig): Promise<BackupTarget> {
+    const [last, done, next] = await Promise.all([
+      records.last(target.name),
+      records.last(target.name, 'done'),
+      dueAt(target),
+    ]);
+    const problem = problemOf(target);
+    return {
+      name: target.name,
+      type: target.type,
+      place: problem === null ? opened(target).place.where : '',
+      enabled: target.enabled,
+      schedule: target.schedule,
+      keep: target.keep,
+      problem,
+      next_at: next,
+      last: last ?? null,
+      last_done_at: done?.finished_at ?? null,
+    };
+  }
+
+  return {
+    targets,
+    list: async (): Promise<BackupList> => ({
+      targets: await Promise.all(config().targets.map(shown)),
+      records: await records.list(recordsShown),
+    }),
+    async files(name: string, signal: AbortSignal): Promise<BackupFile[]> {
+      const target = find(name) ?? raise(unknown(name));
+      try {
+        const files = await opened(target).place.list(signal);
+        return files.toSorted((a, b) => b.created_at - a.created_at).slice(0, 1000);
+      } catch (thrown) {
+        return raise(fault('upstream', 'backup_place_unreachable', `${messageOf(thrown)}.`));
+      }
+    },
+    /** A person wants one now. */
+    async run(name: string, actor: string): Promise<ActionRun> {
+      if (!find(name)) raise(unknown(name));
+      const asked = await request({
+        action: 'back_up',
+        target: `backup:${name}`,
+        actor,
+        reason: 'asked for by a person',
+      });
+      return asked.ok ? asked.value.run : raise(asked.fault);
+    },
+    component: {
+      name: 'backups',
+      async start() {
+        await records.abandon(startedAt, clock.now());
+        waker.wake();
+      },
+      async stop() {
+        const ended = waker.stop();
+        if (runId !== null) await deps.cancel(runId, 'the shutdown of Vigiles');
+        await ended;
+      },
+    },
+    changed: () => waker.wake(),
+  };
+}
+
+const unknown = (name: string) =>
+  fault('not-found', 'backup_target_unknown', `backups.targets has no “${name}”.`);
+
+export type Backups = ReturnType<typeof createBackups>;
