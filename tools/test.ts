@@ -9,7 +9,12 @@ import { runTests, type TestTotals } from './test-run.ts';
 const started = performance.now();
 const args = process.argv.slice(2);
 const files = args.filter((arg) => arg.includes('.test.'));
-const unit = ['packages/*/src/**/*.test.ts', 'tools/**/*.test.ts', 'bench/**/*.test.ts'];
+const unit = [
+  'packages/*/src/**/*.test.ts',
+  'tools/**/*.test.ts',
+  'bench/**/*.test.ts',
+  'distribution/plugins/*/test/*.test.mjs',
+];
 const endToEnd = ['e2e/**/*.test.ts'];
 
 const runs: TestTotals[] = [];

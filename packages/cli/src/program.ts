@@ -71,5 +71,6 @@ export function createProgram({ home }: ProgramOptions = {}): Command {
   declareBackups(verbs);
   declareDevices(verbs);
   declareWeb(verbs);
+  declarePlugins(verbs);
   return program;
 }

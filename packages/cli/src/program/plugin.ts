@@ -1,11 +1,13 @@
 import type { Command } from 'commander';
+import { declarePluginNew } from './plugin-new.ts';
 import { integer, type Verbs } from './verb.ts';
 
 const verbs = () => import('../verbs/plugin.ts');
 const authors = () => import('../verbs/plugin-package.ts');
 
 /** `plugin …`, which the console knows as `plugins` too. */
-export function declarePlugins({ asking, group }: Verbs): void {
+export function declarePlugins(program: Verbs): void {
+  const { asking, group } = program;
   const plugin = group('plugin', 'what others have added: checks, actions, channels, providers').alias(
     'plugins',
   );
@@ -54,6 +56,7 @@ export function declarePlugins({ asking, group }: Verbs): void {
     'verify <plugin-or-file>',
     'compare an installed plugin with its package, or read a package; 4 when damaged',
   ).action(async (what, options) => (await authors()).pluginVerifyVerb(what, options));
+  declarePluginNew(program, plugin);
   one('pack [folder]', 'make a package of a folder with a plugin.json')
     .option('-o, --out <file>', 'where it is written')
     .action(async (folder, options) => (await authors()).pluginPackVerb(folder, options));

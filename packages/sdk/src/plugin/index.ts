@@ -12,7 +12,7 @@ import type {
 
 export type * from './types.ts';
 
-/** Checks the shape of a plugin and gives it back. Its module exports it as `default`. */
+/** Checks the shape of a plugin and gives it back. Its main module exports it as `plugin`, or as its default. */
 export const definePlugin = (plugin: Plugin): Plugin => plugin;
 export const defineCheck = (check: PluginCheck): PluginCheck => check;
 export const defineAction = (action: PluginAction): PluginAction => action;

@@ -28,10 +28,11 @@ async function serve(method: string, params: Record<string, unknown>, id: number
 async function start(given: StartParams): Promise<unknown> {
   raiseFence((socket as unknown as { _handle: object })._handle, { processes: given.processes });
   dataFolder = given.dataFolder;
-  const loaded = (await import(given.main)) as { default?: Exported };
-  if (typeof loaded.default !== 'object' || loaded.default === null)
-    throw new Error('its main module exports no plugin as `default`');
-  plugin = loaded.default;
+  const loaded = (await import(given.main)) as { plugin?: Exported; default?: Exported };
+  const exported = loaded.plugin ?? loaded.default;
+  if (typeof exported !== 'object' || exported === null)
+    throw new Error('its main module exports no `plugin`, and no default');
+  plugin = exported;
   return declare(plugin);
 }
 
