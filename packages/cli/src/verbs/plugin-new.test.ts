@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { parse } from 'yaml';
 import { PluginDeclaration, PluginManifest, PluginProvisionKind, VigilesConfig } from '@vigiles/contract';
+import { readYaml } from '@vigiles/server/read-yaml';
 import { newPluginVerb } from './plugin-new.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'vigiles-new-plugin-'));
@@ -39,7 +39,10 @@ test('its data are valid, and every example of its README is a valid configurati
   PluginDeclaration.parse({ providers: plugin.providers, tool_call_formats: plugin.toolCallFormats });
   const blocks = [...read('README.md').matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, text = '']) => text);
   assert.equal(blocks.length, kinds.length);
-  for (const block of blocks) VigilesConfig.parse(parse(block));
+  for (const block of blocks) {
+    const read = readYaml(block);
+    VigilesConfig.parse(read.ok ? read.value : read.message);
+  }
 });
 
 test('its face has the names of the SDK’s, and its types are the SDK’s', async () => {
