@@ -71,6 +71,5 @@ export function createProgram({ home }: ProgramOptions = {}): Command {
   declareBackups(verbs);
   declareDevices(verbs);
   declareWeb(verbs);
-  declarePlugins(verbs);
   return program;
 }
