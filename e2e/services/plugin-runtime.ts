@@ -15,7 +15,13 @@ function startPeer(rig: ServiceRig): Promise<{ place: string; asked: string[] }>
     asked.push(`${request.method} ${request.url}`);
     request.resume();
     const body = request.url?.startsWith('/v1/')
-      ? { id: 'c', object: 'chat.completion', created: 1, model: 'house-1', choices: [{ index: 0, message: { role: 'assistant', content: said }, finish_reason: 'stop' }] }
+      ? {
+          id: 'c',
+          object: 'chat.completion',
+          created: 1,
+          model: 'house-1',
+          choices: [{ index: 0, message: { role: 'assistant', content: said }, finish_reason: 'stop' }],
+        }
       : { depth: 3 };
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
   });
@@ -24,7 +30,9 @@ function startPeer(rig: ServiceRig): Promise<{ place: string; asked: string[] }>
     server.close();
   });
   return new Promise((done) => {
-    server.listen(0, '127.0.0.1', () => done({ place: `127.0.0.1:${(server.address() as AddressInfo).port}`, asked }));
+    server.listen(0, '127.0.0.1', () =>
+      done({ place: `127.0.0.1:${(server.address() as AddressInfo).port}`, asked }),
+    );
   });
 }
 
@@ -51,7 +59,10 @@ export const plugin = definePlugin({
 const tools = [
   {
     type: 'function',
-    function: { name: 'read_file', parameters: { type: 'object', properties: { path: { type: 'string' } }, required: ['path'] } },
+    function: {
+      name: 'read_file',
+      parameters: { type: 'object', properties: { path: { type: 'string' } }, required: ['path'] },
+    },
   },
 ];
 
@@ -76,15 +87,18 @@ gateway:
         ({ name }) => name === 'queue',
       );
     const processOf = async () =>
-      (await rig.call<{ processes: PluginProcess[] }>(vigiles, 'GET', '/api/v1/plugin-processes')).body.processes.find(
-        ({ id }) => id === 'e2e-queue',
-      );
+      (
+        await rig.call<{ processes: PluginProcess[] }>(vigiles, 'GET', '/api/v1/plugin-processes')
+      ).body.processes.find(({ id }) => id === 'e2e-queue');
     const before = await waitFor('a first look', async () => {
       const seen = await queue();
       return seen && JSON.stringify(seen).includes('not installed') ? seen : null;
     });
     const seen = [
-      { ok: before.state === 'UNKNOWN', seen: `its plugin is missing: the service is ${before.state}, not DOWN` },
+      {
+        ok: before.state === 'UNKNOWN',
+        seen: `its plugin is missing: the service is ${before.state}, not DOWN`,
+      },
     ];
 
     const folder = join(rig.folder(), 'e2e-queue');
@@ -141,13 +155,19 @@ gateway:
       const one = await processOf();
       return one?.state === 'running' && one.pid !== running.pid ? one : null;
     });
-    seen.push({ ok: again.crashes === 1, seen: `killed, it was started again: ${again.crashes} crash, pid ${again.pid}` });
+    seen.push({
+      ok: again.crashes === 1,
+      seen: `killed, it was started again: ${again.crashes} crash, pid ${again.pid}`,
+    });
     await rig.call(vigiles, 'POST', '/api/v1/plugin/e2e-queue/uninstall', { body: {} });
     const gone = await waitFor('the service to be unknown', async () => {
       const one = await queue();
       return one?.state === 'UNKNOWN' ? one : null;
     });
-    seen.push({ ok: (await processOf()) === undefined, seen: `uninstalled: no process, and the service is ${gone.state}` });
+    seen.push({
+      ok: (await processOf()) === undefined,
+      seen: `uninstalled: no process, and the service is ${gone.state}`,
+    });
     return seen;
   },
 };
@@ -158,7 +178,11 @@ function turn(vigiles: Vigiles): Promise<string> {
     const response = await fetch(`${vigiles.gatewayUrl}/v1/chat/completions`, {
       method: 'POST',
       headers: { authorization: `Bearer ${vigiles.token}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ model: 'house/house-1', messages: [{ role: 'user', content: 'read a.txt' }], tools }),
+      body: JSON.stringify({
+        model: 'house/house-1',
+        messages: [{ role: 'user', content: 'read a.txt' }],
+        tools,
+      }),
     });
     const text = await response.text();
     return response.status === 200 ? text : null;

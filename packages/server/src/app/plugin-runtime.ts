@@ -25,6 +25,7 @@ export function createPlugins({ configuration, ...deps }: Deps) {
     env,
     events,
     egress,
+    resolve,
     gatewayData: createGatewayDataStore({ store, events }),
     clock,
     log: deps.log.child({ category: 'plugins' }),

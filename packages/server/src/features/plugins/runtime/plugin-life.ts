@@ -13,6 +13,8 @@ export interface LifeDeps {
   fence: 'kernel' | 'node';
   memoryLimitBytes: number;
   clock: Clock;
+  /** A text without the secrets it was handed: its last words may hold them. */
+  clean(text: string): string;
   /** Anything people see is another now. */
   changed(): void;
   /** It says what it brings: the first time, and when a restart says something else. */
@@ -37,7 +39,8 @@ export function createPluginLife(deps: LifeDeps) {
   let stopped = false;
   const isStopped = () => stopped;
 
-  function move(next: PluginProcess['state'], why: string): void {
+  function move(next: PluginProcess['state'], said: string): void {
+    const why = deps.clean(said);
     if (state === next && reason === why) return;
     state = next;
     reason = why;
@@ -159,7 +162,7 @@ export function createPluginLife(deps: LifeDeps) {
       if (!isStopped()) again();
     },
     identity: () => process?.identity ?? null,
-    output: (): string[] => process?.output() ?? output,
+    output: (): string[] => (process?.output() ?? output).map(deps.clean),
     view(): PluginProcess {
       const items = declaration ? itemsOf(declaration) : plugin.manifest.provides;
       return {

@@ -22,12 +22,6 @@ await new Promise<void>((done) => void site.listen(0, '127.0.0.1', done));
 const { port } = site.address() as AddressInfo;
 const place = `127.0.0.1:${port}`;
 
-const rig = createPluginRig({ allow: [place] });
-after(async () => {
-  await rig.close();
-  site.closeAllConnections();
-  site.close();
-});
 const secrets: Record<string, string> = {
   '${secret:api-key}': 'top-secret-value',
   '${secret:other}': 'not-yours',
@@ -37,6 +31,12 @@ const resolve = (text: string): string => {
   if (found === undefined) throw new Error('missing');
   return found;
 };
+const rig = createPluginRig({ allow: [place], resolve });
+after(async () => {
+  await rig.close();
+  site.closeAllConnections();
+  site.close();
+});
 const look = createPluginLook(rig.runtime, resolve);
 const channels = createPluginChannels(rig.runtime, resolve);
 const ask = (plugin: string, options: object = {}) =>
@@ -72,6 +72,7 @@ export default definePlugin({
       title: 'Ways out',
       options: { properties: { to: { type: 'string' }, secret: { type: 'string' } } },
       async look({ options, fetch, secret }) {
+        if (options.to === 'last words') { console.log('with ' + secret('api-key')); setTimeout(() => { throw new Error('died of ' + secret('api-key')); }); return new Promise(() => {}); }
         if (options.secret) return healthy({ got: secret(options.secret) });
         const answer = await fetch(options.to);
         return healthy({ status: answer.status });
@@ -201,6 +202,17 @@ test('a provider that leads where the plugin was not granted to go is refused: i
 test('a main module that cannot be read is refused with its error, and not tried again and again', async () => {
   await rig.until('broken', ({ state }) => state === 'refused');
   assert.match(rig.runtime.list().find(({ id }) => id === 'broken')?.reason ?? '', /Unexpected|end of input/);
+});
+
+test('what it prints and dies of is shown without the secrets it was handed', async () => {
+  const seen = await ask('quota/way', { to: 'last words' });
+  assert.match(seen.state === 'unknown' ? seen.reason : '', /died of \[redacted\]/);
+  await rig.until('quota', ({ crashes }) => crashes === 1);
+  const view = rig.runtime.get('quota');
+  const shown = JSON.stringify([view?.view(), view?.output()]);
+  assert.match(shown, /with \[redacted\]/);
+  assert.ok(!shown.includes('top-secret-value'));
+  await rig.until('quota', ({ state }) => state === 'running');
 });
 
 test('another permission starts the process afresh, and less is granted than asked for', async () => {

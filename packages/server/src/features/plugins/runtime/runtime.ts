@@ -12,6 +12,7 @@ import { childEntry } from './child/child-entry.ts';
 import { effective } from './core/granted.ts';
 import { childEnvironment, nodeArguments, placeRefusal } from './core/node-arguments.ts';
 import type { GatewayDataStore } from './gateway-data-store.ts';
+import { handedSecrets } from './handed-secrets.ts';
 import { findKernelFence, type KernelFence } from './kernel-fence.ts';
 import { createLeftovers } from './leftovers.ts';
 import { createPluginLife, type PluginLife } from './plugin-life.ts';
@@ -27,6 +28,8 @@ export interface RuntimeDeps {
   gatewayData: GatewayDataStore;
   clock: Clock;
   log: Log;
+  /** Fills in `${secret:name}`; throws where there is none. */
+  resolve(text: string): string;
   limits?: Partial<PluginLimits>;
   /** Instead of finding out what this system lets us do. */
   kernelFence?: KernelFence;
@@ -116,6 +119,7 @@ export function createPluginRuntime(deps: RuntimeDeps) {
       fence: prefix ? 'kernel' : 'node',
       memoryLimitBytes: limits.memoryBytes,
       clock,
+      clean: (text) => handedSecrets(granted, deps.resolve).clean(text),
       start: () => startProcess(plugin, granted, prefix),
       changed: () => announce(life),
       declared: ({ providers, tool_call_formats: formats }) => {

@@ -4,8 +4,9 @@ import type { ActionContext, ActionDefinition } from '../../../actions/index.ts'
 import { optionsSchema } from '../core/options-schema.ts';
 import { stepAnswers } from '../messages.ts';
 import type { PluginLife } from '../plugin-life.ts';
+import { handedSecrets } from '../handed-secrets.ts';
 import type { Runtime } from '../runtime.ts';
-import { reach, secretsFor } from './reach.ts';
+import { reach } from './reach.ts';
 
 type Context = ActionContext<Record<string, unknown>>;
 type Answer<Step extends PluginActionStep> = z.output<(typeof stepAnswers)[Step]>;
@@ -33,7 +34,7 @@ function actionOf(
   ): Promise<Answer<Step>> {
     const reached = reach(runtime, id);
     if (!reached.ok) throw new Error(reached.reason);
-    const { secrets, clean } = secretsFor(reached.life, resolve);
+    const { secrets, clean } = handedSecrets(reached.life.granted, resolve);
     const { target, reason, params, signal } = context;
     let said: unknown;
     try {

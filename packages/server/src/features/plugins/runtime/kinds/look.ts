@@ -2,8 +2,9 @@ import type { PluginLook } from '../../../watchdog/index.ts';
 import { CallFailure } from '../call-book.ts';
 import { optionsSchema, readOptions } from '../core/options-schema.ts';
 import { LookAnswer } from '../messages.ts';
+import { handedSecrets } from '../handed-secrets.ts';
 import type { Runtime } from '../runtime.ts';
-import { reach, secretsFor } from './reach.ts';
+import { reach } from './reach.ts';
 
 const unknown = (reason: string) => ({ state: 'unknown' as const, reason, facts: {} });
 
@@ -21,7 +22,7 @@ export const createPluginLook =
     if (!declared) return unknown(`the plugin ${life.plugin.id} has no check “${name}”`);
     const read = readOptions(optionsSchema(declared.options), options);
     if (!read.ok) return unknown(`its options do not fit: ${read.problem}`);
-    const { secrets, clean } = secretsFor(life, resolve);
+    const { secrets, clean } = handedSecrets(life.granted, resolve);
     try {
       const said = await life.call('look', { name, options: read.options, secrets }, { signal, timeoutMs });
       const answer = LookAnswer.safeParse(said);

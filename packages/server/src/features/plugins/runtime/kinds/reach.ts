@@ -17,28 +17,3 @@ export function reach(runtime: Pick<Runtime, 'get'>, reference: string): Reached
   const away = life.away();
   return away === null ? { ok: true, life, name } : { ok: false, reason: away };
 }
-
-/** What a call hands to a plugin besides its options: the secrets it was granted, and how to take them out of its words. */
-export interface Handed {
-  secrets: Record<string, string>;
-  clean(text: string): string;
-}
-
-/** @param resolve fills in `${secret:name}`; throws where there is none */
-export function secretsFor(life: PluginLife, resolve: (text: string) => string): Handed {
-  const secrets: Record<string, string> = {};
-  for (const name of life.granted.secrets) {
-    try {
-      secrets[name] = resolve(`\${secret:${name}}`);
-    } catch {
-      // Not set: the plugin is told so when it asks for it.
-    }
-  }
-  const values = Object.values(secrets)
-    .filter(({ length }) => length >= 4)
-    .toSorted((a, b) => b.length - a.length);
-  return {
-    secrets,
-    clean: (text) => values.reduce((cleaned, value) => cleaned.replaceAll(value, '[redacted]'), text),
-  };
-}

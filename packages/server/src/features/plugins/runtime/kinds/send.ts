@@ -2,8 +2,9 @@ import type { PluginChannels } from '../../../notifications/index.ts';
 import { CallFailure } from '../call-book.ts';
 import { optionsSchema, readOptions } from '../core/options-schema.ts';
 import { SentAnswer } from '../messages.ts';
+import { handedSecrets } from '../handed-secrets.ts';
 import type { Runtime } from '../runtime.ts';
-import { reach, readReference, secretsFor } from './reach.ts';
+import { reach, readReference } from './reach.ts';
 
 const sendMs = 45_000;
 const later = (reason: string) => ({ ok: false as const, again: true, reason, answer: '' });
@@ -29,7 +30,7 @@ export function createPluginChannels(
       if (!channel) return never(`the plugin ${life.plugin.id} has no channel “${name}”`);
       const read = readOptions(optionsSchema(channel.options), given);
       if (!read.ok) return never(`its options do not fit: ${read.problem}`);
-      const { secrets, clean } = secretsFor(life, resolve);
+      const { secrets, clean } = handedSecrets(life.granted, resolve);
       try {
         const said = await life.call(
           'send',

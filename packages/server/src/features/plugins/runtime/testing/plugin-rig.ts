@@ -45,6 +45,7 @@ export function createPluginRig(more: Partial<RuntimeDeps> & { allow?: string[] 
     egress,
     gatewayData: kept,
     clock: systemClock,
+    resolve: (text) => text,
     log: silentLog,
     ...more,
   });
