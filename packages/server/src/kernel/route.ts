@@ -14,6 +14,8 @@ export interface RouteCall<Params, Query, Body> {
   requestId: string;
   /** Address of the TCP peer; `X-Forwarded-For` is never believed. */
   remoteAddress: string;
+  /** Its port; 0 where nobody is connected. */
+  remotePort: number;
   /** Aborted when the client goes away. */
   signal: AbortSignal;
   /** A request header; null where there is none. Names in lower case. */

@@ -35,6 +35,7 @@ export async function callRoute(
       requestId,
       signal,
       remoteAddress: '127.0.0.1',
+      remotePort: 0,
       header: () => null,
       setHeader: () => undefined,
       about: (target) => (about = target),

@@ -86,6 +86,7 @@ export async function serveRoute(
       identity,
       requestId: request.id,
       remoteAddress: request.raw.socket.remoteAddress ?? '',
+      remotePort: request.raw.socket.remotePort ?? 0,
       signal: limit.signal,
       header: (name) => {
         const value = request.headers[name];

@@ -25,14 +25,15 @@ export interface Listener {
 }
 
 /** So many processes are looked into at a time. */
-const abreast = 16;
+export const abreast = 16;
 /** Programs that pass a port on into a container. */
 const proxies = new Set(['docker-proxy', 'rootlessport', 'rootlesskit']);
 export const isContainerProxy = (name: string): boolean => proxies.has(name);
 
 const text = (path: string): Promise<string> => readFile(path, 'utf8').catch(() => '');
 
-async function socketsOf(pid: string): Promise<string[]> {
+/** Inodes of the sockets that a process has open, as far as they are to be seen. */
+export async function socketsOf(pid: string): Promise<string[]> {
   const descriptors = await readdir(`/proc/${pid}/fd`).catch(() => []);
   const links = await Promise.all(
     descriptors.map((descriptor) => readlink(`/proc/${pid}/fd/${descriptor}`).catch(() => '')),
@@ -40,7 +41,7 @@ async function socketsOf(pid: string): Promise<string[]> {
   return links.flatMap((link) => /^socket:\[(\d+)\]$/.exec(link)?.[1] ?? []);
 }
 
-async function describe(pid: number): Promise<ListeningProcess | null> {
+export async function describeProcess(pid: number): Promise<ListeningProcess | null> {
   const identity = identify(pid);
   const stat = readProcStat(pid);
   if (!identity || !stat) return null;
@@ -103,7 +104,7 @@ export async function listListeners(): Promise<Listener[] | null> {
       .map(async ([port, entry]) => ({
         port,
         addresses: [...entry.addresses],
-        processes: (await Promise.all([...entry.pids].map(describe))).filter((one) => one !== null),
+        processes: (await Promise.all([...entry.pids].map(describeProcess))).filter((one) => one !== null),
         hidden: entry.hidden,
       })),
   );

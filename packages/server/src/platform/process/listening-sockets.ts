@@ -25,6 +25,18 @@ export function readAddress(hex: string): string {
   return zeros ? groups.join(':').replace(zeros[0], '::') : groups.join(':');
 }
 
+/** The inode of the socket that is connected from this address and port; null: none is. State 01 is ESTABLISHED. */
+export function connectedFrom(table: string, address: string, port: number): string | null {
+  for (const line of table.split('\n')) {
+    const columns = line.trim().split(/\s+/);
+    const [local = '', localPort = ''] = (columns[1] ?? '').split(':');
+    const inode = columns[9];
+    if (columns[3] !== '01' || inode === undefined || inode === '0') continue;
+    if (Number.parseInt(localPort, 16) === port && readAddress(local) === address) return inode;
+  }
+  return null;
+}
+
 /** The listening sockets of a table of proc_net_tcp(5): state 0A is LISTEN. Connections, also those to these ports, are left out. */
 export function readListening(table: string): ListeningSocket[] {
   return table.split('\n').flatMap((line) => {

@@ -27,7 +27,13 @@ describe('hooks of a Claude Code that somebody else started', () => {
   const open = async (options: Parameters<typeof openRig>[1] = {}) => {
     const clock = handClock();
     const rig = await openRig(place.open, { clock, ...options });
-    const hooks = createClaudeHooks({ sessions: rig.sessions, events: rig.events, clock, log: silentLog });
+    const hooks = createClaudeHooks({
+      sessions: rig.sessions,
+      events: rig.events,
+      clock,
+      log: silentLog,
+      watch: { everyMs: 5, quietMs: 1_800_000 },
+    });
     await hooks.start();
     const id = `5ca1ab1e-0000-4000-8000-00000000000${(made += 1)}`;
     const send = (
@@ -227,6 +233,31 @@ describe('hooks of a Claude Code that somebody else started', () => {
     );
     const text = JSON.stringify(await told());
     assert.ok(text.includes('curl') && !text.includes('abcdefghijkl'), id);
+    await stop();
+  });
+
+  it('of one that is silent for long nobody knows: it is not said to have failed, and its next word shows that it runs', async () => {
+    const { sessions, id, clock, send, bash, asked, stop } = await open();
+    const phase = async () => (await sessions.get(id))?.phase;
+    await send('UserPromptSubmit', { prompt: 'x' });
+    await send('PreToolUse', bash('t1', 'make all'));
+    clock.pass(1_800_000);
+    await until('it is unknown', async () => (await phase()) === 'disconnected');
+    const session = await sessions.get(id);
+    assert.equal(session?.status, 'running');
+    assert.match(session?.phase_reason ?? '', /30 minutes: it may work on, or be gone/);
+    assert.equal(session?.agent?.capabilities.halt, 'gate');
+    await send('PostToolUse', { ...bash('t1', 'make all'), tool_response: 'done' });
+    assert.equal(await phase(), 'running');
+    const gone = new AbortController();
+    const waiting = send('PermissionRequest', bash('t2'), { gone: gone.signal });
+    await asked();
+    clock.pass(1_800_000);
+    // Looked at many times meanwhile: it waits for people.
+    await new Promise((done) => setTimeout(done, 50));
+    assert.equal(await phase(), 'waiting');
+    gone.abort();
+    await waiting;
     await stop();
   });
 

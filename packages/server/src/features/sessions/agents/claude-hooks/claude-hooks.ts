@@ -10,12 +10,15 @@ import { askedBy } from './ask.ts';
 import { goOn } from './answers.ts';
 import type { HookAnswer, HookCall } from './hook-call.ts';
 import { createHookedSession, type HookedSession } from './hooked-session.ts';
+import { createProcessWatch, type Peer, type ProcessWatchDeps } from './process-watch.ts';
 
 export interface ClaudeHooksDeps {
   sessions: Sessions;
   events: Pick<EventLog, 'subscribe'>;
   clock: Clock;
   log: Log;
+  /** How often is looked, and after what silence: in tests shorter than in life. */
+  watch?: Pick<ProcessWatchDeps, 'everyMs' | 'quietMs'>;
 }
 
 /** Sessions kept in mind at once; the one that was quiet longest is let go, and taken up again with its next hook. */
@@ -36,8 +39,8 @@ const running: SessionAgent = {
     reasons: { rollback: 'Vigiles did not start it: neither its files nor its conversation are kept here.' },
   },
 };
-const why = 'Claude Code was closed.';
-const closed: SessionAgent = {
+const closedByPeople = 'Claude Code was closed.';
+const closed = (why: string): SessionAgent => ({
   ...running,
   capabilities: {
     halt: null,
@@ -48,10 +51,10 @@ const closed: SessionAgent = {
     inject: false,
     reasons: { halt: why, resume: why, steer: why, rollback: why, decide: why, inject: why },
   },
-};
+});
 
 /** Claude Code that was not started here, seen and steered through its own HTTP hooks. */
-export function createClaudeHooks({ sessions, events, clock, log }: ClaudeHooksDeps) {
+export function createClaudeHooks({ sessions, events, clock, log, watch: paces = {} }: ClaudeHooksDeps) {
   const redactor = createRedactor();
   const redact = (data: unknown): unknown =>
     typeof data === 'string' ? redactor.text(data) : redactor.data(data);
@@ -96,11 +99,39 @@ export function createClaudeHooks({ sessions, events, clock, log }: ClaudeHooksD
     );
     return hooked;
   }
+  /** No more hooks are expected. */
+  async function close(sessionId: string, why: string): Promise<void> {
+    known.delete(sessionId);
+    watch.forget(sessionId);
+    await sessions.setAgent(sessionId, closed(why), null);
+    await sessions.letGo(sessionId, why);
+  }
+  const watch = createProcessWatch({
+    now: () => clock.monotonic(),
+    async gone(sessionId, pid) {
+      const hooked = await known.get(sessionId);
+      if (!hooked) return;
+      const why = `Claude Code is gone: its process ${pid} ended without a word.`;
+      await hooked.gone(why);
+      await close(sessionId, why);
+    },
+    async quiet(sessionId, forMs) {
+      // One that waits for people is silent for their sake.
+      if ((await sessions.get(sessionId))?.pending_decisions !== 0) return;
+      const minutes = Math.round(forMs / 60_000);
+      await (
+        await known.get(sessionId)
+      )?.quiet(`Nothing was heard of it for ${minutes} minutes: it may work on, or be gone`);
+    },
+    failed: (thrown) => log.warn({ err: thrown }, 'A session whose program is gone could not be closed'),
+    ...paces,
+  });
   function evict(): void {
     if (known.size <= MAX_KNOWN) return;
     const [oldest] = known.keys();
     if (oldest === undefined) return;
     known.delete(oldest);
+    watch.forget(oldest);
     sessions
       .letGo(oldest, 'It was quiet for long')
       .catch((thrown: unknown) =>
@@ -146,23 +177,28 @@ export function createClaudeHooks({ sessions, events, clock, log }: ClaudeHooksD
       call: HookCall,
       startedHere: string | null,
       gone: AbortSignal,
+      peer: Peer | null = null,
     ): Promise<HookAnswer> {
       // One that runs under our own adapter is asked there; twice would be once too often.
       const own = startedHere ? await sessions.get(startedHere) : null;
       if (own?.agent?.kind === 'claude' && own.agent.pid !== null) return goOn;
       const hooked = await hookedOf(identity, call);
+      // Not waited for: who it is changes nothing about the answer.
+      watch
+        .heard(call.session_id, peer)
+        .catch((thrown: unknown) => log.debug({ err: thrown }, 'Whose hook it is could not be seen'));
       const answer = await hooked.receive(call, gone);
-      if (call.hook_event_name === 'SessionEnd') {
-        known.delete(call.session_id);
-        await sessions.setAgent(call.session_id, closed, null);
-        await sessions.letGo(call.session_id, why);
-      }
+      if (call.hook_event_name === 'SessionEnd') await close(call.session_id, closedByPeople);
       return answer;
     },
     async start(): Promise<void> {
+      watch.start();
       unsubscribe = events.subscribe((event) => {
-        if (event.type === 'session.deleted') known.delete((event.data as { session_id: string }).session_id);
-        else if (event.type === 'turn.settled') count((event.data as { turn: Turn }).turn);
+        if (event.type === 'session.deleted') {
+          const { session_id: sessionId } = event.data as { session_id: string };
+          known.delete(sessionId);
+          watch.forget(sessionId);
+        } else if (event.type === 'turn.settled') count((event.data as { turn: Turn }).turn);
       });
       // Whoever asked gave up when our predecessor went, and took it for a no.
       for (const decision of await sessions.decisions({ tenant: null, state: 'pending', limit: 500 })) {
@@ -177,6 +213,7 @@ export function createClaudeHooks({ sessions, events, clock, log }: ClaudeHooksD
     },
     async stop(): Promise<void> {
       unsubscribe();
+      watch.stop();
       for (const each of known.values()) await each.then(({ gate }) => gate.leave()).catch(() => undefined);
       known.clear();
     },

@@ -25,6 +25,7 @@ const by = { actor: 'agent', producer: 'agent', trusted: true };
 export function createHookedSession({ sessions, sessionId, shut, redact, now, ...about }: HookedSessionDeps) {
   let { cost } = about;
   const gate = createGate(shut);
+  let silent = false;
   const spoken = createSpoken();
   /** Tool calls that began and whose end was not told. */
   const begun = new Map<string, HookCall>();
@@ -92,6 +93,21 @@ export function createHookedSession({ sessions, sessionId, shut, redact, now, ..
 
   return {
     gate,
+    /** Its process ended without a word. */
+    async gone(why: string): Promise<void> {
+      const inTurn = gate.inTurn();
+      const halted = gate.shut() !== null;
+      const events = forget('Its program is gone');
+      gate.ended('process gone');
+      if (inTurn && !halted) events.push({ type: 'execution:failed', data: { reason: why } });
+      await write(events);
+    },
+    /** Nothing was heard of it for long. In the middle of a turn nobody knows whether it works on. */
+    async quiet(why: string): Promise<void> {
+      if (!gate.inTurn() || gate.shut() !== null) return;
+      silent = true;
+      await write([{ type: 'session:phase', data: { phase: 'disconnected', reason: why } }]);
+    },
     /** A turn of its model traffic was paid for. */
     counted(costMicrousd: number): Promise<void> {
       cost += costMicrousd;
@@ -99,6 +115,8 @@ export function createHookedSession({ sessions, sessionId, shut, redact, now, ..
     },
     /** @param gone aborted when Claude Code does not wait for the answer any more */
     async receive(call: HookCall, gone: AbortSignal): Promise<HookAnswer> {
+      if (silent) await write([{ type: 'session:phase', data: { phase: 'running', reason: '' } }]);
+      silent = false;
       switch (call.hook_event_name) {
         case 'UserPromptSubmit': {
           const answer = gate.prompted();

@@ -36,8 +36,8 @@ const settings = (control: string, token: string): string =>
 const connect = (control: string, token: string): void =>
   writeFileSync(join(home, '.claude', 'settings.json'), settings(control, token));
 
-/** Starts it with these words; resolves with what it said at its end. */
-function claude(prompt: string, env: Record<string, string> = {}): Promise<string> {
+/** Starts it with these words; `said` resolves at its end. */
+function begin(prompt: string, env: Record<string, string> = {}) {
   const child = spawn(program, ['-p', prompt, '--model', 'claude-sonnet-4-5', '--output-format', 'json'], {
     cwd: folder,
     env: {
@@ -53,8 +53,9 @@ function claude(prompt: string, env: Record<string, string> = {}): Promise<strin
   });
   let said = '';
   child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
-  return new Promise((resolve) => child.once('exit', () => resolve(said)));
+  return { child, said: new Promise<string>((resolve) => child.once('exit', () => resolve(said))) };
 }
+const claude = (prompt: string, env: Record<string, string> = {}): Promise<string> => begin(prompt, env).said;
 async function eventually<T>(what: string, look: () => Promise<T | null | undefined>): Promise<T> {
   for (const until = performance.now() + 45_000; performance.now() < until;) {
     const found = await look();
@@ -161,6 +162,21 @@ it('a person’s no is the model’s error, and nothing runs', async () => {
   await run;
   assert.ok(!existsSync(join(folder, 'refused.txt')));
   assert.ok((await eventsOf(id)).some(({ type }) => type === 'skill:failed'));
+});
+
+it('one that is killed in the middle of a tool call is seen to be gone', async () => {
+  const { child, said } = begin('RUN sleep 15');
+  const id = await eventually('its tool runs', async () => {
+    const { sessions } = await rig.control.sessions.list({ tenant: null, limit: 100 });
+    const session = sessions.find(({ title }) => title === 'RUN sleep 15');
+    return session?.current_skill === 'Bash' ? session.session_id : null;
+  });
+  child.kill('SIGKILL');
+  await said;
+  const session = await closed(id);
+  assert.equal(session.status, 'failed');
+  assert.match(session.phase_reason, new RegExp(`process ${child.pid} ended without a word`));
+  assert.match(String(session.agent?.capabilities.reasons.resume), /is gone/);
 });
 
 it('one that runs under our own adapter is not seen twice', async () => {
