@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Decision, NewDecision, Session, SessionCommand, SessionEvent } from '@vigiles/contract';
-import { startTestControl, type TestControl } from '../../../server/src/testing/test-control.ts';
+import { startTestControl, until, type TestControl } from '../../../server/src/testing/test-control.ts';
 import { pointAt, runHere } from '../testing/run-here.ts';
 import { newFolder, removeFolder, type Ran } from '../testing/vigiles.ts';
 
@@ -217,6 +217,22 @@ test('attach shows a session until it rests, only what is wanted, and ends as it
     ['message:assistant'],
   );
   assert.equal((await cli('attach', 'nobody')).code, 1);
+});
+
+test('attach shows what happens as it happens, and ends when the session does', async () => {
+  const id = await newSession();
+  const { sessions } = rig.control;
+  await sessions.append(id, [{ type: 'execution:started' }], by);
+  const [whole, some] = [cli('attach', id), cli('attach', id, '--types', 'message:*')];
+  await until('both follow it', async () => (await sessions.get(id))?.watchers === 2);
+  await sessions.append(id, [{ type: 'message:assistant', data: { text: 'just now' } }], by);
+  await sessions.append(id, [{ type: 'skill:started', data: { skill_name: 'shell' } }], by);
+  await sessions.append(id, [{ type: 'execution:completed' }], by);
+  const [all, words] = [await whole, await some];
+  assert.deepEqual([all.code, words.code], [0, 0]);
+  assert.match(all.stdout, /execution:started[\s\S]*just now[\s\S]*execution:completed/);
+  assert.match(words.stdout, /just now/);
+  assert.ok(!words.stdout.includes('execution:'));
 });
 
 test('run says what is wrong with an agent, a folder or words that are missing', async () => {

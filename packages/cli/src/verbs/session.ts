@@ -8,6 +8,7 @@ import type {
   SessionEvent,
 } from '@vigiles/contract';
 import { ApiError, connect } from '../client/api.ts';
+import { followStream } from '../client/stream.ts';
 import { CliError, exitCode } from '../exit-codes.ts';
 import { homeOf } from '../home.ts';
 import { clean } from '../output/clean.ts';
@@ -149,27 +150,48 @@ export async function attachVerb(
 ): Promise<void> {
   const api = connect(homeOf(home));
   const { session_id: id } = await findSession(api, given);
+  const names = types?.split(',').map((name) => name.trim());
   const wanted = types === undefined ? '' : `&types=${encodeURIComponent(types)}`;
-  for (let seq = 0; ;) {
+  const show = (event: SessionEvent): void => {
+    if (json) say(JSON.stringify(event));
+    else if (!isQuiet(event)) say(eventLine(event));
+  };
+  /** Whether it rests now, and everything of it was shown. */
+  const rests = async (seq: number): Promise<boolean> => {
+    const { phase, status, head_seq } = await api.get<Session>(at(id));
+    if (follow || !ended.has(phase) || head_seq > seq) return false;
+    if (status === 'failed') throw new CliError('', exitCode.failure);
+    return true;
+  };
+  let seq = 0;
+  for (let more = true; more;) {
     const page = await api.get<{ events: SessionEvent[]; next_seq: number; more: boolean }>(
       `${at(id)}/events?after_seq=${seq}&limit=500${wanted}`,
     );
     seq = page.next_seq;
-    for (const event of page.events) {
-      if (json) say(JSON.stringify(event));
-      else if (!isQuiet(event)) say(eventLine(event));
+    for (const event of page.events) show(event);
+    more = page.more || page.events.length > 0;
+  }
+  // What is not wanted was not read either.
+  if (await rests(types === undefined ? seq : Number.MAX_SAFE_INTEGER)) return;
+  const stop = new AbortController();
+  try {
+    // All types: also those that are not wanted tell that it rests.
+    const path = () => `${at(id)}/events?after_seq=${seq}&volatile=false`;
+    for await (const each of followStream(api, path, { signal: stop.signal, strict: true })) {
+      const event = each as SessionEvent;
+      seq = event.seq;
+      if (names === undefined || names.some((name) => isOfType(event.type, name))) show(event);
+      if (/^(?:execution|session):/.test(event.type) && (await rests(seq))) return;
     }
-    if (page.more || page.events.length > 0) continue;
-    const { phase, status, head_seq } = await api.get<Session>(at(id));
-    // Something came in between: it is read before it is called the end.
-    if (head_seq > seq && types === undefined) continue;
-    if (!follow && ended.has(phase)) {
-      if (status === 'failed') throw new CliError('', exitCode.failure);
-      return;
-    }
-    await pause(FOLLOW_MS);
+  } finally {
+    stop.abort();
   }
 }
+
+/** @param name a type, or `topic:*` */
+const isOfType = (type: string, name: string): boolean =>
+  name.endsWith(':*') ? type.startsWith(name.slice(0, -1)) : type === name;
 
 export interface RunOptions extends Options {
   repo?: string;
