@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { test } from 'node:test';
+import { identify, type ProcessIdentity } from '../../../../platform/process/index.ts';
 import type { AgentCommand } from '../agent-adapter.ts';
 import type { Offspring, ReapReport } from '../child/offspring.ts';
+import type { ToldProcess } from '../child/told-processes.ts';
 import { watchSink } from '../testing/watch-sink.ts';
 import { instructionOf } from './instruction.ts';
 import type { TurnDriver } from './turn-driver.ts';
@@ -10,7 +13,11 @@ import { createTurnKeeper } from './turn-keeper.ts';
 const clean: ReapReport = { gone: true, seen: 1, terminated: 0, killed: 0, left: [] };
 
 /** A keeper over an agent that a test plays. */
-function keeperWith(more: Partial<TurnDriver> = {}, reap: ReapReport = clean) {
+function keeperWith(
+  more: Partial<TurnDriver> = {},
+  reap: ReapReport = clean,
+  children: ProcessIdentity[] = [],
+) {
   const sink = watchSink();
   const said: string[] = [];
   let turns = 0;
@@ -26,7 +33,7 @@ function keeperWith(more: Partial<TurnDriver> = {}, reap: ReapReport = clean) {
     rewind: null,
     ...more,
   };
-  const offspring: Offspring = { settle() {}, now: () => [], reap: async () => reap };
+  const offspring: Offspring = { settle() {}, now: () => children, reap: async () => reap };
   const kill = async () => ({ kills: ++kills });
   const keeper = createTurnKeeper({
     driver,
@@ -59,6 +66,29 @@ test('a HALT is not applied while a process of the turn still runs', async () =>
   assert.equal(outcome.state === 'failed' && outcome.code, 'processes_left');
   assert.deepEqual(outcome.evidence['processes_left'], [4711]);
   assert.ok(!sink.phases.includes('halted'));
+});
+
+test('a HALT tells which processes it ended: since when they ran and what they were, without secrets', async () => {
+  const secret = 'ghp_0123456789abcdefghijABCDEFGHIJ012345';
+  const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)', `--token=${secret}`], {
+    stdio: 'ignore',
+  });
+  try {
+    const identity = identify(child.pid ?? 0);
+    assert.ok(identity);
+    const other = { pid: identity.pid, startTime: 'of another one' };
+    const { keeper, send } = keeperWith({}, clean, [identity, other]);
+    await keeper.first('go');
+    const { evidence } = await send('HALT');
+    const [first, second] = evidence['process_details'] as ToldProcess[];
+    assert.deepEqual(evidence['processes'], [identity.pid, identity.pid]);
+    assert.match(first?.command ?? '', /setInterval/);
+    assert.ok(!first?.command.includes(secret));
+    assert.ok(Math.abs(Date.parse(first?.started_at ?? '') - Date.now()) < 3_600_000);
+    assert.deepEqual(second, { pid: identity.pid, started_at: null, command: '' });
+  } finally {
+    child.kill('SIGKILL');
+  }
 });
 
 test('an agent that works on in a turn it reported as ended is shown as running again', async () => {

@@ -1,4 +1,5 @@
 import type { AgentCommand, AgentOutcome, AgentSink } from '../agent-adapter.ts';
+import { tellOfProcesses } from '../child/told-processes.ts';
 import type { Offspring } from '../child/offspring.ts';
 import { instructionOf } from './instruction.ts';
 import type { Evidence, TurnDriver, TurnEnd } from './turn-driver.ts';
@@ -115,12 +116,14 @@ export function createTurnKeeper(options: TurnKeeperOptions): TurnKeeper {
     // A turn that is just being handed over must not begin behind our back.
     await starting;
     const ran = turn;
-    const before = offspring.now().map(({ pid }) => pid);
+    const before = offspring.now();
+    const told = tellOfProcesses(before, Date.now());
     const evidence: Evidence = {
       turn_id: ran,
       agent_pid: agent.pid,
       agent_start: agent.startTime,
-      processes: before,
+      processes: before.map(({ pid }) => pid),
+      process_details: told,
     };
     const stuck = await endTurn();
     if (stuck !== null && !force) {
