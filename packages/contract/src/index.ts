@@ -35,6 +35,7 @@ export * from './resources/knowledge.ts';
 export * from './resources/marker.ts';
 export * from './resources/model.ts';
 export * from './resources/notification.ts';
+export * from './resources/notion.ts';
 export * from './resources/plugin.ts';
 export * from './resources/plugin-index.ts';
 export * from './resources/plugin-manifest.ts';

@@ -7,6 +7,7 @@ import { GithubConfig } from './github.ts';
 import { BackupsConfig } from './backups.ts';
 import { MailConfig } from './mail.ts';
 import { BudgetsConfig, LimitsConfig } from './limits.ts';
+import { NotionConfig } from './notion.ts';
 import { DeadmanConfig, NotificationsConfig } from './notifications.ts';
 import { PluginsConfig } from './plugins.ts';
 import { OauthConfig } from './oauth.ts';
@@ -42,6 +43,7 @@ export const VigilesConfig = z
     backups: BackupsConfig,
     plugins: PluginsConfig,
     vscode: VscodeConfig,
+    notion: NotionConfig,
     oauth: OauthConfig,
   })
   .prefault({})
@@ -69,6 +71,7 @@ export { ChannelConfig, NoticeKind, NoticeSeverity } from './channels.ts';
 export { GithubConfig } from './github.ts';
 export { PluginKey, PluginsConfig } from './plugins.ts';
 export { VscodeConfig } from './vscode.ts';
+export { NotionConfig } from './notion.ts';
 export { OauthConfig, oauthPresets, OauthProviderConfig } from './oauth.ts';
 export { WebConfig } from './web.ts';
 export { BackupsConfig, BackupTargetConfig } from './backups.ts';

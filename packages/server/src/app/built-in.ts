@@ -5,6 +5,7 @@ import { logRoutes, logStreams } from '../features/logs/index.ts';
 import { agents } from './agents.ts';
 import { claudeHooks } from './claude-hooks.ts';
 import { editors } from './editors.ts';
+import { notion } from './notion.ts';
 import type { Extend } from './extension.ts';
 import { agentSessions } from './agent-sessions.ts';
 import { history } from './history.ts';
@@ -36,6 +37,7 @@ export const builtIn: readonly Extend[] = [
   agentSessions,
   webPages,
   editors,
+  notion,
   pluginRuntime,
   pluginRepository,
   ({ home, store, events, configuration, clock, watching, plugins }) =>

@@ -3,6 +3,7 @@ import { migrations as actionMigrations } from '../features/actions/migrations.t
 import { deviceMigrations } from '../features/devices/migrations.ts';
 import { gatewayMigrations } from '../features/gateway/ledger/migrations.ts';
 import { githubMigrations } from '../features/github/migrations.ts';
+import { notionMigrations } from '../features/integrations/notion/migrations.ts';
 import { notificationMigrations } from '../features/notifications/migrations.ts';
 import { pluginRuntimeMigrations } from '../features/plugins/runtime/migrations.ts';
 import { pluginMigrations } from '../features/plugins/migrations.ts';
@@ -27,6 +28,7 @@ export const migrations: Migrations = {
   ...sessionMigrations,
   ...githubMigrations,
   ...portMigrations,
+  ...notionMigrations,
   ...pluginRuntimeMigrations,
   ...pluginMigrations,
   ...mailMigrations,

@@ -101,6 +101,25 @@ function checkSecrets(check: CheckConfig): string[] {
 
 const passwordIn = (url: string): string => (URL.canParse(url) ? new URL(url).password : '');
 
+/** Slices that are read place by place below; in all others a secret is known by the name of its field. */
+const readByPlace = new Set(['gateway', 'watchdog', 'notifications', 'deadman', 'store']);
+
+/** Every text of the other slices whose field's name says that it is a secret, with what holds it. */
+function* namedSecrets(
+  config: VigilesConfig,
+): Generator<{ holder: Record<string, unknown>; name: string; text: string }> {
+  const holders: unknown[] = Object.entries(config).flatMap(([slice, value]) =>
+    readByPlace.has(slice) ? [] : [value],
+  );
+  for (let holder = holders.pop(); holder !== undefined; holder = holders.pop()) {
+    for (const [name, value] of Object.entries(holder as Record<string, unknown>)) {
+      if (typeof value === 'object' && value !== null) holders.push(value);
+      else if (typeof value === 'string' && isSecretName(name))
+        yield { holder: holder as Record<string, unknown>, name, text: value };
+    }
+  }
+}
+
 /** The configuration as it may be shown: secrets as references only, literal ones blotted out. */
 export function describeConfig(config: VigilesConfig): VigilesConfig {
   const copy = structuredClone(config);
@@ -124,6 +143,7 @@ export function describeConfig(config: VigilesConfig): VigilesConfig {
   if (deadman.url !== undefined) deadman.url = shownAddress(deadman.url);
   if (deadman.fail_url !== undefined) deadman.fail_url = shownAddress(deadman.fail_url);
   if (copy.store.url !== undefined) copy.store.url = withoutPassword(copy.store.url);
+  for (const { holder, name, text } of namedSecrets(copy)) holder[name] = shown(text);
   return copy;
 }
 
@@ -154,6 +174,7 @@ export function literalSecrets(config: VigilesConfig): string[] {
   }
   add(config.deadman.url);
   add(config.deadman.fail_url);
+  for (const { text } of namedSecrets(config)) add(text);
   try {
     add(new URL(config.store.url ?? '').password);
   } catch {

@@ -37,6 +37,8 @@ const resolvable: readonly (readonly string[])[] = [
   ['github', 'app', 'private_key'],
   ['github', 'webhook', 'secret'],
   ['github', 'webhook', 'old_secret'],
+  ['notion', 'token'],
+  ['notion', 'webhook_token'],
 ];
 
 /** Whether a reference at this path will be resolved. */
