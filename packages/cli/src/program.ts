@@ -13,6 +13,7 @@ import { declareMail } from './program/mail.ts';
 import { declareNotifications } from './program/notification.ts';
 import { declareOverview } from './program/overview.ts';
 import { declarePlugins } from './program/plugin.ts';
+import { declareNotion } from './program/notion.ts';
 import { declarePorts } from './program/ports.ts';
 import { declareSessions } from './program/session.ts';
 import { declareVerbs } from './program/verb.ts';
@@ -65,6 +66,7 @@ export function createProgram({ home }: ProgramOptions = {}): Command {
   declareFaults(verbs);
   declarePorts(verbs);
   declarePlugins(verbs);
+  declareNotion(verbs);
   declareFigures(verbs);
   declareNotifications(verbs);
   declareMail(verbs);

@@ -82,7 +82,7 @@ export function createNotionStore(store: Store, events: EventLog) {
         .selectFrom('notion_event')
         .select(({ fn }) => fn.max('received_at').as('at'))
         .executeTakeFirst();
-      return row?.at === null || row?.at === undefined ? null : Number(row.at);
+      return row?.at ?? null;
     },
     async prune(before: number): Promise<void> {
       await db().deleteFrom('notion_event').where('received_at', '<', before).execute();

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import { array, assert as always, constantFrom, property } from 'fast-check';
 import { blockTypes, type Block, type Span } from './block.ts';
 import { planPush } from './plan-push.ts';
 import { decide } from './decide.ts';
@@ -63,32 +63,31 @@ test('looks of text come back: bold, italic, struck, code, links, and blanks bes
 });
 
 test('any plain text survives the way there and back', () => {
-  const words = fc
-    .array(
-      fc.constantFrom(
-        'a',
-        'b c',
-        '*',
-        '**',
-        '_',
-        '~~',
-        '`',
-        '[x](y)',
-        '<br',
-        '\\',
-        '# ',
-        '- ',
-        '1. ',
-        '> ',
-        '---',
-        '```',
-        '\n',
-        '|',
-      ),
-      {
-        maxLength: 12,
-      },
-    )
+  const words = array(
+    constantFrom(
+      'a',
+      'b c',
+      '*',
+      '**',
+      '_',
+      '~~',
+      '`',
+      '[x](y)',
+      '<br',
+      '\\',
+      '# ',
+      '- ',
+      '1. ',
+      '> ',
+      '---',
+      '```',
+      '\n',
+      '|',
+    ),
+    {
+      maxLength: 12,
+    },
+  )
     .map((parts) =>
       parts
         .join('')
@@ -97,8 +96,8 @@ test('any plain text survives the way there and back', () => {
         .replaceAll(/ ?\n ?/g, '\n'),
     )
     .filter((text) => text !== '');
-  fc.assert(
-    fc.property(words, (text) => {
+  always(
+    property(words, (text) => {
       const [block] = readMarkdown(writeMarkdown([known('paragraph', text)]));
       assert.deepEqual(block, known('paragraph', text));
     }),

@@ -78,7 +78,6 @@ function richText(spans: readonly Span[]): object[] | null {
     strike: strikethrough = false,
     code = false,
   } of spans) {
-    const letters = [...text];
     let piece = '';
     const put = (): void => {
       const annotations = { bold, italic, strikethrough, code };
@@ -87,7 +86,7 @@ function richText(spans: readonly Span[]): object[] | null {
       texts.push({ type: 'text', text: { content: piece, link: address }, annotations });
       piece = '';
     };
-    for (const letter of letters) {
+    for (const letter of text) {
       if (piece.length + letter.length > mostLetters) put();
       piece += letter;
     }

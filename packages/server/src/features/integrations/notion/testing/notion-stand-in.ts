@@ -151,7 +151,8 @@ export async function startNotion(perSecond = 3): Promise<NotionStandIn> {
         throw new Refusal(400, 'validation_error', 'body.children.length should be ≤ 100');
       for (const child of children) check(child, 0);
       const list = listOf(id);
-      const after = body['after'] === undefined ? list.length - 1 : list.indexOf(bare(String(body['after'])));
+      const after =
+        body['after'] === undefined ? list.length - 1 : list.indexOf(bare(body['after'] as string));
       if (body['after'] !== undefined && after < 0)
         throw new Refusal(400, 'validation_error', 'after is not a child of this block');
       const made = children.map((child) => keep(child, id));
