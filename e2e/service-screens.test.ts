@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { VigilesConfig } from '@vigiles/contract';
 import type { Page } from 'playwright-core';
+import { plugin } from '../packages/server/src/features/plugins/testing/plugin-calls.ts';
 import { readyForAxe, violationsEverywhere } from './a11y/walk.ts';
 import { startBrowser, type RunningBrowser } from './harness/browser.ts';
 import { startVigiles, type Vigiles } from './harness/vigiles.ts';
@@ -21,6 +22,9 @@ gateway:
     # never asked
     - { id: idle, type: openai, api_key: ${literal}, base_url: "http://127.0.0.1:1/v1" }
 egress: { allow_private: [127.0.0.1] }
+limits:
+  standard: { per_minute: 1000, cooldown_s: 0 }
+  heavy: { per_minute: 1000, per_hour: 1000, per_day: 1000, cooldown_s: 0 }
 `;
 
 let vigiles: Vigiles;
@@ -141,6 +145,40 @@ test('a page that leads inwards is refused with its reason, and told among the r
   assert.ok(!(await page.content()).includes('hidden-77'));
 });
 
+/** Publishes a good package, as `vigiles plugin publish` does. */
+async function publish(version: string, network: string[]): Promise<void> {
+  const bytes = plugin('disk-watch', version, { name: 'Disk watch', permissions: { network } });
+  const answer = await fetch(`${vigiles.url}/api/v1/plugin/publish`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${vigiles.token}`, 'content-type': 'application/gzip' },
+    body: new Uint8Array(bytes),
+  });
+  assert.equal(answer.status, 201, await answer.text());
+}
+
+test('a plugin is installed once its permissions were agreed to, and an update shows what it asks for more', async () => {
+  await publish('1.0.0', ['api.example.org']);
+  await page.goto(`${vigiles.url}/plugins`);
+  await page.click('[role=row] a:has-text("Disk watch")');
+  await page.click('dialog >> button:text-is("Install…")');
+  await page.waitForSelector('dialog:modal >> text=api.example.org');
+  const install = page.locator('dialog:modal >> button:text-is("Install")');
+  assert.equal(await install.isDisabled(), true);
+  await page.check('dialog:modal >> input[type=checkbox]');
+  await install.click();
+  await page.waitForSelector('[role=row]:has-text("Disk watch") >> text=1.0.0');
+  await page.waitForSelector('dialog >> button:text-is("Switch off")');
+  // Published meanwhile: it is there by itself, and what it asks for more is shown before it is taken.
+  await publish('1.1.0', ['api.example.org', 'cdn.example.org']);
+  await page.click('dialog >> button:text-is("Update to 1.1.0")');
+  await page.waitForSelector('dialog:modal >> text=It asks for more than before');
+  await page.waitForSelector('dialog:modal >> text=cdn.example.org');
+  await page.check('dialog:modal >> input[type=checkbox]');
+  await page.click('dialog:modal >> button:text-is("Update")');
+  await page.click('dialog >> button:text-is("Back to 1.0.0")');
+  await page.waitForSelector('[role=row]:has-text("Disk watch") >> text=1.0.0');
+});
+
 test('the screens of the services are accessible in both themes and at both widths', async (t) => {
   const screens: [string, string, (() => Promise<unknown>)?][] = [
     ['/settings?part=gateway', 'gateway.providers', () => page.click('summary')],
@@ -152,6 +190,7 @@ test('the screens of the services are accessible in both themes and at both widt
     ['/ports?view=listeners', 'gateway'],
     ['/web', 'Address'],
     ['/integrations', 'VS Code'],
+    ['/plugins?id=disk-watch', 'Disk watch'],
   ];
   for (const [path, ready, open] of screens) {
     await t.test(path, async () => {

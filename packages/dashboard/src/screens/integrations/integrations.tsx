@@ -136,6 +136,8 @@ function MailCard() {
                   : faces.failing
           }
           part="mail"
+          to="/mail"
+          link="Outbox"
           error={mail.enabled ? mail.problem : null}
           rows={[
             ['By', mail.transport ?? 'nothing yet'],
