@@ -65,7 +65,7 @@ function scryptRecipient(
 export async function openSealed(from: string, to: string, key: string): Promise<void> {
   const { Decrypter } = await import('age-encryption');
   const decrypter = new Decrypter();
-  if (/^AGE-SECRET-KEY-/.test(key)) decrypter.addIdentity(key);
+  if (key.startsWith('AGE-SECRET-KEY-')) decrypter.addIdentity(key);
   else decrypter.addPassphrase(key);
   const sealed = Readable.toWeb(createReadStream(from)) as ReadableStream<Uint8Array>;
   const plain = Readable.fromWeb((await decrypter.decrypt(sealed)) as never);

@@ -16,13 +16,12 @@ export const ended: readonly MailState[] = [
   'discarded',
 ];
 /** Of these the text is not needed any more. */
-const over: readonly MailState[] = ['sent', 'denied', 'expired', 'discarded'];
+const over = new Set<MailState>(['sent', 'denied', 'expired', 'discarded']);
 
 export const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10);
 
 /** What every write of the outbox is made of. Every change of a state is an event of the same transaction. */
 export function createMailBook(store: Store, events: EventLog, now: () => number) {
-  const db = store.db<MailTables>();
   const transaction = <R>(work: (tx: Tx) => Promise<R>): Promise<R> =>
     events.transaction<MailTables, R>(work, { durable: true });
 
@@ -81,7 +80,7 @@ export function createMailBook(store: Store, events: EventLog, now: () => number
   ): Promise<MailRow | null> {
     const { state } = set;
     const finished = state && ended.includes(state) ? { finished_at: now(), next_at: null } : {};
-    const drop = state !== undefined && over.includes(state);
+    const drop = state !== undefined && over.has(state);
     const row = await tx.db
       .updateTable('mail')
       .set({ ...set, ...finished, ...(drop ? { kept: 0 } : {}) })

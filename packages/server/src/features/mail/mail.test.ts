@@ -115,7 +115,7 @@ test('a server that goes away after it had all of it is asked about, not written
   assert.deepEqual([body.success, body.state], [false, 'uncertain']);
   assert.equal(arrivedWith(body.id).length, 1);
   const retry = (more: object = {}, token = home.admin) =>
-    home.call<ErrorEnvelope>('POST', `/api/v1/mail/outbox/${body.id}/retry`, { body: more, token });
+    home.call('POST', `/api/v1/mail/outbox/${body.id}/retry`, { body: more, token });
   assert.equal((await retry()).body.code, 'mail_may_arrive_twice');
   assert.equal((await retry({ confirm: true }, agent)).body.code, 'mail_own_decision');
   assert.equal((await retry({ confirm: true })).status, 202);
@@ -198,7 +198,7 @@ test('an empty allow-list, a line end, a missing scope and nobody’s word: noth
     assert.equal((await send({ wait_s: 0 }, { token: reader }, strict)).status, 403);
     const { body } = await send({ to: ['me@ok.example'] }, { token }, strict);
     await reaches(body.id, 'expired', strict);
-    const approved = await strict.call<ErrorEnvelope>('POST', `/api/v1/mail/outbox/${body.id}/approve`, {
+    const approved = await strict.call('POST', `/api/v1/mail/outbox/${body.id}/approve`, {
       body: {},
     });
     assert.equal(approved.body.code, 'mail_not_waiting');
@@ -239,7 +239,7 @@ test('approval: a mail waits for the word of somebody else than who sent it', as
   try {
     const token = await careful.token('operate');
     const post = (id: string, verb: string, as = careful.admin) =>
-      careful.call<ErrorEnvelope>('POST', `/api/v1/mail/outbox/${id}/${verb}`, { body: {}, token: as });
+      careful.call('POST', `/api/v1/mail/outbox/${id}/${verb}`, { body: {}, token: as });
     const wait = async (): Promise<string> => {
       const { body } = await send({ subject: 'careful' }, { token }, careful);
       assert.deepEqual([body.success, body.state, body.error], [false, 'awaiting_approval', null]);

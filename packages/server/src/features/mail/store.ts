@@ -147,7 +147,7 @@ export function createMailStore({ store, now, transaction, tell, take, giveBack,
         const before = await tx.db.selectFrom('mail').selectAll().where('id', '=', id).executeTakeFirst();
         if (!before || before.kept === 0 || !sendable.includes(before.state)) return null;
         const recipients = recipientsOf(before).map((one): MailRecipient =>
-          one.state === 'taken' ? one : { ...one, state: 'pending' },
+          one.state === 'taken' ? one : Object.assign(one, { state: 'pending' as const }),
         );
         const open = recipients.filter(({ state }) => state === 'pending').length;
         const at = now();

@@ -17,7 +17,11 @@ export function folderPlace({ path }: ConfigOf<'folder'>): Place {
         await copyFile(file, partial);
         signal.throwIfAborted();
         const handle = await open(partial, 'r+');
-        await handle.sync().finally(() => handle.close());
+        try {
+          await handle.sync();
+        } finally {
+          await handle.close();
+        }
         await rename(partial, at(name));
       } finally {
         await rm(partial, { force: true });
