@@ -263,6 +263,26 @@ const settingsHistory = createRoute({
   component: lazyRouteComponent(() => import('./screens/settings/config-history.tsx'), 'ConfigHistory'),
 });
 
+const devices = createRoute({
+  getParentRoute: () => shell,
+  path: '/devices',
+  validateSearch: (raw: Raw) => pick(raw, 'connect'),
+  component: lazyRouteComponent(() => import('./screens/devices/devices.tsx'), 'Devices'),
+});
+
+const pair = createRoute({
+  getParentRoute: () => shell,
+  path: '/pair',
+  validateSearch: (raw: Raw) => pick(raw, 'code'),
+  component: lazyRouteComponent(() => import('./screens/devices/pair.tsx'), 'Pair'),
+});
+
+const oauthCallback = createRoute({
+  getParentRoute: () => shell,
+  path: '/oauth/callback',
+  component: lazyRouteComponent(() => import('./screens/devices/oauth-callback.tsx'), 'OauthCallback'),
+});
+
 export const router = createRouter({
   routeTree: root.addChildren([
     signIn,
@@ -284,6 +304,9 @@ export const router = createRouter({
       webPages,
       plugins,
       integrations,
+      devices,
+      pair,
+      oauthCallback,
       audit,
       settingsFrame.addChildren([settings, settingsFile, settingsHistory]),
     ]),

@@ -1,5 +1,6 @@
 import { CliError, exitCode } from '../exit-codes.ts';
 import { readControlFile } from './control-file.ts';
+import { readRemote } from './remote-file.ts';
 
 /** Calls control over HTTP, as any device does. */
 export interface Api {
@@ -37,7 +38,13 @@ const notRunning = (home: string) =>
 const defaultWaitMs = 15_000;
 const uploadWaitMs = 300_000;
 
-export function createApi(url: string, token: string, home: string): Api {
+/** @param away what to say where it cannot be reached */
+export function createApi(
+  url: string,
+  token: string,
+  home: string,
+  away: () => Error = () => notRunning(home),
+): Api {
   const call = async (
     method: string,
     path: string,
@@ -65,7 +72,7 @@ export function createApi(url: string, token: string, home: string): Api {
           exitCode.unhealthy,
         );
       }
-      throw notRunning(home);
+      throw away();
     }
     const text = await response.text();
     let answer: unknown;
@@ -90,9 +97,16 @@ export function createApi(url: string, token: string, home: string): Api {
   };
 }
 
-/** The API of the control that runs on this home. Throws a CliError with exit code 3 when none does. */
+/** The API of the control that runs on this home, else of the one it is signed in to. Throws a CliError with exit code 3 without either. */
 export function connect(home: string): Api {
   const control = readControlFile(home);
-  if (!control) throw notRunning(home);
-  return createApi(control.url, control.token, home);
+  if (control) return createApi(control.url, control.token, home);
+  const remote = readRemote(home);
+  if (!remote) throw notRunning(home);
+  return createApi(
+    remote.url,
+    remote.token,
+    home,
+    () => new CliError(`Vigiles at ${remote.url} cannot be reached.`, exitCode.notRunning),
+  );
 }

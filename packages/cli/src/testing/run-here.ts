@@ -34,12 +34,12 @@ function patch(): void {
   }
 }
 
-/** Runs one command line to its end, in this process. */
-export async function runHere(...args: string[]): Promise<Ran> {
+/** Runs one command line to its end, in this process; `shown` is what it has written so far. */
+export function runHere(...args: string[]): Promise<Ran> & { shown(): Readonly<Caught> } {
   patch();
   const caught: Caught = { stdout: '', stderr: '' };
-  const code = await catching.run(caught, () => run(args));
-  return { code, ...caught };
+  const ran = catching.run(caught, () => run(args)).then((code) => ({ code, ...caught }));
+  return Object.assign(ran, { shown: () => caught });
 }
 
 export interface Given {

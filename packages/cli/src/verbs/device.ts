@@ -1,4 +1,10 @@
-import { Scope, type Device, type IssuedToken, type Pairing } from '@vigiles/contract';
+import {
+  Scope,
+  type Device,
+  type DeviceAuthorization,
+  type IssuedToken,
+  type Pairing,
+} from '@vigiles/contract';
 import { connect } from '../client/api.ts';
 import { CliError, exitCode } from '../exit-codes.ts';
 import { homeOf } from '../home.ts';
@@ -69,14 +75,40 @@ export async function listDevices({ home, json }: Options): Promise<void> {
   );
 }
 
-export async function rotateDevice(id: string, { home, json }: Options): Promise<void> {
+/** Lets the program in that shows this code, or turns it away. */
+export async function approveDevice(
+  code: string,
+  { home, json, scopes, name, deny }: Options & { scopes?: string; name?: string; deny?: boolean },
+): Promise<void> {
+  const api = connect(homeOf(home));
+  const path = '/api/v1/devices/authorizations';
+  const send = (verb: string, more: object = {}) =>
+    api.send<{ authorization: DeviceAuthorization }>('POST', `${path}/${verb}`, { user_code: code, ...more });
+  if (deny) {
+    const answer = await send('deny');
+    if (json) sayJson(answer);
+    else say(`${answer.authorization.client_name} is turned away.`);
+    return;
+  }
+  const wanted = scopes === undefined ? (await send('lookup')).authorization.scopes : readScopes(scopes);
+  const answer = await send('approve', { scopes: wanted, ...(name === undefined ? {} : { name }) });
+  if (json) return sayJson(answer);
+  const { client_name: asked, asked_from: from } = answer.authorization;
+  say(`${name ?? asked}, from ${from}, is let in with: ${wanted.join(', ')}.`);
+}
+
+export async function rotateDevice(
+  id: string,
+  { home, json, overlap = 0 }: Options & { overlap?: number },
+): Promise<void> {
   const issued = await connect(homeOf(home)).send<IssuedToken>(
     'POST',
     `/api/v1/devices/${encodeURIComponent(id)}/rotate`,
-    {},
+    { overlap_s: overlap },
   );
   if (json) return sayJson(issued);
-  note('The old token has ended. The new one is shown only now:');
+  note(overlap > 0 ? `The old token ends in ${overlap} s.` : 'The old token has ended.');
+  note('The new one is shown only now:');
   say(issued.token);
 }
 

@@ -21,7 +21,7 @@ const secureUrl = z
 
 const AllowanceConfig = z.strictObject({
   methods: z
-    .array(z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']))
+    .array(z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']))
     .min(1)
     .default(['GET']),
   path: z
@@ -57,7 +57,7 @@ export const OauthProviderConfig = z
       .min(1)
       .max(4096)
       .optional()
-      .meta({ description: 'A reference: ${secret:NAME}. Absent: a public client.' }),
+      .meta({ description: 'A reference: ${secret:NAME}. Absent: a public client.', secret: true }),
     client_auth: z.enum(['basic', 'post']).optional().meta({
       description: 'How the client proves itself. Absent: what the provider prefers.',
     }),
@@ -90,7 +90,7 @@ export const OauthConfig = z
   .strictObject({
     public_url: secureUrl.optional().meta({
       description:
-        'Where people’s browsers reach Vigiles, without a path: providers send them back to <public_url>/oauth/callback. Absent: http://localhost and the port.',
+        'Where people’s browsers reach Vigiles, without a path: providers send them back to <public_url>/oauth/callback. Absent: the address it is called at, on this machine only.',
     }),
     providers: z.array(OauthProviderConfig).max(50).default([]),
   })

@@ -127,6 +127,7 @@ export function applyEvents(client: QueryClient, batch: readonly VigilesEvent[])
       void client.invalidateQueries({ queryKey: ['ports'] });
     } else if (event.type.startsWith('oauth.')) {
       void client.invalidateQueries({ queryKey: ['integrations', 'oauth'] });
+      void client.invalidateQueries({ queryKey: ['oauth'] });
     } else if (is(event, 'plugin.process_changed')) {
       applyProcess(client, event.data.process);
     } else if (
@@ -135,8 +136,9 @@ export function applyEvents(client: QueryClient, batch: readonly VigilesEvent[])
       is(event, 'plugin.registry_refused')
     ) {
       void client.invalidateQueries({ queryKey: ['plugins'] });
-    } else if (is(event, 'device.paired') || is(event, 'device.revoked')) {
+    } else if (event.type.startsWith('device.')) {
       void client.invalidateQueries({ queryKey: ['devices'] });
+      void client.invalidateQueries({ queryKey: ['device-authorizations'] });
     } else if (
       is(event, 'decision.opened') ||
       is(event, 'decision.extended') ||

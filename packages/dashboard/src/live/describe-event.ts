@@ -205,6 +205,24 @@ export function describeEvent(event: VigilesEvent): EventLine {
   if (is(event, 'store.quarantined')) return line('bad', 'Store', `put aside: ${event.data.reason}`);
   if (is(event, 'device.paired')) return line('idle', event.data.device.name, 'paired');
   if (is(event, 'device.rotated')) return line('idle', event.data.device.name, 'token rotated');
+  if (is(event, 'token.exchanged')) {
+    const { device_id: id, audience, scopes } = event.data.token;
+    return line('idle', `device:${id}`, `short token for ${audience}: ${scopes.join(', ')}`);
+  }
+  if (is(event, 'token.ended')) return line('idle', 'Short token', 'ended');
+  if (is(event, 'oauth.connected'))
+    return line(
+      'ok',
+      event.data.connection.label,
+      `connected: ${event.data.connection.account ?? 'account'}`,
+    );
+  if (is(event, 'oauth.changed')) {
+    const { label, status } = event.data.connection;
+    return status === 'connected'
+      ? line('idle', label, 'token renewed')
+      : line(status === 'expired' ? 'bad' : 'warn', label, event.data.connection.message ?? status);
+  }
+  if (is(event, 'oauth.disconnected')) return line('idle', event.data.provider, 'disconnected');
   if (is(event, 'device.revoked')) return line('idle', event.data.device.name, 'revoked');
   if (is(event, 'budget.reached')) {
     const { scope, name, span, threshold_percent: percent, limit_micros: limit } = event.data.alert;

@@ -9,6 +9,7 @@ import {
   LayoutDashboard,
   Puzzle,
   Mail,
+  MonitorSmartphone,
   ScrollText,
   Server,
   Settings,
@@ -59,6 +60,7 @@ export const screenGroups: { label: string | null; screens: Screen[] }[] = [
     label: 'Vigiles',
     screens: [
       { to: '/notifications', label: 'Notifications', icon: Bell, key: 'n' },
+      { to: '/devices', label: 'Devices', icon: MonitorSmartphone, key: 'd' },
       { to: '/settings', label: 'Settings', icon: Settings, key: ',' },
       { to: '/audit', label: 'Audit', icon: ScrollText, key: 'a' },
     ],
@@ -84,6 +86,7 @@ export const parts = [
   { to: '/gateway/providers', label: 'Providers and models', of: 'Gateway' },
   { to: '/gateway/routes', label: 'Routes', of: 'Gateway' },
   { to: '/gateway/learned', label: 'Learned adaptations', of: 'Gateway' },
+  { to: '/pair', label: 'Let a program in by its code', of: 'Devices' },
   { to: '/settings/file', label: 'vigiles.yaml', of: 'Settings' },
   { to: '/settings/history', label: 'Versions of the settings', of: 'Settings' },
 ] as const;

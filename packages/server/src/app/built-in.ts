@@ -6,6 +6,7 @@ import { agents } from './agents.ts';
 import { claudeHooks } from './claude-hooks.ts';
 import { editors } from './editors.ts';
 import { notion } from './notion.ts';
+import { connectedAccounts } from './connected-accounts.ts';
 import type { Extend } from './extension.ts';
 import { agentSessions } from './agent-sessions.ts';
 import { history } from './history.ts';
@@ -36,6 +37,7 @@ export const builtIn: readonly Extend[] = [
   telling,
   agentSessions,
   webPages,
+  connectedAccounts,
   editors,
   notion,
   pluginRuntime,

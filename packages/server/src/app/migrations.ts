@@ -9,6 +9,7 @@ import { pluginRuntimeMigrations } from '../features/plugins/runtime/migrations.
 import { pluginMigrations } from '../features/plugins/migrations.ts';
 import { mailMigrations } from '../features/mail/migrations.ts';
 import { backupMigrations } from '../features/backups/migrations.ts';
+import { oauthMigrations } from '../features/oauth/migrations.ts';
 import { portMigrations } from '../features/ports/migrations.ts';
 import { sessionMigrations } from '../features/sessions/migrations.ts';
 import { migrations as watchdogMigrations } from '../features/watchdog/migrations.ts';
@@ -27,6 +28,7 @@ export const migrations: Migrations = {
   ...notificationMigrations,
   ...sessionMigrations,
   ...githubMigrations,
+  ...oauthMigrations,
   ...portMigrations,
   ...notionMigrations,
   ...pluginRuntimeMigrations,

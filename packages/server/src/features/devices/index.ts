@@ -1,3 +1,4 @@
+export { originOf } from './client-address.ts';
 export { type DeviceUse, deviceRoutes, type DeviceRoutesDeps, pairingRoutes } from './routes.ts';
 export { createDevices, type Devices } from './devices.ts';
 export type { DevicesDeps } from './deps.ts';

@@ -171,11 +171,13 @@ export function crossChecks(config: unknown): CrossProblem[] {
   const channels = list(at(at(config, 'notifications'), 'channels')).map((channel) =>
     text(at(channel, 'name')),
   );
+  const accounts = list(at(at(config, 'oauth'), 'providers')).map((provider) => text(at(provider, 'id')));
   const problems = [
     ...gatewayProblems(at(config, 'gateway')),
     ...watchdogProblems(at(config, 'watchdog')),
     ...statusPageProblems(at(config, 'status_page'), at(config, 'watchdog')),
     ...duplicates(channels, 'name', ['notifications', 'channels'], 'channel'),
+    ...duplicates(accounts, 'id', ['oauth', 'providers'], 'provider'),
   ];
   const [server, gateway] = [at(config, 'server'), at(config, 'gateway')];
   const given = at(gateway, 'port');

@@ -33,6 +33,8 @@ const resolvable: readonly (readonly string[])[] = [
   ['deadman', 'fail_url'],
   ['mail', 'transport', '*'],
   ['backups', 'targets', '*', '*'],
+  ['oauth', 'providers', '*', 'client_id'],
+  ['oauth', 'providers', '*', 'client_secret'],
   ['github', 'token'],
   ['github', 'app', 'private_key'],
   ['github', 'webhook', 'secret'],

@@ -4,7 +4,7 @@ export const redactedMark = '[redacted]';
 /** Shorter values would blot out ordinary words; they are protected by field name only. */
 const shortestValue = 6;
 
-const tokenShapes = /\b(?:vgl_[A-Za-z0-9_-]{6,}|sk-[A-Za-z0-9_-]{8,})/g;
+const tokenShapes = /\b(?:vg[lt]_[A-Za-z0-9_-]{6,}|sk-[A-Za-z0-9_-]{8,})/g;
 const bearerShape = /\b(Bearer|Basic)\s+[A-Za-z0-9._~+/=-]{8,}/g;
 
 const secretName =

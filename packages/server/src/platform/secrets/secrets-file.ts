@@ -19,6 +19,8 @@ export interface Secrets {
   /** The value, or undefined. It is registered with the redactor before it is handed out. */
   get(name: string): string | undefined;
   set(name: string, value: string): Promise<void>;
+  /** The value, made by `make` where there is none: of several processes that ask at once one makes it and all get the same. */
+  ensure(name: string, make: () => string): Promise<string>;
   /** Whether there was one. */
   remove(name: string): Promise<boolean>;
 }
@@ -126,6 +128,16 @@ export function openSecrets({ home, passphrase, redactor }: SecretsOptions): Sec
       await change((content) => {
         content[name] = value;
       });
+    },
+    async ensure(name, make) {
+      const known = this.get(name);
+      if (known !== undefined) return known;
+      let value = '';
+      await change((content) => {
+        value = content[name] ??= make();
+      });
+      redactor.register(value);
+      return value;
     },
     async remove(name) {
       let existed = false;

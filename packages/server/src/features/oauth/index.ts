@@ -1,0 +1,2 @@
+export { oauthRoutes } from './routes.ts';
+export { createOauthVault, type OauthDeps, type OauthVault } from './service.ts';
