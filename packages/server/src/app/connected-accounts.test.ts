@@ -97,7 +97,7 @@ it('a person connects an account, and devices ask through it without ever seeing
     (await rig.call('POST', '/api/v1/oauth/callback', { token: stranger, body })).body.code,
     'oauth_state_invalid',
   );
-  const done = await rig.call<{ connection: OauthConnection }>('POST', '/oauth/callback', { body });
+  const done = await rig.call<{ connection: OauthConnection }>('POST', '/api/v1/oauth/callback', { body });
   assert.equal(done.body.connection.status, 'connected');
   assert.equal(done.body.connection.account, 'ada@example.org');
 

@@ -127,35 +127,31 @@ export function oauthRoutes(
           vault.begin(params.provider, identity, originOf(header)),
       }),
     ),
-    ...both(['/api/v1/oauth/callback', '/oauth/callback'], (path, suffix) =>
-      defineRoute({
-        ...common,
-        method: 'POST',
-        path,
-        operationId: `finishOauth${suffix}`,
-        summary: 'What the provider sent the browser back with',
-        scope: 'config',
-        audit: 'oauth.callback',
-        body: z
-          .strictObject({
-            state: text(500),
-            code: text(4000).optional(),
-            iss: text(500).optional(),
-            error: text(200).optional(),
-          })
-          .refine(
-            ({ code, error }) => (code === undefined) !== (error === undefined),
-            'either code or error',
-          ),
-        success: z.object({ connection: OauthConnection }),
-        faults: ['oauth_state_invalid', 'oauth_refused', 'oauth_bad_answer'],
-        handle: async ({ body, identity, about }) => {
-          const connection = await vault.finish(body, identity);
-          about(connection.provider);
-          return { connection };
-        },
-      }),
-    ),
+    // The browser comes back to `/oauth/callback`, a page of the dashboard, which hands on what it was given.
+    defineRoute({
+      ...common,
+      method: 'POST',
+      path: '/api/v1/oauth/callback',
+      operationId: 'finishOauth',
+      summary: 'What the provider sent the browser back with',
+      scope: 'config',
+      audit: 'oauth.callback',
+      body: z
+        .strictObject({
+          state: text(500),
+          code: text(4000).optional(),
+          iss: text(500).optional(),
+          error: text(200).optional(),
+        })
+        .refine(({ code, error }) => (code === undefined) !== (error === undefined), 'either code or error'),
+      success: z.object({ connection: OauthConnection }),
+      faults: ['oauth_state_invalid', 'oauth_refused', 'oauth_bad_answer'],
+      handle: async ({ body, identity, about }) => {
+        const connection = await vault.finish(body, identity);
+        about(connection.provider);
+        return { connection };
+      },
+    }),
     ...both(['/api/v1/oauth/:provider/refresh', '/oauth/:provider/refresh'], (path, suffix) =>
       defineRoute({
         ...common,

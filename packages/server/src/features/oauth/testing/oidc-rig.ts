@@ -25,8 +25,11 @@ export interface OidcRig {
   close(): Promise<void>;
 }
 
-/** A real OpenID provider on a free port of this machine, with one client and one person. */
-export async function openOidc(redirectUri: string): Promise<OidcRig> {
+/**
+ * A real OpenID provider on a free port of this machine, with one client and one person. `redirectUri`: the one address its client
+ * may be sent back to; it is asked for at the first request.
+ */
+export async function openOidc(redirectUri: string | (() => string)): Promise<OidcRig> {
   const server = createServer();
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -37,13 +40,14 @@ export async function openOidc(redirectUri: string): Promise<OidcRig> {
   let grants = new Set<string>();
   const rig = { events: [] as string[], given: new Set<string>(), calls: [] as OidcRig['calls'] };
   let answer: OidcRig['answer'] = null;
-  const configuration: Configuration = {
+  const backTo = (): string => (typeof redirectUri === 'string' ? redirectUri : redirectUri());
+  const configuration = (): Configuration => ({
     jwks: { keys: [{ ...key, use: 'sig', alg: 'ES256', kid: 'one' }] },
     clients: [
       {
         client_id: clientId,
         client_secret: clientSecret,
-        redirect_uris: [redirectUri],
+        redirect_uris: [backTo()],
         grant_types: ['authorization_code', 'refresh_token'],
         response_types: ['code'],
         token_endpoint_auth_method: 'client_secret_basic',
@@ -70,17 +74,24 @@ export async function openOidc(redirectUri: string): Promise<OidcRig> {
       claims: async () => ({ sub: id, email: `${id}@example.org` }),
     }),
     interactions: { url: (_context, interaction) => `/interaction/${interaction.uid}` },
-  };
-  const provider = new Provider(issuer, configuration);
-  provider.on('server_error', (_context, thrown) => rig.events.push(`server_error ${String(thrown)}`));
-  provider.on('grant.success', () => void rig.events.push('grant.success'));
-  provider.on('grant.error', () => void rig.events.push('grant.error'));
-  provider.on('grant.revoked', () => void rig.events.push('grant.revoked'));
-  provider.on('refresh_token.consumed', () => void rig.events.push('refresh_token.consumed'));
-  provider.on('access_token.saved', ({ jti }) => void rig.given.add(jti));
-  provider.on('refresh_token.saved', ({ jti }) => void rig.given.add(jti));
+  });
+  let made: Provider | null = null;
+  function open(): Provider {
+    if (made) return made;
+    const provider = new Provider(issuer, configuration());
+    made = provider;
+    provider.on('server_error', (_context, thrown) => rig.events.push(`server_error ${String(thrown)}`));
+    provider.on('grant.success', () => void rig.events.push('grant.success'));
+    provider.on('grant.error', () => void rig.events.push('grant.error'));
+    provider.on('grant.revoked', () => void rig.events.push('grant.revoked'));
+    provider.on('refresh_token.consumed', () => void rig.events.push('refresh_token.consumed'));
+    provider.on('access_token.saved', ({ jti }) => void rig.given.add(jti));
+    provider.on('refresh_token.saved', ({ jti }) => void rig.given.add(jti));
+    return provider;
+  }
 
   async function interact(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const provider = open();
     const { params } = await provider.interactionDetails(request, response);
     const grant = new provider.Grant({ accountId: 'ada', clientId });
     grant.addOIDCScope(String(params['scope']));
@@ -100,7 +111,7 @@ export async function openOidc(redirectUri: string): Promise<OidcRig> {
     const token = (request.headers.authorization ?? '').replace(/^Bearer /, '');
     const { method = '', url = '' } = request;
     rig.calls.push({ method, url, token, body: Buffer.concat(chunks).toString() });
-    const known = await provider.AccessToken.find(token);
+    const known = await open().AccessToken.find(token);
     const told = answer?.(request, token) ?? {
       status: known ? 200 : 401,
       body: JSON.stringify(known ? { sub: known.accountId } : { error: 'invalid_token' }),
@@ -114,13 +125,12 @@ export async function openOidc(redirectUri: string): Promise<OidcRig> {
     response.end(told.body);
   }
 
-  const serve = provider.callback();
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     const work = request.url?.startsWith('/interaction/')
       ? interact(request, response)
       : request.url?.startsWith('/api/')
         ? api(request, response)
-        : serve(request, response);
+        : open().callback()(request, response);
     Promise.resolve(work).catch((thrown: unknown) => {
       response.statusCode = 500;
       response.end(String(thrown));
@@ -143,8 +153,8 @@ export async function openOidc(redirectUri: string): Promise<OidcRig> {
     setLifetime: (seconds) => void (lifetimeS = seconds),
     withdraw() {
       for (const id of grants) {
-        void provider.AccessToken.revokeByGrantId(id);
-        void provider.RefreshToken.revokeByGrantId(id);
+        void open().AccessToken.revokeByGrantId(id);
+        void open().RefreshToken.revokeByGrantId(id);
       }
       grants = new Set();
     },
@@ -152,7 +162,7 @@ export async function openOidc(redirectUri: string): Promise<OidcRig> {
       const jar = new Map<string, string>();
       let url = new URL(authorizationUrl);
       for (let hops = 0; hops < 12; hops += 1) {
-        if (url.origin + url.pathname === redirectUri) return url;
+        if (url.origin + url.pathname === backTo()) return url;
         const answered = await fetch(url, {
           redirect: 'manual',
           headers: { cookie: [...jar].map(([name, value]) => `${name}=${value}`).join('; ') },
