@@ -69,20 +69,16 @@ after(async () => {
 /** What a camera makes of the code on the screen. */
 async function scanned(): Promise<string> {
   const png = await page.locator('svg[data-qr]').screenshot({ scale: 'css' });
-  const { data, width, height } = await page.evaluate(async (base64) => {
-    const image = await createImageBitmap(await (await fetch(`data:image/png;base64,${base64}`)).blob());
-    const canvas = new OffscreenCanvas(image.width, image.height);
-    const context = canvas.getContext('2d') as unknown as {
-      drawImage(image: unknown, x: number, y: number): void;
-      getImageData(x: number, y: number, width: number, height: number): { data: Iterable<number> };
-    };
+  const drawn = await page.evaluate(`(async () => {
+    const image = await createImageBitmap(
+      await (await fetch('data:image/png;base64,${png.toString('base64')}')).blob(),
+    );
+    const context = new OffscreenCanvas(image.width, image.height).getContext('2d');
     context.drawImage(image, 0, 0);
-    return {
-      data: [...context.getImageData(0, 0, image.width, image.height).data],
-      width: image.width,
-      height: image.height,
-    };
-  }, png.toString('base64'));
+    const { data, width, height } = context.getImageData(0, 0, image.width, image.height);
+    return { data: [...data], width, height };
+  })()`);
+  const { data, width, height } = drawn as { data: number[]; width: number; height: number };
   const found = jsqr.default(new Uint8ClampedArray(data), width, height);
   assert.ok(found, 'no camera would read it');
   return found.data;
