@@ -52,7 +52,7 @@ export interface ControlOptions {
   env?: Readonly<Record<string, string | undefined>>;
   configuration: Configuration;
   /** Where secrets are kept that Vigiles makes itself. Absent: nowhere. */
-  secrets?: Pick<Secrets, 'get' | 'set' | 'ensure'>;
+  secrets?: Pick<Secrets, 'get' | 'set'> & Partial<Pick<Secrets, 'ensure'>>;
   log: Log;
   /** Gets every step of a command to a session. */
   commandLog?(step: CommandStepRecord): void;

@@ -46,7 +46,7 @@ export interface ControlKit {
   /** The one guarded way out to addresses that somebody typed. */
   egress: Egress;
   /** Where secrets are kept that Vigiles makes itself; null: nowhere. */
-  secrets: Pick<Secrets, 'get' | 'set' | 'ensure'> | null;
+  secrets: (Pick<Secrets, 'get' | 'set'> & Partial<Pick<Secrets, 'ensure'>>) | null;
   /** Every feature's own look at whether it really works; complete once all are built. */
   looks(): readonly Look[];
   /** Every route of control; complete once all features are built. */

@@ -26,7 +26,7 @@ export interface OauthDeps {
   newId: NewId;
   log: Log;
   egress: Pick<Egress, 'fetch'>;
-  secrets: Pick<Secrets, 'ensure'> | null;
+  secrets: Partial<Pick<Secrets, 'ensure'>> | null;
   config(): VigilesConfig['oauth'];
   resolve(text: string): string;
 }

@@ -12,10 +12,10 @@ export interface TokenBox {
 }
 
 /** AES-256-GCM with a nonce for each sealing. @param secrets null: there is nowhere to keep a key, and nothing is kept */
-export function createTokenBox(secrets: Pick<Secrets, 'ensure'> | null): TokenBox {
+export function createTokenBox(secrets: Partial<Pick<Secrets, 'ensure'>> | null): TokenBox {
   let key: Promise<Buffer> | null = null;
   const keyOf = (): Promise<Buffer> => {
-    if (!secrets)
+    if (!secrets?.ensure)
       return raise(
         fault('unavailable', 'oauth_no_key', 'There is no secrets file to keep the vault’s key in.'),
       );
