@@ -33,7 +33,12 @@ export const row: ServiceRow = {
         return thrown instanceof BridgeFailure ? thrown.code : String(thrown);
       }
     };
-    const shell = await codeOf(one, 'shell.run' as BridgeMethod, {});
+    const refused = await fetch(`${found.url}/execute/command`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${found.token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ command: 'shell.run', args: {} }),
+    });
+    const { code: shell = 'done' } = (await refused.json()) as { code?: string };
     await rig.call(vigiles, 'POST', '/api/v1/sessions', { body: { session_id: 'editor' } });
     const asked = await rig.call<{ decision_id: string }>(
       vigiles,
@@ -53,7 +58,7 @@ export const row: ServiceRow = {
       },
       {
         ok: shell === 'command_not_allowed',
-        seen: `shell.run: ${typeof shell === 'string' ? shell : 'done'}`,
+        seen: `shell.run: ${shell}`,
       },
       {
         ok: typeof won === 'object' && lost === 'decision_made',
