@@ -23,7 +23,9 @@ const packages: Record<string, readonly string[]> = {
 };
 
 /** Beside the indexes: what is asked before, or without, loading a whole package. */
-const faces = new Set(['intact-bundle', 'offline', 'plugin-packages', 'read-yaml'].map((face) => `@vigiles/server/${face}`));
+const faces = new Set(
+  ['intact-bundle', 'offline', 'plugin-packages', 'read-yaml'].map((face) => `@vigiles/server/${face}`),
+);
 
 const pureOnly = (room: Room) => room.core || room.package === 'wire' || room.package === 'contract';
 

@@ -1,4 +1,3 @@
-export { serveThread } from './serve-thread.ts';
 export {
   createThreadDesk,
   ThreadFailure,

@@ -111,7 +111,9 @@ export function createSessionLog(kit: SessionsKit, queue: AppendQueue, weighty: 
       }
       await Promise.all(
         parts.map(async ({ places, events }) => {
-          const stored = await store(sessionId, events).then(ok, (thrown: unknown) => failed(toFault(thrown)));
+          const stored = await store(sessionId, events).then(ok, (thrown: unknown) =>
+            failed(toFault(thrown)),
+          );
           for (const [i, place] of places.entries()) {
             const one = stored.ok ? stored.value.events[i] : undefined;
             if (one) results[place] = ok(one);

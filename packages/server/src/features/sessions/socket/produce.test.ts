@@ -49,8 +49,16 @@ forEachStore('a producer on a socket', (openStore) => {
       assert.deepEqual(
         ofTurn.map(({ success, code }) => (success ? 'stored' : code)),
         [
-          ...['stored', 'stored', 'stored', 'invalid_decision', 'stored', 'stored', 'reserved_type'],
-          ...['stored', turn === 0 ? 'stored' : 'decision_id_used', 'stored'],
+          'stored',
+          'stored',
+          'stored',
+          'invalid_decision',
+          'stored',
+          'stored',
+          'reserved_type',
+          'stored',
+          turn === 0 ? 'stored' : 'decision_id_used',
+          'stored',
         ],
       );
     }

@@ -1,4 +1,4 @@
-export { conclude, decides, judge } from './judge.ts';
+export { conclude, judge } from './judge.ts';
 export { judgeJob, type Finding } from './judge-job.ts';
 export { ruleSet } from './rule-set.ts';
 export { reduceLog, type ReducedLog, type ReducedLine } from './reduce-log.ts';
