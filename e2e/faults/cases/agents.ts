@@ -15,6 +15,9 @@ const cut: Illness = async (seen, res) => {
   setTimeout(() => res.destroy(), 20);
 };
 
+/** What a Codex says before its session has a name is filed under its process. */
+const unnamed = ['agent:codex:*'];
+
 /** D: agents on this machine, the real Codex wherever it can be made to fail that way. */
 export const agentCases: readonly FaultCase[] = [
   {
@@ -51,6 +54,7 @@ export const agentCases: readonly FaultCase[] = [
     fault: 'D3',
     how: 'streams that break again and again under Codex',
     target: 'agent:*',
+    actsOn: unnamed,
     action: 'ignore',
     ends: 'noted',
     withinS: 120,
@@ -96,6 +100,7 @@ export const agentCases: readonly FaultCase[] = [
     fault: 'D6',
     how: 'Codex reconnects five times in a row',
     target: 'agent:*',
+    actsOn: unnamed,
     action: 'ignore',
     ends: 'noted',
     withinS: 120,
