@@ -174,20 +174,21 @@ test('a continuation that fails leaves the answer as it stood', async () => {
 });
 
 test('the budget stops continuations, not the answer', async () => {
+  // Mistral's prices do not change with the hour, as DeepSeek's do.
   const poor = await startTestGateway(
-    { providers: [{ id: 'paid', type: 'deepseek', base_url: `${upstream.origin}/v1`, api_key: 'k' }] },
-    { budgets: { dailyMicros: 4530, monthlyMicros: undefined } },
+    { providers: [{ id: 'paid', type: 'mistral', base_url: `${upstream.origin}/v1`, api_key: 'k' }] },
+    { budgets: { dailyMicros: 1237, monthlyMicros: undefined } },
   );
   try {
     chatInParts();
     const from = upstream.requests.length;
     const answer = await post(
       `${poor.url}/v1/responses`,
-      JSON.stringify({ model: 'paid/deepseek-chat', input: 'hi', stream: true }),
+      JSON.stringify({ model: 'paid/mistral-small-latest', input: 'hi', stream: true }),
     );
     assert.equal(told(answer).at(-1)?.type, 'response.incomplete');
     assert.equal(upstream.requests.length - from, 1);
-    assert.equal((await poor.row(answer)).cost_micros, 49);
+    assert.equal((await poor.row(answer)).cost_micros, 16);
   } finally {
     await poor.close();
   }

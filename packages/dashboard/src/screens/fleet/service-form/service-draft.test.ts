@@ -31,7 +31,7 @@ const change = (edit: (draft: ServiceDraft) => void) => {
 };
 
 test('every kind of check has fields drawn from its schema, each with a label and a hint', () => {
-  assert.equal(schema.checks.length, 15);
+  assert.equal(schema.checks.length, 16);
   for (const { type, title, fields } of schema.checks) {
     assert.ok(title && fields.some(({ key }) => key === 'interval_s'), type);
   }

@@ -4,6 +4,7 @@ import { NotionWebhookReply as Reply } from '@vigiles/contract';
 import { z } from 'zod';
 import { fault, raise } from '../../../kernel/fault.ts';
 import { defineRoute, type Route } from '../../../kernel/route.ts';
+import { missingToken } from '../../../platform/http/index.ts';
 import type { NotionStore } from './store.ts';
 
 /** For so long the first request of a new subscription is taken after a person asked for it. */
@@ -73,8 +74,8 @@ export function createWebhook({ config, store, now, token, keepToken, changed }:
   }
 
   async function take(bytes: Buffer, signature: string | null): Promise<NotionWebhookReply> {
-    if (!config().enabled)
-      return raise(fault('unavailable', 'notion_disabled', 'Notion is switched off here.'));
+    // A stranger learns nothing of a door that is not in use.
+    if (!config().enabled) return raise(missingToken());
     if (signature === null) return handshake(bytes);
     const key = token();
     if (key === null)
@@ -110,7 +111,7 @@ export function createWebhook({ config, store, now, token, keepToken, changed }:
       signed: { maxBytes: mostBytes },
       success: Reply,
       faults: [
-        'notion_disabled',
+        'token_required',
         'webhook_secret_missing',
         'webhook_signature_invalid',
         'webhook_too_old',
