@@ -71,7 +71,10 @@ async function hostileArchives(vigiles: Vigiles): Promise<Seen> {
   const left = ['packages', 'installed', '.staging'].flatMap((name) =>
     existsSync(join(root, name)) ? readdirSync(join(root, name), { recursive: true, encoding: 'utf8' }) : [],
   );
-  const none = !left.some((path) => path.includes('hostile') || path.endsWith('.tgz'));
+  // Those that come with Vigiles become packages too.
+  const none = !left.some(
+    (path) => path.includes('hostile') || (path.endsWith('.tgz') && !path.startsWith('bundled')),
+  );
   return {
     ok: taken.length === 0 && none,
     seen: `${Object.keys(hostile).length - taken.length} of ${Object.keys(hostile).length} hostile archives refused ${taken.join('; ')}; files left of them: ${none ? 0 : left.join(' ')}`,
@@ -103,9 +106,11 @@ async function killedInTheMiddle(rig: ServiceRig, vigiles: Vigiles): Promise<See
   const words = readFileSync(join(found.folder, 'part-1499.txt'), 'utf8').trim();
   const folders = readdirSync(join(root, 'installed', 'heavy')).length;
   const whole = verified.body.state === 'ready' && words === `${found.version} 1499`;
+  const staged = join(root, '.staging');
+  const left = existsSync(staged) ? readdirSync(staged) : [];
   return {
-    ok: whole && folders <= 2 && !existsSync(join(root, '.staging')),
-    seen: `kill -9 while it unpacked: ${found.version} is there, ${whole ? 'whole' : 'NOT whole'}, nothing half-done beside it`,
+    ok: whole && folders <= 2 && left.length === 0,
+    seen: `kill -9 while it unpacked: ${found.version} is there, ${whole ? 'whole' : 'NOT whole'}, ${left.length === 0 ? 'nothing' : left.join(' ')} half-done beside it`,
   };
 }
 

@@ -242,7 +242,9 @@ const accountFace: Record<OauthConnection['status'], Face> = {
 
 function Accounts() {
   const query = useQuery(oauthQuery);
-  if (query.data?.length === 0)
+  // All providers that are known are listed; those that nobody set up would only bury the others.
+  const used = query.data?.filter(({ status }) => status !== 'not_configured');
+  if (used?.length === 0)
     return (
       <Card
         icon={KeyRound}
@@ -254,12 +256,12 @@ function Accounts() {
     );
   return (
     <Of query={query} title="Accounts">
-      {(connections) =>
-        connections.map((one) => (
+      {() =>
+        used?.map((one) => (
           <Card
             key={one.provider}
             icon={KeyRound}
-            title={one.label}
+            title={`${one.label} account`}
             face={accountFace[one.status]}
             part="oauth"
             error={one.message}

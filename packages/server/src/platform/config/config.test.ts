@@ -242,3 +242,18 @@ test('a file that was refused for a missing secret takes effect once the secret 
     end();
   }
 });
+
+test('wherever a setting says that it takes a reference, it takes one', async () => {
+  const key = `ed25519:${Buffer.alloc(32, 1).toString('base64')}`;
+  const home = newHome(`
+plugins:
+  signing_key: '\${env:SECRET}'
+  registries: [{ name: shop, url: 'https://shop.example', keys: ['${key}'], token: '\${env:SECRET}' }]
+notifications:
+  channels: [{ name: chat, type: plugin, plugin: zulip/stream, options: { key: '\${env:SECRET}', more: ['\${env:SECRET}'] } }]
+watchdog:
+  services: [{ name: a, checks: [{ type: plugin, plugin: api-quota/credit, options: { key: '\${env:SECRET}' } }] }]
+`);
+  const loaded = await loadConfig({ home, env: { SECRET: 'value' } });
+  assert.ok(loaded.ok, JSON.stringify(loaded));
+});
