@@ -16,6 +16,7 @@ export const TargetClass = z.enum([
   'file',
   'host',
   'budget',
+  'backup',
 ]);
 export type TargetClass = z.infer<typeof TargetClass>;
 
@@ -122,7 +123,7 @@ export const FaultDetector = z.discriminatedUnion('type', [
     event: z.string().regex(/^[a-z][a-z0-9_]*(\.[a-z0-9_]+)+$/, 'a name with a dot, such as call.failed'),
     where,
   }),
-  /** What the state machine of a service says, or whoever holds the agent of a session. */
+  /** What the state machine of a service says, whoever holds the agent of a session, or whoever makes the backups. */
   z.strictObject({
     type: z.literal('state'),
     ...base,
@@ -133,6 +134,7 @@ export const FaultDetector = z.discriminatedUnion('type', [
       'agent_crashed',
       'agent_stalled',
       'agent_tool_silent',
+      'backup_failed',
     ]),
   }),
   z.strictObject({ type: z.literal('process'), ...base, is: z.enum(['exited', 'gone', 'stale']), where }),

@@ -87,7 +87,7 @@ export const healingAt =
     const defaultModel = () => config().watchdog.ai.model ?? config().gateway.default_model;
     const github = ci(kit, actions, questions && { questions, defaultModel }, paces);
     const relay = mail(kit, actions);
-    const copies = backups(kit, actions);
+    const copies = backups(kit, actions, watchdog.told);
     const startedAt = clock.now();
     let unsubscribe = () => {};
     return {

@@ -23,4 +23,14 @@ export const backupMigrations: Migrations = {
         .execute();
     },
   },
+  'backups-2-turns': {
+    async up(db: Kysely<never>) {
+      await db.schema.alterTable('backup_record').addColumn('owner', 'text').execute();
+      await db.schema
+        .createTable('backup_turn')
+        .addColumn('target', 'text', (column) => column.primaryKey())
+        .addColumn('due_at', 'bigint', (column) => column.notNull())
+        .execute();
+    },
+  },
 };

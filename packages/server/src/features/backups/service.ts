@@ -13,7 +13,7 @@ import type { NewId } from '../../kernel/ids.ts';
 import type { Log } from '../../kernel/log.ts';
 import { createWaker } from '../../kernel/waker.ts';
 import type { Egress } from '../../platform/egress/index.ts';
-import type { EventLog } from '../../platform/event-log/index.ts';
+import type { Presence } from '../../platform/presence/index.ts';
 import type { Store } from '../../platform/store/index.ts';
 import type { ActionRequest, BackupTargets, Requested } from '../actions/index.ts';
 import { nameOf } from './core/name.ts';
@@ -21,10 +21,18 @@ import { makeBackup } from './make.ts';
 import { createBackupStore } from './store.ts';
 import { openTarget } from './target.ts';
 
+/** Where failures become known. Resolves when the next may be told. */
+export interface BackupTroubles {
+  failed(target: string, reason: string): Promise<void>;
+  /** A good one was made. */
+  over(target: string): Promise<void>;
+}
+
 export interface BackupsDeps {
   home: string;
   store: Store;
-  events: EventLog;
+  presence: Presence;
+  troubles: BackupTroubles;
   egress: Pick<Egress, 'fetch'>;
   clock: Clock;
   newId: NewId;
@@ -40,8 +48,8 @@ const retryMs = 60_000;
 
 /** Encrypted copies of the store to places elsewhere: on a schedule, or when a person asks. Each is a run of the action runner. */
 export function createBackups(deps: BackupsDeps) {
-  const { home, store, events, egress, clock, newId, log, config, resolve, request } = deps;
-  const records = createBackupStore(store);
+  const { home, store, presence, troubles, egress, clock, newId, log, config, resolve, request } = deps;
+  const records = createBackupStore(store, presence.id);
   const startedAt = clock.now();
   /** The run that the schedule has under way. */
   let runId: string | null = null;
@@ -91,6 +99,8 @@ export function createBackups(deps: BackupsDeps) {
         continue;
       }
       tried.set(target.name, now);
+      // Every control of a database sees the same time come; one makes the backup.
+      if (!(await records.claim(target.name, at))) continue;
       const asked = await request({
         action: 'back_up',
         target: `backup:${target.name}`,
@@ -98,7 +108,10 @@ export function createBackups(deps: BackupsDeps) {
         reason: `its schedule: ${target.schedule}`,
       });
       if (!asked.ok) {
-        await failed(target.name, asked.fault.message);
+        const message = asked.fault.message;
+        const times = { started_at: now, finished_at: now };
+        await records.begin({ ...blank, ...times, id: newId('bak'), target: target.name, message });
+        await troubles.failed(target.name, message);
         continue;
       }
       runId = asked.value.run.id;
@@ -114,17 +127,11 @@ export function createBackups(deps: BackupsDeps) {
       log.warn({ err: thrown }, 'Backups that are due could not be looked for; trying again'),
   });
 
-  const failed = (name: string, reason: string): Promise<void> =>
-    events.append('alert.raised', {
-      actor: 'backups',
-      subject: `backup:${name}`,
-      data: {
-        severity: 'critical',
-        title: `The backup to ${name} failed`,
-        message: reason,
-        incident_id: null,
-      },
-    });
+  /** What a control that is gone had under way has failed. */
+  async function takeUp(): Promise<void> {
+    for (const { target, message } of await records.abandon(await presence.gone(), clock.now()))
+      await troubles.failed(target, message);
+  }
 
   const targets: BackupTargets = {
     async look(name) {
@@ -139,15 +146,12 @@ export function createBackups(deps: BackupsDeps) {
       const id = newId('bak');
       const file = nameOf(now, id);
       await records.begin({
+        ...blank,
         id,
         target: name,
         file,
         state: 'running',
-        bytes: null,
-        sha256: null,
         started_at: now,
-        finished_at: null,
-        message: '',
       });
       run.set('record', id);
       try {
@@ -164,10 +168,11 @@ export function createBackups(deps: BackupsDeps) {
         });
         const message = removed.length === 0 ? '' : `${removed.length} older deleted`;
         await records.end(id, { state: 'done', bytes, sha256, finished_at: clock.now(), message });
+        await troubles.over(name);
       } catch (thrown) {
         const message = messageOf(thrown);
         await records.end(id, { state: 'failed', finished_at: clock.now(), message });
-        await failed(name, message);
+        await troubles.failed(name, message);
         throw thrown;
       }
     },
@@ -228,7 +233,13 @@ export function createBackups(deps: BackupsDeps) {
     component: {
       name: 'backups',
       async start() {
-        await records.abandon(startedAt, clock.now());
+        await records.abandon(await presence.gone(), clock.now());
+        presence.each(takeUp);
+        // A story of before the restart goes on for as long as no good one was made.
+        for (const { name, enabled } of config().targets) {
+          const last = enabled ? await records.last(name) : undefined;
+          if (last?.state === 'failed') await troubles.failed(name, last.message);
+        }
         waker.wake();
       },
       async stop() {
@@ -240,6 +251,15 @@ export function createBackups(deps: BackupsDeps) {
     changed: () => waker.wake(),
   };
 }
+
+const blank = {
+  file: null,
+  state: 'failed',
+  bytes: null,
+  sha256: null,
+  finished_at: null,
+  message: '',
+} as const;
 
 const unknown = (name: string) =>
   fault('not-found', 'backup_target_unknown', `backups.targets has no “${name}”.`);

@@ -1,19 +1,42 @@
 import type { BackupRecord } from '@vigiles/contract';
 import type { Store } from '../../platform/store/index.ts';
-
-interface BackupTables {
-  backup_record: BackupRecord;
-}
+import type { BackupTables } from './tables.ts';
 
 /** So many records of a target are kept. */
 const most = 500;
 
-/** The only SQL of the backup relay. */
-export function createBackupStore(store: Store) {
+const columns = [
+  'id',
+  'target',
+  'file',
+  'state',
+  'bytes',
+  'sha256',
+  'started_at',
+  'finished_at',
+  'message',
+] as const satisfies readonly (keyof BackupRecord)[];
+
+/** The only SQL of the backup relay. @param owner `Presence.id` of this control */
+export function createBackupStore(store: Store, owner: string) {
   const db = store.db<BackupTables>();
   return {
+    /** Takes one time of a schedule. False: another control has it, or a later one. */
+    async claim(target: string, due_at: number): Promise<boolean> {
+      const taken = await db
+        .insertInto('backup_turn')
+        .values({ target, due_at })
+        .onConflict((conflict) =>
+          conflict.column('target').doUpdateSet({ due_at }).where('backup_turn.due_at', '<', due_at),
+        )
+        .executeTakeFirst();
+      return (taken.numInsertedOrUpdatedRows ?? 0n) > 0n;
+    },
     async begin(record: BackupRecord): Promise<void> {
-      await db.insertInto('backup_record').values(record).execute();
+      await db
+        .insertInto('backup_record')
+        .values({ ...record, owner })
+        .execute();
       const old = await db
         .selectFrom('backup_record')
         .select('started_at')
@@ -33,24 +56,40 @@ export function createBackupStore(store: Store) {
       await db.updateTable('backup_record').set(change).where('id', '=', id).execute();
     },
     find: (id: string): Promise<BackupRecord | undefined> =>
-      db.selectFrom('backup_record').selectAll().where('id', '=', id).executeTakeFirst(),
+      db.selectFrom('backup_record').select(columns).where('id', '=', id).executeTakeFirst(),
     list: (limit: number): Promise<BackupRecord[]> =>
-      db.selectFrom('backup_record').selectAll().orderBy('started_at', 'desc').limit(limit).execute(),
+      db.selectFrom('backup_record').select(columns).orderBy('started_at', 'desc').limit(limit).execute(),
     last: (target: string, state?: BackupRecord['state']): Promise<BackupRecord | undefined> => {
-      const rows = db.selectFrom('backup_record').selectAll().where('target', '=', target);
+      const rows = db.selectFrom('backup_record').select(columns).where('target', '=', target);
       return (state === undefined ? rows : rows.where('state', '=', state))
         .orderBy('started_at', 'desc')
         .limit(1)
         .executeTakeFirst();
     },
-    /** What a process that is gone had under way. */
-    async abandon(before: number, now: number): Promise<void> {
-      await db
-        .updateTable('backup_record')
-        .set({ state: 'failed', finished_at: now, message: 'Vigiles was stopped while it was made' })
+    /** What a control that is gone had under way. @returns what was given up, by this control alone */
+    async abandon(isGone: (owner: string) => boolean, now: number): Promise<BackupRecord[]> {
+      const running = await db
+        .selectFrom('backup_record')
+        .select([...columns, 'owner'])
         .where('state', '=', 'running')
-        .where('started_at', '<', before)
         .execute();
+      const given: BackupRecord[] = [];
+      for (const { owner: of, ...record } of running) {
+        if (of !== null && !isGone(of)) continue;
+        const change = {
+          state: 'failed',
+          finished_at: now,
+          message: 'Vigiles was stopped while it was made',
+        } as const;
+        const ended = await db
+          .updateTable('backup_record')
+          .set(change)
+          .where('id', '=', record.id)
+          .where('state', '=', 'running')
+          .executeTakeFirst();
+        if (ended.numUpdatedRows > 0n) given.push({ ...record, ...change });
+      }
+      return given;
     },
   };
 }

@@ -35,6 +35,7 @@ import { createSeedApi } from './seed-api/index.ts';
 import { statusPageRoutes } from './status-page/status-page.ts';
 import { createStateStore } from './state-store.ts';
 import { createTargets } from './targets.ts';
+import { createToldFaults } from './told-faults.ts';
 import { viewOf } from './view.ts';
 import type { WatchdogDeps } from './watchdog-deps.ts';
 import { createWatchedService, type WatchedService } from './watched-service.ts';
@@ -264,6 +265,7 @@ export function createWatchdog(deps: WatchdogDeps) {
     },
     maintenance,
     incidents: incidentStore.list,
+    told: createToldFaults({ detect, incidents, responder, clock }),
     responder: { sighted: responder.sighted, cleared: responder.cleared },
     knowledge,
     incidentCounts: incidentStore.counts,

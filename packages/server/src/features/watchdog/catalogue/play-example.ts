@@ -14,6 +14,7 @@ const targetNames: Record<TargetClass, string> = {
   file: 'file:/example.json',
   host: 'host',
   budget: 'budget:whole',
+  backup: 'backup:store',
 };
 
 const sources: [RegExp, SignalSource][] = [

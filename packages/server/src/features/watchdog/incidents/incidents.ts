@@ -151,6 +151,18 @@ export function createIncidents(deps: IncidentDeps) {
 
     update,
 
+    /** Takes an open story as the store has it: another control may have opened, gone on with or closed it. */
+    async refresh(key: string): Promise<void> {
+      await behind.settled();
+      const mine = open.get(key);
+      const now = mine ? await store.byId(mine.incident.id) : await store.openOf(key);
+      if (!now || open.get(key) !== mine) return;
+      // Saved before people were told, which whoever opened it does at once.
+      if (now.incident.state === 'needs_person') now.alerted = true;
+      if (now.incident.state === 'closed') open.delete(key);
+      else open.set(key, now);
+    },
+
     close(
       value: StoredIncident,
       outcome: Outcome,

@@ -59,6 +59,18 @@ export function createIncidentStore({ store, events }: { store: Store; events: E
       const rows = await db.selectFrom('incident').selectAll().where('state', '!=', 'closed').execute();
       return rows.map(stored);
     },
+    /** The open one of a story. */
+    async openOf(story: string): Promise<StoredIncident | null> {
+      const row = await db
+        .selectFrom('incident')
+        .selectAll()
+        .where('story', '=', story)
+        .where('state', '!=', 'closed')
+        .orderBy('opened_at', 'desc')
+        .limit(1)
+        .executeTakeFirst();
+      return row ? stored(row) : null;
+    },
     /** Closed since a time: the last of each story is what a recurrence goes on with. */
     async closedSince(since: number): Promise<StoredIncident[]> {
       const rows = await db

@@ -16,11 +16,11 @@ import { createLasting, quietForAMinute } from './lasting.ts';
 import { createLearning, remedyOfRun } from './learning.ts';
 import { outcomeEntry, stepOf } from './run-entries.ts';
 import { createPeopleSay } from './people-say.ts';
+import { keyOf } from './story-key.ts';
 import { createResting } from './resting.ts';
 import { titleOf } from './state-rules.ts';
 import type { RemedyPlan } from '../core/learn/remedy.ts';
 
-const keyOf = ({ target, fault }: { target: string; fault: string }): string => `${target}#${fault}`;
 const isClosed = ({ incident }: StoredIncident): boolean => incident.state === 'closed';
 const isPerson = (actor: string): boolean => actor.startsWith('device:');
 
