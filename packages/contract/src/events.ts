@@ -16,6 +16,7 @@ import { pluginEvents } from './resources/plugin.ts';
 import { oauthEvents } from './resources/oauth-connection.ts';
 import { pluginProcessEvents } from './resources/plugin-process.ts';
 import { portEvents } from './resources/port.ts';
+import { quotaEvents } from './resources/quota.ts';
 import { ProviderOverride } from './resources/provider-override.ts';
 import { FailureCause } from './resources/route-decision.ts';
 import { tokenEvents } from './resources/short-token.ts';
@@ -114,6 +115,7 @@ export const eventMap = {
   ...agentEvents,
   /** A budget is used up to 50, 75, 90 or 100 %. Once per budget, span and threshold. */
   'budget.reached': z.object({ alert: BudgetAlert }),
+  ...quotaEvents,
   ...sessionNotices,
   ...ciEvents,
   ...portEvents,

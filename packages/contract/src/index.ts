@@ -47,6 +47,7 @@ export * from './resources/port.ts';
 export * from './resources/prediction.ts';
 export * from './resources/provider-override.ts';
 export * from './resources/provider.ts';
+export { DeviceQuotaStates, quotaEvents, QuotaPeriod, QuotasAnswer, QuotaState } from './resources/quota.ts';
 export * from './resources/route-decision.ts';
 export * from './resources/route-trial.ts';
 export * from './resources/series.ts';

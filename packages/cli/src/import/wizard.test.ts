@@ -78,3 +78,37 @@ test('what the earlier file says nonsense about is named, not written', () => {
     'port',
   ]);
 });
+
+test('quotas of a wizard.json hold for every device, those of models as limits of the gateway', () => {
+  const { settings, left_out: leftOut } = proposalOf(
+    `{
+  "port": 8765,
+  "ai_budget_daily": 1,
+  "quotas": {
+    "ai_tokens": 100000,
+    "ai_requests": { "daily": 100 },
+    "email_quota": 20,
+    "web_requests": { "daily": 50, "monthly": 500 },
+    "bandwidth_mb": 12.5,
+    "storage_mb": 64,
+    "faxes": 3
+  }
+}`,
+    'wizard.json',
+    empty,
+  );
+  const found = Object.fromEntries(settings.map(({ path, value }) => [path.join('.'), value]));
+  assert.deepEqual(found, {
+    'server.port': 8765,
+    'budgets.daily_usd': 1,
+    'quotas.devices.*.email_quota': { daily: 20 },
+    'quotas.devices.*.web_requests': { daily: 50, monthly: 500 },
+    'quotas.devices.*.bandwidth_mb': { daily: 12.5 },
+    'quotas.devices.*.storage_mb': 64,
+    'gateway.limits': [{ device: '*', tokens_per_day: 100_000, requests_per_day: 100 }],
+  });
+  assert.deepEqual(
+    leftOut.map(({ line, what }) => `${line} ${what}`),
+    ['11 faxes'],
+  );
+});

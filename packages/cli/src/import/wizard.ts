@@ -7,6 +7,32 @@ const whole: Read = (value) => (Number.isInteger(value) && Number(value) > 0 ? v
 const port: Read = (value) => (whole(value) !== undefined && Number(value) <= 65_535 ? value : undefined);
 const money: Read = (value) => (typeof value === 'number' && value >= 0 ? value : undefined);
 const flag: Read = (value) => (typeof value === 'boolean' ? value : undefined);
+const spanOf: Read = (value) => {
+  const given = typeof value === 'number' ? { daily: value } : value;
+  if (typeof given !== 'object' || given === null) return undefined;
+  const { daily, monthly, ...rest } = given as Record<string, unknown>;
+  const spans = Object.fromEntries(
+    Object.entries({ daily, monthly }).filter(([, limit]) => limit !== undefined && limit !== null),
+  );
+  const valid = Object.values(spans).every((limit) => typeof limit === 'number' && limit >= 0);
+  return valid && Object.keys(spans).length > 0 && Object.keys(rest).length === 0 ? spans : undefined;
+};
+const wholeSpan: Read = (value) => {
+  const spans = spanOf(value) as Record<string, number> | undefined;
+  return spans && Object.values(spans).every(Number.isInteger) ? spans : undefined;
+};
+
+/** Quotas of each device, by their names in the earlier file. */
+const quotas: Readonly<Record<string, Read>> = {
+  email_quota: wholeSpan,
+  web_requests: wholeSpan,
+  bandwidth_mb: spanOf,
+  storage_mb: money,
+};
+const modelQuotas: Readonly<Record<string, string>> = {
+  ai_requests: 'requests_per_day',
+  ai_tokens: 'tokens_per_day',
+};
 const repository: Read = (value) =>
   /^[A-Za-z0-9][A-Za-z0-9-]{0,38}\/[A-Za-z0-9._-]{1,100}$/.test(textOf(value) ?? '')
     ? textOf(value)
@@ -72,12 +98,42 @@ function special(field: string, value: unknown, book: DraftBook, line: number): 
   return false;
 }
 
+/** Limits for every device: a number is for a day, or `{daily, monthly}`. Those of models are limits of the gateway. */
+function importQuotas(given: unknown, { lineOf }: SourceFile, book: DraftBook): void {
+  if (typeof given !== 'object' || given === null || Array.isArray(given))
+    return book.leaveOut(lineOf(['quotas']), 'quotas', 'its value is not valid');
+  const models: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(given)) {
+    if (value === null) continue;
+    const line = lineOf(['quotas', name]);
+    const unit = Object.hasOwn(modelQuotas, name) ? modelQuotas[name] : undefined;
+    const read = Object.hasOwn(quotas, name) ? quotas[name] : undefined;
+    if (unit !== undefined) {
+      const spans = wholeSpan(value) as { daily?: number; monthly?: number } | undefined;
+      if (spans?.daily && spans.monthly === undefined) models[unit] = spans.daily;
+      else
+        book.leaveOut(line, name, 'the gateway limits turns and tokens by the day: a whole number is needed');
+    } else if (!read) book.leaveOut(line, name, 'it has no counterpart here');
+    else {
+      const found = read(value);
+      if (found === undefined) book.leaveOut(line, name, 'its value is not valid');
+      else book.setting(['quotas', 'devices', '*', name], found);
+    }
+  }
+  if (Object.keys(models).length > 0) book.setting(['gateway', 'limits'], [{ device: '*', ...models }]);
+}
+
 /** The earlier server's wizard.json: what has a setting here is taken over, everything else is named. */
-export function importWizard({ value, lineOf }: SourceFile, book: DraftBook): void {
+export function importWizard(file: SourceFile, book: DraftBook): void {
+  const { value, lineOf } = file;
   for (const [field, given] of Object.entries(value)) {
     const line = lineOf([field]);
     // Null was how the earlier file said that something is not set.
     if (given === null) continue;
+    if (field === 'quotas') {
+      importQuotas(given, file, book);
+      continue;
+    }
     if (special(field, given, book, line)) continue;
     const setting = Object.hasOwn(settings, field) ? settings[field] : undefined;
     const read = setting?.read(given);

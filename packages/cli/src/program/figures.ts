@@ -1,7 +1,7 @@
 import { Option } from 'commander';
 import type { Verbs } from './verb.ts';
 
-/** `metrics`, `usage` */
+/** `metrics`, `usage`, `quotas` */
 export function declareFigures({ asking }: Verbs): void {
   asking('metrics [text]', 'figures about Vigiles itself; only those with this text')
     .option('--raw', 'as Prometheus reads them')
@@ -14,4 +14,7 @@ export function declareFigures({ asking }: Verbs): void {
     )
     .option('-s, --since <moment>', '24h, 7d, or a date', '24h')
     .action(async (options) => (await import('../verbs/usage.ts')).usageVerb(options));
+  asking('quotas [device]', 'what each device used of its quotas, and what is left').action(
+    async (device, options) => (await import('../verbs/quotas.ts')).quotasVerb(device, options),
+  );
 }

@@ -11,6 +11,7 @@ import { NotionConfig } from './notion.ts';
 import { DeadmanConfig, NotificationsConfig } from './notifications.ts';
 import { PluginsConfig } from './plugins.ts';
 import { OauthConfig } from './oauth.ts';
+import { QuotasConfig } from './quotas.ts';
 import { SeriesConfig } from './series.ts';
 import { SessionsConfig } from './sessions.ts';
 import { LogConfig, ServerConfig, StoreConfig } from './server.ts';
@@ -28,6 +29,7 @@ export const VigilesConfig = z
     log: LogConfig,
     limits: LimitsConfig,
     budgets: BudgetsConfig,
+    quotas: QuotasConfig,
     gateway: GatewayConfig,
     watchdog: WatchdogConfig,
     notifications: NotificationsConfig,
@@ -73,6 +75,7 @@ export { PluginKey, PluginsConfig } from './plugins.ts';
 export { VscodeConfig } from './vscode.ts';
 export { NotionConfig } from './notion.ts';
 export { OauthConfig, oauthPresets, OauthProviderConfig } from './oauth.ts';
+export { DeviceQuotas, type QuotaName, quotaNames, QuotasConfig } from './quotas.ts';
 export { WebConfig } from './web.ts';
 export { BackupsConfig, BackupTargetConfig } from './backups.ts';
 export { MailConfig, MailTransportConfig } from './mail.ts';

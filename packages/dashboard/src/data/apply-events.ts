@@ -158,6 +158,8 @@ export function applyEvents(client: QueryClient, batch: readonly VigilesEvent[])
     } else if (is(event, 'budget.reached')) {
       const { alert } = event.data;
       client.setQueryData<MoneyAnswer>(['budgets'], (money) => money && reachBudget(money, alert));
+    } else if (is(event, 'quota.reached')) {
+      void client.invalidateQueries({ queryKey: ['quotas'] });
     } else if (is(event, 'adaptation.learned') || is(event, 'adaptation.changed')) {
       const { adaptation } = event.data;
       client.setQueryData<Adaptation[]>(['adaptations'], (all) => all && upsert(all, adaptation));

@@ -5,6 +5,7 @@ import type {
   IssuedToken,
   OauthConnection,
   Pairing,
+  QuotasAnswer,
   Scope,
 } from '@vigiles/contract';
 import { nameDevices } from '../live/actor-names.ts';
@@ -31,6 +32,16 @@ export const devicesQuery = queryOptions({
     return devices;
   },
   staleTime: Number.POSITIVE_INFINITY,
+});
+
+/** What each device used of its quotas, by device id. */
+export const quotasQuery = queryOptions({
+  queryKey: ['quotas'],
+  async queryFn({ signal }) {
+    const { devices } = await api.get<QuotasAnswer>('/api/v1/quotas', {}, signal);
+    return new Map(devices.map(({ device_id: id, quotas }) => [id, quotas]));
+  },
+  refetchInterval: 30_000,
 });
 
 /** Programs that wait for their code to be typed in. Only for those who may let devices in. */

@@ -230,6 +230,12 @@ export function describeEvent(event: VigilesEvent): EventLine {
     const whose = scope === 'whole' ? 'Budget' : `Budget of ${name ?? scope}`;
     return line(tone, whose, `${percent}% of the ${span} ${formatMicros(limit)} is spent`);
   }
+  if (is(event, 'quota.reached')) {
+    const { device_name: device, quota, period, used, limit, threshold_percent: percent } = event.data;
+    const span = period === 'total' ? '' : ` ${period}`;
+    const tone = percent >= 90 ? 'warn' : 'idle';
+    return line(tone, device, `${percent}% of its${span} ${quota} is used: ${used} of ${limit}`);
+  }
   if (is(event, 'adaptation.learned')) {
     const { provider, model, change } = event.data.adaptation;
     return line('idle', `${provider}/${model}`, `taught the gateway: ${change}`);

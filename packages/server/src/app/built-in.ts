@@ -13,6 +13,7 @@ import { history } from './history.ts';
 import { liveSessions } from './live-sessions.ts';
 import { pluginRuntime } from './plugin-runtime.ts';
 import { pluginRepository } from './plugin-repository.ts';
+import { quotas } from './quotas.ts';
 import { createRetention } from './retention.ts';
 import { sessionCosts } from './session-costs.ts';
 import { telling } from './telling.ts';
@@ -37,6 +38,7 @@ export const builtIn: readonly Extend[] = [
   telling,
   agentSessions,
   webPages,
+  quotas,
   connectedAccounts,
   editors,
   notion,

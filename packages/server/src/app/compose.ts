@@ -30,6 +30,7 @@ import {
   type Devices,
 } from '../features/devices/index.ts';
 import { createEventsFeature, type Door, type EventsFeature } from '../features/events/index.ts';
+import { createQuotas } from '../features/quotas/index.ts';
 import { createSeries, type Series } from '../features/series/index.ts';
 import { createSessions, type CommandStepRecord, type Sessions } from '../features/sessions/index.ts';
 import {
@@ -155,6 +156,7 @@ async function assemble(store: Store, options: ControlOptions): Promise<Control>
     ...(options.outletBudget ? { budget: options.outletBudget } : {}),
   });
 
+  const quotaParts = createQuotas({ store, events, clock, log, config });
   const egress = createEgress({ config: () => config().egress });
   const { url } = config().store;
   const series = createSeries({
@@ -176,6 +178,8 @@ async function assemble(store: Store, options: ControlOptions): Promise<Control>
     series,
     sessions,
     agents: { start: null },
+    quotas: quotaParts.quotas,
+    quotaParts,
     plugins: createPlugins({ home, env, store, events, egress, configuration, clock, log }),
     configuration,
     config,
@@ -287,6 +291,7 @@ async function assemble(store: Store, options: ControlOptions): Promise<Control>
     { name: 'event log', start: () => events.start(), stop: () => events.stop() },
     presence.component,
     devices,
+    quotaParts.component,
     { name: 'sessions', start: () => sessions.start(), stop: () => sessions.stop() },
     { name: 'event stream', start: () => stream.start(), stop: () => stream.stop() },
     ...extensions.flatMap((extension) => extension.components ?? []),

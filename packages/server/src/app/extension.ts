@@ -14,6 +14,7 @@ import type { Store } from '../platform/store/index.ts';
 import type { Devices, DeviceUse } from '../features/devices/index.ts';
 import type { Door, EventsFeature } from '../features/events/index.ts';
 import type { StartAgent } from '../features/github/index.ts';
+import type { createQuotas, Quotas } from '../features/quotas/index.ts';
 import type { Plugins } from './plugin-runtime.ts';
 import type { Series } from '../features/series/index.ts';
 import type { Sessions } from '../features/sessions/index.ts';
@@ -41,6 +42,10 @@ export interface ControlKit {
   clock: Clock;
   newId: NewId;
   log: Log;
+  /** How much each device may use. */
+  quotas: Quotas;
+  /** What shows them. */
+  quotaParts: Pick<ReturnType<typeof createQuotas>, 'extend'>;
   /** What runs of what is installed. */
   plugins: Plugins;
   /** The one guarded way out to addresses that somebody typed. */

@@ -7,7 +7,7 @@ export function mail(
   kit: ControlKit,
   actions: Actions,
 ): Required<Pick<ControlExtension, 'routes' | 'components'>> {
-  const { store, events, egress, clock, newId, log, config, configuration } = kit;
+  const { store, events, egress, clock, newId, log, config, configuration, quotas } = kit;
   const { routes, component, targets } = createMail({
     store,
     events,
@@ -16,6 +16,7 @@ export function mail(
     newId,
     log: log.child({ category: 'mail' }),
     config: () => config().mail,
+    quotas,
     resolve: (text) => configuration.resolve(text),
     request: (request) => actions.request(request),
     runs: (handler) => actions.subscribe(handler),

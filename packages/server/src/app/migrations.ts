@@ -11,6 +11,7 @@ import { mailMigrations } from '../features/mail/migrations.ts';
 import { backupMigrations } from '../features/backups/migrations.ts';
 import { oauthMigrations } from '../features/oauth/migrations.ts';
 import { portMigrations } from '../features/ports/migrations.ts';
+import { quotaMigrations } from '../features/quotas/migrations.ts';
 import { sessionMigrations } from '../features/sessions/migrations.ts';
 import { migrations as watchdogMigrations } from '../features/watchdog/migrations.ts';
 import { eventLogMigrations } from '../platform/event-log/migrations.ts';
@@ -35,4 +36,5 @@ export const migrations: Migrations = {
   ...pluginMigrations,
   ...mailMigrations,
   ...backupMigrations,
+  ...quotaMigrations,
 };

@@ -14,6 +14,7 @@ export const pluginRepository: Extend = (kit) => {
     events,
     egress,
     secrets,
+    quotas: kit.quotas,
     config: () => kit.config().plugins,
     subscribe: (changed) => configuration.subscribe(changed),
     resolve: (text) => configuration.resolve(text),

@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { allows, type BudgetState } from '@vigiles/contract';
+import { allows, type BudgetState, type QuotaState } from '@vigiles/contract';
 import { Laptop, MonitorSmartphone, Plus } from 'lucide-react';
 import { useState } from 'react';
-import { devicesQuery, waitingQuery, type ListedDevice } from '../../data/devices.ts';
+import { devicesQuery, quotasQuery, waitingQuery, type ListedDevice } from '../../data/devices.ts';
 import { budgetsQuery } from '../../data/gateway-queries.ts';
 import { meQuery } from '../../data/queries.ts';
 import { formatMicros, formatUsd } from '../../format/money.ts';
@@ -18,6 +18,7 @@ import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { Ago } from '../../ui/time.tsx';
 import { AccountsPanel } from './accounts-panel.tsx';
 import { RevokeDialog, RotateDialog } from './device-dialogs.tsx';
+import { QuotaLine } from './quota-line.tsx';
 import { PairDialog } from './pair-dialog.tsx';
 
 type Shown = 'device' | 'browser' | 'revoked';
@@ -28,11 +29,13 @@ const budgetOf = (budgets: BudgetState[] | undefined, id: string): BudgetState |
 function Row({
   device,
   budget,
+  quotas,
   self,
   manage,
 }: {
   device: ListedDevice;
   budget: BudgetState | undefined;
+  quotas: readonly QuotaState[] | undefined;
   self: boolean;
   manage: boolean;
 }) {
@@ -66,6 +69,7 @@ function Row({
           )}
           , paired <Ago ts={created_at} />, <span className="font-mono text-xs">{device.id}</span>
         </p>
+        {!gone && quotas && <QuotaLine quotas={quotas} />}
       </div>
       {!gone && (
         <div className="text-sm text-text-3 sm:text-right">
@@ -129,6 +133,7 @@ export function Devices() {
   const query = useQuery(devicesQuery);
   const me = useQuery(meQuery).data;
   const budgets = useQuery(budgetsQuery).data?.budgets;
+  const quotas = useQuery(quotasQuery).data;
   const [shown, setShown] = useState<Shown>('device');
   const [pairing, setPairing] = useState(false);
   const manage = me !== undefined && allows({ ...me, deviceId: me.device_id }, 'devices');
@@ -200,6 +205,7 @@ export function Devices() {
                   key={device.id}
                   device={device}
                   budget={budgetOf(budgets, device.id)}
+                  quotas={quotas?.get(device.id)}
                   self={device.id === me?.device_id}
                   manage={manage}
                 />

@@ -1,6 +1,7 @@
 import type { MailState } from '@vigiles/contract';
 import type { EventLog, EventTransaction } from '../../platform/event-log/index.ts';
 import type { Store } from '../../platform/store/index.ts';
+import type { Quotas } from '../quotas/index.ts';
 import { recipientsOf, type MailRow, type MailTables } from './tables.ts';
 
 type Tx = EventTransaction<MailTables>;
@@ -20,8 +21,16 @@ const over = new Set<MailState>(['sent', 'denied', 'expired', 'discarded']);
 
 export const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10);
 
+export interface MailSender {
+  id: string;
+  name: string;
+}
+
+/** What a device may write: taken and given back with the day's allowance. */
+export type MailQuota = Pick<Quotas, 'takeIn' | 'giveBackIn'>;
+
 /** What every write of the outbox is made of. Every change of a state is an event of the same transaction. */
-export function createMailBook(store: Store, events: EventLog, now: () => number) {
+export function createMailBook(store: Store, events: EventLog, now: () => number, quotas: MailQuota) {
   const transaction = <R>(work: (tx: Tx) => Promise<R>): Promise<R> =>
     events.transaction<MailTables, R>(work, { durable: true });
 
@@ -46,8 +55,14 @@ export function createMailBook(store: Store, events: EventLog, now: () => number
       .executeTakeFirstOrThrow();
   }
 
-  /** Takes from the day's allowance. Null: it had enough; otherwise how much is left. */
-  async function take(tx: Tx, day: string, count: number, limit: number): Promise<number | null> {
+  /** Takes from the day's allowance. Null: it had enough; otherwise how much is left. Raises `quota_exhausted` for the device. */
+  async function take(
+    tx: Tx,
+    device: MailSender,
+    day: string,
+    count: number,
+    limit: number,
+  ): Promise<number | null> {
     const { used } = await dayRow(tx, day);
     if (used + count > limit) return Math.max(0, limit - used);
     await tx.db
@@ -55,6 +70,7 @@ export function createMailBook(store: Store, events: EventLog, now: () => number
       .set({ used: used + count })
       .where('day', '=', day)
       .execute();
+    await quotas.takeIn(tx, { deviceId: device.id, name: device.name }, 'email_quota', count);
     return null;
   }
 
@@ -68,6 +84,8 @@ export function createMailBook(store: Store, events: EventLog, now: () => number
       .set({ used: Math.max(0, used - recipients.length) })
       .where('day', '=', row.day)
       .execute();
+    const who = { deviceId: row.device_id, name: row.device_name };
+    await quotas.giveBackIn(tx, who, 'email_quota', recipients.length, row.tried_since);
   }
 
   /** Changes a mail in one of these states; null: it is in none of them. */

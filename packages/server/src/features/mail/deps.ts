@@ -6,6 +6,7 @@ import type { Log } from '../../kernel/log.ts';
 import type { Egress } from '../../platform/egress/index.ts';
 import type { EventLog } from '../../platform/event-log/index.ts';
 import type { Store } from '../../platform/store/index.ts';
+import type { MailQuota } from './book.ts';
 import type { ActionRequest, Requested } from '../actions/index.ts';
 
 export interface MailDeps {
@@ -16,6 +17,7 @@ export interface MailDeps {
   newId: NewId;
   log: Log;
   config(): VigilesConfig['mail'];
+  quotas: MailQuota;
   /** Fills references in; throws where one is missing. */
   resolve(text: string): string;
   /** Asks the one action runner. */

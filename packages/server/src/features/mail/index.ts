@@ -29,7 +29,7 @@ export function createMail(deps: MailFeatureDeps): {
   targets: MailTargets;
 } {
   const { store, events, clock, runs, approve, deny } = deps;
-  const book = createMailBook(store, events, clock.now);
+  const book = createMailBook(store, events, clock.now, deps.quotas);
   const out = { ...createMailStore(book), ...createMailTries(book) };
   const reader = createMailReader(store, clock.now);
   const account = createAccount(deps);

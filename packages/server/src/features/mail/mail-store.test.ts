@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { MailConfig, MailMessage, type Mail } from '@vigiles/contract';
+import { MailConfig, MailMessage, VigilesConfig, type Mail } from '@vigiles/contract';
 import { systemClock } from '../../kernel/clock.ts';
 import { silentLog } from '../../kernel/log.ts';
 import { createEventLog, eventLogMigrations } from '../../platform/event-log/index.ts';
 import { forEachStore, type OpenStore, type StorePlace } from '../../testing/stores.ts';
+import { createQuotas } from '../quotas/index.ts';
+import { quotaMigrations } from '../quotas/migrations.ts';
 import { createMailBook } from './book.ts';
 import { checkMessage, type CheckedMail } from './core/message.ts';
 import type { Outcome } from './core/outcome.ts';
@@ -13,15 +15,23 @@ import { createMailReader } from './reader.ts';
 import { createMailStore, type Put } from './store.ts';
 import { createMailTries } from './tries.ts';
 
-const migrations = { ...eventLogMigrations, ...mailMigrations };
+const migrations = { ...eventLogMigrations, ...mailMigrations, ...quotaMigrations };
 const start = Date.UTC(2026, 10, 21, 12);
 
-async function open(openStore: OpenStore, place: StorePlace) {
+async function open(openStore: OpenStore, place: StorePlace, dailyQuota: number | null = null) {
   const store = await openStore({ migrations, place });
   const events = createEventLog({ store, log: silentLog, clock: systemClock });
   const time = { now: start };
   const now = () => time.now;
-  const book = createMailBook(store, events, now);
+  const quotas = createQuotas({
+    store,
+    events,
+    clock: { ...systemClock, now },
+    log: silentLog,
+    config: () =>
+      VigilesConfig.parse({ quotas: { devices: { phone: { email_quota: { daily: dailyQuota } } } } }),
+  });
+  const book = createMailBook(store, events, now, quotas.quotas);
   let last = 0;
   const out = { ...createMailStore(book), ...createMailTries(book) };
   return {
@@ -89,6 +99,17 @@ forEachStore('the outbox', (openStore, newPlace) => {
     assert.deepEqual(await put(null, { to: ['a@ok.example', 'b@ok.example'] }), { kind: 'full', left: 1 });
     time.now += 86_400_000;
     assert.equal((await put()).kind, 'new');
+  });
+
+  it('a device’s quota counts recipients, refuses without a trace, and has back what is discarded unsent', async () => {
+    const { put, reader, out } = await open(openStore, await newPlace(), 3);
+    const both = { to: ['a@ok.example', 'b@ok.example'] };
+    const first = mailOf(await put(null, both));
+    await assert.rejects(put(null, both), /2 of 3 recipients of mail/);
+    assert.equal((await reader.today()).used, 2);
+    assert.deepEqual(await reader.counts(), { queued: 1 });
+    await out.end(first.id, 'discarded', ['queued'], 'not wanted', 'device:dev_1');
+    assert.equal((await put(null, { to: ['a@ok.example', 'b@ok.example', 'c@ok.example'] })).kind, 'new');
   });
 
   it('a mail is taken for a try once, and its text is gone when it is sent', async () => {

@@ -39,6 +39,7 @@ const sendFaults = [
   'mail_key_reused',
   'mail_recipient_refused',
   'mail_daily_limit',
+  'quota_exhausted',
 ];
 /** 25 MB of attachments in base64, and the rest. */
 const bodyLimitBytes = 40_000_000;
@@ -172,6 +173,7 @@ export function mailRoutes({ service, approve, deny }: MailRoutesDeps): Route[] 
         'mail_own_decision',
         'mail_not_sendable',
         'mail_daily_limit',
+        'quota_exhausted',
       ],
       handle: ({ params, body, identity }) => service.retry(params.id, actorOf(identity), body.confirm),
     }),

@@ -1,6 +1,6 @@
 import type { Mail, MailRecipient, MailState } from '@vigiles/contract';
 import { isUniqueViolation, toJson } from '../../platform/store/index.ts';
-import { dayOf, ended, type MailBook } from './book.ts';
+import { dayOf, ended, type MailBook, type MailSender } from './book.ts';
 import type { CheckedMail } from './core/message.ts';
 import { mailOf, recipientsOf, type MailRow, type MailTables } from './tables.ts';
 
@@ -9,7 +9,7 @@ export type MailContent = Pick<CheckedMail, 'text' | 'html' | 'attachments'>;
 export interface NewMail {
   id: string;
   messageId: string;
-  device: { id: string; name: string };
+  device: MailSender;
   mail: CheckedMail;
   key: string | null;
   digest: string;
@@ -39,7 +39,7 @@ export function createMailStore({ store, now, transaction, tell, take, giveBack,
     return transaction(async (tx): Promise<Put> => {
       const at = now();
       const day = dayOf(at);
-      const left = await take(tx, day, mail.recipients.length, wanted.dailyLimit);
+      const left = await take(tx, wanted.device, day, mail.recipients.length, wanted.dailyLimit);
       if (left !== null) return { kind: 'full', left };
       const recipients = mail.recipients.map((one): MailRecipient => ({
         ...one,
@@ -152,7 +152,8 @@ export function createMailStore({ store, now, transaction, tell, take, giveBack,
         const open = recipients.filter(({ state }) => state === 'pending').length;
         const at = now();
         if (before.state !== 'queued') {
-          const left = await take(tx, dayOf(at), open, dailyLimit);
+          const sender = { id: before.device_id, name: before.device_name };
+          const left = await take(tx, sender, dayOf(at), open, dailyLimit);
           if (left !== null) return left;
         }
         const row = await change(

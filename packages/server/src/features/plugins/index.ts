@@ -1,4 +1,5 @@
 export { createPluginRepository } from './plugin-repository.ts';
+export { readPublishedBytes } from './published-bytes.ts';
 export {
   createGatewayDataStore,
   createPluginChannels,

@@ -6,6 +6,7 @@ import type { Egress } from '../../platform/egress/index.ts';
 import type { EventLog } from '../../platform/event-log/index.ts';
 import type { Secrets } from '../../platform/secrets/index.ts';
 import type { Store } from '../../platform/store/index.ts';
+import type { Quotas } from '../quotas/index.ts';
 import { createArchives } from './archive/archives.ts';
 import { lookForUpdates } from './auto-update.ts';
 import { createBundled } from './bundled.ts';
@@ -18,6 +19,7 @@ import { createRegistries } from './registries.ts';
 import { createRepository } from './repository.ts';
 import { pluginChangingRoutes } from './routes/changing-routes.ts';
 import { pluginReadingRoutes } from './routes/reading-routes.ts';
+import { readPublishedBytes } from './published-bytes.ts';
 import type { PluginRuntime } from './runtime-face.ts';
 import { createTurns, limitsOf } from './settings.ts';
 import { createPluginStore } from './store.ts';
@@ -34,6 +36,8 @@ export interface PluginRepositoryDeps {
   /** A configured value with its references resolved. */
   resolve(text: string): string;
   runtime: PluginRuntime;
+  /** What a device may download, and keep here of what it publishes. */
+  quotas: Pick<Quotas, 'check' | 'count' | 'store'>;
   /** Folder of the plugins that come with Vigiles; null: none. */
   bundled: string | null;
   version: string;
@@ -74,6 +78,10 @@ export function createPluginRepository(deps: PluginRepositoryDeps): PluginReposi
     now,
     turn,
     changed,
+    room: async (who, bytes) => {
+      const kept = await readPublishedBytes(deps.store);
+      await deps.quotas.store(who, kept.get(who.deviceId) ?? 0, bytes);
+    },
   });
   const plan = createPlanner(catalogue, vigiles);
   const installer = createInstaller({
@@ -111,7 +119,7 @@ export function createPluginRepository(deps: PluginRepositoryDeps): PluginReposi
   };
 
   return {
-    routes: [...pluginReadingRoutes(services), ...pluginChangingRoutes(services)],
+    routes: [...pluginReadingRoutes(services, deps.quotas), ...pluginChangingRoutes(services)],
     lookForUpdates: look,
     component: {
       name: 'plugins',

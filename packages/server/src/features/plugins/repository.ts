@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import type {
+  Identity,
   PluginIndexEntry,
   PluginIndexHead,
   PluginsConfig,
@@ -30,6 +31,8 @@ export interface RepositoryDeps {
   turn<T>(work: () => Promise<T>): Promise<T>;
   /** Offers are others now. */
   changed(): void;
+  /** Raises `quota_exhausted` where a device may not keep so many bytes more. */
+  room(who: Pick<Identity, 'deviceId' | 'name'>, bytes: number): Promise<void>;
 }
 
 const secretName = 'plugins.index-key';
@@ -82,12 +85,18 @@ export function createRepository(deps: RepositoryDeps) {
       ),
     );
 
-  async function enter(entry: PluginIndexEntry, staged: string, publisher: string): Promise<number> {
+  async function enter(
+    entry: PluginIndexEntry,
+    staged: string,
+    by: Pick<Identity, 'deviceId' | 'name'>,
+  ): Promise<number> {
     const published = await store.published();
     const { id, version } = entry.manifest;
     if (published.some(({ manifest }) => manifest.id === id && manifest.version === version))
       return taken(entry);
     if (published.length >= 100_000) raise(fault('conflict', 'plugin_index_full', 'The index is full.'));
+    await deps.room(by, entry.size);
+    const publisher = `device:${by.deviceId}`;
     const number = Math.floor(published.length / pageEntries);
     const body = pageBody([...published.slice(number * pageEntries), entry]);
     const page = { number, sha512: sha512Of(body), body };
@@ -109,13 +118,13 @@ export function createRepository(deps: RepositoryDeps) {
   return {
     /**
      * Takes a package in. Raises what reading it raises, `plugin_package_too_large`, `plugin_digest_mismatch` where it is not what
-     * the publisher says, and `plugin_version_exists`.
+     * the publisher says, `plugin_version_exists`, and `quota_exhausted`.
      * @param promised `sha512-…` that the publisher computed; null: none was said
      */
     async publish(
       bytes: AsyncIterable<Uint8Array>,
       promised: string | null,
-      publisher: string,
+      by: Pick<Identity, 'deviceId' | 'name'>,
     ): Promise<PublishedPlugin> {
       const limits = limitsOf(config());
       const staged = await folders.staging('.tgz');
@@ -129,7 +138,7 @@ export function createRepository(deps: RepositoryDeps) {
         });
         const { manifest, sha512, sha256, bytes: size } = read;
         const entry: PluginIndexEntry = { manifest, sha512, sha256, size, published_at: now() };
-        const index = await turn(() => enter(entry, staged, publisher));
+        const index = await turn(() => enter(entry, staged, by));
         const { id, version } = manifest;
         return { success: true, plugin_id: id, version, sha512, size, index_version: index };
       } finally {

@@ -15,6 +15,8 @@ export interface PageWish {
   useCache: boolean;
   /** It may be at least so old, whatever the site says. Milliseconds. */
   staleMs?: number;
+  /** Told how many bytes came, unpacked. */
+  spent(bytes: number): void;
   signal: AbortSignal;
 }
 
@@ -37,8 +39,8 @@ export function createPageFetcher({
   cache: PageCache;
   now(): number;
 }): (wish: PageWish) => Promise<Result<FetchedPage>> {
-  const ask = (wish: PageWish, more: Record<string, string>) =>
-    egress.fetch({
+  async function ask(wish: PageWish, more: Record<string, string>) {
+    const answer = await egress.fetch({
       url: wish.url,
       reach: 'asked',
       headers: { accept, 'user-agent': wish.userAgent, ...more },
@@ -47,6 +49,9 @@ export function createPageFetcher({
       ...(wish.follow ? {} : { manual: true as const }),
       signal: wish.signal,
     });
+    if (answer.ok) wish.spent(answer.value.body.length);
+    return answer;
+  }
 
   return async (wish) => {
     const { href } = new URL(wish.url);

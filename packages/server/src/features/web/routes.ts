@@ -21,6 +21,7 @@ export const webRoutes = (web: Web): Route[] => [
       'egress_bad_address',
       'web_disabled',
       'web_busy',
+      'quota_exhausted',
       'web_robots',
       'web_not_text',
       'web_not_json',

@@ -3,6 +3,7 @@ import { mainTenant } from '@vigiles/contract';
 import type { Clock } from '../../kernel/clock.ts';
 import { fault, raise } from '../../kernel/fault.ts';
 import type { Egress } from '../../platform/egress/index.ts';
+import type { Quotas } from '../quotas/index.ts';
 import { decodeText } from './core/decode.ts';
 import { placeOf } from './core/place-of.ts';
 import { mediumOf } from './core/media-type.ts';
@@ -16,11 +17,13 @@ export interface WebDeps {
   clock: Clock;
   config(): VigilesConfig['web'];
   version: string;
+  /** What a device may use of pages and bytes. */
+  quotas: Pick<Quotas, 'take' | 'check' | 'count'>;
   reader?: PageReaderOptions;
 }
 
 export interface Web {
-  /** Fetches a page for a device. Throws `web_disabled`, `web_busy`, `web_robots`, `web_not_text`, `web_not_json`, `web_page_unreadable` and the faults of the egress. */
+  /** Fetches a page for a device. Throws `web_disabled`, `web_busy`, `web_robots`, `web_not_text`, `web_not_json`, `web_page_unreadable`, `quota_exhausted` and the faults of the egress. */
   fetch(request: WebFetchRequest, identity: Identity, signal: AbortSignal): Promise<WebPage>;
   /** What is kept, by bytes; addresses without their queries, which may hold keys. */
   cache(): WebCache;
@@ -37,7 +40,7 @@ const errorOf = (status: number, location: string | undefined): string | null =>
 /** So many kept pages are told at most. */
 const mostShown = 100;
 
-export function createWeb({ egress, clock, config, version, reader: readerOptions }: WebDeps): Web {
+export function createWeb({ egress, clock, config, version, quotas, reader: readerOptions }: WebDeps): Web {
   const cache = createPageCache(() => config().cache_mb * 1_048_576);
   const fetchPage = createPageFetcher({ egress, cache, now: () => clock.now() });
   const reader = createPageReader(readerOptions);
@@ -89,8 +92,25 @@ export function createWeb({ egress, clock, config, version, reader: readerOption
     identity: Identity,
     signal: AbortSignal,
   ): Promise<WebPage> {
-    const { url, options } = request;
-    if (!URL.canParse(url)) raise(fault('invalid', 'egress_bad_address', 'That is no valid address.'));
+    if (!URL.canParse(request.url))
+      raise(fault('invalid', 'egress_bad_address', 'That is no valid address.'));
+    await quotas.check(identity, 'bandwidth_mb');
+    await quotas.take(identity, 'web_requests', 1);
+    let bytes = 0;
+    const spent = (more: number): void => void (bytes += more);
+    try {
+      return await read(request, identity, signal, spent);
+    } finally {
+      await quotas.count(identity, 'bandwidth_mb', bytes);
+    }
+  }
+
+  async function read(
+    { url, options }: WebFetchRequest,
+    identity: Identity,
+    signal: AbortSignal,
+    spent: (bytes: number) => void,
+  ): Promise<WebPage> {
     const from = clock.monotonic();
     const left = (): number => Math.max(1, options.timeout * 1000 - (clock.monotonic() - from));
     const wish: PageWish = {
@@ -101,6 +121,7 @@ export function createWeb({ egress, clock, config, version, reader: readerOption
       timeoutMs: left(),
       maxBytes: options.max_size,
       useCache: options.cache,
+      spent,
       signal,
     };
     if (options.respect_robots || config().respect_robots) {

@@ -243,6 +243,7 @@ test('what one tenant has kept another does not get', async () => {
     clock: systemClock,
     config: () => WebConfig.parse({}),
     version: '1',
+    quotas: { take: async () => {}, check: async () => {}, count: async () => {} },
   });
   const ask = (tenant: string) =>
     web.fetch(

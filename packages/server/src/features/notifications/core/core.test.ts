@@ -227,3 +227,31 @@ test('that the watchdog stops acting by itself is told, and when it does again',
   assert.deepEqual([closed?.severity, closed?.type], ['info', 'success']);
   assert.ok(toldEvents.includes('guard.tripped'));
 });
+
+test('a device that nears a quota is told of with how much it used, and nobody is alarmed by half of it', () => {
+  const reached = (percent: number) =>
+    noticeOf({
+      seq: 1,
+      id: 'evt_1',
+      ts: 7,
+      type: 'quota.reached',
+      actor: 'quotas',
+      subject: 'device:dev_1',
+      data: {
+        device_id: 'dev_1',
+        device_name: 'phone',
+        quota: 'web_requests',
+        period: 'daily',
+        threshold_percent: percent,
+        used: percent / 10,
+        limit: 10,
+        resets_at: 86_400_000,
+      },
+    });
+  assert.deepEqual(
+    [reached(90)?.severity, reached(90)?.title, reached(90)?.message],
+    ['warning', 'The daily web_requests of phone is used up to 90 %', '9 of 10 are used.'],
+  );
+  assert.equal(reached(50)?.severity, 'info');
+  assert.ok(toldEvents.includes('quota.reached'));
+});

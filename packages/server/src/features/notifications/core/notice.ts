@@ -45,6 +45,7 @@ export const toldEvents = [
   'alert.raised',
   'service.state_changed',
   'budget.reached',
+  'quota.reached',
   'provider.circuit_opened',
   'provider.circuit_closed',
   'guard.tripped',
@@ -84,6 +85,17 @@ export function noticeOf(event: VigilesEvent): Notice | null {
       severity: percent >= 100 ? 'critical' : percent >= 90 ? 'warning' : 'info',
       title: `The ${span} budget${whose} is used up to ${percent} %`,
       message: `${dollars(spent_micros)} of ${dollars(limit_micros)} are spent.`,
+    });
+  }
+  if (is(event, 'quota.reached')) {
+    const { device_name: device, quota, period, used, limit, threshold_percent: percent } = event.data;
+    const span = period === 'total' ? '' : `${period} `;
+    return notice({
+      ...base,
+      kind: 'budget',
+      severity: percent >= 90 ? 'warning' : 'info',
+      title: `The ${span}${quota} of ${device} is used up to ${percent} %`,
+      message: `${used} of ${limit} are used.`,
     });
   }
   if (is(event, 'provider.circuit_opened')) {

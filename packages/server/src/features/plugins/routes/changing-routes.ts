@@ -88,12 +88,13 @@ export function pluginChangingRoutes({ repository, registries, installer }: Plug
         'plugin_manifest_invalid',
         'plugin_version_exists',
         'plugin_digest_mismatch',
+        'quota_exhausted',
         'plugin_package_too_large',
         'plugins_disabled',
       ],
       async handle(call) {
         const promised = promisedDigest(call.header('repr-digest') ?? call.header('content-digest'));
-        const done = await repository.publish(call.body, promised, actorOf(call));
+        const done = await repository.publish(call.body, promised, call.identity);
         call.about(`${done.plugin_id}@${done.version}`);
         return done;
       },

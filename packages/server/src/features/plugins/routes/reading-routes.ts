@@ -12,6 +12,7 @@ import {
 import { z } from 'zod';
 import { fault, raise } from '../../../kernel/fault.ts';
 import { defineRoute, type Route } from '../../../kernel/route.ts';
+import type { Quotas } from '../../quotas/index.ts';
 import { IdParams, ListQuery, reading, VersionQuery, type PluginServices } from './shared.ts';
 
 const base = '/api/v1/plugin';
@@ -31,12 +32,10 @@ const empty = (): never =>
   raise(fault('not-found', 'plugin_index_empty', 'Nothing has been published here yet.'));
 
 /** Reading plugins, under this path and that of the earlier server. */
-export function pluginReadingRoutes({
-  reading: read,
-  repository,
-  registries,
-  installer,
-}: PluginServices): Route[] {
+export function pluginReadingRoutes(
+  { reading: read, repository, registries, installer }: PluginServices,
+  quotas: Pick<Quotas, 'check' | 'count'>,
+): Route[] {
   const twice = (make: (prefix: string, suffix: string) => Route): Route[] => [
     make(base, ''),
     make('/api/plugin', 'Before'),
@@ -154,14 +153,17 @@ export function pluginReadingRoutes({
         query: VersionQuery,
         download: 'application/gzip',
         success: DownloadFacts,
-        faults: ['plugin_unknown', 'plugin_version_unknown', 'plugin_package_elsewhere'],
-        async handle({ params, query, header, setHeader }): Promise<never> {
+        faults: ['plugin_unknown', 'plugin_version_unknown', 'plugin_package_elsewhere', 'quota_exhausted'],
+        async handle({ params, query, header, setHeader, identity }): Promise<never> {
+          const facts = /^application\/json\b/.test(header('accept') ?? '');
+          if (!facts) await quotas.check(identity, 'bandwidth_mb');
           const { bytes, ...found } = await read.download(params.id, query.version);
-          if (/^application\/json\b/.test(header('accept') ?? '')) {
+          if (facts) {
             const url = `${base}/${params.id}/download`;
             const message = 'Ask for application/gzip to get the bytes.';
             return { ...found, download_method: 'direct', url, message } as never;
           }
+          await quotas.count(identity, 'bandwidth_mb', found.size);
           const digest = found.sha512.slice('sha512-'.length);
           setHeader('content-length', String(found.size));
           setHeader('content-disposition', `attachment; filename="${found.filename}"`);

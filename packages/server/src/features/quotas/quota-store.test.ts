@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import { VigilesConfig, type EventData } from '@vigiles/contract';
+import { systemClock } from '../../kernel/clock.ts';
+import { FaultError } from '../../kernel/fault.ts';
+import { silentLog } from '../../kernel/log.ts';
+import { createEventLog, eventLogMigrations } from '../../platform/event-log/index.ts';
+import { forEachStore, type OpenStore, type StorePlace } from '../../testing/stores.ts';
+import { quotaMigrations } from './migrations.ts';
+import { createQuotaService } from './service.ts';
+
+const migrations = { ...eventLogMigrations, ...quotaMigrations };
+const noon = Date.UTC(2026, 10, 21, 12);
+const phone = { deviceId: 'dev_1', name: 'phone' };
+
+async function open(openStore: OpenStore, place: StorePlace, devices: object) {
+  const store = await openStore({ migrations, place });
+  const events = createEventLog({ store, log: silentLog, clock: systemClock });
+  const time = { now: noon };
+  const config = VigilesConfig.parse({ quotas: { devices } });
+  const { face, component, book, written } = createQuotaService({
+    store,
+    events,
+    clock: { ...systemClock, now: () => time.now },
+    log: silentLog,
+    config: () => config,
+  });
+  const used = async (period: string): Promise<number> => {
+    const rows = await book.used([Date.UTC(2026, 10, 21), Date.UTC(2026, 10, 1)], phone.deviceId);
+    return rows.find((row) => row.period === period)?.used ?? 0;
+  };
+  const told = async () =>
+    (await events.read({ afterSeq: 0, limit: 100, types: ['quota.reached'] })).map(
+      ({ data }) => (data as EventData<'quota.reached'>).threshold_percent,
+    );
+  return { store, face, component, written, used, time, told, events };
+}
+
+const refusals = (settled: readonly PromiseSettledResult<unknown>[]): FaultError[] =>
+  settled.flatMap((one) => {
+    if (one.status === 'fulfilled') return [];
+    assert.ok(one.reason instanceof FaultError, String(one.reason));
+    return [one.reason];
+  });
+
+forEachStore('quotas', (openStore, newPlace) => {
+  it('of thirty at once on two controls exactly the limit get through, and each step is told once', async () => {
+    const place = await newPlace();
+    const devices = { '*': { web_requests: { daily: 10 } } };
+    const [one, two] = [await open(openStore, place, devices), await open(openStore, place, devices)];
+    const asked = await Promise.allSettled(
+      Array.from({ length: 30 }, (_, at) => (at % 2 ? one : two).face.take(phone, 'web_requests', 1)),
+    );
+    const refused = refusals(asked);
+    assert.equal(refused.length, 20);
+    const { code, kind, details } = refused[0]?.fault ?? assert.fail();
+    assert.deepEqual(
+      [code, kind, details],
+      [
+        'quota_exhausted',
+        'rate-limited',
+        { quota: 'web_requests', period: 'daily', used: 10, limit: 10, resets_at: Date.UTC(2026, 10, 22) },
+      ],
+    );
+    assert.deepEqual(await one.told(), [50, 75, 90, 100]);
+    await one.face.take({ deviceId: 'dev_2', name: 'laptop' }, 'web_requests', 1);
+    one.time.now += 86_400_000;
+    await one.face.take(phone, 'web_requests', 1);
+  });
+
+  it('a month refuses what its day would allow, and takes nothing of the day for it', async () => {
+    const devices = { phone: { web_requests: { daily: 10, monthly: 3 } } };
+    const { face, used, time } = await open(openStore, await newPlace(), devices);
+    for (let at = 0; at < 3; at += 1) await face.take(phone, 'web_requests', 1);
+    await assert.rejects(face.take(phone, 'web_requests', 1), /3 of 3 pages of the web a month/);
+    assert.equal(await used('daily'), 3);
+    time.now = Date.UTC(2026, 11, 1);
+    await face.take(phone, 'web_requests', 1);
+  });
+
+  it('what has no limit is counted all the same, and survives the end of the process', async () => {
+    const place = await newPlace();
+    const before = await open(openStore, place, {});
+    await before.component.start?.();
+    for (let at = 0; at < 5; at += 1) await before.face.take(phone, 'web_requests', 1);
+    await before.component.stop?.();
+    const after = await open(openStore, place, { '*': { web_requests: { daily: 6 } } });
+    assert.equal(await after.used('daily'), 5);
+    await after.face.take(phone, 'web_requests', 1);
+    await assert.rejects(after.face.take(phone, 'web_requests', 1), /6 of 6/);
+  });
+
+  it('bytes are counted when they have come, and then nothing more is begun', async () => {
+    const devices = { '*': { bandwidth_mb: { daily: 1 } } };
+    const { face, told } = await open(openStore, await newPlace(), devices);
+    await face.check(phone, 'bandwidth_mb');
+    await face.count(phone, 'bandwidth_mb', 1_500_000);
+    await assert.rejects(face.check(phone, 'bandwidth_mb'), /1\.43 of 1 MB/);
+    assert.deepEqual(await told(), [100]);
+  });
+
+  it('what is given back can be taken again, and what its transaction loses was never used', async () => {
+    const { face, used, events } = await open(openStore, await newPlace(), {
+      '*': { email_quota: { daily: 2 } },
+    });
+    await events.transaction((tx) => face.takeIn(tx, phone, 'email_quota', 2));
+    await assert.rejects(
+      events.transaction((tx) => face.takeIn(tx, phone, 'email_quota', 1)),
+      /2 of 2/,
+    );
+    await events.transaction((tx) => face.giveBackIn(tx, phone, 'email_quota', 2, noon));
+    await assert.rejects(
+      events.transaction(async (tx) => {
+        await face.takeIn(tx, phone, 'email_quota', 2);
+        throw new Error('lost');
+      }),
+      /lost/,
+    );
+    assert.equal(await used('daily'), 0);
+  });
+});
