@@ -61,10 +61,11 @@ export const row: ServiceRow = {
       site.close();
     });
     const { port } = site.address() as AddressInfo;
-    const config = `egress: { allow_private_asked: ['127.0.0.1:${port}'] }
+    const config = `web: { max_concurrent: 32 }
+egress: { allow_private_asked: ['127.0.0.1:${port}'] }
 quotas:
   devices:
-    '*': { web_requests: { daily: 10 }, storage_mb: 0.05, bandwidth_mb: { daily: 0.02 } }
+    '*': { web_requests: { daily: 10 }, storage_mb: 0.05, bandwidth_mb: { daily: 0.01 } }
 `;
     const vigiles = await rig.start({ config });
     const page = (at: number) =>
@@ -89,16 +90,16 @@ quotas:
       seen: `notifications: ${told.map((title) => title.slice(-5).trim()).join(', ')}`,
     });
     const small = await publish(vigiles, heavy('small', 24));
-    const large = await publish(vigiles, heavy('large', 64));
+    const large = await publish(vigiles, heavy('large', 128));
     seen.push({
-      ok: small === '200' && large === '429 quota_exhausted',
+      ok: small === '201' && large === '429 quota_exhausted',
       seen: `0.05 MB may be stored: a small package ${small}, one beyond it ${large}`,
     });
     const first = await download(vigiles, 'small');
     const second = await download(vigiles, 'small');
     seen.push({
       ok: first.startsWith('200') && second === '429 quota_exhausted',
-      seen: `0.02 MB of traffic a day: a download ${first}, the next ${second}`,
+      seen: `0.01 MB of traffic a day: a download ${first}, the next ${second}`,
     });
     const shown = await rig.cli(vigiles, 'quotas', '--json');
     const { devices } = JSON.parse(shown.out) as QuotasAnswer;
