@@ -51,7 +51,12 @@ export const telling: Extend = (kit) => {
   let timer: NodeJS.Timeout | null = null;
   const stopped = new AbortController();
   return {
-    routes: notificationRoutes({ notifications, deadman, clock }),
+    routes: notificationRoutes({
+      notifications,
+      deadman,
+      clock,
+      redact: (text) => configuration.redact(text),
+    }),
     components: [
       notifications.component,
       {

@@ -138,6 +138,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const core: GatewayCore = {
     config: options.config,
     table,
+    redact: options.redact ?? ((text) => text),
     lessons: createLessonBook({ memory: options.memory, redact: options.redact, newId, log }),
     health,
     failures,

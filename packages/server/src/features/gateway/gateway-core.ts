@@ -24,6 +24,8 @@ export interface GatewayCore {
   readonly table: UpstreamTable;
   /** What was learned from refusals. */
   readonly lessons: LessonBook;
+  /** A text of a provider without the secrets that it was shown and may repeat. */
+  redact(text: string): string;
   readonly health: Health;
   /** What the watchdog is told of. */
   readonly failures: FailureBook;

@@ -63,7 +63,7 @@ const missing = (id: string) =>
   fault('not-found', 'notification_not_found', `There is no notification “${id}”.`);
 
 /** The history: list, search, save, delete, clear, export, stats. The envelope is `{ok, data, error}`. */
-export function historyRoutes({ notifications, clock }: NotificationRoutesDeps): Route[] {
+export function historyRoutes({ notifications, clock, redact }: NotificationRoutesDeps): Route[] {
   const { history } = notifications;
   const listed = async (asked: Parameters<typeof history.list>[0]) => {
     const { entries, total } = await history.list(asked);
@@ -149,8 +149,8 @@ export function historyRoutes({ notifications, clock }: NotificationRoutesDeps):
           ...notice({
             kind: 'message',
             severity,
-            title: body.title ?? '',
-            message: body.message,
+            title: redact(body.title ?? ''),
+            message: redact(body.message),
             actor: `device:${identity.deviceId}`,
             at: clock.now(),
             service: body.service ?? null,

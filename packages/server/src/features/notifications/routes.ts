@@ -10,6 +10,8 @@ export interface NotificationRoutesDeps {
   notifications: Notifications;
   deadman: { state(): DeadmanState };
   clock: Clock;
+  /** A text without any secret that is known here: what somebody says is kept and told on. */
+  redact(text: string): string;
 }
 
 /** `/api/v1/notifications`: the history as the seed serves it, the channels, and the browsers that are told. */

@@ -73,6 +73,8 @@ export interface Configuration {
    * known to the redactor. Throws a FaultError `config_reference_missing` that names the reference.
    */
   resolve(text: string): string;
+  /** A text of others without any secret that is known here, for what is kept or shown. */
+  redact(text: string): string;
   /** The text in force, with literal secrets: never for output. */
   text(): string;
   source(): ConfigSource;

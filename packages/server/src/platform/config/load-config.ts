@@ -202,6 +202,7 @@ export async function loadConfig(options: LoadOptions): Promise<Result<Configura
           }),
         ),
       ),
+    redact: clean,
     text: () => text,
     source() {
       const source = readYaml(text);

@@ -1,2 +1,2 @@
-export { createRedactor, isSecretName, redactedMark, type Redactor } from './redactor.ts';
+export { createRedactor, isSecretName, redactedMark, withoutSecrets, type Redactor } from './redactor.ts';
 export { openSecrets, secretNamePattern, type Secrets, type SecretsOptions } from './secrets-file.ts';

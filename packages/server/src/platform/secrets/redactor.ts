@@ -4,6 +4,9 @@ export const redactedMark = '[redacted]';
 /** Shorter values would blot out ordinary words; they are protected by field name only. */
 const shortestValue = 6;
 
+/** Of secrets that a text is likely to hold, shorter ones are taken out too. */
+const shortestSaid = 4;
+
 const tokenShapes = /\b(?:vg[lt]_[A-Za-z0-9_-]{6,}|sk-[A-Za-z0-9_-]{8,})/g;
 const bearerShape = /\b(Bearer|Basic)\s+[A-Za-z0-9._~+/=-]{8,}/g;
 
@@ -31,6 +34,15 @@ const formsOf = (value: string): string[] => [
   encodeURIComponent(value),
   Buffer.from(value).toString('base64').replace(/=+$/, ''),
 ];
+
+/** A text without these secrets, in whatever form they stand there: what somebody else answers may repeat what it was sent. */
+export function withoutSecrets(text: string, secrets: readonly string[]): string {
+  const forms = secrets
+    .filter(({ length }) => length >= shortestSaid)
+    .flatMap(formsOf)
+    .toSorted((a, b) => b.length - a.length);
+  return forms.reduce((clean, form) => clean.replaceAll(form, redactedMark), text);
+}
 
 export function createRedactor(): Redactor {
   const values = new Set<string>();

@@ -13,8 +13,8 @@ interface S3rverApp {
   close(): Promise<void>;
 }
 
-/** An S3 store on the loopback (s3rver), behind a gate that verifies signatures. Its bucket is `backups`. */
-export async function startS3(folder: string) {
+/** An S3 store on the loopback (s3rver), behind a gate that verifies signatures with this secret. Its bucket is `backups`. */
+export async function startS3(folder: string, secretAccessKey = 'S3RVER') {
   const S3rver = require('s3rver') as new (options: object) => S3rverApp;
   const server = new S3rver({
     address: '127.0.0.1',
@@ -25,12 +25,12 @@ export async function startS3(folder: string) {
     configureBuckets: [{ name: 'backups', configs: [] }],
   });
   const { port } = await server.run();
-  const gate = await startSignatureGate(port, 'S3RVER');
+  const gate = await startSignatureGate(port, secretAccessKey);
   return {
     port: gate.port,
-    // What the library gives out as keys; it accepts no others.
+    // The id is the library's own; the secret is the gate's to judge.
     accessKeyId: 'S3RVER',
-    secretAccessKey: 'S3RVER',
+    secretAccessKey,
     async close(): Promise<void> {
       await gate.close();
       await server.close();

@@ -191,10 +191,13 @@ class Attempt implements Dispatcher.DispatchHandler, Activity, AttemptHost {
     const text = bytes.toString('utf8', 0, bytes.length);
     const body = asJson(text);
     const plain = plainHeaders(this.#headers);
-    const error = providerProtocols[protocol].decodeError(this.#status, plain, body ?? text);
+    const decoded = providerProtocols[protocol].decodeError(this.#status, plain, body ?? text);
+    const error = { ...decoded, message: turn.core.redact(decoded.message) };
     const wait = error.retryAfterMs ?? parseRetryAfter(plain, turn.core.clock.now(), error.message);
     if (wait !== undefined) error.retryAfterMs = wait;
-    const asIs = this.#call.passThrough && body !== undefined && this.#status >= 400 ? bytes : null;
+    // Some repeat the key that they refuse; whoever asked is not to learn it.
+    const clean = error.message === decoded.message && turn.core.redact(text) === text;
+    const asIs = clean && this.#call.passThrough && body !== undefined && this.#status >= 400 ? bytes : null;
     this.#failed(this.#status < 400 ? redirected(this.#status) : error, asIs, body ?? text);
   }
 

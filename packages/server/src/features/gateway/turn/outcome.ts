@@ -14,7 +14,7 @@ export function noteFailure(turn: Turn, error: WireError): FailureCause | null {
   if (!turn.trying) return cause;
   turn.trying = false;
   const { core, health, upstream } = turn;
-  const message = error.message.slice(0, MAX_MESSAGE);
+  const message = turn.core.redact(error.message).slice(0, MAX_MESSAGE);
   if (upstream) tell(turn, upstream.id, error);
   if (health) {
     if (cause) core.health.failed(health, core.clock.now(), { cause, namedMs: namedBy(error), message });

@@ -48,7 +48,7 @@ export function turnRow(
     outcome: end.outcome,
     status: end.status,
     error_kind: end.error?.kind ?? null,
-    error_message: end.error?.message.slice(0, MAX_MESSAGE) ?? null,
+    error_message: end.error ? turn.core.redact(end.error.message).slice(0, MAX_MESSAGE) : null,
     attempts: turn.attempts,
     losses: turn.losses,
     repairs: [...turn.repairs],

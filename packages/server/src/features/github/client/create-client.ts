@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Clock } from '../../../kernel/clock.ts';
 import { fault, failed, ok, type Result } from '../../../kernel/fault.ts';
 import type { Egress } from '../../../platform/egress/index.ts';
+import { withoutSecrets } from '../../../platform/secrets/index.ts';
 import { readRun, type RunFacts } from '../core/run-facts.ts';
 import { findCredentials, type CredentialDeps } from './credentials.ts';
 import { egressFetch } from './egress-fetch.ts';
@@ -115,8 +116,15 @@ export function createGithubClient(deps: ClientDeps): GithubClient {
     try {
       return await work(connected.value);
     } catch (thrown) {
-      return failed(faultOf(thrown, clock.now()));
+      const fault = faultOf(thrown, clock.now());
+      return failed({ ...fault, message: await unsaid(fault.message) });
     }
+  }
+  /** GitHub's words without what it was shown. */
+  async function unsaid(words: string): Promise<string> {
+    const { credentials } = await findCredentials(deps);
+    if (!credentials) return words;
+    return withoutSecrets(words, [credentials.kind === 'app' ? credentials.privateKey : credentials.token]);
   }
   const following = (signal: AbortSignal | undefined) => (signal ? { request: { signal } } : {});
 

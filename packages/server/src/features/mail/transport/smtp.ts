@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import type SmtpConnectionType from 'nodemailer/lib/smtp-connection';
 import type { MailTransportConfig } from '@vigiles/contract';
 import type { Egress } from '../../../platform/egress/index.ts';
+import { withoutSecrets } from '../../../platform/secrets/index.ts';
 import { explain, readReply, verdictOf, type Reply } from '../core/reply.ts';
 import type { Transfer } from '../core/outcome.ts';
 import type { GmailTokens } from './gmail-token.ts';
@@ -55,6 +56,12 @@ function unreached(error: SmtpError, host: string): Unreached {
   return { kind: 'unreached', reason: `${host} did not take it: ${why}`, reply, account: false };
 }
 
+/** What a server said, without the secrets that it was shown and may repeat. */
+const unsaid = <T>(said: T, secrets: readonly string[]): T =>
+  JSON.parse(JSON.stringify(said), (_key, value: unknown) =>
+    typeof value === 'string' ? withoutSecrets(value, secrets) : value,
+  ) as T;
+
 /** Opens a connection, signs in, and does something there. Never throws. */
 async function connected<T>(
   { transport, egress, tokens, timeoutMs, signal, anew }: SmtpWork,
@@ -79,6 +86,12 @@ async function connected<T>(
       return { kind: 'unreached', reason: got.reason, reply: null, account: got.kind !== 'later' };
     token = got.value;
   }
+  const secrets = [
+    token,
+    ...(transport.type === 'gmail'
+      ? [transport.client_secret, transport.refresh_token]
+      : [transport.password ?? '']),
+  ];
   const { default: SmtpConnection } = await import('nodemailer/lib/smtp-connection');
   const connection = new SmtpConnection({
     // The address that was checked; the certificate must still be the host's.
@@ -115,10 +128,10 @@ async function connected<T>(
       const { username: user, password: pass = '' } = transport;
       await step((done) => connection.login({ user, pass }, done));
     }
-    return await work({ connection, broken: broken.promise });
+    return unsaid(await work({ connection, broken: broken.promise }), secrets);
   } catch (thrown) {
     if ((thrown as SmtpError).code === 'EAUTH') tokens.drop();
-    return unreached(thrown as SmtpError, host);
+    return unsaid(unreached(thrown as SmtpError, host), secrets);
   } finally {
     signal.removeEventListener('abort', close);
     connection.quit();

@@ -1,13 +1,11 @@
 import type { PluginPermissions } from '@vigiles/contract';
+import { withoutSecrets } from '../../../platform/secrets/index.ts';
 
 /** The secrets a plugin is handed with a call, and how to take them out of its words. */
 export interface Handed {
   secrets: Record<string, string>;
   clean(text: string): string;
 }
-
-/** Shorter ones would blot out half of every text. */
-const shortest = 4;
 
 /** @param resolve fills in `${secret:name}`; throws where there is none */
 export function handedSecrets(
@@ -22,11 +20,5 @@ export function handedSecrets(
       // Not set: the plugin is told so when it asks for it.
     }
   }
-  const values = Object.values(secrets)
-    .filter(({ length }) => length >= shortest)
-    .toSorted((a, b) => b.length - a.length);
-  return {
-    secrets,
-    clean: (text) => values.reduce((cleaned, value) => cleaned.replaceAll(value, '[redacted]'), text),
-  };
+  return { secrets, clean: (text) => withoutSecrets(text, Object.values(secrets)) };
 }
