@@ -54,8 +54,11 @@ export function createInstaller(deps: InstallerDeps) {
     installed.filter((one) => one.id !== id && Object.hasOwn(one.manifest.dependencies, id));
 
   async function views(): Promise<InstalledPlugin[]> {
+    const installed = await store.installed();
+    // What is offered has to be packed and read first: a start with nothing installed goes without.
+    if (installed.length === 0) return [];
     const offers = await catalogue.all();
-    return (await store.installed()).map((one) => installedView(one, offers.get(one.id) ?? [], vigiles));
+    return installed.map((one) => installedView(one, offers.get(one.id) ?? [], vigiles));
   }
 
   /** Tells the runtime; what it cannot run is its own matter, and told there. */
