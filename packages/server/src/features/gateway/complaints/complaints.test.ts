@@ -6,7 +6,7 @@ import { test } from 'node:test';
 const TABLE = resolve(import.meta.dirname, '../../../../../../docs/complaints.md');
 
 const rowsOf = (text: string): string[] =>
-  text.split('\n').filter((line) => /^\| *(?:\d+)? *\| [^|]*#\d+/.test(line));
+  text.split('\n').filter((line) => /^\| *(?:\d+ *\||\| [^|]*#\d+)/.test(line));
 const numbersOf = (rows: readonly string[]): number[] =>
   rows.flatMap((row) => Number(/^\| *(\d+)/.exec(row)?.[1] ?? Number.NaN)).filter(Number.isFinite);
 
@@ -41,6 +41,13 @@ test('every complaint of the table names tests that exist, by file and title', (
 test('all twenty-five numbered complaints about gateways are in the table', () => {
   assert.deepEqual(
     numbersOf(gatewayRows),
+    Array.from({ length: 25 }, (_, at) => at + 1),
+  );
+});
+
+test('all twenty-five numbered complaints about CI and services are in the table, each once', () => {
+  assert.deepEqual(
+    numbersOf(serviceRows),
     Array.from({ length: 25 }, (_, at) => at + 1),
   );
 });
