@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 
 /**
  * A server that repeats all that it was sent. Below `/good` it does what it was asked for; below `/bad` it refuses, with address,
- * headers and body of the request in its refusal.
+ * headers and body of the request in its refusal. Below `/late` it refuses behind status 200, in a stream after a word.
  */
 export async function startEcho() {
   const heard: string[] = [];
@@ -29,8 +29,15 @@ export async function startEcho() {
             error_description: said,
             message: said,
           };
+      if (url.startsWith('/late') && body.includes('"stream":true')) {
+        const delta = { id: 'c', object: 'chat.completion.chunk', created: 1, model: 'm' };
+        const chunk = { ...delta, choices: [{ index: 0, delta: { role: 'assistant', content: 'Well' } }] };
+        response.writeHead(200, { 'content-type': 'text/event-stream' });
+        response.end(`data: ${JSON.stringify(chunk)}\n\ndata: ${JSON.stringify(answer)}\n\n`);
+        return;
+      }
       response
-        .writeHead(good ? 200 : 400, {
+        .writeHead(good || url.startsWith('/late') ? 200 : 400, {
           'content-type': 'application/json',
           'x-echo': encodeURIComponent(url),
         })

@@ -7,6 +7,7 @@ import type { Authorised } from '../upstream/credentials/credential.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import { adaptBody } from './adapt-call.ts';
 import type { AnswerSink, AttemptHost } from './answer-sink.ts';
+import { cleanError } from './clean-error.ts';
 import { afterFailure } from './choose.ts';
 import { connectionError } from './connection-error.ts';
 import { noteFailure } from './outcome.ts';
@@ -191,12 +192,10 @@ class Attempt implements Dispatcher.DispatchHandler, Activity, AttemptHost {
     const text = bytes.toString('utf8', 0, bytes.length);
     const body = asJson(text);
     const plain = plainHeaders(this.#headers);
-    const decoded = providerProtocols[protocol].decodeError(this.#status, plain, body ?? text);
-    const error = { ...decoded, message: turn.core.redact(decoded.message) };
+    const error = providerProtocols[protocol].decodeError(this.#status, plain, body ?? text);
     const wait = error.retryAfterMs ?? parseRetryAfter(plain, turn.core.clock.now(), error.message);
     if (wait !== undefined) error.retryAfterMs = wait;
-    // Some repeat the key that they refuse; whoever asked is not to learn it.
-    const clean = error.message === decoded.message && turn.core.redact(text) === text;
+    const clean = cleanError(turn, error) === error && turn.core.redact(text) === text;
     const asIs = clean && this.#call.passThrough && body !== undefined && this.#status >= 400 ? bytes : null;
     this.#failed(this.#status < 400 ? redirected(this.#status) : error, asIs, body ?? text);
   }
@@ -205,9 +204,10 @@ class Attempt implements Dispatcher.DispatchHandler, Activity, AttemptHost {
    * @param asIs the provider's own error body, for a client that speaks its protocol
    * @param answer the error body, parsed or as text, where there was one
    */
-  #failed(error: WireError, asIs: Buffer | null, answer: unknown): void {
+  #failed(told: WireError, asIs: Buffer | null, answer: unknown): void {
     const turn = this.#turn;
     if (turn.settled) return;
+    const error = cleanError(turn, told);
     const adapted = adaptBody(turn, this.#call.body, error, answer);
     if (adapted) {
       sendCall(turn, { ...this.#call, body: adapted });

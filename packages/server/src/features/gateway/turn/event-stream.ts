@@ -5,6 +5,7 @@ import {
   type TurnEvent,
   type WireError,
 } from '@vigiles/wire';
+import { cleanError } from './clean-error.ts';
 import type { Turn } from './turn.ts';
 
 /** Events that say nothing yet: until another comes, a failure can still become a real status. */
@@ -32,8 +33,9 @@ export class EventStream {
   push(events: readonly TurnEvent[]): void {
     const turn = this.#turn;
     let text = '';
-    for (const event of events) {
+    for (const given of events) {
       if (turn.settled) return;
+      const event = given.type === 'error' ? { ...given, error: cleanError(turn, given.error) } : given;
       if (event.type !== 'heartbeat') turn.heard();
       this.#note(event);
       if (!this.#open) {
