@@ -165,7 +165,7 @@ export function Devices() {
         </header>
         {manage && <WaitingLine />}
         <Panel
-          title="Who may talk to Vigiles"
+          title="Access"
           flush
           aside={
             <Segmented
