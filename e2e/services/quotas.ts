@@ -61,7 +61,9 @@ export const row: ServiceRow = {
       site.close();
     });
     const { port } = site.address() as AddressInfo;
-    const config = `web: { max_concurrent: 32 }
+    const config = `server: { port: 0 }
+gateway: { port: 0, limits: [{ device: '*', requests_per_day: 2 }] }
+web: { max_concurrent: 32 }
 egress: { allow_private_asked: ['127.0.0.1:${port}'] }
 quotas:
   devices:
@@ -100,6 +102,24 @@ quotas:
     seen.push({
       ok: first.startsWith('200') && second === '429 quota_exhausted',
       seen: `0.01 MB of traffic a day: a download ${first}, the next ${second}`,
+    });
+    const turn = async () => {
+      const answer = await fetch(`${vigiles.gatewayUrl}/v1/chat/completions`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${vigiles.token}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ model: 'demo/scripted', messages: [{ role: 'user', content: 'Hello' }] }),
+      });
+      await answer.text();
+      return answer.status;
+    };
+    const turns = [await turn(), await turn(), await turn()];
+    const model = await waitFor('the turns to be told', async () => {
+      const { body } = await rig.call(vigiles, 'GET', '/api/v1/notifications?limit=100');
+      return /daily ai_requests of [^"]* is used up to 100 %/.exec(JSON.stringify(body))?.[0];
+    });
+    seen.push({
+      ok: turns.join() === '200,200,429',
+      seen: `2 turns a day by the gateway’s own limit: ${turns.join(', ')}; told: ${model}`,
     });
     const shown = await rig.cli(vigiles, 'quotas', '--json');
     const { devices } = JSON.parse(shown.out) as QuotasAnswer;

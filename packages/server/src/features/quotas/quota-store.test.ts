@@ -5,8 +5,10 @@ import { systemClock } from '../../kernel/clock.ts';
 import { FaultError } from '../../kernel/fault.ts';
 import { silentLog } from '../../kernel/log.ts';
 import { createEventLog, eventLogMigrations } from '../../platform/event-log/index.ts';
+import { until } from '../../testing/test-control.ts';
 import { forEachStore, type OpenStore, type StorePlace } from '../../testing/stores.ts';
 import { quotaMigrations } from './migrations.ts';
+import { createQuotas } from './index.ts';
 import { createQuotaService } from './service.ts';
 
 const migrations = { ...eventLogMigrations, ...quotaMigrations };
@@ -117,5 +119,43 @@ forEachStore('quotas', (openStore, newPlace) => {
       /lost/,
     );
     assert.equal(await used('daily'), 0);
+  });
+
+  it('a device that nears what the gateway lets it ask in a day is told of once, from what the ledger has', async () => {
+    const store = await openStore({ migrations, place: await newPlace() });
+    const events = createEventLog({ store, log: silentLog, clock: systemClock });
+    await events.start();
+    const config = VigilesConfig.parse({ gateway: { limits: [{ device: 'dev_1', requests_per_day: 10 }] } });
+    const { component } = createQuotas({
+      store,
+      events,
+      clock: { ...systemClock, now: () => noon },
+      log: silentLog,
+      config: () => config,
+    }).extend({
+      devices: async () => [phone, { deviceId: 'dev_2', name: 'laptop' }],
+      modelUse: async () =>
+        new Map([
+          ['dev_1', { requests: 9, tokens: 500 }],
+          ['dev_2', { requests: 99, tokens: 500 }],
+        ]),
+      stored: async () => new Map(),
+    });
+    await component.start?.();
+    const ended = (deviceId: string) =>
+      events.append('turn.settled', {
+        actor: 'gateway',
+        subject: deviceId,
+        data: { turn: { device_id: deviceId } } as EventData<'turn.settled'>,
+      });
+    const told = () => events.read({ afterSeq: 0, limit: 10, types: ['quota.reached'] });
+    await ended('dev_2');
+    await ended('dev_1');
+    await until('it is told', async () => (await told()).length > 0);
+    const [event] = await told();
+    const { device_name: device, quota, threshold_percent: step } = event?.data as EventData<'quota.reached'>;
+    assert.deepEqual([device, quota, step], ['phone', 'ai_requests', 90]);
+    await component.stop?.();
+    await events.stop();
   });
 });
