@@ -153,7 +153,8 @@ forEachStore('quotas', (openStore, newPlace) => {
     await ended('dev_1');
     await until('it is told', async () => (await told()).length > 0);
     const [event] = await told();
-    const { device_name: device, quota, threshold_percent: step } = event?.data as EventData<'quota.reached'>;
+    assert.ok(event);
+    const { device_name: device, quota, threshold_percent: step } = event.data as EventData<'quota.reached'>;
     assert.deepEqual([device, quota, step], ['phone', 'ai_requests', 90]);
     await component.stop?.();
     await events.stop();
