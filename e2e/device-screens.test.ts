@@ -16,7 +16,7 @@ import {
 import { openOidc, type OidcRig } from '../packages/server/src/features/oauth/testing/oidc-rig.ts';
 import { createRedactor, openSecrets } from '../packages/server/src/platform/secrets/index.ts';
 import { startTestControl, type TestControl } from '../packages/server/src/testing/test-control.ts';
-import { violationsEverywhere } from './a11y/walk.ts';
+import { readyForAxe, violationsEverywhere } from './a11y/walk.ts';
 import { startBrowser, type RunningBrowser } from './harness/browser.ts';
 
 const dashboard = fileURLToPath(new URL('../packages/dashboard/dist', import.meta.url));
@@ -54,7 +54,7 @@ oauth:
     bypassCSP: true,
   });
   context.setDefaultTimeout(60_000);
-  await context.addInitScript({ content: axe });
+  await readyForAxe(context);
   page = await context.newPage();
   await page.goto(await rig.control.signInLink());
   await page.waitForSelector('#main');

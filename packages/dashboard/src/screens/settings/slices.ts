@@ -2,7 +2,7 @@ import type { Node } from './schema-tree.ts';
 
 const groups: [string, string[]][] = [
   ['Vigiles', ['server', 'store', 'bus', 'log', 'series', 'limits', 'egress']],
-  ['Traffic', ['gateway', 'budgets']],
+  ['Traffic', ['gateway', 'budgets', 'quotas']],
   ['Watch', ['watchdog', 'notifications', 'deadman', 'status_page']],
   ['Agents', ['sessions', 'agents']],
 ];

@@ -18,7 +18,7 @@ import { createMailTries } from './tries.ts';
 const migrations = { ...eventLogMigrations, ...mailMigrations, ...quotaMigrations };
 const start = Date.UTC(2026, 10, 21, 12);
 
-async function open(openStore: OpenStore, place: StorePlace, dailyQuota: number | null = null) {
+async function open(openStore: OpenStore, place: StorePlace, dailyQuota: number | 'none' = 'none') {
   const store = await openStore({ migrations, place });
   const events = createEventLog({ store, log: silentLog, clock: systemClock });
   const time = { now: start };

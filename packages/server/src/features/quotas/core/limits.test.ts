@@ -8,7 +8,7 @@ const config = QuotasConfig.parse({
   devices: {
     '*': { web_requests: { daily: 100, monthly: 1000 }, storage_mb: 50 },
     phone: { web_requests: { daily: 5 } },
-    dev_ci: { web_requests: { daily: null }, storage_mb: null, bandwidth_mb: { daily: 0.5 } },
+    dev_ci: { web_requests: { daily: 'none' }, storage_mb: 'none', bandwidth_mb: { daily: 0.5 } },
   },
 });
 const of = (deviceId: string, name: string) => limitsOf(config, { deviceId, name }, 'web_requests');

@@ -33,7 +33,7 @@ export function limitsOf(config: QuotasConfig, who: Who, quota: CountedQuota): Q
   const limit = (span: 'daily' | 'monthly'): number | null => {
     for (const entry of entries) {
       const given = entry[quota]?.[span];
-      if (given !== undefined) return given === null ? null : Math.floor(given * unitOf(quota));
+      if (given !== undefined) return given === 'none' ? null : Math.floor(given * unitOf(quota));
     }
     return null;
   };
@@ -43,7 +43,7 @@ export function limitsOf(config: QuotasConfig, who: Who, quota: CountedQuota): Q
 /** Bytes that a device may keep here; null: no limit. */
 export function storageOf(config: QuotasConfig, who: Who): number | null {
   const given = entriesOf(config, who).find((entry) => entry.storage_mb !== undefined)?.storage_mb;
-  return given === undefined || given === null ? null : Math.floor(given * megabyte);
+  return given === undefined || given === 'none' ? null : Math.floor(given * megabyte);
 }
 
 const steps = [50, 75, 90, 100] as const;
