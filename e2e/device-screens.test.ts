@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync, mkdtempSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -20,7 +19,6 @@ import { readyForAxe, violationsEverywhere } from './a11y/walk.ts';
 import { startBrowser, type RunningBrowser } from './harness/browser.ts';
 
 const dashboard = fileURLToPath(new URL('../packages/dashboard/dist', import.meta.url));
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const home = mkdtempSync(join(tmpdir(), 'vigiles-devices-'));
 let oidc: OidcRig;
 let rig: TestControl;
