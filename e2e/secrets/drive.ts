@@ -56,7 +56,7 @@ export async function driveAll(
     waitFor(`${what} to be used`, () => formsOf(marks[what]).some(echo.heard));
 
   // The gateway: one provider answers, the other refuses and repeats what it was sent.
-  for (const provider of ['good', 'bad', 'late']) {
+  for (const provider of ['good', 'bad', 'late', 'raw']) {
     for (const stream of [false, true]) {
       const turn = await fetch(`${vigiles.gatewayUrl}/v1/chat/completions`, {
         method: 'POST',

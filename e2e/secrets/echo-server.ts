@@ -33,7 +33,9 @@ export async function startEcho() {
         const delta = { id: 'c', object: 'chat.completion.chunk', created: 1, model: 'm' };
         const chunk = { ...delta, choices: [{ index: 0, delta: { role: 'assistant', content: 'Well' } }] };
         response.writeHead(200, { 'content-type': 'text/event-stream' });
-        response.end(`data: ${JSON.stringify(chunk)}\n\ndata: ${JSON.stringify(answer)}\n\n`);
+        // Apart, so that the word has reached the client before the refusal comes.
+        response.write(`data: ${JSON.stringify(chunk)}\n\n`);
+        setTimeout(() => response.end(`data: ${JSON.stringify(answer)}\n\n`), 200);
         return;
       }
       response

@@ -94,6 +94,7 @@ gateway:
     - { id: good, type: openai-compatible, base_url: '${echo.url}/good/v1', api_key: ${ref('provider key')}, models: [m] }
     - { id: bad, type: openai-compatible, base_url: '${echo.url}/bad/v1', api_key: ${ref('refused provider key')}, models: [m] }
     - { id: late, type: openai-compatible, base_url: '${echo.url}/late/v1', api_key: ${ref('refused provider key')}, models: [m] }
+    - { id: raw, type: openai, protocol: openai-chat, base_url: '${echo.url}/late/v1', api_key: ${ref('refused provider key')}, models: [m] }
 github:
   repositories: [octo/hello]
   token: ${ref('GitHub token')}

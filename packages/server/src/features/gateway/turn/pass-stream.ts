@@ -13,6 +13,7 @@ import { isUsageChunk, withoutUsageChunks } from '../core/usage-chunk.ts';
 import type { AnswerSink, AttemptHost } from './answer-sink.ts';
 import { heartbeatText } from './heartbeat.ts';
 import { gatewayError } from './send-error.ts';
+import { cleanError } from './clean-error.ts';
 import { streamFailure } from './stream-failure.ts';
 import type { Turn } from './turn.ts';
 
@@ -39,6 +40,8 @@ export class PassStream implements AnswerSink {
   #beatAt = 0;
   #events = 0;
   #open = false;
+  /** The client was told of a failure in other words than the provider's. */
+  #failedClean = false;
   /** The client did not ask for the usage chunk that will come. */
   readonly #hidesUsage: boolean;
   /** The usage chunk has been read: it is taken out of what is passed on from here. */
@@ -99,9 +102,7 @@ export class PassStream implements AnswerSink {
     const seen = this.#reader.seen();
     turn.usage = seen.usage;
     if (!seen.terminal && !seen.error) {
-      const nowSeconds = Math.floor(turn.core.clock.now() / 1000);
-      const answer = { id: seen.id ?? turn.core.newId('resp'), model: seen.model ?? turn.model, nowSeconds };
-      turn.write(streamFailure(turn.client, error, answer));
+      turn.write(streamFailure(turn.client, cleanError(turn, error), this.#answer()));
     }
     turn.res.endPieces();
     turn.settle(seen.terminal && !seen.error ? 'ok' : 'upstream_error', this.#status, seen.error ?? error);
@@ -172,6 +173,11 @@ export class PassStream implements AnswerSink {
   }
 
   #pass(whole: Buffer): void {
+    const { error } = this.#reader.seen();
+    if (error && cleanError(this.#turn, error) !== error) {
+      this.#failClean(cleanError(this.#turn, error));
+      return;
+    }
     const bytes = this.#usageRead ? withoutUsageChunks(whole) : whole;
     if (this.#open) {
       this.#turn.write(bytes);
@@ -179,6 +185,20 @@ export class PassStream implements AnswerSink {
     }
     this.#held.push(bytes);
     this.#heldBytes += bytes.length;
+  }
+
+  /** In place of an event that repeats a secret. */
+  #failClean(error: WireError): void {
+    if (this.#failedClean) return;
+    this.#failedClean = true;
+    this.#turn.write(streamFailure(this.#turn.client, error, this.#answer()));
+  }
+
+  #answer() {
+    const turn = this.#turn;
+    const seen = this.#reader.seen();
+    const nowSeconds = Math.floor(turn.core.clock.now() / 1000);
+    return { id: seen.id ?? turn.core.newId('resp'), model: seen.model ?? turn.model, nowSeconds };
   }
 
   #release(): void {
