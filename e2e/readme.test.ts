@@ -94,6 +94,19 @@ const knownCommands: { begins: RegExp; worked?: (output: string) => void }[] = [
     begins: /^npm run vigiles -- demo$/,
     worked: (output) => assert.match(output, /verified outcome: fixed/),
   },
+  // The bundled ones, which no registry is needed for.
+  {
+    begins: /^npm run vigiles -- plugin search$/,
+    worked: (output) => assert.match(output, /api-quota[\s\S]*zulip/),
+  },
+  {
+    begins: /^npm run vigiles -- ports list$/,
+    worked: (output) => assert.match(output, new RegExp(`\\b${ports.gateway}\\b`)),
+  },
+  {
+    begins: /^npm run vigiles -- backups list$/,
+    worked: (output) => assert.match(output, /backups\.targets/),
+  },
   { begins: /^export [A-Z_]+=\S+$/ },
   {
     begins: /^export [A-Z_]+=\$\(npm run --silent vigiles -- device pair [a-z-]+ --scopes gateway --token\)$/,

@@ -221,7 +221,7 @@ export function Audit() {
                   <Ago ts={row.ts} className="ml-auto shrink-0 text-text-3" />
                 </div>
                 <div className="flex items-center gap-3 text-sm text-text-3">
-                  <span className="min-w-0 truncate">{row.target || 'nothing in particular'}</span>
+                  <span className="min-w-0 truncate">{row.target || '—'}</span>
                   <span className="ml-auto shrink-0">{actorName(row.actor)}</span>
                 </div>
               </>

@@ -46,7 +46,7 @@ function Shown({ record }: { record: AuditRecord }) {
           ['Who', actorName(record.actor)],
           ['Actor', code(record.actor)],
           ['What', code(record.verb)],
-          ['About', record.target ? code(record.target) : 'nothing in particular'],
+          ['About', record.target ? code(record.target) : '—'],
         ]}
       />
       {changes.length > 0 && (

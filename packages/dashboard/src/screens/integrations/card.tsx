@@ -3,6 +3,7 @@ import {
   CheckCircle2,
   CirclePause,
   CircleHelp,
+  Ear,
   Settings2,
   TriangleAlert,
   XCircle,
@@ -15,6 +16,7 @@ import { StateBadge, type Face } from '../../ui/state.tsx';
 
 export const faces = {
   ok: { icon: CheckCircle2, label: 'Working', tone: 'ok' },
+  listening: { icon: Ear, label: 'Listening', tone: 'idle' },
   failing: { icon: XCircle, label: 'Failing', tone: 'bad' },
   attention: { icon: TriangleAlert, label: 'Needs you', tone: 'warn' },
   unset: { icon: CircleHelp, label: 'Not set up', tone: 'idle' },

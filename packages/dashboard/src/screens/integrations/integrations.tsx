@@ -218,7 +218,15 @@ function EditorCard() {
         <Card
           icon={Code}
           title="VS Code"
-          face={!bridge.enabled ? faces.off : bridge.listening ? faces.ok : faces.failing}
+          face={
+            !bridge.enabled
+              ? faces.off
+              : !bridge.listening
+                ? faces.failing
+                : bridge.editors.length === 0
+                  ? faces.listening
+                  : faces.ok
+          }
           part="vscode"
           error={bridge.problem}
           rows={[
