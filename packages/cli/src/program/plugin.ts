@@ -37,8 +37,10 @@ export function declarePlugins(program: Verbs): void {
   taking('update [installed-plugin]', 'take what is newer, of one (or id@version) or of all').action(
     async (id, options) => (await verbs()).pluginUpdateVerb(id, options),
   );
+  one('uninstall <installed-plugin>', 'remove it; refused while another needs it')
+    .option('--purge', 'delete what it kept for itself, too')
+    .action(async (id, options) => (await verbs()).pluginChangeVerb('uninstall', id, options));
   for (const [name, description] of [
-    ['uninstall', 'remove it; refused while another needs it'],
     ['enable', 'let it run'],
     ['disable', 'let it run no longer'],
     ['rollback', 'back to the version before'],

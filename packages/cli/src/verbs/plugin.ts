@@ -135,9 +135,10 @@ export async function pluginUpdateVerb(id: string | undefined, options: TakeOpti
 export async function pluginChangeVerb(
   verb: 'uninstall' | 'enable' | 'disable' | 'rollback',
   id: string,
-  options: PluginOptions,
+  options: PluginOptions & { purge?: boolean },
 ): Promise<void> {
-  const done = await api(options).send<PluginOutcome>('POST', `${at(id)}/${verb}`, undefined, waitMs);
+  const body = options.purge ? { purge: true } : undefined;
+  const done = await api(options).send<PluginOutcome>('POST', `${at(id)}/${verb}`, body, waitMs);
   if (options.json) sayJson(done);
   else say(outcomeLine(done));
 }

@@ -140,9 +140,14 @@ export const planView = ({ steps }: PluginPlan): string =>
     .join('\n');
 
 /** One line about what was done. */
-export function outcomeLine({ plugin_id: id, status, plugin, also }: PluginOutcome): string {
+export function outcomeLine({ plugin_id: id, status, plugin, also, data }: PluginOutcome): string {
   const with_ = also.length === 0 ? '' : `, with ${also.join(', ')}`;
-  return `${bold(id)}${plugin ? ` ${plugin.version}` : ''}: ${status.replaceAll('_', ' ')}${with_}`;
+  const left = !data
+    ? ''
+    : data.kept
+      ? `; what it kept stays in ${clean(data.folder)} (--purge deletes it)`
+      : '; what it kept is deleted';
+  return `${bold(id)}${plugin ? ` ${plugin.version}` : ''}: ${status.replaceAll('_', ' ')}${with_}${left}`;
 }
 
 /** `vigiles plugin registries` */

@@ -87,6 +87,10 @@ export const PluginVersionInfo = z.object({
 });
 export type PluginVersionInfo = z.infer<typeof PluginVersionInfo>;
 
+/** What a plugin says of itself: the `README.md` at the root of its package as plain text, hostile all the same. */
+export const PluginReadme = z.object({ text: z.string().max(40_000), truncated: z.boolean() });
+export type PluginReadme = z.infer<typeof PluginReadme>;
+
 /** All about one plugin. */
 export const PluginDetail = z.object({
   id: z.string(),
@@ -98,6 +102,8 @@ export const PluginDetail = z.object({
   /** The newest 100. */
   versions: z.array(PluginVersionInfo),
   installed: InstalledPlugin.nullable(),
+  /** Null where it has none, or where its package does not lie here. */
+  readme: PluginReadme.nullable(),
   /** Installed plugins that need it. */
   needed_by: z.array(z.string()),
 });
@@ -143,6 +149,8 @@ export const PluginOutcome = z.object({
   plugin: InstalledPlugin.nullable(),
   /** Ids of dependencies that were installed or updated with it. */
   also: z.array(z.string()),
+  /** After `uninstalled`: what it had kept for itself, and whether that is still there. Null: there was nothing. */
+  data: z.object({ folder: z.string(), kept: z.boolean() }).nullable(),
 });
 export type PluginOutcome = z.infer<typeof PluginOutcome>;
 

@@ -86,8 +86,9 @@ export const installPlugin = (
   api.post(at(id, newer ? '/update' : '/install'), { consent, ...(version ? { version } : {}) });
 
 export type PluginVerb = 'enable' | 'disable' | 'rollback' | 'uninstall';
-export const actOnPlugin = (id: string, verb: PluginVerb): Promise<PluginOutcome> =>
-  api.post(at(id, `/${verb}`));
+/** @param purge of `uninstall`: what it kept for itself goes, too */
+export const actOnPlugin = (id: string, verb: PluginVerb, purge = false): Promise<PluginOutcome> =>
+  api.post(at(id, `/${verb}`), purge ? { purge } : undefined);
 
 export const restartPlugin = (id: string): Promise<PluginProcess> =>
   api.post(`/api/v1/plugin-processes/${encodeURIComponent(id)}/restart`);

@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import type { InstalledPlugin, PluginDetail, PluginProcess } from '@vigiles/contract';
+import type { InstalledPlugin, PluginDetail, PluginProcess, PluginReadme } from '@vigiles/contract';
 import { ExternalLink, SearchX } from 'lucide-react';
 import { useState } from 'react';
 import { toast } from 'sonner';
@@ -12,6 +12,7 @@ import { Drawer } from '../../ui/drawer.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorState } from '../../ui/error-state.tsx';
 import { Facts } from '../../ui/facts.tsx';
+import { CheckField } from '../../ui/field.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { StateBadge } from '../../ui/state.tsx';
 import { Ago } from '../../ui/time.tsx';
@@ -50,10 +51,13 @@ function Verbs({
   wish: (wish: Wish) => void;
 }) {
   const client = useQueryClient();
+  const [purge, setPurge] = useState(false);
   const act = useMutation({
-    mutationFn: (verb: PluginVerb) => actOnPlugin(installed.id, verb),
-    onSuccess: ({ status }) => {
-      toast(`${name}: ${status.replaceAll('_', ' ')}`);
+    mutationFn: (verb: PluginVerb) => actOnPlugin(installed.id, verb, verb === 'uninstall' && purge),
+    onSuccess: ({ status, data }) => {
+      const left =
+        data && (data.kept ? `; what it kept stays in ${data.folder}` : '; what it kept is deleted');
+      toast(`${name}: ${status.replaceAll('_', ' ')}${left ?? ''}`);
       return client.invalidateQueries({ queryKey: ['plugins'] });
     },
   });
@@ -88,12 +92,33 @@ function Verbs({
           Uninstall
         </Button>
       </div>
+      <div className="self-end text-sm text-text-2">
+        <CheckField label="Delete what it kept, too" checked={purge} onChange={setPurge} />
+      </div>
       {act.isError && (
         <p role="alert" className="text-sm break-words text-bad">
           {act.error.message}
         </p>
       )}
     </div>
+  );
+}
+
+/** Its author's words, as they are: text and nothing else. */
+function Readme({ readme }: { readme: PluginReadme }) {
+  return (
+    <section aria-label="What its author says" className="flex flex-col gap-2 border-t border-line pt-4">
+      <h3 className="font-medium">README</h3>
+      <pre
+        tabIndex={0}
+        role="region"
+        aria-label="README"
+        className="max-h-80 overflow-y-auto rounded-md bg-sunken p-3 font-mono text-sm break-words whitespace-pre-wrap text-text-2"
+      >
+        {readme.text}
+      </pre>
+      {readme.truncated && <p className="text-sm text-text-3">It goes on in the package.</p>}
+    </section>
   );
 }
 
@@ -152,6 +177,7 @@ function Shown({
           ))}
         </ul>
       </section>
+      {detail.readme && <Readme readme={detail.readme} />}
       {process && <ProcessPanel process={process} />}
       <section aria-label="About it" className="flex flex-col gap-2 border-t border-line pt-4">
         <h3 className="font-medium">About it</h3>

@@ -1,4 +1,5 @@
-import { rm } from 'node:fs/promises';
+import { lstat, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { InstalledPlugin, PluginOutcome, PluginPlan, PluginsConfig } from '@vigiles/contract';
 import { fault, raise } from '../../kernel/fault.ts';
 import type { Log } from '../../kernel/log.ts';
@@ -13,6 +14,7 @@ import type { PluginStore } from './store.ts';
 import { unpack, type UnpackDeps } from './unpack.ts';
 
 export interface InstallerDeps extends Omit<UnpackDeps, 'limits'> {
+  home: string;
   store: PluginStore;
   catalogue: Catalogue;
   plan: Planner;
@@ -103,7 +105,7 @@ export function createInstaller(deps: InstallerDeps) {
     also: string[] = [],
   ): Promise<PluginOutcome> {
     const plugin = (await views()).find((one) => one.id === id) ?? null;
-    return { success: true, plugin_id: id, status, plugin, also };
+    return { success: true, plugin_id: id, status, plugin, also, data: null };
   }
 
   const releaseOf = ({ version, source, sha512, manifest, granted, folder }: Release): Release => ({
@@ -287,7 +289,8 @@ export function createInstaller(deps: InstallerDeps) {
       turn(() => install({ ...wish, newer: true }, actor, 'updated')),
     enable: (id: string, actor: string) => turn(() => setEnabled(id, true, actor)),
     disable: (id: string, actor: string) => turn(() => setEnabled(id, false, actor)),
-    uninstall: (id: string, actor: string) =>
+    /** @param purge what it kept for itself goes, too */
+    uninstall: (id: string, purge: boolean, actor: string) =>
       turn(async () => {
         const installed = await store.installed();
         const one = find(installed, id);
@@ -295,7 +298,11 @@ export function createInstaller(deps: InstallerDeps) {
         await store.remove(one, actor);
         await sync();
         await tidy([one]);
-        return outcome(id, 'uninstalled');
+        const folder = join(deps.home, 'plugin-data', id);
+        const there = (await lstat(folder).catch(() => null)) !== null;
+        if (there && purge) await rm(folder, { recursive: true, force: true });
+        const done = await outcome(id, 'uninstalled');
+        return { ...done, data: there ? { folder, kept: !purge } : null };
       }),
     /** Goes back to the version before, which is still here; the one it leaves is not taken by itself again. */
     rollback: (id: string, actor: string) =>

@@ -85,6 +85,7 @@ export function createPluginRepository(deps: PluginRepositoryDeps): PluginReposi
   });
   const plan = createPlanner(catalogue, vigiles);
   const installer = createInstaller({
+    home: deps.home,
     store,
     folders,
     archives,
@@ -98,7 +99,7 @@ export function createPluginRepository(deps: PluginRepositoryDeps): PluginReposi
     log,
     turn,
   });
-  const reading = createReading({ store, catalogue, folders, vigiles, config });
+  const reading = createReading({ store, catalogue, folders, archives, vigiles, config });
   const services = { reading, repository, registries, installer };
   const look = () => lookForUpdates({ store, catalogue, registries, installer, vigiles, config, log });
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { after, test } from 'node:test';
 import {
   PluginDetail,
@@ -288,6 +288,43 @@ test('what a plugin needs comes with it, stays as long as it is needed, and goes
   for (const id of ['on-top', 'middle', 'base-lib'])
     assert.equal((await post(home, `${id}/uninstall`)).body.status, 'uninstalled');
   assert.equal(await failure(home, 'base-lib/uninstall'), '404 plugin_not_installed');
+});
+
+test('a plugin shows what its author wrote, as text, from the package alone', async () => {
+  const words = `# Told\n\u001b[2J<img src=x onerror=alert(1)>\n${'word '.repeat(9000)}`;
+  const bytes = packageOf(
+    ...goodFiles({ id: 'told', name: 'told', version: '1.0.0' }),
+    rawEntry({ name: 'README.md', content: words }),
+  );
+  assert.equal((await upload(shop, bytes)).status, 201);
+  const { readme } = PluginDetail.parse((await get(shop, 'told')).body);
+  assert.match(readme?.text ?? '', /^# Told\n\[2J<img src=x onerror=alert\(1\)>\nword word/);
+  assert.equal(readme?.truncated, true);
+  assert.equal(PluginDetail.parse((await get(shop, 'seeded')).body).readme, null);
+  // It lies at the registry until it is installed.
+  await refresh();
+  assert.equal(PluginDetail.parse((await get(home, 'told')).body).readme, null);
+  await install(home, 'told');
+  assert.deepEqual(PluginDetail.parse((await get(home, 'told')).body).readme, readme);
+});
+
+test('what a plugin kept stays when it is uninstalled, and says so, unless it is to go as well', async () => {
+  const { plugin: one } = await install(home, 'told');
+  const data = join(dirname(one?.folder ?? ''), '..', '..', '..', 'plugin-data', 'told');
+  const uninstall = async (body?: object) =>
+    (await post(home, 'told/uninstall', body)).body.data?.kept ?? null;
+  assert.equal(await uninstall(), null);
+  for (const body of [undefined, { purge: false }]) {
+    await install(home, 'told');
+    mkdirSync(data, { recursive: true });
+    writeFileSync(join(data, 'notes.txt'), 'kept');
+    assert.equal(await uninstall(body), true);
+    assert.ok(existsSync(join(data, 'notes.txt')));
+  }
+  await install(home, 'told');
+  assert.equal(await uninstall({ purge: true }), false);
+  assert.ok(!existsSync(data));
+  assert.ok(existsSync(dirname(data)));
 });
 
 test('a plugin is switched off and on, and one whose files were changed is not switched on', async () => {

@@ -1,13 +1,14 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import type { PluginDetail, PluginList, PluginsConfig } from '@vigiles/contract';
+import type { PluginDetail, PluginList, PluginReadme, PluginsConfig } from '@vigiles/contract';
 import { fault, raise } from '../../kernel/fault.ts';
+import type { Archives } from './archive/archives.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { Offer } from './core/release.ts';
 import { newestFirst } from './core/versions.ts';
 import { installedView, matches, packageFile, shownOffer, summaryOf, versionInfo } from './core/views.ts';
 import type { PluginFolders } from './folders.ts';
-import { mustBeOn } from './settings.ts';
+import { limitsOf, mustBeOn } from './settings.ts';
 import type { PluginStore } from './store.ts';
 
 export interface ListQuestion {
@@ -24,9 +25,13 @@ export interface ReadingDeps {
   store: PluginStore;
   catalogue: Catalogue;
   folders: PluginFolders;
+  archives: Pick<Archives, 'readme'>;
   vigiles: string;
   config(): PluginsConfig;
 }
+
+/** So many are kept in memory. */
+const mostReadmes = 64;
 
 /** A package that is given out. */
 export interface PackageBytes {
@@ -41,7 +46,34 @@ const unknown = (id: string): never =>
   raise(fault('not-found', 'plugin_unknown', `There is no plugin “${id}”, neither installed nor to be had.`));
 
 /** Questions about plugins; nothing is changed by them. */
-export function createReading({ store, catalogue, folders, vigiles, config }: ReadingDeps) {
+export function createReading({ store, catalogue, folders, archives, vigiles, config }: ReadingDeps) {
+  /** By digest: what a package says never changes. The one longest unasked for goes first. */
+  const readmes = new Map<string, PluginReadme | null>();
+
+  /** Null as well where the package is not here, or is not the one that was promised. */
+  async function readmeOf(
+    id: string,
+    { source, sha512 }: { source: string; sha512: string },
+    version: string,
+  ): Promise<PluginReadme | null> {
+    const known = readmes.get(sha512);
+    if (known !== undefined) {
+      readmes.delete(sha512);
+      readmes.set(sha512, known);
+      return known;
+    }
+    const file = folders.package(source, id, version, sha512);
+    if (!(await stat(file).catch(() => null))) return null;
+    const found = await archives
+      .readme({ file, expected: sha512, limits: limitsOf(config()) })
+      .catch(() => undefined);
+    if (found === undefined) return null;
+    readmes.set(sha512, found);
+    const oldest = readmes.keys().next().value;
+    if (readmes.size > mostReadmes && oldest !== undefined) readmes.delete(oldest);
+    return found;
+  }
+
   async function seen() {
     const [all, installed] = await Promise.all([catalogue.all(), store.installed()]);
     return { all, installed: new Map(installed.map((one) => [one.id, one])) };
@@ -83,6 +115,7 @@ export function createReading({ store, catalogue, folders, vigiles, config }: Re
       const offer = shownOffer(one, offers, vigiles);
       const manifest = offer?.manifest ?? one?.manifest ?? unknown(id);
       const view = one && installedView(one, offers, vigiles);
+      const about = offer ?? one;
       return {
         id,
         manifest,
@@ -93,6 +126,7 @@ export function createReading({ store, catalogue, folders, vigiles, config }: Re
           .slice(0, 100)
           .map((each) => versionInfo(each, vigiles)),
         installed: view ?? null,
+        readme: about ? await readmeOf(id, about, manifest.version) : null,
         needed_by: [...installed.values()]
           .filter((other) => other.id !== id && Object.hasOwn(other.manifest.dependencies, id))
           .map((other) => other.id),

@@ -5,6 +5,7 @@ import { extractPackage } from './extract-package.ts';
 import { inspectPackage } from './inspect-package.ts';
 import type { ArchiveAnswer, ArchiveQuestion } from './messages.ts';
 import { packFolder } from './pack-folder.ts';
+import { readReadme } from './read-readme.ts';
 
 async function answerTo(asked: ArchiveQuestion): Promise<ArchiveAnswer> {
   switch (asked.kind) {
@@ -14,6 +15,8 @@ async function answerTo(asked: ArchiveQuestion): Promise<ArchiveAnswer> {
       return { inspected: await extractPackage(asked.file, asked.expected, asked.into, asked.limits) };
     case 'compare':
       return { difference: await compareFolder(asked.file, asked.expected, asked.folder, asked.limits) };
+    case 'readme':
+      return { readme: await readReadme(asked.file, asked.expected, asked.limits) };
     case 'pack':
       return { inspected: await packFolder(asked.folder, asked.target, asked.limits) };
   }

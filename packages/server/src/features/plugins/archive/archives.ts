@@ -1,14 +1,17 @@
 import { Worker } from 'node:worker_threads';
+import type { PluginReadme } from '@vigiles/contract';
 import { fault, FaultError, raise } from '../../../kernel/fault.ts';
 import type { InspectedPackage } from './inspect-package.ts';
 import type { ArchiveAnswer, ArchiveQuestion } from './messages.ts';
 
 /** The work on packages, in a thread of its own, one after the other. */
 export interface Archives {
-  /** All but `compare`. Raises what the work raises, `plugin_work_failed` when the thread died or took too long. */
-  work(question: Exclude<ArchiveQuestion, { kind: 'compare' }>): Promise<InspectedPackage>;
+  /** What changes or judges a package. Raises what the work raises, `plugin_work_failed` when the thread died or took too long. */
+  work(question: Exclude<ArchiveQuestion, { kind: 'compare' | 'readme' }>): Promise<InspectedPackage>;
   /** What differs between a folder and its package; null: nothing. */
   compare(question: Omit<Extract<ArchiveQuestion, { kind: 'compare' }>, 'kind'>): Promise<string | null>;
+  /** What a package says of itself; null: nothing. */
+  readme(question: Omit<Extract<ArchiveQuestion, { kind: 'readme' }>, 'kind'>): Promise<PluginReadme | null>;
   close(): Promise<void>;
 }
 
@@ -115,6 +118,7 @@ export function createArchives(): Archives {
       return inspected ?? raise(broken('it gave no answer').fault);
     },
     compare: async (question) => (await ask({ kind: 'compare', ...question })).difference ?? null,
+    readme: async (question) => (await ask({ kind: 'readme', ...question })).readme ?? null,
     async close() {
       closed = true;
       if (leaving) clearTimeout(leaving);

@@ -14,6 +14,7 @@ import {
   IdParams,
   InstallBody,
   installFaults,
+  UninstallBody,
   UpdateBody,
   type PluginServices,
 } from './shared.ts';
@@ -55,9 +56,10 @@ export function pluginChangingRoutes({ repository, registries, installer }: Plug
       summary: 'Uninstall a plugin that no other one needs',
       audit: 'plugin.uninstall',
       params: IdParams,
+      body: UninstallBody,
       success: PluginOutcome,
       faults: ['plugin_not_installed', 'plugin_needed'],
-      handle: (call) => installer.uninstall(call.params.id, actorOf(call)),
+      handle: (call) => installer.uninstall(call.params.id, call.body.purge, actorOf(call)),
     });
   const acts = (verb: 'enable' | 'disable' | 'rollback', summary: string, faults: readonly string[]): Route =>
     defineRoute({

@@ -42,6 +42,12 @@ export const InstallBody = z
   })
   .prefault({});
 
+export const UninstallBody = z
+  .object({
+    purge: z.boolean().default(false).meta({ description: 'Delete what it kept for itself, too.' }),
+  })
+  .prefault({});
+
 export const ListQuery = z.object({
   search: z.string().trim().min(1).max(200).optional(),
   category: z.string().max(32).optional(),
