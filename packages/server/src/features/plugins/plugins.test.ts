@@ -309,19 +309,22 @@ test('a plugin shows what its author wrote, as text, from the package alone', as
 });
 
 test('what a plugin kept stays when it is uninstalled, and says so, unless it is to go as well', async () => {
-  const { plugin: one } = await install(home, 'told');
-  const data = join(dirname(one?.folder ?? ''), '..', '..', '..', 'plugin-data', 'told');
+  const bytes = packageOf(...goodFiles({ id: 'keeper', name: 'keeper', version: '1.0.0' }));
+  assert.equal((await upload(shop, bytes)).status, 201);
+  await refresh();
+  const { plugin: one } = await install(home, 'keeper');
+  const data = join(dirname(one?.folder ?? ''), '..', '..', '..', 'plugin-data', 'keeper');
   const uninstall = async (body?: object) =>
-    (await post(home, 'told/uninstall', body)).body.data?.kept ?? null;
+    (await post(home, 'keeper/uninstall', body)).body.data?.kept ?? null;
   assert.equal(await uninstall(), null);
   for (const body of [undefined, { purge: false }]) {
-    await install(home, 'told');
+    await install(home, 'keeper');
     mkdirSync(data, { recursive: true });
     writeFileSync(join(data, 'notes.txt'), 'kept');
     assert.equal(await uninstall(body), true);
     assert.ok(existsSync(join(data, 'notes.txt')));
   }
-  await install(home, 'told');
+  await install(home, 'keeper');
   assert.equal(await uninstall({ purge: true }), false);
   assert.ok(!existsSync(data));
   assert.ok(existsSync(dirname(data)));
