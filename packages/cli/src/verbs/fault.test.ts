@@ -15,7 +15,7 @@ test('every fault is listed, and one category where that is asked', async () => 
   const { code, stdout } = await running.run(['fault', 'list', '--json']);
   assert.equal(code, 0);
   const { faults } = JSON.parse(stdout) as { faults: FaultView[] };
-  assert.equal(faults.filter(({ category }) => !['prediction', 'session'].includes(category)).length, 38);
+  assert.equal(faults.filter(({ category }) => !['prediction', 'session'].includes(category)).length, 39);
   assert.deepEqual(
     faults.slice(0, 3).map(({ id }) => id),
     ['A1', 'A2', 'A3'],
