@@ -70,9 +70,9 @@ test('a HALT is not applied while a process of the turn still runs', async () =>
 
 test('a HALT tells which processes it ended: since when they ran and what they were, without secrets', async () => {
   const secret = 'ghp_0123456789abcdefghijABCDEFGHIJ012345';
-  const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)', `--token=${secret}`], {
-    stdio: 'ignore',
-  });
+  // Without `--`, node takes the token for an option of its own and ends at once.
+  const script = ['-e', 'setInterval(() => {}, 1000)', '--', `--token=${secret}`];
+  const child = spawn(process.execPath, script, { stdio: 'ignore' });
   try {
     const identity = identify(child.pid ?? 0);
     assert.ok(identity);
@@ -83,6 +83,7 @@ test('a HALT tells which processes it ended: since when they ran and what they w
     const [first, second] = evidence['process_details'] as ToldProcess[];
     assert.deepEqual(evidence['processes'], [identity.pid, identity.pid]);
     assert.match(first?.command ?? '', /setInterval/);
+    assert.match(first?.command ?? '', /--token=/);
     assert.ok(!first?.command.includes(secret));
     assert.ok(Math.abs(Date.parse(first?.started_at ?? '') - Date.now()) < 3_600_000);
     assert.deepEqual(second, { pid: identity.pid, started_at: null, command: '' });
