@@ -146,6 +146,9 @@ ${patients
       `    - { model: via-${id}, candidates: [{ provider: ${id}, model: m }, { provider: spare, model: m }] }`,
   )
   .join('\n')}
+backups:
+  targets:
+    - { name: drive, type: folder, path: ${JSON.stringify(join(folder, 'not-mounted'))}, passphrase: '\${env:PROVIDER_KEY}' }
 watchdog:
   stable_s: 2
   storm_limit: ${stormLimit}

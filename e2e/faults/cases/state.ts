@@ -78,4 +78,13 @@ export const stateCases: readonly FaultCase[] = [
       };
     },
   },
+  {
+    fault: 'E6',
+    how: 'the disk that backups go to is not mounted',
+    target: 'backup:drive',
+    action: 'alert_user',
+    ends: 'told',
+    withinS: 60,
+    happen: ({ vigiles }) => vigiles.api('/api/v1/backups/drive/run', { method: 'POST', body: {} }),
+  },
 ];
