@@ -59,6 +59,14 @@ export const ProviderConfig = z.strictObject({
   oauth: OauthConfig.optional().meta({
     description: 'Access tokens from an OAuth client of your own, instead of an api_key.',
   }),
+  oauth_account: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]{0,31}$/, 'lower-case letters, digits and dashes')
+    .optional()
+    .meta({
+      description:
+        'Id of an account in `oauth.providers` that a person connected: its access tokens, instead of an api_key.',
+    }),
   headers: z.record(z.string(), z.string()).default({}),
   protocol: z
     .enum(['openai-responses', 'openai-chat', 'anthropic-messages', 'gemini'])

@@ -30,6 +30,7 @@ import { raise } from '../kernel/fault.ts';
 import type { LedgerWorkerData } from './gateway-ledger.ts';
 import { failureEvents } from './failure-events.ts';
 import { circuitEvents } from './circuit-events.ts';
+import { connectedAccountTokens } from './gateway-accounts.ts';
 import { resolvedGateway } from './gateway-config.ts';
 import { gatewayDoor } from './gateway-door.ts';
 import { onlyEvents } from './gateway-events.ts';
@@ -98,6 +99,7 @@ export async function startGateway(options: GatewayProcessOptions): Promise<Runn
             log,
           }),
         };
+  const accounts = connectedAccountTokens({ store, events, secrets, configuration, log });
   const extras = async () => extrasOf(await readGatewayData(store));
   const gateway = createGateway({
     extras: await extras(),
@@ -109,9 +111,12 @@ export async function startGateway(options: GatewayProcessOptions): Promise<Runn
     keepCard: createCardKeeper(store, () => Date.now(), log),
     door: gatewayDoor(devices, events),
     refreshTokens: configuredRefreshTokens(configuration, secrets),
+    accounts,
     ledger,
     memory: createAdaptationStore(store, events, () => systemClock.now()),
-    ...(redactor ? { redact: (text: string) => redactor.text(text), secrets: () => redactor.values() } : {}),
+    secretWatch: redactor,
+    redact: (text: string) => redactor.text(text),
+    secrets: () => redactor.values(),
     overrides: createOverrideStore(store, events, () => systemClock.now()),
     version,
     log,
@@ -164,6 +169,7 @@ export async function startGateway(options: GatewayProcessOptions): Promise<Runn
       unlearn();
       const { cut, unwritten } = await gateway.stop(DRAIN_MS);
       await teller.settled();
+      await accounts.close();
       await devices.stop();
       await events.stop();
       await store.close();
@@ -183,4 +189,7 @@ const EVENTS = [
   'provider.overridden',
   'provider.override_ended',
   'plugin.gateway_data_changed',
+  'oauth.connected',
+  'oauth.changed',
+  'oauth.disconnected',
 ] as const;

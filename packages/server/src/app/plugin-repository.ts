@@ -7,7 +7,7 @@ const bundled = fileURLToPath(new URL('../../../../distribution/plugins', import
 
 /** What is published here, what can be had, and what is installed; the runtime follows it. */
 export const pluginRepository: Extend = (kit) => {
-  const { home, store, events, egress, secrets, configuration, version, clock, log } = kit;
+  const { home, store, events, egress, secrets, configuration, version, clock, newId, log } = kit;
   const { routes, component } = createPluginRepository({
     home,
     store,
@@ -22,6 +22,8 @@ export const pluginRepository: Extend = (kit) => {
     bundled,
     version,
     now: () => clock.now(),
+    newId,
+    audit: (entry) => kit.audit(entry),
     log: log.child({ category: 'plugins' }),
   });
   return { routes, components: [component] };

@@ -33,7 +33,12 @@ import { createTokenCounter } from './tokens/token-counter.ts';
 import { createIdleWatch } from './turn/idle-watch.ts';
 import { LiveTurns } from './turn/live-turns.ts';
 import { createExplorer, portsOf } from './upstream/explore.ts';
-import { createCredentials, type RefreshTokens } from './upstream/credentials/credentials.ts';
+import {
+  createCredentials,
+  type AccountTokens,
+  type RefreshTokens,
+  type SecretWatch,
+} from './upstream/credentials/credentials.ts';
 import type { ModelMemory } from './upstream/model-metadata/model-memory.ts';
 import { createUpstreamTable } from './upstream/upstream-table.ts';
 
@@ -62,6 +67,10 @@ export interface GatewayOptions {
   secret?: string;
   /** Where refresh tokens that a provider replaces are kept; absent: in memory only. */
   refreshTokens?: RefreshTokens;
+  /** Accounts that a person connected, whose tokens providers may use. */
+  accounts?: AccountTokens;
+  /** Told of access tokens while they are worth something. */
+  secretWatch?: SecretWatch;
   /** What plugins give it: sorts of providers, ways of writing calls. */
   extras?: GatewayExtras;
   /** What holds for providers for a while; without it nothing does. */
@@ -105,7 +114,13 @@ const REPORT_EVERY_MS = 1000;
 export function createGateway(options: GatewayOptions): Gateway {
   const { ledger, door, log, version, clock = systemClock, newId = systemId } = options;
   const pricing = createPricing(() => clock.now());
-  const credentials = createCredentials({ clock, log, refreshTokens: options.refreshTokens });
+  const credentials = createCredentials({
+    clock,
+    log,
+    refreshTokens: options.refreshTokens,
+    accounts: options.accounts,
+    secrets: options.secretWatch,
+  });
   const health = createHealth(options.onCircuit);
   let reporting: NodeJS.Timeout | null = null;
   let reportedAt = -REPORT_EVERY_MS;

@@ -3,7 +3,7 @@ export { createAdaptationStore } from './adaptations/adaptation-store.ts';
 export type { CircuitChange } from './core/health/health.ts';
 export { createSoloGate } from './core/solo-gate.ts';
 export { createGateway, type Gateway, type GatewayOptions } from './create-gateway.ts';
-export type { RefreshTokens } from './upstream/credentials/credentials.ts';
+export type { AccountTokens, RefreshTokens } from './upstream/credentials/credentials.ts';
 export { createLedger, type Ledger, type LedgerSink } from './ledger/ledger.ts';
 export { budgetRules } from './core/budget/from-config.ts';
 export { extrasOf } from './plugins/extras.ts';

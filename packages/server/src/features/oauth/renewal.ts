@@ -10,8 +10,13 @@ import { bearers, expiryOf, type Tokens } from './sign-in.ts';
 import type { TokenBox } from './token-box.ts';
 import type { AccountRow, VaultStore } from './vault-store.ts';
 
-/** A token is renewed this long before it ends. */
-export const marginMs = 60_000;
+/** A token is renewed this long before it ends; one that lives shorter than twice that, at half its life. */
+const marginMs = 300_000;
+
+/** When a row's token is renewed; null: never by itself. UTC ms. */
+const renewalAt = ({ expires_at: end, connected_at, refreshed_at }: AccountRow): number | null =>
+  end === null ? null : end - Math.min(marginMs, Math.max(0, end - (refreshed_at ?? connected_at)) / 2);
+
 /** No renewal takes longer; a process that died in one is succeeded after it. */
 const leaseMs = 30_000;
 /** How long somebody waits for another process that renews. */
@@ -34,6 +39,8 @@ export interface RenewalDeps {
 export interface Usable {
   access: string;
   generation: number;
+  /** UTC ms; null: the provider did not say. */
+  expiresAt: number | null;
 }
 
 /**
@@ -46,7 +53,7 @@ export function createRenewal(deps: RenewalDeps) {
 
   async function tokensOf(row: AccountRow): Promise<Usable> {
     const { access } = await box.open<Tokens>(row.provider, row.sealed);
-    return { access, generation: row.generation };
+    return { access, generation: row.generation, expiresAt: row.expires_at };
   }
 
   /** The provider no longer takes what it gave: told once, whoever finds it out, and never tried again by itself. */
@@ -171,7 +178,8 @@ export function createRenewal(deps: RenewalDeps) {
       if (row.status === 'expired') return failed(expired(label));
       const nowMs = now();
       const wasRefused = row.generation === refusedGeneration;
-      const fresh = row.expires_at === null || nowMs < row.expires_at - marginMs;
+      const renewAt = renewalAt(row);
+      const fresh = renewAt === null || nowMs < renewAt;
       if (fresh && !wasRefused) return ok(await tokensOf(row));
       const alive = !wasRefused && row.expires_at !== null && nowMs < row.expires_at;
       if (row.renewable === 0) {
@@ -200,9 +208,9 @@ export function createRenewal(deps: RenewalDeps) {
     usable,
     /** Renews what ends soon, so that an account that has expired is told before it is needed. */
     async due(ids: readonly string[]): Promise<void> {
-      const soon = now() + marginMs;
       for (const row of await vault.accounts()) {
-        if (row.status !== 'connected' || row.expires_at === null || row.expires_at > soon) continue;
+        const renewAt = renewalAt(row);
+        if (row.status !== 'connected' || renewAt === null || now() < renewAt) continue;
         if (!ids.includes(row.provider)) continue;
         try {
           await usable(row.provider);

@@ -13,7 +13,7 @@ import { presetOf, presets } from './core/presets.ts';
 import { notConnected, unknownProvider } from './faults.ts';
 import { createPassThrough, type Passed } from './pass-through.ts';
 import { createProviderClients } from './provider-client.ts';
-import { createRenewal } from './renewal.ts';
+import { createRenewal, type Usable } from './renewal.ts';
 import { revokeAtProvider } from './revoke.ts';
 import { createSignIn, type Callback, type Tokens } from './sign-in.ts';
 import { createTokenBox } from './token-box.ts';
@@ -44,8 +44,11 @@ export interface OauthVault {
   /** Renews now. */
   renew(id: string): Promise<OauthConnection>;
   disconnect(id: string, actor: string): Promise<{ provider: string; revoked: boolean }>;
-  /** A good access token, for what runs inside of Vigiles only. */
-  accessToken(id: string): Promise<Result<{ access: string; generation: number }>>;
+  /**
+   * A good access token, for what runs inside of Vigiles only.
+   * @param refusedGeneration the one the provider just refused although its time was not over
+   */
+  accessToken(id: string, refusedGeneration?: number): Promise<Result<Usable>>;
   pass(asked: Passed, identity: Identity): Promise<PassedAnswer>;
   /** One look for tokens that end soon. */
   round(): Promise<void>;
@@ -163,7 +166,7 @@ export function createOauthVault(deps: OauthDeps): OauthVault {
       await vault.told(id, actor, revoked);
       return { provider: id, revoked };
     },
-    accessToken: async (id) => renewal.usable(id),
+    accessToken: async (id, refusedGeneration) => renewal.usable(id, refusedGeneration),
     pass,
     round: look,
     start() {

@@ -1,6 +1,8 @@
 import type { PluginsConfig } from '@vigiles/contract';
 import { toFault } from '../../kernel/fault.ts';
+import type { NewId } from '../../kernel/ids.ts';
 import type { Log } from '../../kernel/log.ts';
+import type { AuditEntry } from '../../platform/http/index.ts';
 import type { Catalogue } from './catalogue.ts';
 import { permissionDiff } from './core/permissions.ts';
 import { newerThan } from './core/views.ts';
@@ -15,6 +17,9 @@ export interface UpdateDeps {
   installer: Installer;
   vigiles: string;
   config(): PluginsConfig;
+  newId: NewId;
+  /** What Vigiles changes by itself stands in the audit chain like what a person changes. */
+  audit(entry: AuditEntry): void;
   log: Log;
 }
 
@@ -23,7 +28,7 @@ export interface UpdateDeps {
  * wants more than was granted. Of such a one people are told once.
  */
 export async function lookForUpdates(deps: UpdateDeps): Promise<void> {
-  const { store, catalogue, registries, installer, vigiles, config, log } = deps;
+  const { store, catalogue, registries, installer, vigiles, config, newId, audit, log } = deps;
   if (!config().enabled) return;
   await registries.refreshAll();
   if (!config().plugin_auto_update) return;
@@ -38,9 +43,21 @@ export async function lookForUpdates(deps: UpdateDeps): Promise<void> {
       continue;
     }
     // Without consent: whatever else it would bring along with new permissions is refused there.
-    await installer.update({ id: one.id, version }, 'plugins').catch((thrown: unknown) => {
+    let result = 'ok';
+    try {
+      await installer.update({ id: one.id, version }, 'plugins');
+    } catch (thrown) {
       const { code, message } = toFault(thrown);
+      result = code;
       log.warn({ plugin: one.id, version, code, reason: message }, 'a plugin could not be updated');
+    }
+    audit({
+      verb: 'plugin.update',
+      actor: 'plugins',
+      target: one.id,
+      requestId: newId('req'),
+      result,
+      details: { automatic: true, from_version: one.version, version },
     });
   }
 }

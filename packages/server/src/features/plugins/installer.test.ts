@@ -10,6 +10,7 @@ import { silentLog } from '../../kernel/log.ts';
 import type { RouteCall } from '../../kernel/route.ts';
 import { createEgress } from '../../platform/egress/index.ts';
 import { createEventLog } from '../../platform/event-log/index.ts';
+import type { AuditEntry } from '../../platform/http/index.ts';
 import { eventLogMigrations } from '../../platform/event-log/migrations.ts';
 import { forEachStore } from '../../testing/stores.ts';
 import { pluginMigrations } from './migrations.ts';
@@ -35,6 +36,7 @@ forEachStore('what is installed', (openStore, newPlace) => {
     const events = createEventLog({ store, log: silentLog, clock, newId });
     const kept = new Map<string, string>();
     const synced: InstalledPlugin[][] = [];
+    const audited: AuditEntry[] = [];
     const config = PluginsConfig.parse({ plugin_auto_update: options.autoUpdate ?? false });
     const egress = createEgress({ config: () => EgressConfig.parse({}) });
     const open = () =>
@@ -52,6 +54,8 @@ forEachStore('what is installed', (openStore, newPlace) => {
         bundled: options.bundled ?? null,
         version: '0.1.0',
         now: () => clock.now(),
+        newId,
+        audit: (entry) => void audited.push(entry),
         log: silentLog,
       });
     const opened = [open()];
@@ -87,6 +91,7 @@ forEachStore('what is installed', (openStore, newPlace) => {
       call('publishPlugin', {}, onePart(packageOf(...goodFiles({ id, name: id, version, ...more }))));
     return {
       clock,
+      audited,
       advance: (ms: number) => void (nowMs += ms),
       events,
       call,
@@ -165,7 +170,7 @@ forEachStore('what is installed', (openStore, newPlace) => {
   });
 
   test('by itself only a version is taken that wants nothing new and was not rolled back from', async () => {
-    const { call, publish, look, installed, events } = await start({ autoUpdate: true });
+    const { call, publish, look, installed, events, audited } = await start({ autoUpdate: true });
     await publish('moving', '1.0.0', { permissions: { env: ['HOME'] } });
     const plan = await call<{ consent: string }>('planPlugin', { id: 'moving' }, {}, { newer: 'false' });
     await call('installPlugin', { id: 'moving' }, { consent: plan.consent });
@@ -185,6 +190,19 @@ forEachStore('what is installed', (openStore, newPlace) => {
     assert.equal(waits.length, 1);
     const data = waits[0]?.data as { permissions: { added: { env: string[] } } } | undefined;
     assert.deepEqual(data?.permissions.added.env, ['PATH']);
+    assert.deepEqual(
+      audited.map(({ verb, actor, target, result, details }) => ({ verb, actor, target, result, details })),
+      [
+        {
+          verb: 'plugin.update',
+          actor: 'plugins',
+          target: 'moving',
+          result: 'ok',
+          details: { automatic: true, from_version: '1.0.0', version: '1.1.0' },
+        },
+      ],
+      'what nobody asked for is in the audit chain',
+    );
   });
 
   test('the index is renewed before its time is over, under a higher number and the same key', async () => {

@@ -1,9 +1,11 @@
 import type { PluginsConfig } from '@vigiles/contract';
 import type { Component } from '../../kernel/lifecycle.ts';
+import type { NewId } from '../../kernel/ids.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { Route } from '../../kernel/route.ts';
 import type { Egress } from '../../platform/egress/index.ts';
 import type { EventLog } from '../../platform/event-log/index.ts';
+import type { AuditEntry } from '../../platform/http/index.ts';
 import type { Secrets } from '../../platform/secrets/index.ts';
 import type { Store } from '../../platform/store/index.ts';
 import type { Quotas } from '../quotas/index.ts';
@@ -41,6 +43,9 @@ export interface PluginRepositoryDeps {
   /** Folder of the plugins that come with Vigiles; null: none. */
   bundled: string | null;
   version: string;
+  newId: NewId;
+  /** Where updates that nobody asked for are written down. */
+  audit(entry: AuditEntry): void;
   now(): number;
   log: Log;
 }
@@ -101,7 +106,9 @@ export function createPluginRepository(deps: PluginRepositoryDeps): PluginReposi
   });
   const reading = createReading({ store, catalogue, folders, archives, vigiles, config });
   const services = { reading, repository, registries, installer };
-  const look = () => lookForUpdates({ store, catalogue, registries, installer, vigiles, config, log });
+  const { newId, audit } = deps;
+  const look = () =>
+    lookForUpdates({ store, catalogue, registries, installer, vigiles, config, newId, audit, log });
 
   let timer: NodeJS.Timeout | null = null;
   let unsubscribe = () => {};

@@ -92,6 +92,22 @@ test('every problem is told at once, in order, with line and column', async () =
   for (const [i, pattern] of expected.entries()) assert.match(problems[i] ?? '', pattern);
 });
 
+test('a provider whose account is not in oauth.providers is refused with the name that was meant', async () => {
+  const problems = await problemsOf(`oauth:
+  providers:
+    - { id: google, preset: google, client_id: c }
+gateway:
+  providers:
+    - { id: a, type: openai-compatible, base_url: "https://a.example", oauth_account: google }
+    - { id: b, type: openai-compatible, base_url: "https://b.example", oauth_account: gogle }
+`);
+  assert.equal(problems.length, 1, problems.join('\n'));
+  assert.match(
+    problems[0] ?? '',
+    /^7:\d+ gateway\.providers\.1\.oauth_account there is no "gogle" in oauth\.providers; did you mean "google"\?/,
+  );
+});
+
 test('a syntax error is told with its place and does not quote the line', async () => {
   const problems = await problemsOf(
     'server:\n  port: x\ngateway: {\n  key: "sk-marked-secret-value"\nlog: [',

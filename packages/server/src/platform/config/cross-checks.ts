@@ -31,11 +31,19 @@ function duplicates(names: (string | undefined)[], field: string, base: Path, wh
   );
 }
 
-function gatewayProblems(gateway: unknown): CrossProblem[] {
+function gatewayProblems(gateway: unknown, accounts: readonly string[]): CrossProblem[] {
   const ids = list(at(gateway, 'providers')).map((provider) => text(at(provider, 'id')));
   const found = at(gateway, 'discover_local') === false ? [] : discoverableProviders;
   const known = [...ids.filter((id) => id !== undefined), ...builtInProviders, ...found];
   const problems = duplicates(ids, 'id', ['gateway', 'providers'], 'provider');
+  for (const [i, provider] of list(at(gateway, 'providers')).entries()) {
+    const account = text(at(provider, 'oauth_account'));
+    if (account === undefined || accounts.includes(account)) continue;
+    problems.push({
+      path: ['gateway', 'providers', i, 'oauth_account'],
+      message: `there is no "${account}" in oauth.providers${didYouMean(account, accounts)}`,
+    });
+  }
   for (const [i, route] of list(at(gateway, 'routes')).entries()) {
     const provider = text(at(route, 'provider'));
     if (provider !== undefined && !known.includes(provider)) {
@@ -173,7 +181,10 @@ export function crossChecks(config: unknown): CrossProblem[] {
   );
   const accounts = list(at(at(config, 'oauth'), 'providers')).map((provider) => text(at(provider, 'id')));
   const problems = [
-    ...gatewayProblems(at(config, 'gateway')),
+    ...gatewayProblems(
+      at(config, 'gateway'),
+      list(at(at(config, 'oauth'), 'providers')).flatMap((one) => text(at(one, 'id')) ?? []),
+    ),
     ...watchdogProblems(at(config, 'watchdog')),
     ...statusPageProblems(at(config, 'status_page'), at(config, 'watchdog')),
     ...duplicates(channels, 'name', ['notifications', 'channels'], 'channel'),

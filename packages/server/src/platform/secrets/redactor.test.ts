@@ -2,6 +2,15 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createRedactor, isSecretName } from './index.ts';
 
+test('a value that was taken back is told again, and one beside it is not', () => {
+  const redactor = createRedactor();
+  redactor.register('token-of-an-hour');
+  redactor.register('token-of-a-year');
+  redactor.forget('token-of-an-hour');
+  assert.equal(redactor.text('token-of-an-hour, token-of-a-year'), 'token-of-an-hour, [redacted]');
+  assert.ok(redactor.values().every((form) => !form.includes('hour')));
+});
+
 test('a registered value disappears in every form it usually takes', () => {
   const redactor = createRedactor();
   const value = 'p"ss w/rd?';

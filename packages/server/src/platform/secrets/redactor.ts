@@ -20,6 +20,8 @@ export const isSecretName = (name: string): boolean => secretName.test(name);
 export interface Redactor {
   /** From now on this value is replaced wherever it appears, also JSON-escaped, URL-encoded or in base64. */
   register(value: string): void;
+  /** This value is worth nothing any more: tokens that live for an hour must not be remembered for ever. */
+  forget(value: string): void;
   /** What was registered, in every form: for another thread that redacts. Never for output. */
   values(): readonly string[];
   /** Text without registered values and without anything shaped like a token. */
@@ -82,6 +84,10 @@ export function createRedactor(): Redactor {
       for (const form of formsOf(value)) values.add(form);
       // Longest first, so that a secret inside another one does not leave its rest behind.
       ordered = [...values].sort((a, b) => b.length - a.length);
+    },
+    forget(value) {
+      for (const form of formsOf(value)) values.delete(form);
+      ordered = ordered.filter((form) => values.has(form));
     },
     values: () => ordered,
     text,

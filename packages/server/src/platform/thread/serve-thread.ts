@@ -7,17 +7,19 @@ export interface ThreadQuestion<Question> {
 
 export type ThreadAnswer<Answer> = { id: number; answer: Answer } | { id: number; failure: string };
 
-/** In a thread: answers what its desk asks. What is thrown is told as its message. */
+/** In a thread: answers what its desk asks, at once or later. What is thrown is told as its message. */
 export function serveThread(handle: (question: never) => unknown): void {
   const say = (message: ThreadAnswer<unknown>): void => {
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
     parentPort?.postMessage(message);
   };
   parentPort?.on('message', ({ id, question }: ThreadQuestion<never>) => {
-    try {
-      say({ id, answer: handle(question) });
-    } catch (thrown) {
-      say({ id, failure: thrown instanceof Error ? thrown.message : 'unknown' });
-    }
+    void answer(handle, question).then(
+      (answered) => say({ id, answer: answered }),
+      (thrown: unknown) => say({ id, failure: thrown instanceof Error ? thrown.message : 'unknown' }),
+    );
   });
 }
+
+const answer = async (handle: (question: never) => unknown, question: never): Promise<unknown> =>
+  handle(question);

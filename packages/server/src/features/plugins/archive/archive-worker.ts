@@ -1,5 +1,5 @@
-import { parentPort } from 'node:worker_threads';
 import { FaultError } from '../../../kernel/fault.ts';
+import { serveThread } from '../../../platform/thread/serve-thread.ts';
 import { compareFolder } from './compare-folder.ts';
 import { extractPackage } from './extract-package.ts';
 import { inspectPackage } from './inspect-package.ts';
@@ -30,9 +30,4 @@ function failureOf(thrown: unknown): ArchiveAnswer {
   return { fault: { kind, code, message, ...(details ? { details } : {}) } };
 }
 
-parentPort?.on('message', (question: ArchiveQuestion) => {
-  void answerTo(question)
-    .catch(failureOf)
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
-    .then((answer) => parentPort?.postMessage(answer));
-});
+serveThread((question: ArchiveQuestion) => answerTo(question).catch(failureOf));

@@ -4,6 +4,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { test, type TestContext } from 'node:test';
 import { GatewayConfig, ProviderConfig } from '@vigiles/contract';
 import type { Clock } from '../../../../kernel/clock.ts';
+import { failed, fault, ok, type Fault } from '../../../../kernel/fault.ts';
 import { silentLog, type Log } from '../../../../kernel/log.ts';
 import { startTokenEndpoint, type TokenRules } from '../../../../testing/upstreams/token-endpoint.ts';
 import type { ProviderType } from '../../providers/define-provider.ts';
@@ -11,7 +12,7 @@ import { providers } from '../../providers/registry.gen.ts';
 import { noTables } from '../model-metadata/fact-book.ts';
 import { createUpstreamTable } from '../upstream-table.ts';
 import type { Authorised, Credential } from './credential.ts';
-import { createCredentials, type RefreshTokens } from './credentials.ts';
+import { createCredentials, type AccountTokens, type RefreshTokens } from './credentials.ts';
 import { requestToken } from './request-token.ts';
 
 const MINUTE = 60_000;
@@ -221,6 +222,100 @@ test('an endpoint that hangs, hangs up or talks nonsense is a bounded wait and a
   assert.equal(endpoint.forms().length, 2);
 });
 
+/** An account whose tokens are numbered, and who says what went wrong in the words of the vault. */
+function scriptedAccount(clock: Clock) {
+  let generation = 1;
+  let problem: Fault | null = null;
+  const asked: (number | undefined)[] = [];
+  const heard: ((account: string) => void)[] = [];
+  const tokens: AccountTokens = {
+    async token(_account, refusedGeneration) {
+      asked.push(refusedGeneration);
+      if (problem) return failed(problem);
+      if (refusedGeneration === generation) generation += 1;
+      return ok({ access: `account-token-${generation}`, generation, expiresAt: clock.now() + 60 * MINUTE });
+    },
+    onChanged: (told) => void heard.push(told),
+  };
+  return {
+    tokens,
+    asked,
+    fail: (next: Fault | null) => void (problem = next),
+    change(account: string) {
+      generation += 1;
+      for (const told of heard) told(account);
+    },
+  };
+}
+
+function openAccount() {
+  const clock = handClock();
+  const { log, lines } = listening();
+  const account = scriptedAccount(clock);
+  const known = new Set<string>();
+  const credentials = createCredentials({
+    clock,
+    log,
+    refreshTokens: undefined,
+    accounts: account.tokens,
+    secrets: { register: (value) => void known.add(value), forget: (value) => void known.delete(value) },
+  });
+  const config = ProviderConfig.parse({ id: 'mine', type: 'openai-compatible', oauth_account: 'home' });
+  const credential = credentials.open(config, type);
+  assert.ok(credential && typeof credential !== 'string');
+  assert.equal(credentials.open(config, type), credential, 'an unchanged provider keeps its token');
+  return { clock, lines, account, credential, known };
+}
+
+test('a connected account’s token is held, replaced when it was refused or renewed, and dropped when it is gone', async () => {
+  const { clock, account, credential, known } = openAccount();
+  assert.equal(await ask(credential), 'Bearer account-token-1');
+  assert.equal(await ask(credential), 'Bearer account-token-1');
+  assert.deepEqual(account.asked, [undefined], 'one look for many turns');
+  clock.pass(MINUTE);
+  assert.equal(credential.refused(), true);
+  assert.equal(await ask(credential), 'Bearer account-token-2');
+  assert.deepEqual(account.asked, [undefined, 1], 'it says which one was refused');
+  account.change('another');
+  assert.equal(await ask(credential), 'Bearer account-token-2');
+  account.change('home');
+  assert.equal(await ask(credential), 'Bearer account-token-4');
+  assert.deepEqual([...known], ['account-token-2', 'account-token-4'], 'those that may still be seen');
+  account.fail(fault('conflict', 'oauth_not_connected', 'home is not connected.'));
+  account.change('home');
+  assert.equal(await ask(credential), 'upstream_oauth_refused');
+});
+
+test('an account that has ended is one clear error and one line in the log, and works at once when it is connected anew', async () => {
+  const { account, credential, lines } = openAccount();
+  account.fail(fault('conflict', 'oauth_expired', 'home no longer takes what it gave.'));
+  const refused = await credential.authorise(request);
+  assert.ok(!refused.ok);
+  assert.equal(
+    refused.error.message,
+    'The provider mine has no access token: home no longer takes what it gave.',
+  );
+  for (let i = 0; i < 5; i += 1) assert.equal(await ask(credential), 'upstream_oauth_refused');
+  assert.equal(account.asked.length, 1, 'not asked for again at once');
+  assert.equal(lines.length, 1);
+  account.fail(null);
+  account.change('home');
+  assert.equal(await ask(credential), 'Bearer account-token-2');
+});
+
+test('an account whose provider is away is said to be away, and when to come back', async () => {
+  const { account, credential } = openAccount();
+  account.fail(
+    fault('unavailable', 'oauth_renewal_failed', 'home could not renew.', { retryAfterMs: 15_000 }),
+  );
+  const away = await credential.authorise(request);
+  assert.ok(!away.ok);
+  assert.deepEqual(
+    [away.error.kind, away.error.status, away.error.code, away.error.retryAfterMs],
+    ['overloaded', 503, 'upstream_oauth_unavailable', 15_000],
+  );
+});
+
 test('contradictions in the configuration are said', () => {
   const credentials = createCredentials({ clock: handClock(), log: silentLog, refreshTokens: undefined });
   const aws = { access_key_id: 'a', secret_access_key: 'b' };
@@ -229,6 +324,7 @@ test('contradictions in the configuration are said', () => {
   assert.equal(open({}), null);
   assert.equal(open({ api_key: 'k' }), null);
   assert.match(String(open({ api_key: 'k', aws })), /has api_key and aws; one of them is enough/);
+  assert.match(String(open({ api_key: 'k', oauth_account: 'home' })), /has api_key and oauth_account/);
   assert.match(String(open({ aws })), /whose requests are not signed/);
   assert.match(String(open({ aws }, providers.bedrock)), /needs a region/);
 });

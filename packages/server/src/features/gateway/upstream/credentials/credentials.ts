@@ -3,12 +3,14 @@ import type { WireError } from '@vigiles/wire';
 import type { Clock } from '../../../../kernel/clock.ts';
 import type { Log } from '../../../../kernel/log.ts';
 import type { ProviderType } from '../../providers/define-provider.ts';
+import { createAccountGrant, type AccountTokens } from './account.ts';
 import { createAwsCredential } from './aws.ts';
 import type { Credential } from './credential.ts';
 import { fetchGoogleToken } from './google.ts';
 import { createOauthGrant, type OauthGrant, type RefreshTokens } from './oauth.ts';
-import { createTokenCache } from './token-cache.ts';
+import { createTokenCache, type TokenCache } from './token-cache.ts';
 
+export type { AccountTokens } from './account.ts';
 export type { RefreshTokens } from './oauth.ts';
 
 /** What authorises the providers' requests. */
@@ -26,33 +28,70 @@ interface Kept {
   refreshTokenAtFirst: string | undefined;
   grant: OauthGrant | undefined;
   credential: Credential;
+  /** The connected account whose tokens it uses. */
+  account?: { id: string; forget(): void };
+}
+
+/** Where values that must not be seen are told, and taken back once they are worth nothing. */
+export interface SecretWatch {
+  register(value: string): void;
+  forget(value: string): void;
 }
 
 export function createCredentials({
   clock,
   log,
   refreshTokens,
+  accounts,
+  secrets,
 }: {
   clock: Clock;
   log: Log;
   refreshTokens: RefreshTokens | undefined;
+  accounts?: AccountTokens | undefined;
+  secrets?: SecretWatch | undefined;
 }): Credentials {
   const kept = new Map<string, Kept>();
+  accounts?.onChanged((id) => {
+    for (const { account } of kept.values()) if (account?.id === id) account.forget();
+  });
 
-  function cached(providerId: string, fetch: OauthGrant['fetch']): Credential {
+  function cached(providerId: string, fetch: OauthGrant['fetch']): TokenCache {
     const failed = ({ message }: WireError): void =>
       log.warn({ provider: providerId, problem: message }, 'a provider’s access token could not be had');
-    return createTokenCache({ fetch, clock, failed });
+    const recent: string[] = [];
+    /** The one before is still in requests under way, whose answers may repeat it. */
+    function holding(token: string): void {
+      if (recent.includes(token)) return;
+      recent.push(token);
+      secrets?.register(token);
+      const old = recent.length > 2 ? recent.shift() : undefined;
+      if (old !== undefined) secrets?.forget(old);
+    }
+    return createTokenCache({ fetch, clock, failed, holding });
   }
 
   function make(config: ProviderConfig, type: ProviderType): Omit<Kept, 'recipe'> | string {
-    const { id, oauth, google, aws, region } = config;
+    const { id, oauth, oauth_account: account, google, aws, region } = config;
     if (oauth) {
       const grant = createOauthGrant({ providerId: id, config: oauth, log, refreshTokens });
       const credential = cached(id, grant.fetch);
       return { grant, credential, refreshTokenAtFirst: oauth.refresh_token };
     }
     const plain = { grant: undefined, refreshTokenAtFirst: undefined };
+    if (account !== undefined) {
+      const grant = createAccountGrant(id, account, accounts, clock);
+      const cache = cached(id, grant.fetch);
+      const credential: Credential = {
+        authorise: (request) => cache.authorise(request),
+        refused() {
+          const again = cache.refused();
+          if (again) grant.refused();
+          return again;
+        },
+      };
+      return { ...plain, credential, account: { id: account, forget: () => cache.forget() } };
+    }
     if (google !== undefined) {
       return { ...plain, credential: cached(id, () => fetchGoogleToken(id, google, clock)) };
     }
@@ -65,8 +104,8 @@ export function createCredentials({
 
   return {
     open(config, type) {
-      const { id, api_key, oauth, google, aws, region } = config;
-      const given = Object.entries({ api_key, oauth, google, aws }).filter(
+      const { id, api_key, oauth, oauth_account, google, aws, region } = config;
+      const given = Object.entries({ api_key, oauth, oauth_account, google, aws }).filter(
         ([, value]) => value !== undefined,
       );
       if (given.length > 1) return `has ${given.map(([name]) => name).join(' and ')}; one of them is enough`;
@@ -74,7 +113,14 @@ export function createCredentials({
         kept.delete(id);
         return null;
       }
-      const recipe = JSON.stringify([type.type, { ...oauth, refresh_token: null }, google, aws, region]);
+      const recipe = JSON.stringify([
+        type.type,
+        { ...oauth, refresh_token: null },
+        oauth_account,
+        google,
+        aws,
+        region,
+      ]);
       const known = kept.get(id);
       // A refresh token that was replaced comes back here through the configuration; it is the one in use already.
       const same =

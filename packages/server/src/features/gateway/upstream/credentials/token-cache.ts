@@ -18,6 +18,8 @@ export interface TokenCacheOptions {
   clock: Clock;
   /** Told of every failure, once. */
   failed(error: WireError): void;
+  /** Told of each token that is held from now on. */
+  holding(token: string): void;
 }
 
 /** A token is replaced this long before it ends; turns go on with the old one meanwhile. */
@@ -37,34 +39,48 @@ interface Held {
   endsAt: number;
 }
 
+/** A credential that may be told that all it knows is old. */
+export interface TokenCache extends Credential {
+  forget(): void;
+}
+
 /**
  * Keeps one access token and replaces it five minutes before it ends, or at half its life where that is shorter. However
  * many turns want it, one request is under way; they only wait for it where no token is left that is good.
  */
-export function createTokenCache({ fetch, clock, failed }: TokenCacheOptions): Credential {
+export function createTokenCache(options: TokenCacheOptions): TokenCache {
+  const { fetch, clock, failed, holding } = options;
   let held: Held | undefined;
   let underWay: Promise<Authorised> | undefined;
   let failure: { error: WireError; until: number } | undefined;
+  let forgotten = 0;
 
   async function replace(): Promise<Authorised> {
+    const before = forgotten;
     const fetched = await fetch();
     const now = clock.now();
-    underWay = undefined;
+    // What was asked for before all was forgotten serves those that wait for it, and nobody else.
+    const current = before === forgotten;
+    if (current) underWay = undefined;
     if (!fetched.ok) {
       const rest = fetched.error.kind === 'auth' ? REST_REFUSED_MS : REST_MS;
-      failure = { error: fetched.error, until: now + rest };
+      if (current) failure = { error: fetched.error, until: now + rest };
       failed(fetched.error);
       return { ok: false, error: fetched.error };
     }
-    failure = undefined;
     const { value, lifetimeMs, headers = [] } = fetched.token;
-    held = {
+    const next: Held = {
       headers: ['authorization', `Bearer ${value}`, ...headers],
       obtainedAt: now,
       refreshAt: now + Math.max(lifetimeMs - AHEAD_MS, lifetimeMs / 2),
       endsAt: now + lifetimeMs,
     };
-    return { ok: true, headers: held.headers };
+    if (current) {
+      failure = undefined;
+      holding(value);
+      held = next;
+    }
+    return { ok: true, headers: next.headers };
   }
 
   return {
@@ -82,6 +98,12 @@ export function createTokenCache({ fetch, clock, failed }: TokenCacheOptions): C
       if (!held || clock.now() - held.obtainedAt < MIN_AGE_MS) return false;
       held = undefined;
       return true;
+    },
+    forget() {
+      forgotten += 1;
+      held = undefined;
+      underWay = undefined;
+      failure = undefined;
     },
   };
 }
