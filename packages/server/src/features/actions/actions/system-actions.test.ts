@@ -195,7 +195,9 @@ describe('actions on the system', () => {
       assert.equal(run.outcome, 'fixed');
       assert.equal(readFileSync(`${path}.1`, 'utf8'), 'one');
     } finally {
+      const ended = once(writer, 'exit');
       writer.kill('SIGKILL');
+      await ended;
     }
     appendFileSync(path, 'x');
     await assert.rejects(rig.run({ action: 'rotate_log', target: `file:${path}` }), /cannot be told/);

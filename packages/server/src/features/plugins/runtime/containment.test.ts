@@ -9,7 +9,7 @@ import { createPluginRig } from './testing/plugin-rig.ts';
 
 /** Plugins out to do harm, each with its own process, and a good one beside them. */
 const rig = createPluginRig({
-  limits: { memoryBytes: 160 << 20, beatMs: 500, graceMs: 2000, lineBytes: 1 << 20 },
+  limits: { memoryBytes: 160 << 20, beatMs: 500, graceMs: 8000, lineBytes: 1 << 20 },
   // What Node itself enforces, wherever this runs; what the kernel adds is looked at on its own.
   kernelFence: null,
 });
