@@ -1,7 +1,8 @@
 import { globSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { relative, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { run } from 'node:test';
+import { groupFolder, groupTests } from './test-groups.ts';
 
 export interface TestTotals {
   passed: number;
@@ -45,19 +46,23 @@ export async function runTests(
     const line = `${title}: ${done.size}/${files.length} files, ${totals.passed} passed, ${totals.failed} failed, ${seconds} s`;
     process.stdout.write(process.stdout.isTTY ? `\r\u001B[K${line}${force ? '\n' : ''}` : `${line}\n`);
   };
-  // Every file is a process of its own; what they share is stripped of its types and compiled once.
+  // What the processes share is stripped of its types and compiled once.
   process.env.NODE_COMPILE_CACHE ??= resolve('node_modules/.cache/tests');
-  const stream = run({ files, concurrency, timeout: 240_000 });
+  const groups = groupTests(files, groupFolder(`${title} ${process.pid}`));
+  const asked = new Set(files);
+  const stream = run({ files: groups, concurrency, timeout: 1_200_000 });
   for await (const { type, data } of stream) {
-    if (type === 'test:complete' && data.nesting === 0 && data.file?.endsWith(data.name)) {
-      slowest.push({ file: relative('.', data.file), seconds: data.details.duration_ms / 1000 });
+    // A group runs each of its files as a test of the file's name.
+    const isFile = 'nesting' in data && data.nesting === 0 && asked.has(data.name);
+    if (type === 'test:complete' && isFile) {
+      done.add(data.name);
+      slowest.push({ file: data.name, seconds: data.details.duration_ms / 1000 });
     }
     if (type !== 'test:pass' && type !== 'test:fail') {
       if (type === 'test:stderr' && process.env.VIGILES_TEST_OUTPUT) process.stderr.write(data.message);
       continue;
     }
-    // Each file is reported as a test of its own name once it has ended.
-    const isFile = data.nesting === 0 && files.some((file) => data.name.endsWith(file));
+    const isGroup = data.nesting === 0 && groups.includes(data.name);
     const isSuite = data.details.type === 'suite';
     if (type === 'test:fail' && !isSuite) {
       const cause = flatten(data.details.error);
@@ -65,15 +70,12 @@ export async function runTests(
         totals.failed += 1;
         console.error(`\n✖ ${data.file ?? ''}: ${data.name}\n${cause}\n`);
       }
-    } else if (type === 'test:pass' && !isFile && !isSuite) {
+    } else if (type === 'test:pass' && !isFile && !isGroup && !isSuite) {
       if (data.skip !== undefined && data.skip !== false) {
         totals.skipped += 1;
         console.log(`\n– skipped: ${data.file ?? ''}: ${data.name} (${String(data.skip)})`);
       } else totals.passed += 1;
     }
-    // A test may stand in a file that another one imports, a conformance suite say: only the files asked for count.
-    const of = files.find((file) => data.file?.endsWith(file));
-    if (of) done.add(of);
     progress(false);
   }
   progress(true);

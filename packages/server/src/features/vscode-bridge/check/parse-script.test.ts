@@ -1,3 +1,4 @@
+// Alone: its nonsense breaks Node's TypeScript parser for the rest of the process.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ScriptLanguage } from '@vigiles/contract';

@@ -17,6 +17,12 @@ export type Ask = (question: Question) => Promise<string | null>;
 /** The question could not be put, for a reason of ours. */
 export class CannotAsk extends Error {}
 
+/**
+ * When a driver or a server gives up by itself, ms: a little after `signal`. Were it the same moment, chance would decide whether a slow
+ * database is told as slow or by whatever its driver says.
+ */
+export const driverMs = (timeoutMs: number): number => timeoutMs + 1000;
+
 /** A value of a row as text; null and no row are null. */
 export function textOf(value: unknown): string | null {
   if (value === null || value === undefined) return null;

@@ -1,11 +1,11 @@
-import { firstValue, type Ask } from './ask.ts';
+import { driverMs, firstValue, type Ask } from './ask.ts';
 
 /** MySQL and MariaDB, by `mysql2`. */
 export const askMysql: Ask = async ({ url, query, timeoutMs, signal }) => {
   const { createConnection } = await import('mysql2');
   const connection = createConnection({
     uri: url.replace(/^mariadb:/i, 'mysql:'),
-    connectTimeout: timeoutMs,
+    connectTimeout: driverMs(timeoutMs),
     multipleStatements: false,
   });
   const { promise, resolve, reject } = Promise.withResolvers<string | null>();
@@ -13,7 +13,7 @@ export const askMysql: Ask = async ({ url, query, timeoutMs, signal }) => {
   connection.on('error', reject);
   signal.addEventListener('abort', abort, { once: true });
   if (signal.aborted) abort();
-  connection.query({ sql: query ?? 'select 1', timeout: timeoutMs }, (failure, rows) => {
+  connection.query({ sql: query ?? 'select 1', timeout: driverMs(timeoutMs) }, (failure, rows) => {
     if (failure) reject(failure);
     else resolve(firstValue(Array.isArray(rows) ? rows : []));
   });

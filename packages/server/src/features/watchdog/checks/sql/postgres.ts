@@ -1,12 +1,12 @@
-import { firstValue, type Ask } from './ask.ts';
+import { driverMs, firstValue, type Ask } from './ask.ts';
 
 /** PostgreSQL, by `pg`. The server ends the statement too when the time is over. */
 export const askPostgres: Ask = async ({ url, query, timeoutMs, signal }) => {
   const { Client } = await import('pg');
   const client = new Client({
     connectionString: url,
-    connectionTimeoutMillis: timeoutMs,
-    statement_timeout: timeoutMs,
+    connectionTimeoutMillis: driverMs(timeoutMs),
+    statement_timeout: driverMs(timeoutMs),
     application_name: 'vigiles-watchdog',
   });
   // A connection that breaks after the answer is nobody’s failure.

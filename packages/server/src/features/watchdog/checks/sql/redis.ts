@@ -1,4 +1,4 @@
-import { firstValue, textOf, type Ask } from './ask.ts';
+import { driverMs, firstValue, textOf, type Ask } from './ask.ts';
 
 /** Words of a command; what stands in quotes is one word. */
 export const wordsOf = (command: string): string[] =>
@@ -11,7 +11,7 @@ export const askRedis: Ask = async ({ url, query, timeoutMs, signal }) => {
   const { Redis } = await import('ioredis');
   const client = new Redis(url, {
     lazyConnect: true,
-    connectTimeout: timeoutMs,
+    connectTimeout: driverMs(timeoutMs),
     enableReadyCheck: false,
     maxRetriesPerRequest: 0,
     retryStrategy: () => null,

@@ -1,0 +1,48 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+/** Files that share a process: enough to spread the cost of loading the server, few enough to fill every core to the end. */
+const groupSize = 8;
+
+/** The longest a file may take, ms. */
+const fileMs = 240_000;
+
+/** What a file does to its whole process; such a file gets one of its own. */
+const ownProcess = /process\.(env\b|chdir\(|on\(|once\(|exitCode|exit\()|^\/\/ Alone: /m;
+
+/**
+ * Writes one program a group of test files and returns their paths. A program runs its files one after another, each as a
+ * test of the file's name: what a file sets up and takes down stays within it, and the next is loaded when it has ended.
+ *
+ * Loading the server's source takes longer than most files' tests, so that files which leave their process as they found
+ * it share one. A file with a line `// Alone: why` never does.
+ */
+export function groupTests(files: readonly string[], folder: string): string[] {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const alone: string[] = [];
+  const shared: string[] = [];
+  for (const file of files) (ownProcess.test(readFileSync(file, 'utf8')) ? alone : shared).push(file);
+  const groups = alone.map((file) => [file]);
+  for (let from = 0; from < shared.length; from += groupSize)
+    groups.push(shared.slice(from, from + groupSize));
+  return groups.map((group, index) => {
+    const path = resolve(folder, `${String(index).padStart(3, '0')}.mjs`);
+    writeFileSync(path, program(group));
+    return path;
+  });
+}
+
+function program(files: readonly string[]): string {
+  const quoted = (text: string) => JSON.stringify(text);
+  const lines = files.map(
+    (file) =>
+      `test(${quoted(file)}, { timeout: ${fileMs} }, () => import(${quoted(pathToFileURL(resolve(file)).href)}));`,
+  );
+  return ["import { test } from 'node:test';", ...lines, ''].join('\n');
+}
+
+/** Where groups of a run are written: under the caches of the installed modules, never among the sources. */
+export const groupFolder = (title: string): string =>
+  join('node_modules/.cache/test-groups', title.replaceAll(/\W+/g, '-'));
