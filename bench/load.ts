@@ -8,6 +8,8 @@ export interface LoadResult {
   /** Answers whose status was not 200, or that broke off. */
   failures: number;
   requests: number;
+  /** Those of the warm-up too: what CPU time of the whole run is divided by. */
+  all: number;
 }
 
 /** Closed-loop load: every connection sends its next request as soon as the last one is answered. */
@@ -19,6 +21,7 @@ export async function runLoad(
 ): Promise<LoadResult> {
   const samples: Sample[] = [];
   let failures = 0;
+  let all = 0;
   let counting = false;
   const open = Array.from({ length: connections }, () => new LoadConnection(request));
   const started = performance.now();
@@ -27,6 +30,7 @@ export async function runLoad(
     while (performance.now() < stopAt) {
       try {
         const sample = await connection.send();
+        all += 1;
         if (!counting) continue;
         if (sample.status === 200) samples.push(sample);
         else failures += 1;
@@ -49,6 +53,7 @@ export async function runLoad(
     firstByte: summarise(samples.map((sample) => sample.firstByteMs)),
     failures,
     requests: samples.length,
+    all,
   };
 }
 

@@ -56,10 +56,10 @@ const origin = `http://127.0.0.1:${upstream.ready.port}`;
 const pipe = await startProcess<{ port: number }>('./bare-pipe.ts', [origin]);
 const load = await startProcess('./load.ts');
 const gateway = await startGatewayUnderTest(origin);
-const ends: Ends = { load, pipePort: pipe.ready.port, gateway };
+const ends: Ends = { load, pipePort: pipe.ready.port, pipePid: pipe.child.pid ?? 0, gateway };
 try {
   if (wanted('RSS')) show([idleRow(gateway.pid)]);
-  if (wanted('idle streams')) show(await idleStreamRows(ends, gateway.pid));
+  if (wanted('idle streams')) show(await idleStreamRows(ends));
   await measureScenarios(ends, wanted, show);
   if (wanted('RSS over')) show(await soakRows(gateway.pid, soakMinutes, (ms) => mixedLoad(ends, ms)));
   if (args.includes('--peers')) show(await peerRows(ends, gateway.pid, origin));
