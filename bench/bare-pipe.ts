@@ -7,7 +7,7 @@ import { Agent } from 'undici';
  */
 const origin = process.argv[2] ?? '';
 const agent = new Agent({
-  connections: 256,
+  connections: 2048,
   pipelining: 1,
   keepAliveTimeout: 60_000,
   headersTimeout: 0,
