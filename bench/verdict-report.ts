@@ -1,28 +1,25 @@
 import { judge } from '../packages/server/src/features/github/core/verdict/index.ts';
-import { sideOf } from '../packages/server/src/features/github/core/verdict/confidence.ts';
-import { judgeJob } from '../packages/server/src/features/github/core/verdict/judge-job.ts';
-import { ruleSet } from '../packages/server/src/features/github/core/verdict/rule-set.ts';
 import {
   labelledCases,
+  labelledParts,
   type LabelledCase,
 } from '../packages/server/src/features/github/core/verdict/testing/labelled-case.ts';
+import { measure } from '../packages/server/src/features/github/core/verdict/testing/measure.ts';
 import {
   scoreOf,
-  wilson,
   type ClassScore,
   type Judged,
 } from '../packages/server/src/features/github/core/verdict/testing/score.ts';
+import { wilson } from '../packages/server/src/features/github/core/verdict/wilson.ts';
 import { baseline } from './verdict-baseline.ts';
 
 /**
  * How good verdicts are on the labelled set, per kind, beside a substring search. Usage:
- * node bench/verdict-report.ts [development|held-out|held-out-2|held-out-3] [--wrong] [--calibrate]
+ * node bench/verdict-report.ts [development|held-out|held-out-2|held-out-3|held-out-4] [--wrong] [--calibrate]
  */
 const options = process.argv.slice(2);
 const asked = options.filter((one) => !one.startsWith('--'));
-const parts = (['development', 'held-out', 'held-out-2', 'held-out-3'] as const).filter(
-  (part) => asked.length === 0 || asked.includes(part),
-);
+const parts = labelledParts.filter((part) => asked.length === 0 || asked.includes(part));
 
 for (const part of parts) {
   const cases = labelledCases(part);
@@ -64,19 +61,9 @@ function percent(share: number): string {
   return Number.isNaN(share) ? '—' : `${(share * 100).toFixed(1)} %`;
 }
 
-/** For `confidence.ts`: by side and clarity how many kinds are right, of runs with one job. */
+/** What `confidence.ts` stands on: by evidence and by rule, how often each is right in this part. */
 function calibrate(cases: readonly LabelledCase[]): void {
-  const counts = new Map<string, { right: number; all: number }>();
-  for (const { kind, evidence } of cases) {
-    const [job, ...others] = evidence.jobs;
-    if (!job || others.length > 0) continue;
-    const found = judgeJob(job, evidence.history, ruleSet());
-    const cell = `${sideOf(found.kind)}-${found.clarity}`;
-    const known = counts.get(cell) ?? { right: 0, all: 0 };
-    counts.set(cell, { right: known.right + Number(found.kind === kind), all: known.all + 1 });
-  }
-  for (const cell of [...counts.keys()].toSorted()) {
-    const { right, all } = counts.get(cell) ?? { right: 0, all: 0 };
-    console.log(`  ${cell.padEnd(18)} ${right} of ${all}: ${((right + 1) / (all + 2)).toFixed(2)}`);
-  }
+  const { evidence, rules } = measure(cases);
+  for (const [name, [right, said]] of [...Object.entries(evidence), ...Object.entries(rules)])
+    console.log(`  ${name.padEnd(28)} ${right} of ${said}, at least ${percent(wilson(right, said))}`);
 }

@@ -36,6 +36,7 @@ emit('docs/reference/faults.md', faultReference(faults));
 // Imported only now: the server cannot load before its registries are right.
 const { configJsonSchema, controlOpenApi, faultFileJsonSchema, healing, servingRoutes } =
   await import('@vigiles/server');
+const { verdictCounts, verdictCountsText } = await import('./gen/verdict-counts.ts');
 const { eventReference } = await import('./gen/event-reference.ts');
 const { cliReference } = await import('./gen/cli-reference.ts');
 const { configReference } = await import('./gen/config-reference.ts');
@@ -50,6 +51,7 @@ emit(
   'docs/reference/openapi.json',
   `${JSON.stringify(await controlOpenApi([healing, servingRoutes]), null, 2)}\n`,
 );
+emit(verdictCounts, verdictCountsText());
 emit('docs/reference/events.md', eventReference());
 emit('docs/reference/cli.md', cliReference());
 emit('docs/reference/providers.md', providerReference());

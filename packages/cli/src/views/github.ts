@@ -16,8 +16,10 @@ const marks: Record<CiRun['state'], () => string> = {
 export const ciState = (state: CiRun['state']): string => marks[state]();
 
 const stateOf = ({ state }: CiRun): Painted => ({ painted: ciState(state) });
-const verdictOf = ({ verdict }: CiRun): string =>
-  verdict === null ? '' : `${verdict.kind} ${Math.round(verdict.confidence * 100)} %`;
+const verdictOf = ({ verdict }: CiRun): string => {
+  if (verdict === null) return '';
+  return verdict.kind === 'unknown' ? 'unknown' : `${verdict.kind} ${Math.round(verdict.confidence * 100)} %`;
+};
 const doneOf = ({ action }: CiRun): string => (action === null ? '' : `${action.kind} ${action.state}`);
 
 const patternLine = ({ pattern, count, trend }: CiPattern): string =>
@@ -75,7 +77,7 @@ export function ciRunView({ run, attempts, retries, retry_refusal: refusal }: Ci
     ...(verdict
       ? [
           '',
-          `${bold('Verdict')} ${verdict.kind} (${Math.round(verdict.confidence * 100)} % sure, rule ${clean(verdict.rule)})`,
+          `${bold('Verdict')} ${verdict.kind}${verdict.kind === 'unknown' ? '' : ` (${Math.round(verdict.confidence * 100)} % sure, rule ${clean(verdict.rule)})`}`,
           `  ${clean(verdict.reason)}`,
           ...(verdict.line ? [`  ${dim(`${verdict.line.number}:`)} ${clean(verdict.line.text)}`] : []),
         ]

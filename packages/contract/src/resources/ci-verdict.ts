@@ -39,7 +39,10 @@ export const Verdict = z.object({
   kind: VerdictKind,
   /** True only when every job that failed of itself is likely to pass unchanged. A false one is worse than a missed one. */
   retry: z.boolean(),
-  /** 0 to 1: how sure it is, checked against how often verdicts like it are right on the labelled set. */
+  /**
+   * 0 to 1: how often verdicts like it are right on the labelled set, counted by rule and kind of evidence. 0: nothing is claimed; 1:
+   * GitHub's own conclusion.
+   */
   confidence: z.number().min(0).max(1),
   /** Id of the rule that decided: `npm-registry-reset`; `none` without one. */
   rule: z.string(),

@@ -86,7 +86,7 @@ export const actionTone = ({ state, kind }: CiAction): Tone =>
 /** The rule that decided, as words: `retryable_failure` → `retryable failure`. */
 export const ruleText = (rule: string): string => words(rule).replaceAll('-', ' ');
 
-/** 0..1 as whole percent: a confidence is no measurement. */
+/** 0..1 as whole percent. */
 export const percent = (share: number): string => `${Math.round(share * 100)}%`;
 
 /** 12.4 → `12 min`; less than ten with a place. */

@@ -14,7 +14,7 @@ export function inTheLightOf(history: History, finding: Finding, lines: readonly
       because: 'its runner was lost in the same step as before: it is starved of memory or CPU',
       retryable: false,
       clarity: 'history',
-      confidence: confidenceOf('other', 'history'),
+      confidence: confidenceOf('out_of_memory', 'history', 'runner-lost-again'),
     };
   if (finding.kind !== 'test') return finding;
   if (history.same_sha_passed)
@@ -33,5 +33,5 @@ const flaky = (finding: Finding, rule: string, because: string): Finding => ({
   because,
   retryable: true,
   clarity: 'history',
-  confidence: confidenceOf('own', 'history'),
+  confidence: confidenceOf('flaky_test', 'history', rule),
 });

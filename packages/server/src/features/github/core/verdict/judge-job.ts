@@ -1,6 +1,6 @@
 import type { VerdictKind } from '@vigiles/contract';
 import { cleanLine, type LogLine } from './clean-line.ts';
-import { confidenceOf, sideOf, type Clarity } from './confidence.ts';
+import { confidenceOf, type Clarity } from './confidence.ts';
 import type { History, JobEvidence } from './evidence.ts';
 import { findHits, type RuleSet } from './find-hits.ts';
 import { inTheLightOf } from './history.ts';
@@ -57,7 +57,7 @@ export function judgeJob(job: JobEvidence, history: History, rules: RuleSet): Fi
     line: best.line,
     because: rule.because,
     retryable: rule.retryable && (!rule.host || isKnownHost(best.group)),
-    confidence: confidenceOf(sideOf(rule.kind), clarity),
+    confidence: confidenceOf(rule.kind, clarity, rule.id),
     clarity,
     follows: rule.follows ?? false,
     wholeJob: rule.scope === 'job',
@@ -70,15 +70,17 @@ export function judgeJob(job: JobEvidence, history: History, rules: RuleSet): Fi
 function unexplained({ name, conclusion }: JobEvidence): Finding {
   const known = conclusion === null ? undefined : conclusions[conclusion];
   const [kind, because] = known ?? ['unknown', 'nothing in its log says why clearly enough'];
+  const rule = known ? `conclusion-${(conclusion ?? '').replaceAll('_', '-')}` : 'none';
+  const clarity = known ? 'conclusion' : 'none';
   return {
     job: name,
     kind,
-    rule: known ? `conclusion-${(conclusion ?? '').replaceAll('_', '-')}` : 'none',
+    rule,
     line: null,
     because,
     retryable: false,
-    confidence: confidenceOf('other', known ? 'conclusion' : 'none'),
-    clarity: known ? 'conclusion' : 'none',
+    confidence: confidenceOf(kind, clarity, rule),
+    clarity,
     follows: false,
     wholeJob: known !== undefined,
     runnerUp: null,

@@ -1,6 +1,6 @@
 import type { Verdict, VerdictLine } from '@vigiles/contract';
 import type { LogLine } from './clean-line.ts';
-import { retryThreshold } from './confidence.ts';
+import { confidenceOf, retryThreshold } from './confidence.ts';
 import type { Evidence } from './evidence.ts';
 import { judgeJob, type Finding } from './judge-job.ts';
 import { ruleSet } from './rule-set.ts';
@@ -73,11 +73,12 @@ const shown = (line: LogLine | null): VerdictLine | null =>
 function withoutFailure(cancelled: boolean, conclusion: string | null): Verdict {
   const invalid = conclusion === 'startup_failure';
   const kind = invalid ? 'configuration' : cancelled || conclusion === 'cancelled' ? 'cancelled' : 'unknown';
+  const rule = kind === 'unknown' ? 'none' : `conclusion-${invalid ? 'startup-failure' : 'cancelled'}`;
   return {
     kind,
     retry: false,
-    confidence: kind === 'unknown' ? 0.1 : 0.95,
-    rule: kind === 'unknown' ? 'none' : `conclusion-${invalid ? 'startup-failure' : 'cancelled'}`,
+    confidence: confidenceOf(kind, kind === 'unknown' ? 'none' : 'conclusion', rule),
+    rule,
     line: null,
     reason: invalid
       ? 'GitHub could not start the run: the workflow is not valid.'

@@ -39,10 +39,12 @@ export interface LabelledCase {
   evidence: Evidence;
 }
 
+/** The parts of the set in the order in which they were written; the first is what the rules were made with. */
+export const labelledParts = ['development', 'held-out', 'held-out-2', 'held-out-3', 'held-out-4'] as const;
+export type LabelledPart = (typeof labelledParts)[number];
+
 /** All cases of one part of the set, in the order of their files. */
-export function labelledCases(
-  part: 'development' | 'held-out' | 'held-out-2' | 'held-out-3',
-): LabelledCase[] {
+export function labelledCases(part: LabelledPart): LabelledCase[] {
   const folder = join(import.meta.dirname, 'cases', part);
   return readdirSync(folder)
     .filter((name) => name.endsWith('.yaml'))
