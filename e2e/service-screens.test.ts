@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { VigilesConfig } from '@vigiles/contract';
 import type { Page } from 'playwright-core';
+import { startNotion } from '../packages/server/src/features/integrations/notion/testing/notion-stand-in.ts';
+import { startMailServer } from '../packages/server/src/features/mail/testing/mail-server.ts';
 import { plugin } from '../packages/server/src/features/plugins/testing/plugin-calls.ts';
 import { readyForAxe, violationsEverywhere } from './a11y/walk.ts';
 import { startBrowser, type RunningBrowser } from './harness/browser.ts';
@@ -12,6 +16,9 @@ import { startVigiles, type Vigiles } from './harness/vigiles.ts';
 import { waitFor } from './harness/wait-for.ts';
 
 const literal = 'literal-key-of-nobody-77';
+const [smtp, notion] = await Promise.all([startMailServer({ password: literal }), startNotion()]);
+const kept = mkdtempSync(join(tmpdir(), 'vigiles-kept-'));
+const notionPage = notion.page([]);
 const config = `# Ours: the door of the office.
 server:
   port: 0   # the system chooses
@@ -21,7 +28,16 @@ gateway:
   providers:
     # never asked
     - { id: idle, type: openai, api_key: ${literal}, base_url: "http://127.0.0.1:1/v1" }
-egress: { allow_private: [127.0.0.1] }
+egress: { allow_private: [127.0.0.1, localhost] }
+mail:
+  enabled: true
+  from: vigiles@ok.example
+  approval: always
+  recipients: [{ device: '*', allow: ['@ok.example'] }]
+  transport: { type: smtp, host: localhost, port: ${smtp.port}, verify_certificate: false, username: me, password: ${literal} }
+backups:
+  targets: [{ type: folder, name: shelf, path: ${kept}, passphrase: ${literal} }]
+notion: { enabled: true, api_url: "${notion.url}", token: ${notion.token}, poll_minutes: 0, pages: [{ page: "${notionPage}", file: a.md }] }
 limits:
   standard: { per_minute: 1000, cooldown_s: 0 }
   heavy: { per_minute: 1000, per_hour: 1000, per_day: 1000, cooldown_s: 0 }
@@ -56,6 +72,8 @@ after(async () => {
   squatter?.kill('SIGKILL');
   await running?.close();
   await vigiles?.stop();
+  await Promise.all([smtp.close(), notion.close()]);
+  rmSync(kept, { recursive: true, force: true });
 });
 
 test('a setting is changed in the browser: its line is shown, written with the comments kept, and in force', async () => {
@@ -179,6 +197,63 @@ test('a plugin is installed once its permissions were agreed to, and an update s
   await page.waitForSelector('[role=row]:has-text("Disk watch") >> text=1.0.0');
 });
 
+test('a mail that waits for a person is read and approved in the browser, and only then does it arrive', async () => {
+  const token = await vigiles.pairDevice('Build agent', ['operate']);
+  const answer = await fetch(`${vigiles.url}/api/v1/mail/send`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    body: JSON.stringify({
+      to: ['ada@ok.example'],
+      subject: 'Nightly build',
+      body: '<b>All</b> is well',
+      wait_s: 0,
+    }),
+  });
+  assert.equal(answer.status, 202);
+  await page.goto(`${vigiles.url}/mail?view=needs`);
+  await page.click('[role=row] a:has-text("Nightly build")');
+  await page.waitForSelector('dialog >> text=<b>All</b> is well');
+  assert.equal(smtp.arrived.length, 0);
+  assert.deepEqual(await violationsEverywhere(page), []);
+  await page.click('dialog >> button:text-is("Approve")');
+  await waitFor('the mail to arrive', () => (smtp.arrived.length > 0 ? true : null));
+  await page.waitForSelector('dialog >> text=Sent');
+});
+
+test('what is set in one of several forms is chosen by its kind, with the settings of that kind', async () => {
+  await page.goto(`${vigiles.url}/settings?part=mail`);
+  const transport = page.locator('[data-setting="mail.transport"]');
+  await transport.locator('[data-setting="mail.transport.host"]').waitFor();
+  await transport.locator('select').first().selectOption('gmail');
+  await transport.locator('[data-setting="mail.transport.client_id"]').waitFor();
+  await page.click('button:text-is("Review")');
+  // What has to be said still is told at its place.
+  await page.waitForSelector('dialog:modal >> text=This would be refused');
+  await page.keyboard.press('Escape');
+  await transport.locator('[role=alert]').first().waitFor();
+  assert.deepEqual(await violationsEverywhere(page), []);
+  await page.click('[aria-label="Undo the change of mail.transport"]');
+  await transport.locator('[data-setting="mail.transport.host"]').waitFor();
+});
+
+test('a page that changed here and in Notion is shown with both versions, and the person’s choice is done', async () => {
+  await mkdir(join(vigiles.home, 'notion'), { recursive: true });
+  writeFileSync(join(vigiles.home, 'notion', 'a.md'), 'Written here\n');
+  notion.type(notionPage, 'Written there');
+  await page.goto(`${vigiles.url}/integrations`);
+  await page.click('[aria-label="Notion"] >> button:text-is("Bring in step")');
+  await page.click('[aria-label="Notion"] >> button:text-is("Look at the conflict")');
+  await page.waitForSelector('dialog:modal pre >> text=Written here');
+  await page.waitForSelector('dialog:modal pre >> text=Written there');
+  assert.deepEqual(await violationsEverywhere(page), []);
+  await page.click('dialog:modal >> button:text-is("Take the file’s")');
+  await page.waitForSelector('dialog:modal >> text=None is left');
+  assert.deepEqual(notion.texts(notionPage), ['Written here']);
+  await page.keyboard.press('Escape');
+  await page.click('[aria-label="Backup relay"] >> button:text-is("Back up now")');
+  await waitFor('the backup on the shelf', () => (readdirSync(kept).length > 0 ? true : null));
+});
+
 test('the screens of the services are accessible in both themes and at both widths', async (t) => {
   const screens: [string, string, (() => Promise<unknown>)?][] = [
     ['/settings?part=gateway', 'gateway.providers', () => page.click('summary')],
@@ -189,7 +264,8 @@ test('the screens of the services are accessible in both themes and at both widt
     ['/ports', 'front-end'],
     ['/ports?view=listeners', 'gateway'],
     ['/web', 'Address'],
-    ['/integrations', 'VS Code'],
+    ['/integrations', 'Back up now'],
+    ['/mail', 'Nightly build'],
     ['/plugins?id=disk-watch', 'Disk watch'],
   ];
   for (const [path, ready, open] of screens) {

@@ -25,7 +25,28 @@ export const row: ServiceRow = {
     const both = await sync();
     const kept =
       readFileSync(file, 'utf8').includes('here') && JSON.stringify(notion.texts(page)).includes('there');
+    const shown = await rig.cli(vigiles, 'notion', 'conflicts');
+    const id = /ncf_\w+/.exec(shown.out)?.[0] ?? '';
+    const wrong = await rig.cli(vigiles, 'notion', 'resolve', id, '--keep', 'mine');
+    const unknown = await rig.cli(vigiles, 'notion', 'sync', 'no-such-page');
+    const resolved = await rig.cli(vigiles, 'notion', 'resolve', id, '--keep', 'both');
+    const state = await rig.cli(vigiles, 'notion');
+    const opened = await rig.cli(vigiles, 'notion', 'webhook');
+    const early = await rig.cli(vigiles, 'notion', 'webhook', '--reveal');
     return [
+      {
+        ok: /here[\s\S]*in Notion[\s\S]*there/.test(shown.out) && wrong.code !== 0 && unknown.code !== 0,
+        seen: `vigiles notion conflicts: both versions; --keep mine: exit ${wrong.code}; an unknown page: exit ${unknown.code}`,
+      },
+      {
+        ok:
+          resolved.out.startsWith('pulled') && /local-/.test(resolved.out) && state.out.startsWith('in_step'),
+        seen: `vigiles notion resolve --keep both: ${resolved.out.trim()}`,
+      },
+      {
+        ok: opened.out.includes('15 minutes') && early.code !== 0,
+        seen: `vigiles notion webhook: the door is open; --reveal before a token came: exit ${early.code}`,
+      },
       { ok: pulled === 'pulled', seen: `a page becomes a file: ${pulled}` },
       {
         ok: pushed === 'pushed' && there.includes('Mine'),

@@ -93,6 +93,31 @@ const breachOf: Record<string, { rule: string; path: string; text: string }> = {
     path: `${server}/features/mail/a.ts`,
     text: 'export const x = process.env;',
   },
+  'a fetch past the guarded way out': {
+    rule: 'egress',
+    path: `${server}/features/mail/a.ts`,
+    text: 'export const x = await fetch(y);',
+  },
+  'a fetch that is fetched elsewhere': {
+    rule: 'egress',
+    path: `${server}/features/mail/a.ts`,
+    text: 'export const x = { fetch: globalThis.fetch };',
+  },
+  'a connection past the guarded way out': {
+    rule: 'egress',
+    path: `${server}/features/mail/a.ts`,
+    text: "import { connect, isIP } from 'node:net';",
+  },
+  'a client library past the guarded way out': {
+    rule: 'egress',
+    path: `${server}/app/a.ts`,
+    text: "await import('undici');",
+  },
+  'a WebSocket past the guarded way out': {
+    rule: 'egress',
+    path: `${server}/platform/files/a.ts`,
+    text: "export const x = new WebSocket('ws://a');",
+  },
   'a default export': { rule: 'export', path: 'packages/cli/src/a.ts', text: 'export default 1;' },
   'a room without a name': { rule: 'name', path: 'packages/cli/src/utils.ts', text: 'export const x = 1;' },
   'a file name in camel case': {
@@ -121,16 +146,18 @@ for (const [what, { rule, path, text }] of Object.entries(breachOf))
 test('imports that point inward are no breach', () => {
   const { files, breaches } = lintFiles({
     [`${server}/kernel/clock.ts`]: 'export const x = 1;',
-    [`${server}/platform/http/a.ts`]: "import '../../kernel/clock.ts'; import 'node:http';",
+    [`${server}/platform/http/a.ts`]:
+      "import '../../kernel/clock.ts'; import { createServer, type ClientRequest } from 'node:http';",
     [`${server}/features/mail/service.ts`]:
       "import '../ports/index.ts'; import './core/a.ts'; import '@vigiles/wire';",
     [`${server}/features/mail/core/a.ts`]:
       "import '../../../kernel/clock.ts'; import './b.ts'; import '@vigiles/contract';",
     [`${server}/app/compose.ts`]: "import '../features/mail/service.ts'; export const e = process.env;",
     'packages/cli/src/launcher/start.ts': "import '@vigiles/server';",
+    [`${server}/features/gateway/upstream/a.ts`]: "import 'undici'; await fetch('x');",
     'packages/dashboard/vite.config.ts': 'export default {};',
   });
-  assert.equal(files, 7);
+  assert.equal(files, 8);
   assert.deepEqual(breaches, []);
 });
 

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { checkLayers } from './layers.ts';
 import { checkMaterials } from './materials.ts';
+import { checkWaysOut } from './ways-out.ts';
 import { readSourceFile } from './source-file.ts';
 import type { Breach } from './breach.ts';
 
@@ -25,7 +26,7 @@ export function lintTree(root: string): { files: number; breaches: Breach[] } {
   const sources = listSources(root);
   const breaches = sources.flatMap((path) => {
     const file = readSourceFile(root, path);
-    return [...checkLayers(file), ...checkMaterials(file)];
+    return [...checkLayers(file), ...checkMaterials(file), ...checkWaysOut(file)];
   });
   return { files: sources.length, breaches };
 }

@@ -1,5 +1,12 @@
 import { queryOptions } from '@tanstack/react-query';
-import type { BridgeState, OauthConnection } from '@vigiles/contract';
+import type {
+  ActionRun,
+  BridgeState,
+  NotionChoice,
+  NotionConflict,
+  NotionSync,
+  OauthConnection,
+} from '@vigiles/contract';
 import { api, ApiError } from './api.ts';
 
 /** Of mail: what a card shows. */
@@ -32,6 +39,21 @@ export interface NotionFacts {
   conflicts: number;
   problem: string | null;
 }
+
+export const runBackup = (target: string): Promise<ActionRun> =>
+  api.post(`/api/v1/backups/${encodeURIComponent(target)}/run`);
+
+export const syncNotion = (): Promise<NotionSync> => api.post('/api/v1/integrations/notion/sync');
+
+export const resolveNotion = (id: string, keep: NotionChoice): Promise<NotionSync['pages'][number]> =>
+  api.post(`/api/v1/integrations/notion/conflicts/${encodeURIComponent(id)}/resolve`, { keep });
+
+export const notionConflictsQuery = queryOptions({
+  queryKey: ['integrations', 'notion', 'conflicts'],
+  queryFn: async ({ signal }) =>
+    (await api.get<{ conflicts: NotionConflict[] }>('/api/v1/integrations/notion/conflicts', {}, signal))
+      .conflicts,
+});
 
 /** What a server that does not have it answers is no error: null. */
 async function orNull<T>(asked: Promise<T>): Promise<T | null> {

@@ -20,7 +20,7 @@ export function mail(
     resolve: (text) => configuration.resolve(text),
     request: (request) => actions.request(request),
     runs: (handler) => actions.subscribe(handler),
-    approve: (runId, actor) => actions.approve(runId, actor),
+    approve: (runId, actor, scopes) => actions.approve(runId, actor, scopes),
     deny: (runId, actor) => actions.cancel(runId, actor),
     changes: (handler) => configuration.subscribe(handler),
   });

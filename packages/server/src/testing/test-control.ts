@@ -35,12 +35,12 @@ export interface CallOptions {
   headers?: Record<string, string>;
 }
 
-/** A whole control on a free port, in a home folder of its own. */
+/** A whole control on a free port, in a home folder of its own; in the one given, which stays, as after a restart. */
 export async function startTestControl(
   options: Partial<ControlOptions> & { yaml?: string } = {},
 ): Promise<TestControl> {
   const { yaml = '', ...rest } = options;
-  const home = mkdtempSync(join(tmpdir(), 'vigiles-control-'));
+  const home = options.home ?? mkdtempSync(join(tmpdir(), 'vigiles-control-'));
   writeFileSync(join(home, 'vigiles.yaml'), yaml);
   const loaded = await loadConfig({ home, env: {} });
   if (!loaded.ok) throw new Error(loaded.fault.message);
@@ -87,7 +87,7 @@ export async function startTestControl(
     },
     async close() {
       await control.stop();
-      rmSync(home, { recursive: true, force: true });
+      if (options.home === undefined) rmSync(home, { recursive: true, force: true });
     },
   };
 }

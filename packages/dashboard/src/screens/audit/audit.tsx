@@ -9,14 +9,14 @@ import { actorName } from '../../live/actor-names.ts';
 import { usePageTitle } from '../../shell/use-title.ts';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
-import { ErrorState } from '../../ui/error-state.tsx';
+import { Listing } from '../../ui/listing.tsx';
 import { Menu } from '../../ui/menu.tsx';
 import { OlderPages } from '../../ui/older-pages.tsx';
 import { rowLink } from '../../ui/row-link.ts';
 import { SearchField } from '../../ui/search-field.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
-import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { Ago } from '../../ui/time.tsx';
+import { Toolbar } from '../../ui/toolbar.tsx';
 import { VirtualTable, type Column } from '../../ui/virtual-table.tsx';
 import { RecordDrawer } from './record-drawer.tsx';
 import { VerifyChain } from './verify-chain.tsx';
@@ -137,7 +137,7 @@ export function Audit() {
   return (
     <div className="flex min-h-0 flex-1">
       <div className="flex min-h-0 min-w-0 flex-1 flex-col">
-        <div className="flex min-h-12 shrink-0 flex-wrap items-center gap-x-3 gap-y-2 border-b border-line px-(--gutter) py-2">
+        <Toolbar>
           <SearchField label="Search targets" value={search.q ?? ''} onChange={(q) => set({ q })} />
           <select
             aria-label="What was done"
@@ -190,22 +190,23 @@ export function Audit() {
               ]}
             />
           </div>
-        </div>
-        {query.isError && rows.length === 0 ? (
-          <ErrorState error={query.error} what="The audit" retry={() => void query.refetch()} />
-        ) : query.isPending ? (
-          <SkeletonRows rows={10} />
-        ) : rows.length === 0 ? (
-          <EmptyState icon={ScrollText} title={filtered ? 'No record matches' : 'Nothing was done so far'}>
-            {filtered ? (
-              <Button className="mt-2" onClick={() => void navigate({ search: {}, replace: true })}>
-                Show all
-              </Button>
-            ) : (
-              'Every change that a person or the watchdog makes is written down here.'
-            )}
-          </EmptyState>
-        ) : (
+        </Toolbar>
+        <Listing
+          query={query}
+          count={rows.length}
+          what="The audit"
+          empty={
+            <EmptyState icon={ScrollText} title={filtered ? 'No record matches' : 'Nothing was done so far'}>
+              {filtered ? (
+                <Button className="mt-2" onClick={() => void navigate({ search: {}, replace: true })}>
+                  Show all
+                </Button>
+              ) : (
+                'Every change that a person or the watchdog makes is written down here.'
+              )}
+            </EmptyState>
+          }
+        >
           <VirtualTable
             className="bg-surface [--row-pad:var(--gutter)]"
             label="Audit"
@@ -228,7 +229,7 @@ export function Audit() {
             )}
             footer={<OlderPages query={query}>Older records</OlderPages>}
           />
-        )}
+        </Listing>
       </div>
       {Number.isSafeInteger(seq) && seq > 0 && (
         <RecordDrawer seq={seq} onClose={() => set({ id: undefined })} />

@@ -15,6 +15,7 @@ import { Segmented } from '../../ui/segmented.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { StateLabel, toneText } from '../../ui/state.tsx';
 import { Ago } from '../../ui/time.tsx';
+import { Toolbar } from '../../ui/toolbar.tsx';
 import { VirtualTable, type Column } from '../../ui/virtual-table.tsx';
 import { actionText, actionTone, kindLabel, minutesText, percent, runFace, shortCommit } from './ci-face.ts';
 import { HealthStrip } from './health-strip.tsx';
@@ -171,7 +172,7 @@ export function CiRuns() {
   return (
     <>
       <HealthStrip />
-      <div className="flex min-h-12 shrink-0 flex-wrap items-center gap-2 border-b border-line px-(--gutter) py-2">
+      <Toolbar>
         <Segmented
           label="State"
           items={states}
@@ -196,7 +197,7 @@ export function CiRuns() {
             {search.workflow} <span className="font-normal text-text-3">clear</span>
           </Button>
         )}
-      </div>
+      </Toolbar>
       {query.isError && rows.length === 0 ? (
         <ErrorState error={query.error} what="Runs" retry={() => void query.refetch()} />
       ) : query.isPending ? (

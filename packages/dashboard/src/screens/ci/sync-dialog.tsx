@@ -7,6 +7,7 @@ import { toast } from 'sonner';
 import { ApiError } from '../../data/api.ts';
 import { syncNow, syncPlanQuery, type SyncAction } from '../../data/ci-queries.ts';
 import { Button, buttonClass } from '../../ui/button.tsx';
+import { DialogActions } from '../../ui/dialog-actions.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
@@ -95,7 +96,7 @@ export function SyncDialog({ onClose }: { onClose: () => void }) {
           <SkeletonRows rows={2} height={28} />
         )}
       </div>
-      <div className="flex justify-end gap-2 border-t border-line px-4 py-3">
+      <DialogActions>
         <Button size="md" onClick={onClose}>
           Close
         </Button>
@@ -108,7 +109,7 @@ export function SyncDialog({ onClose }: { onClose: () => void }) {
           <Icon aria-hidden size={14} />
           {sync.isPending ? 'Working…' : action === 'pull' ? 'Pull' : 'Push'}
         </Button>
-      </div>
+      </DialogActions>
     </Dialog>
   );
 }

@@ -8,6 +8,7 @@ import { beginConnection, connectionsQuery, disconnectAccount, renewConnection }
 import { actorName } from '../../live/actor-names.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
+import { DialogActions } from '../../ui/dialog-actions.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorState } from '../../ui/error-state.tsx';
@@ -50,7 +51,7 @@ function Disconnect({ connection, onClose }: { connection: OauthConnection; onCl
             {disconnect.error.message}
           </p>
         )}
-        <div className="flex justify-end gap-2">
+        <DialogActions bare>
           <Button size="md" onClick={onClose}>
             Keep it
           </Button>
@@ -62,7 +63,7 @@ function Disconnect({ connection, onClose }: { connection: OauthConnection; onCl
           >
             {disconnect.isPending ? 'Disconnecting…' : 'Disconnect'}
           </Button>
-        </div>
+        </DialogActions>
       </div>
     </Dialog>
   );

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { toast } from 'sonner';
 import { revokeDevice, rotateDevice, type ListedDevice } from '../../data/devices.ts';
 import { Button } from '../../ui/button.tsx';
+import { DialogActions } from '../../ui/dialog-actions.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { SelectField, TextField } from '../../ui/field.tsx';
 
@@ -39,7 +40,7 @@ export function RotateDialog({ device, onClose }: { device: ListedDevice; onClos
             It is shown only now. Put it where {device.name} reads it.
           </p>
           <code className="rounded-md bg-idle-soft p-3 font-mono text-xs break-all">{token}</code>
-          <div className="flex justify-end gap-2">
+          <DialogActions bare>
             <Button
               size="md"
               onClick={() => {
@@ -55,7 +56,7 @@ export function RotateDialog({ device, onClose }: { device: ListedDevice; onClos
             <Button size="md" variant="primary" onClick={onClose}>
               Done
             </Button>
-          </div>
+          </DialogActions>
         </div>
       </Dialog>
     );
@@ -77,14 +78,14 @@ export function RotateDialog({ device, onClose }: { device: ListedDevice; onClos
           hint="Until then both work, so that nothing has to stop."
         />
         <Problem error={rotate.error} />
-        <div className="flex justify-end gap-2">
+        <DialogActions bare>
           <Button size="md" onClick={onClose}>
             Keep it
           </Button>
           <Button type="submit" size="md" variant="primary" disabled={rotate.isPending}>
             {rotate.isPending ? 'Making a token…' : 'New token'}
           </Button>
-        </div>
+        </DialogActions>
       </form>
     </Dialog>
   );
@@ -118,14 +119,14 @@ export function RevokeDialog({ device, onClose }: { device: ListedDevice; onClos
         </p>
         <TextField label={`Type “${device.name}” to confirm`} value={typed} onChange={setTyped} autoFocus />
         <Problem error={revoke.error} />
-        <div className="flex justify-end gap-2">
+        <DialogActions bare>
           <Button size="md" onClick={onClose}>
             Keep it
           </Button>
           <Button type="submit" size="md" variant="danger" disabled={!same || revoke.isPending}>
             {revoke.isPending ? 'Revoking…' : 'Revoke'}
           </Button>
-        </div>
+        </DialogActions>
       </form>
     </Dialog>
   );

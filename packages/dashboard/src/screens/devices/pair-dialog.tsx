@@ -4,6 +4,7 @@ import { CircleCheck } from 'lucide-react';
 import { useState } from 'react';
 import { cancelPairing, createPairing, devicesQuery } from '../../data/devices.ts';
 import { Button } from '../../ui/button.tsx';
+import { DialogActions } from '../../ui/dialog-actions.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { TextField } from '../../ui/field.tsx';
 import { Countdown } from '../../ui/time.tsx';
@@ -70,7 +71,7 @@ function Waiting({
           </details>
         </div>
       </div>
-      <div className="flex justify-end gap-2">
+      <DialogActions bare>
         {over ? (
           <Button size="md" variant="primary" onClick={again}>
             Make a new one
@@ -87,7 +88,7 @@ function Waiting({
             Cancel pairing
           </Button>
         )}
-      </div>
+      </DialogActions>
     </div>
   );
 }
@@ -129,7 +130,7 @@ export function PairDialog({ onClose }: { onClose: () => void }) {
               {create.error.message}
             </p>
           )}
-          <div className="flex justify-end gap-2">
+          <DialogActions bare>
             <Button size="md" onClick={onClose}>
               Not now
             </Button>
@@ -141,7 +142,7 @@ export function PairDialog({ onClose }: { onClose: () => void }) {
             >
               {create.isPending ? 'Making a code…' : 'Show the code'}
             </Button>
-          </div>
+          </DialogActions>
         </form>
       )}
     </Dialog>

@@ -12,6 +12,7 @@ import { SearchField } from '../../ui/search-field.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { serviceFace } from '../../ui/state.tsx';
+import { Toolbar } from '../../ui/toolbar.tsx';
 import { VirtualTable } from '../../ui/virtual-table.tsx';
 import { arrange, countStates, nextSort, parseSort, type FleetSort } from './arrange.ts';
 import { FleetCompact, fleetColumns } from './fleet-columns.tsx';
@@ -58,7 +59,7 @@ export function Fleet() {
   return (
     <div className="flex min-h-0 flex-1">
       <div className="@container flex min-w-0 flex-1 flex-col">
-        <div className="flex min-h-12 shrink-0 flex-wrap items-center gap-2 border-b border-line px-(--gutter) py-2">
+        <Toolbar>
           <SearchField
             label="Filter services"
             value={q ?? ''}
@@ -83,7 +84,7 @@ export function Fleet() {
           >
             <Plus aria-hidden size={14} /> Add service
           </Button>
-        </div>
+        </Toolbar>
         {query.isError && !services ? (
           <ErrorState error={query.error} what="The fleet" retry={() => void query.refetch()} />
         ) : !services ? (

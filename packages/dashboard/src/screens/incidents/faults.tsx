@@ -16,6 +16,7 @@ import { VirtualTable, type Column } from '../../ui/virtual-table.tsx';
 import { FaultDrawer } from './fault-drawer.tsx';
 import { RuleForm } from './rule-form/rule-form.tsx';
 import { rowLink } from '../../ui/row-link.ts';
+import { Toolbar } from '../../ui/toolbar.tsx';
 
 // Written out: the contract’s schemas would bring all of zod along.
 const kinds: readonly FaultCategory[] = [
@@ -109,7 +110,7 @@ export function Faults() {
 
   return (
     <>
-      <div className="flex min-h-12 shrink-0 flex-wrap items-center gap-2 border-b border-line px-(--gutter) py-2">
+      <Toolbar>
         <Segmented
           label="Category"
           items={categories}
@@ -119,7 +120,7 @@ export function Faults() {
         <Button className="ml-auto" onClick={() => setForm('new')}>
           <Plus aria-hidden size={14} /> Add rule
         </Button>
-      </div>
+      </Toolbar>
       {query.data && query.data.problems.length > 0 && (
         <div role="alert" className="border-b border-line px-(--gutter) py-2 text-sm">
           <p className="font-medium text-bad">

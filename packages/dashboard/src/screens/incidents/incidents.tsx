@@ -18,6 +18,7 @@ import { VirtualTable, type Column } from '../../ui/virtual-table.tsx';
 import { faceOf } from './face-of.ts';
 import { rowLink } from '../../ui/row-link.ts';
 import { OlderPages } from '../../ui/older-pages.tsx';
+import { Toolbar } from '../../ui/toolbar.tsx';
 
 const filters = [
   { id: '', label: 'All' },
@@ -155,7 +156,7 @@ export function Incidents() {
 
   return (
     <>
-      <div className="flex min-h-12 shrink-0 flex-wrap items-center gap-2 border-b border-line px-(--gutter) py-2">
+      <Toolbar>
         <Segmented
           label="State"
           items={filters}
@@ -183,7 +184,7 @@ export function Incidents() {
             onChange={(text) => change({ search: text })}
           />
         </div>
-      </div>
+      </Toolbar>
       {query.isError && rows.length === 0 ? (
         <ErrorState error={query.error} what="Incidents" retry={() => void query.refetch()} />
       ) : query.isPending ? (

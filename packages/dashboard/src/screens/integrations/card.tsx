@@ -33,6 +33,7 @@ export function Card({
   part,
   to,
   link,
+  actions,
 }: {
   icon: LucideIcon;
   title: string;
@@ -45,6 +46,8 @@ export function Card({
   /** Where more of it is to be seen. */
   to?: NonNullable<LinkProps['to']>;
   link?: string;
+  /** What can be done with it here. */
+  actions?: ReactNode;
 }) {
   return (
     <section
@@ -61,6 +64,7 @@ export function Card({
       <Facts rows={rows} />
       {error && <p className="rounded-md bg-bad-soft px-3 py-2 text-sm break-words text-bad">{error}</p>}
       <footer className="mt-auto flex flex-wrap gap-2 pt-1">
+        {actions}
         {to && link && (
           <Link to={to} className={buttonClass()}>
             {link}

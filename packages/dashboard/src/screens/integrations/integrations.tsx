@@ -16,7 +16,9 @@ import { formatCount } from '../../format/number.ts';
 import { usePageTitle } from '../../shell/use-title.ts';
 import type { Face } from '../../ui/state.tsx';
 import { Ago } from '../../ui/time.tsx';
+import { BackUpNow } from './back-up-now.tsx';
 import { Card, faces } from './card.tsx';
+import { NotionActions } from './notion-actions.tsx';
 
 const when = (ts: number | null): ReactNode => (ts === null ? 'never' : <Ago ts={ts} />);
 
@@ -168,6 +170,7 @@ function BackupCard() {
             title="Backup relay"
             face={backupsFace(targets)}
             part="backups"
+            actions={<BackUpNow targets={targets} />}
             error={wrong && `${wrong.name}: ${wrong.problem ?? wrong.last?.message ?? ''}`}
             rows={[
               ['To', targets.map(({ name, type }) => `${name} (${type})`).join(', ') || 'nowhere yet'],
@@ -199,6 +202,7 @@ function NotionCard() {
                     : faces.ok
           }
           part="notion"
+          actions={notion.enabled && notion.configured && <NotionActions conflicts={notion.conflicts} />}
           error={notion.enabled ? notion.problem : null}
           rows={[
             ['Pages', formatCount(notion.pages.length)],

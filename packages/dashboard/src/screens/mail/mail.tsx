@@ -7,13 +7,13 @@ import { outboxQuery } from '../../data/mail.ts';
 import { usePageTitle } from '../../shell/use-title.ts';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
-import { ErrorState } from '../../ui/error-state.tsx';
+import { Listing } from '../../ui/listing.tsx';
 import { OlderPages } from '../../ui/older-pages.tsx';
 import { rowLink } from '../../ui/row-link.ts';
 import { Segmented } from '../../ui/segmented.tsx';
-import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { StateLabel } from '../../ui/state.tsx';
 import { Ago } from '../../ui/time.tsx';
+import { Toolbar } from '../../ui/toolbar.tsx';
 import { VirtualTable, type Column } from '../../ui/virtual-table.tsx';
 import { MailDrawer } from './mail-drawer.tsx';
 import { mailFace, toWhom } from './mail-face.ts';
@@ -81,25 +81,26 @@ export function Mail() {
     <div className="flex min-h-0 flex-1">
       <div className="flex min-h-0 min-w-0 flex-1 flex-col">
         <RelayState />
-        <div className="flex min-h-12 shrink-0 flex-wrap items-center gap-x-3 gap-y-2 border-b border-line px-(--gutter) py-2">
+        <Toolbar>
           <Segmented label="Show" items={views} value={view} onChange={show} />
           {total !== undefined && <span className="num ml-auto text-sm text-text-3">{total}</span>}
-        </div>
-        {query.isError && rows.length === 0 ? (
-          <ErrorState error={query.error} what="The outbox" retry={() => void query.refetch()} />
-        ) : query.isPending ? (
-          <SkeletonRows rows={8} />
-        ) : rows.length === 0 ? (
-          <EmptyState icon={MailOpen} title={view ? 'No mail is in this state' : 'No mail so far'}>
-            {view ? (
-              <Button className="mt-2" onClick={() => show('')}>
-                Show all
-              </Button>
-            ) : (
-              'What agents and devices send is kept here until it arrived, with what each server said.'
-            )}
-          </EmptyState>
-        ) : (
+        </Toolbar>
+        <Listing
+          query={query}
+          count={rows.length}
+          what="The outbox"
+          empty={
+            <EmptyState icon={MailOpen} title={view ? 'No mail is in this state' : 'No mail so far'}>
+              {view ? (
+                <Button className="mt-2" onClick={() => show('')}>
+                  Show all
+                </Button>
+              ) : (
+                'What agents and devices send is kept here until it arrived, with what each server said.'
+              )}
+            </EmptyState>
+          }
+        >
           <VirtualTable
             className="bg-surface [--row-pad:var(--gutter)]"
             label="Mail"
@@ -122,7 +123,7 @@ export function Mail() {
             )}
             footer={<OlderPages query={query}>Older ones</OlderPages>}
           />
-        )}
+        </Listing>
       </div>
       {search.id && (
         <MailDrawer

@@ -16,6 +16,7 @@ import { Panel } from '../../ui/panel.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { StateLabel } from '../../ui/state.tsx';
 import { Ago } from '../../ui/time.tsx';
+import { Toolbar } from '../../ui/toolbar.tsx';
 import { ChannelForm } from './channel-form.tsx';
 import { DeadmanPanel } from './deadman-panel.tsx';
 import { healthFace } from './faces.ts';
@@ -99,12 +100,12 @@ export function Channels({ switcher }: { switcher: ReactNode }) {
   return (
     <div className="flex min-h-0 flex-1">
       <div className="flex min-h-0 min-w-0 flex-1 flex-col">
-        <div className="flex min-h-12 shrink-0 flex-wrap items-center gap-2 border-b border-line px-(--gutter) py-2">
+        <Toolbar>
           {switcher}
           <Button variant="primary" className="ml-auto" onClick={() => edit(NEW)}>
             <Plus aria-hidden size={14} /> Add channel
           </Button>
-        </div>
+        </Toolbar>
         <div className="min-h-0 flex-1 overflow-y-auto">
           <div className="mx-auto flex max-w-[1080px] flex-col gap-4 px-(--gutter) py-6">
             <Panel title="Channels" flush aside={data && <span className="num">{data.channels.length}</span>}>

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { toast } from 'sonner';
 import { clearNotifications } from '../../data/notification-queries.ts';
 import { Button } from '../../ui/button.tsx';
+import { DialogActions } from '../../ui/dialog-actions.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { SelectField } from '../../ui/field.tsx';
 
@@ -43,14 +44,14 @@ export function ClearHistory({ onClose }: { onClose: () => void }) {
             {clear.error.message}
           </p>
         )}
-        <div className="flex justify-end gap-2">
+        <DialogActions bare>
           <Button size="md" onClick={onClose}>
             Keep it
           </Button>
           <Button type="submit" size="md" variant="danger" disabled={clear.isPending}>
             {clear.isPending ? 'Clearing…' : 'Clear history'}
           </Button>
-        </div>
+        </DialogActions>
       </form>
     </Dialog>
   );

@@ -6,10 +6,9 @@ import { useMemo, type ReactNode } from 'react';
 import { notificationsQuery } from '../../data/notification-queries.ts';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
-import { ErrorState } from '../../ui/error-state.tsx';
+import { Listing } from '../../ui/listing.tsx';
 import { SearchField } from '../../ui/search-field.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
-import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { StateLabel } from '../../ui/state.tsx';
 import { Ago } from '../../ui/time.tsx';
 import { VirtualTable, type Column } from '../../ui/virtual-table.tsx';
@@ -19,6 +18,7 @@ import { noticeFace } from './faces.ts';
 import { NotificationDrawer } from './notification-drawer.tsx';
 import { rowLink } from '../../ui/row-link.ts';
 import { OlderPages } from '../../ui/older-pages.tsx';
+import { Toolbar } from '../../ui/toolbar.tsx';
 
 const severities = [
   { id: '', label: 'All' },
@@ -91,7 +91,7 @@ export function History({ switcher }: { switcher: ReactNode }) {
   return (
     <div className="flex min-h-0 flex-1">
       <div className="flex min-h-0 min-w-0 flex-1 flex-col">
-        <div className="flex min-h-12 shrink-0 flex-wrap items-center gap-x-3 gap-y-2 border-b border-line px-(--gutter) py-2">
+        <Toolbar>
           {switcher}
           <SearchField label="Search" value={search.q ?? ''} onChange={(q) => set({ q })} />
           <Segmented
@@ -110,22 +110,23 @@ export function History({ switcher }: { switcher: ReactNode }) {
             {total !== undefined && <span className="num">{total}</span>}
             <HistoryMenu filter={filter} />
           </div>
-        </div>
-        {query.isError && rows.length === 0 ? (
-          <ErrorState error={query.error} what="Notifications" retry={() => void query.refetch()} />
-        ) : query.isPending ? (
-          <SkeletonRows rows={10} />
-        ) : rows.length === 0 ? (
-          <EmptyState icon={Bell} title={filtered ? 'No notification matches' : 'Nothing was said so far'}>
-            {filtered ? (
-              <Button className="mt-2" onClick={() => void navigate({ search: {} })}>
-                Show all
-              </Button>
-            ) : (
-              'What Vigiles tells people is kept here, with what became of it on each channel.'
-            )}
-          </EmptyState>
-        ) : (
+        </Toolbar>
+        <Listing
+          query={query}
+          count={rows.length}
+          what="Notifications"
+          empty={
+            <EmptyState icon={Bell} title={filtered ? 'No notification matches' : 'Nothing was said so far'}>
+              {filtered ? (
+                <Button className="mt-2" onClick={() => void navigate({ search: {} })}>
+                  Show all
+                </Button>
+              ) : (
+                'What Vigiles tells people is kept here, with what became of it on each channel.'
+              )}
+            </EmptyState>
+          }
+        >
           <VirtualTable
             className="bg-surface [--row-pad:var(--gutter)]"
             label="Notifications"
@@ -146,7 +147,7 @@ export function History({ switcher }: { switcher: ReactNode }) {
             )}
             footer={<OlderPages query={query}>Older ones</OlderPages>}
           />
-        )}
+        </Listing>
       </div>
       {search.id && (
         <NotificationDrawer key={search.id} id={search.id} onClose={() => set({ id: undefined })} />

@@ -5,6 +5,7 @@ import { toast } from 'sonner';
 import { installPlugin, pluginPlanQuery } from '../../data/plugins.ts';
 import { formatBytes } from '../../format/number.ts';
 import { Button } from '../../ui/button.tsx';
+import { DialogActions } from '../../ui/dialog-actions.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { ErrorState } from '../../ui/error-state.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
@@ -104,7 +105,7 @@ export function ConsentDialog({
           </p>
         )}
       </div>
-      <div className="flex justify-end gap-2 border-t border-line px-4 py-3">
+      <DialogActions>
         <Button size="md" onClick={onClose}>
           Cancel
         </Button>
@@ -116,7 +117,7 @@ export function ConsentDialog({
         >
           {install.isPending ? 'Working…' : verb}
         </Button>
-      </div>
+      </DialogActions>
     </Dialog>
   );
 }

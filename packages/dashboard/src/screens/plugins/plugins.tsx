@@ -7,13 +7,13 @@ import { installedPluginsQuery, pluginsQuery, processesQuery, registriesQuery } 
 import { usePageTitle } from '../../shell/use-title.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
-import { ErrorState } from '../../ui/error-state.tsx';
+import { Listing } from '../../ui/listing.tsx';
 import { OlderPages } from '../../ui/older-pages.tsx';
 import { rowLink } from '../../ui/row-link.ts';
 import { SearchField } from '../../ui/search-field.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
-import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { StateLabel } from '../../ui/state.tsx';
+import { Toolbar } from '../../ui/toolbar.tsx';
 import { VirtualTable, type Column } from '../../ui/virtual-table.tsx';
 import { PluginDrawer } from './plugin-drawer.tsx';
 import { permissionsAsText, provisionLabel, stateOf } from './plugin-face.ts';
@@ -133,7 +133,7 @@ export function Plugins() {
   return (
     <div className="flex min-h-0 flex-1">
       <div className="flex min-h-0 min-w-0 flex-1 flex-col">
-        <div className="flex min-h-12 shrink-0 flex-wrap items-center gap-x-3 gap-y-2 border-b border-line px-(--gutter) py-2">
+        <Toolbar>
           <Segmented
             label="View"
             items={views}
@@ -142,24 +142,25 @@ export function Plugins() {
           />
           <SearchField label="Search plugins" value={search.q ?? ''} onChange={(q) => set({ q })} />
           <span className="num ml-auto text-sm text-text-3">{query.data?.pages[0]?.count}</span>
-        </div>
+        </Toolbar>
         <Registries />
-        {query.isError && rows.length === 0 ? (
-          <ErrorState error={query.error} what="Plugins" retry={() => void query.refetch()} />
-        ) : query.isPending ? (
-          <SkeletonRows rows={8} />
-        ) : rows.length === 0 ? (
-          <EmptyState
-            icon={Puzzle}
-            title={
-              search.q ? 'No plugin matches' : onlyInstalled ? 'None is installed' : 'No plugin can be had'
-            }
-          >
-            {search.q
-              ? 'Names and descriptions are searched.'
-              : 'Publish one with vigiles plugin publish, or name a registry in the settings.'}
-          </EmptyState>
-        ) : (
+        <Listing
+          query={query}
+          count={rows.length}
+          what="Plugins"
+          empty={
+            <EmptyState
+              icon={Puzzle}
+              title={
+                search.q ? 'No plugin matches' : onlyInstalled ? 'None is installed' : 'No plugin can be had'
+              }
+            >
+              {search.q
+                ? 'Names and descriptions are searched.'
+                : 'Publish one with vigiles plugin publish, or name a registry in the settings.'}
+            </EmptyState>
+          }
+        >
           <VirtualTable
             className="bg-surface [--row-pad:var(--gutter)]"
             label="Plugins"
@@ -182,7 +183,7 @@ export function Plugins() {
             )}
             footer={<OlderPages query={query}>More plugins</OlderPages>}
           />
-        )}
+        </Listing>
       </div>
       {search.id && <PluginDrawer key={search.id} id={search.id} onClose={() => set({ id: undefined })} />}
     </div>

@@ -4,8 +4,7 @@ import { EthernetPort } from 'lucide-react';
 import { listenersQuery } from '../../data/ports.ts';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
-import { ErrorState } from '../../ui/error-state.tsx';
-import { SkeletonRows } from '../../ui/skeleton.tsx';
+import { Listing } from '../../ui/listing.tsx';
 import { VirtualTable, type Column } from '../../ui/virtual-table.tsx';
 import { endable, openEnd } from './port-face.ts';
 
@@ -92,11 +91,8 @@ const columns: Column<PortListener>[] = [
 /** Every port on which something listens, with whose it is. */
 export function Listeners({ typed }: { typed: string }) {
   const query = useQuery(listenersQuery);
-  if (query.isError && !query.data)
-    return <ErrorState error={query.error} what="Listeners" retry={() => void query.refetch()} />;
-  if (!query.data) return <SkeletonRows rows={8} />;
   const words = typed.toLowerCase();
-  const rows = query.data.filter((row) =>
+  const rows = (query.data ?? []).filter((row) =>
     [
       String(row.port),
       ...row.processes.flatMap((one) => [one.name, one.command, one.service ?? '', String(one.pid)]),
@@ -105,25 +101,32 @@ export function Listeners({ typed }: { typed: string }) {
       .toLowerCase()
       .includes(words),
   );
-  if (rows.length === 0)
-    return <EmptyState icon={EthernetPort} title={typed ? 'No listener matches' : 'Nothing listens here'} />;
   return (
-    <VirtualTable
-      className="bg-surface [--row-pad:var(--gutter)]"
-      label="Listeners"
-      columns={columns}
-      rows={rows}
-      rowKey={(row) => String(row.port)}
-      resetKey={typed}
-      compact={(row) => (
-        <div className="flex items-center gap-3">
-          <span className="num w-12 shrink-0 font-medium">{row.port}</span>
-          <span className="min-w-0 flex-1 overflow-hidden">
-            <Owner row={row} />
-          </span>
-          <End row={row} />
-        </div>
-      )}
-    />
+    <Listing
+      query={query}
+      count={rows.length}
+      what="Listeners"
+      empty={
+        <EmptyState icon={EthernetPort} title={typed ? 'No listener matches' : 'Nothing listens here'} />
+      }
+    >
+      <VirtualTable
+        className="bg-surface [--row-pad:var(--gutter)]"
+        label="Listeners"
+        columns={columns}
+        rows={rows}
+        rowKey={(row) => String(row.port)}
+        resetKey={typed}
+        compact={(row) => (
+          <div className="flex items-center gap-3">
+            <span className="num w-12 shrink-0 font-medium">{row.port}</span>
+            <span className="min-w-0 flex-1 overflow-hidden">
+              <Owner row={row} />
+            </span>
+            <End row={row} />
+          </div>
+        )}
+      />
+    </Listing>
   );
 }

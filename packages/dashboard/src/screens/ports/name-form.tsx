@@ -3,6 +3,7 @@ import { useState, type SyntheticEvent } from 'react';
 import { toast } from 'sonner';
 import { registerPort, reservePort } from '../../data/ports.ts';
 import { Button } from '../../ui/button.tsx';
+import { DialogActions } from '../../ui/dialog-actions.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { SelectField, TextField } from '../../ui/field.tsx';
 
@@ -98,14 +99,14 @@ export function NameForm({ onClose }: { onClose: () => void }) {
             {save.error.message}
           </p>
         )}
-        <div className="flex justify-end gap-2 pt-1">
+        <DialogActions bare>
           <Button size="md" onClick={onClose}>
             Cancel
           </Button>
           <Button size="md" variant="primary" type="submit" disabled={save.isPending}>
             {reserve ? 'Reserve' : 'Register'}
           </Button>
-        </div>
+        </DialogActions>
       </form>
     </Dialog>
   );

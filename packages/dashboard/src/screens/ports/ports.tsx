@@ -10,12 +10,14 @@ import { Button } from '../../ui/button.tsx';
 import { CopyText } from '../../ui/copy-text.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorState } from '../../ui/error-state.tsx';
+import { Listing } from '../../ui/listing.tsx';
 import { rowLink } from '../../ui/row-link.ts';
 import { SearchField } from '../../ui/search-field.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { StateLabel } from '../../ui/state.tsx';
 import { Countdown } from '../../ui/time.tsx';
+import { Toolbar } from '../../ui/toolbar.tsx';
 import { VirtualTable, type Column } from '../../ui/virtual-table.tsx';
 import { Conflicts } from './conflicts.tsx';
 import { Listeners } from './listeners.tsx';
@@ -168,7 +170,7 @@ export function Ports() {
   return (
     <div className="flex min-h-0 flex-1">
       <div className="flex min-h-0 min-w-0 flex-1 flex-col">
-        <div className="flex min-h-12 shrink-0 flex-wrap items-center gap-x-3 gap-y-2 border-b border-line px-(--gutter) py-2">
+        <Toolbar>
           <Segmented
             label="View"
             items={views}
@@ -184,44 +186,47 @@ export function Ports() {
               <Plus aria-hidden size={13} /> Name a port
             </Button>
           </div>
-        </div>
+        </Toolbar>
         {search.view !== 'env' && <Conflicts conflicts={query.data?.conflicts ?? []} />}
         {search.view === 'env' ? (
           <Script />
         ) : search.view === 'listeners' ? (
           <Listeners typed={typed} />
-        ) : query.isError && !query.data ? (
-          <ErrorState error={query.error} what="Ports" retry={() => void query.refetch()} />
-        ) : !query.data ? (
-          <SkeletonRows rows={8} />
-        ) : rows.length === 0 ? (
-          <EmptyState icon={EthernetPort} title={typed ? 'No port matches' : 'No port has a name'}>
-            {!typed && 'Give a port a name, so that two agents do not start on the same one.'}
-          </EmptyState>
         ) : (
-          <VirtualTable
-            className="bg-surface [--row-pad:var(--gutter)]"
-            label="Ports"
-            columns={columns}
-            rows={rows}
-            rowKey={({ name, source }) => `${source}:${name}`}
-            selected={open && `${open.source}:${open.name}`}
-            resetKey={typed}
-            compact={(row) => (
-              <>
-                <div className="flex items-center gap-3">
-                  <Name row={row} />
-                  <span className="num ml-auto shrink-0">{row.port ?? '–'}</span>
-                </div>
-                <div className="flex items-center gap-3 text-sm text-text-3">
-                  <StateLabel face={portFace[row.status]} quiet />
-                  <span className="ml-auto min-w-0 truncate">
-                    {row.owner ?? row.service ?? row.environment}
-                  </span>
-                </div>
-              </>
-            )}
-          />
+          <Listing
+            query={query}
+            count={rows.length}
+            what="Ports"
+            empty={
+              <EmptyState icon={EthernetPort} title={typed ? 'No port matches' : 'No port has a name'}>
+                {!typed && 'Give a port a name, so that two agents do not start on the same one.'}
+              </EmptyState>
+            }
+          >
+            <VirtualTable
+              className="bg-surface [--row-pad:var(--gutter)]"
+              label="Ports"
+              columns={columns}
+              rows={rows}
+              rowKey={({ name, source }) => `${source}:${name}`}
+              selected={open && `${open.source}:${open.name}`}
+              resetKey={typed}
+              compact={(row) => (
+                <>
+                  <div className="flex items-center gap-3">
+                    <Name row={row} />
+                    <span className="num ml-auto shrink-0">{row.port ?? '–'}</span>
+                  </div>
+                  <div className="flex items-center gap-3 text-sm text-text-3">
+                    <StateLabel face={portFace[row.status]} quiet />
+                    <span className="ml-auto min-w-0 truncate">
+                      {row.owner ?? row.service ?? row.environment}
+                    </span>
+                  </div>
+                </>
+              )}
+            />
+          </Listing>
         )}
       </div>
       {open && (

@@ -17,6 +17,7 @@ import { Segmented } from '../../ui/segmented.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { StateLabel } from '../../ui/state.tsx';
 import { Ago } from '../../ui/time.tsx';
+import { Toolbar } from '../../ui/toolbar.tsx';
 import { VirtualTable, type Column } from '../../ui/virtual-table.tsx';
 import { agentKinds, agentName, phaseFace, phases } from './session-face.ts';
 
@@ -112,7 +113,7 @@ export function Sessions() {
   const isUnusual = search.phase !== undefined && !usual.some(({ id }) => id === search.phase);
   return (
     <>
-      <div className="flex min-h-12 shrink-0 flex-wrap items-center gap-x-3 gap-y-2 border-b border-line px-(--gutter) py-2">
+      <Toolbar>
         <SearchField label="Filter sessions" value={search.q ?? ''} onChange={(q) => set({ q })} />
         <Segmented
           label="State"
@@ -143,7 +144,7 @@ export function Sessions() {
             </option>
           ))}
         </select>
-      </div>
+      </Toolbar>
       {query.isError && rows.length === 0 ? (
         <ErrorState error={query.error} what="Sessions" retry={() => void query.refetch()} />
       ) : query.isPending ? (

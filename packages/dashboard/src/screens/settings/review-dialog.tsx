@@ -11,6 +11,7 @@ import {
   type ConfigWish,
 } from '../../data/config.ts';
 import { Button } from '../../ui/button.tsx';
+import { DialogActions } from '../../ui/dialog-actions.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { DiffShown } from '../../ui/diff-shown.tsx';
 import { ErrorState } from '../../ui/error-state.tsx';
@@ -141,7 +142,7 @@ export function ReviewDialog({
           </>
         )}
       </div>
-      <div className="flex justify-end gap-2 border-t border-line px-4 py-3">
+      <DialogActions>
         <Button size="md" onClick={onClose}>
           Back
         </Button>
@@ -153,7 +154,7 @@ export function ReviewDialog({
         >
           {save.isPending ? 'Writing…' : verb}
         </Button>
-      </div>
+      </DialogActions>
     </Dialog>
   );
 }

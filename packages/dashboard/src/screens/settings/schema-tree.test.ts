@@ -2,7 +2,18 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { VigilesConfig } from '@vigiles/contract';
 import { z } from 'zod';
-import { blankOf, formOf, kindOf, leavesOf, matches, nameOf, unitOf, type Node } from './schema-tree.ts';
+import {
+  blankOf,
+  formOf,
+  formsOf,
+  kindOf,
+  leavesOf,
+  matches,
+  nameOf,
+  unitOf,
+  variantOf,
+  type Node,
+} from './schema-tree.ts';
 
 const schema = z.toJSONSchema(VigilesConfig, { target: 'draft-2020-12', io: 'input' }) as Node;
 
@@ -18,9 +29,9 @@ test('every setting of the configuration has a control of its own, besides what 
       walk(node.additionalProperties, `${path}.*`);
   };
   walk(schema, '');
-  // Predicates on JSON, bodies that are anything by nature, and what has one of two forms: written as JSON.
+  // Predicates on JSON, and bodies that are anything by nature: written as JSON.
   assert.deepEqual(
-    byHand.filter((path) => !/\.(?:expect|is|json|body|options|params|extra|transport)\b/.test(path)),
+    byHand.filter((path) => !/\.(?:expect|is|json|body|options|params|extra)\b/.test(path)),
     [],
   );
 });
@@ -45,4 +56,26 @@ test('a new entry begins with what tells its form and what has to be said', () =
   const form = formOf(channels?.node.items ?? {}, { type: 'slack' });
   assert.equal(blankOf(form)['type'], 'slack');
   assert.equal(blankOf(form)['name'], '');
+});
+
+test('what has one of several forms is chosen by its word, and keeps what both forms have', () => {
+  const transport = leavesOf(schema).find(({ path }) => path.join('.') === 'mail.transport')?.node ?? {};
+  assert.equal(kindOf(transport), 'variants');
+  const forms = formsOf(transport);
+  assert.deepEqual(
+    forms.map(({ word }) => word),
+    ['smtp', 'gmail'],
+  );
+  const [smtp, gmail] = forms.map(({ form }) => form);
+  assert.ok(smtp && gmail);
+  assert.deepEqual(variantOf(smtp, undefined), { type: 'smtp', host: '' });
+  const back = variantOf(smtp, { type: 'gmail', user: 'me', host: 'smtp.gmail.com', port: 465 });
+  assert.deepEqual(back, { type: 'smtp', host: 'smtp.gmail.com' });
+  assert.deepEqual(variantOf(gmail, { type: 'smtp', host: 'a', port: 25, username: 'me', security: 'odd' }), {
+    type: 'gmail',
+    user: '',
+    client_id: '',
+    client_secret: '',
+    refresh_token: '',
+  });
 });

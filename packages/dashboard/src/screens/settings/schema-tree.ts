@@ -28,6 +28,8 @@ export type SettingKind =
   | 'entries'
   | 'pairs'
   | 'named_entries'
+  /** One of several forms, told apart by a constant. */
+  | 'variants'
   | 'other';
 
 const isNumber = ({ type }: Node): boolean => type === 'number' || type === 'integer';
@@ -45,6 +47,7 @@ export function kindOf(node: Node): SettingKind {
     return node.items.properties || node.items.oneOf ? 'entries' : 'other';
   }
   if (node.properties) return 'group';
+  if (node.oneOf?.every((form) => constantOf(form) !== null)) return 'variants';
   if (typeof node.additionalProperties === 'object') {
     if (isPlain(node.additionalProperties)) return 'pairs';
     if (node.additionalProperties.properties) return 'named_entries';
@@ -120,16 +123,17 @@ export function formOf(node: Node, value: unknown): Node {
   return node.oneOf.find(fits) ?? node.oneOf[0] ?? node;
 }
 
-function constantOf(form: Node): string {
-  const { const: word } =
-    Object.values(form.properties ?? {}).find((child) => child.const !== undefined) ?? {};
-  return typeof word === 'string' ? word : JSON.stringify(word ?? '');
+/** The word that tells a form from others; null: it has none. */
+function constantOf(form: Node): string | null {
+  const found = Object.values(form.properties ?? {}).find((child) => child.const !== undefined);
+  if (!found) return null;
+  return typeof found.const === 'string' ? found.const : JSON.stringify(found.const);
 }
 
 /** The forms that an entry may have, by the word that tells them apart; empty: only one. */
 export const formsOf = (node: Node): { word: string; form: Node }[] =>
   (node.oneOf ?? []).map((form) => ({
-    word: constantOf(form),
+    word: constantOf(form) ?? '',
     form,
   }));
 
@@ -142,6 +146,26 @@ export function blankOf(form: Node): Record<string, unknown> {
       blank[key] = blankValue(child);
   }
   return blank;
+}
+
+/** The same of another form: what both ask for under one name stays as it was said; what has a default begins with it. */
+export function variantOf(form: Node, value: unknown): Record<string, unknown> {
+  const said = (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>;
+  const stays = Object.entries(said).filter(([key, word]) => {
+    const child = form.properties?.[key];
+    if (!child || child.const !== undefined || child.default !== undefined) return false;
+    return kindOf(child) === kindOfValue(child, word);
+  });
+  return { ...blankOf(form), ...Object.fromEntries(stays) };
+}
+
+/** Its own kind where the value is of it. */
+function kindOfValue(node: Node, value: unknown): SettingKind | null {
+  const kind = kindOf(node);
+  if (kind === 'check') return typeof value === 'boolean' ? kind : null;
+  if (kind === 'number') return typeof value === 'number' ? kind : null;
+  if (kind === 'choice') return (node.enum ?? []).some((one) => one === value) ? kind : null;
+  return kind === 'text' && typeof value === 'string' ? kind : null;
 }
 
 function blankValue(node: Node): unknown {

@@ -1,16 +1,17 @@
 import { Prose } from '../../ui/prose.tsx';
 import { Entries } from './entries.tsx';
 import { SettingRow } from './setting-row.tsx';
+import { Variants } from './variants.tsx';
 import { kindOf, nameOf, type Node, type Path } from './schema-tree.ts';
 
 /** One setting as what it is: a row, or entries. */
 export function Setting({ node, path }: { node: Node; path: Path }) {
   const kind = kindOf(node);
-  return kind === 'entries' || kind === 'named_entries' ? (
-    <Entries node={node} path={path} inside={(form, at) => <Section node={form} path={at} />} />
-  ) : (
-    <SettingRow node={node} path={path} />
-  );
+  const inside = (form: Node, at: Path) => <Section node={form} path={at} />;
+  if (kind === 'entries' || kind === 'named_entries')
+    return <Entries node={node} path={path} inside={inside} />;
+  if (kind === 'variants') return <Variants node={node} path={path} inside={inside} />;
+  return <SettingRow node={node} path={path} />;
 }
 
 /** The settings of a group, single ones first; groups in it follow under their own heads. */

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { EventData, RiskClass, ActionTargetClass } from '@vigiles/contract';
+import type { EventData, RiskClass, ActionTargetClass, Scope } from '@vigiles/contract';
 import type { ActionFaces } from './faces.ts';
 import type { TargetView, Work } from './targets.ts';
 
@@ -54,6 +54,8 @@ export interface ActionDefinition<Schema extends z.ZodType = z.ZodType> {
   riskAtMost?: RiskClass;
   /** Whoever asked for it may not approve it, whatever the configuration says. */
   approvalByAnother?: true;
+  /** What approving it needs, where `operate` is too little: asking for it needs no more than that. */
+  approvalScope?: Scope;
   /** How long it may wait for an approval; absent: `watchdog.approval_expires_s`. */
   approvalMs?(context: ActionContext<z.output<Schema>>): number;
   risk(view: TargetView, context: ActionContext<z.output<Schema>>): RiskClass;

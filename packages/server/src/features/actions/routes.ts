@@ -179,9 +179,15 @@ export function actionRoutes(deps: ActionRoutesDeps): Route[] {
       tier: 'light',
       params: RunId,
       success: ActionRun,
-      faults: ['unknown_run', 'run_finished', 'not_awaiting_approval', 'approval_by_another'],
+      faults: [
+        'unknown_run',
+        'run_finished',
+        'not_awaiting_approval',
+        'approval_by_another',
+        'scope_missing',
+      ],
       handle: async ({ params, identity }) =>
-        value(await service.approve(params.id, `device:${identity.deviceId}`)),
+        value(await service.approve(params.id, `device:${identity.deviceId}`, identity.scopes)),
     }),
     defineRoute({
       method: 'POST',

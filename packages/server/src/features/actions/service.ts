@@ -1,4 +1,4 @@
-import type { ActionPlan, ActionRun, RiskClass, Service } from '@vigiles/contract';
+import type { ActionPlan, ActionRun, RiskClass, Scope, Service } from '@vigiles/contract';
 import { fault, failed, ok, type Result } from '../../kernel/fault.ts';
 import { createContext, isConfig, isPerson, viewOf } from './context.ts';
 import { redactData, redactText } from './core/redact.ts';
@@ -203,7 +203,8 @@ export function createActionService(deps: RunnerDeps, runner: Runner) {
       return ok(await runner.cancel(run, actor));
     },
 
-    async approve(id: string, actor: string): Promise<Result<ActionRun>> {
+    /** `scopes` are those of who approves; without them only what anybody may approve is. */
+    async approve(id: string, actor: string, scopes: readonly Scope[] = []): Promise<Result<ActionRun>> {
       const run = runner.live(id);
       if (!run) return notUnderWay(id);
       if (run.run.state !== 'awaiting_approval') {
@@ -215,6 +216,13 @@ export function createActionService(deps: RunnerDeps, runner: Runner) {
         const message = 'Whoever asked for this may not approve it; somebody else has to.';
         return failed(fault('forbidden', 'approval_by_another', message));
       }
+      const needed = run.definition.approvalScope;
+      if (needed && !scopes.includes(needed) && !scopes.includes('admin'))
+        return failed(
+          fault('forbidden', 'scope_missing', `Approving this needs the scope "${needed}".`, {
+            details: { needed, granted: [...scopes] },
+          }),
+        );
       run.run = { ...run.run, approved_by: actor, message: `approved by ${actor}` };
       run.release('go');
       return ok(run.run);

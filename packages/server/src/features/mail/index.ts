@@ -1,4 +1,4 @@
-import type { ActionRun } from '@vigiles/contract';
+import type { ActionRun, Scope } from '@vigiles/contract';
 import type { Result } from '../../kernel/fault.ts';
 import type { Component } from '../../kernel/lifecycle.ts';
 import type { Route } from '../../kernel/route.ts';
@@ -16,7 +16,7 @@ import { createMailWorker } from './worker.ts';
 
 export interface MailFeatureDeps extends MailDeps {
   runs(handler: (run: ActionRun) => void): () => void;
-  approve(runId: string, actor: string): Promise<Result<unknown>>;
+  approve(runId: string, actor: string, scopes: readonly Scope[]): Promise<Result<unknown>>;
   deny(runId: string, actor: string): Promise<Result<unknown>>;
   /** The configuration changed. */
   changes(handler: () => void): () => void;

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, test } from 'node:test';
 import type { ErrorEnvelope, Mail, MailDetail, MailPage, MailResult, MailStatus } from '@vigiles/contract';
 import { healing } from '../../app/healing.ts';
@@ -21,8 +24,8 @@ mail:
   timeout_s: 5
   transport: { type: smtp, host: localhost, port: ${server.port}, verify_certificate: false, username: me, password: right-password }
 ${mail}`;
-const open = (mail = '  recipients: [{ device: "*", allow: ["*"] }]') =>
-  startTestControl({ yaml: yaml(mail), extend: [healing] });
+const open = (mail = '  recipients: [{ device: "*", allow: ["*"] }]', folder?: string) =>
+  startTestControl({ yaml: yaml(mail), extend: [healing], ...(folder ? { home: folder } : {}) });
 const home = await open();
 const agent = await home.token('operate');
 after(async () => {
@@ -233,7 +236,7 @@ test('switched off while mail waits, nothing of it leaves; switched on it does',
   assert.equal(arrivedWith(body.id).length, 1);
 });
 
-test('approval: a mail waits for the word of somebody else than who sent it', async () => {
+test('approval: a mail waits for the word of somebody else than who sent it, who may do more than send', async () => {
   const careful = await open(`  approval: always
   recipients: [{ device: "*", allow: ["*"] }]`);
   try {
@@ -246,7 +249,18 @@ test('approval: a mail waits for the word of somebody else than who sent it', as
       return body.id;
     };
     const [first, second] = [await wait(), await wait()];
-    assert.equal((await post(first, 'approve', token)).body.code, 'approval_by_another');
+    // Another agent has what it takes to send mail, and no more: the two would approve each other's.
+    for (const other of [token, await careful.token('operate')]) {
+      assert.equal((await post(first, 'approve', other)).body.code, 'scope_missing');
+      const { run_id: run } = await mailOf(first, careful);
+      const path = `/api/v1/actions/runs/${run ?? ''}/approve`;
+      const { code } = (await careful.call('POST', path, { token: other })).body;
+      assert.equal(code, other === token ? 'approval_by_another' : 'scope_missing');
+    }
+    const both = await careful.token('operate', 'config');
+    const { body: own } = await send({ subject: 'own' }, { token: both }, careful);
+    assert.equal((await post(own.id, 'approve', both)).body.code, 'approval_by_another');
+    assert.equal((await post(own.id, 'deny', both)).status, 200);
     // Nor by asking the runner for it without the approval.
     const around = await careful.call('POST', '/api/v1/actions/run', {
       body: { action: 'send_mail', target: `mail:${first}`, params: { approval: false }, reason: 'now' },
@@ -270,6 +284,52 @@ test('approval: a mail waits for the word of somebody else than who sent it', as
     assert.deepEqual([today.emails_sent_today, today.remaining], [1, 99]);
   } finally {
     await careful.close();
+  }
+});
+
+test('a mail that waits for a person waits on after a restart: approved it is sent once, forgotten it expires', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'vigiles-mail-'));
+  const careful = (expiresS: number) =>
+    open(
+      `  approval: always\n  approval_expires_s: ${expiresS}\n  recipients: [{ device: "*", allow: ["*"] }]`,
+      folder,
+    );
+  let running = await careful(3600);
+  try {
+    const token = await running.token('operate');
+    const wait = async () => (await send({ subject: 'over night' }, { token }, running)).body.id;
+    const [first, second] = [await wait(), await wait()];
+    const before = (await mailOf(first, running)).run_id;
+    await running.close();
+    running = await careful(1);
+    assert.equal((await mailOf(first, running)).state, 'awaiting_approval');
+    const third = await wait();
+    const { runs } = (
+      await running.call<{ runs: { id: string; state: string; target: string }[] }>(
+        'GET',
+        '/api/v1/actions/runs?limit=50',
+      )
+    ).body;
+    for (const id of [first, second])
+      assert.equal(
+        runs.filter(({ target, state }) => target === `mail:${id}` && state === 'awaiting_approval').length,
+        1,
+      );
+    assert.notEqual((await mailOf(first, running)).run_id, before);
+    const post = (id: string, verb: string) =>
+      running.call('POST', `/api/v1/mail/outbox/${id}/${verb}`, { body: {} });
+    assert.equal((await post(first, 'approve')).status, 202);
+    await reaches(first, 'sent', running);
+    assert.equal((await post(second, 'deny')).status, 200);
+    await reaches(second, 'denied', running);
+    await reaches(third, 'expired', running);
+    assert.deepEqual(
+      [first, second, third].map((id) => arrivedWith(id).length),
+      [1, 0, 0],
+    );
+  } finally {
+    await running.close();
+    rmSync(folder, { recursive: true, force: true });
   }
 });
 

@@ -8,6 +8,7 @@ import {
   MailState,
   MailStatus,
   type Identity,
+  type Scope,
 } from '@vigiles/contract';
 import { fault, raise, type Result } from '../../kernel/fault.ts';
 import { defineRoute, type Route } from '../../kernel/route.ts';
@@ -16,7 +17,7 @@ import type { MailService } from './service.ts';
 export interface MailRoutesDeps {
   service: MailService;
   /** The runner's own doors, so that a mail is approved and denied like everything else. */
-  approve(runId: string, actor: string): Promise<Result<unknown>>;
+  approve(runId: string, actor: string, scopes: readonly Scope[]): Promise<Result<unknown>>;
   deny(runId: string, actor: string): Promise<Result<unknown>>;
 }
 
@@ -195,8 +196,8 @@ export function mailRoutes({ service, approve, deny }: MailRoutesDeps): Route[] 
       method: 'POST',
       path: `${base}/outbox/:id/approve`,
       operationId: 'approveMail',
-      summary: 'Let a mail go that waits for a person',
-      scope: 'operate',
+      summary: 'Let a mail go that waits for a person: one who may change the configuration, not who sent it',
+      scope: 'config',
       audit: 'mail.approve',
       params: Id,
       success: Mail,
@@ -204,7 +205,7 @@ export function mailRoutes({ service, approve, deny }: MailRoutesDeps): Route[] 
       faults: ['mail_not_found', 'mail_not_waiting', 'approval_by_another', 'unknown_run', 'run_finished'],
       async handle({ params, identity }) {
         const { runId } = await service.waitingRun(params.id);
-        done(await approve(runId, actorOf(identity)));
+        done(await approve(runId, actorOf(identity), identity.scopes));
         return service.find(params.id);
       },
     }),

@@ -49,7 +49,7 @@ forEachStore('what is installed', (openStore, newPlace) => {
         config: () => config,
         subscribe: () => () => undefined,
         resolve: (text) => text,
-        quotas: { check: async () => {}, count: async () => {}, store: async () => {} },
+        quotas: { take: async () => {}, store: async () => {} },
         runtime: { sync: async (installed) => void synced.push([...installed]) },
         bundled: options.bundled ?? null,
         version: '0.1.0',

@@ -39,7 +39,7 @@ export interface PluginRepositoryDeps {
   resolve(text: string): string;
   runtime: PluginRuntime;
   /** What a device may download, and keep here of what it publishes. */
-  quotas: Pick<Quotas, 'check' | 'count' | 'store'>;
+  quotas: Pick<Quotas, 'take' | 'store'>;
   /** Folder of the plugins that come with Vigiles; null: none. */
   bundled: string | null;
   version: string;

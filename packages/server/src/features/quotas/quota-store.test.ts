@@ -92,13 +92,24 @@ forEachStore('quotas', (openStore, newPlace) => {
     await assert.rejects(after.face.take(phone, 'web_requests', 1), /6 of 6/);
   });
 
-  it('bytes are counted when they have come, and then nothing more is begun', async () => {
+  it('bytes are counted as they come, of several calls together, and stop at the limit', async () => {
     const devices = { '*': { bandwidth_mb: { daily: 1 } } };
-    const { face, told } = await open(openStore, await newPlace(), devices);
-    await face.check(phone, 'bandwidth_mb');
-    await face.count(phone, 'bandwidth_mb', 1_500_000);
-    await assert.rejects(face.check(phone, 'bandwidth_mb'), /1\.43 of 1 MB/);
-    assert.deepEqual(await told(), [100]);
+    const { face, told, used } = await open(openStore, await newPlace(), devices);
+    const [one, two] = [await face.meter(phone, 'bandwidth_mb'), await face.meter(phone, 'bandwidth_mb')];
+    one.spend(530_000);
+    two.spend(470_000);
+    await one.settle();
+    // What was written meanwhile is not counted twice.
+    two.spend(48_576);
+    assert.throws(() => two.spend(1), /1 of 1 MB of traffic a day/);
+    await assert.rejects(face.meter(phone, 'bandwidth_mb'), /1 of 1 MB/);
+    await two.settle();
+    assert.equal(await used('daily'), 1_048_577);
+    await assert.rejects(face.meter(phone, 'bandwidth_mb'), /1 of 1 MB/);
+    assert.deepEqual(await told(), [50, 100]);
+    const other = await face.meter({ deviceId: 'dev_2', name: 'laptop' }, 'bandwidth_mb');
+    other.spend(1_000_000);
+    await other.settle();
   });
 
   it('what is given back can be taken again, and what its transaction loses was never used', async () => {

@@ -5,8 +5,10 @@ import { after, test } from 'node:test';
 import type { ErrorEnvelope, QuotasAnswer, QuotaState } from '@vigiles/contract';
 import { startTestControl, until } from '../../testing/test-control.ts';
 
-const site = createServer((_request, response) =>
-  response.writeHead(200, { 'content-type': 'text/plain' }).end('x'.repeat(2048)),
+const site = createServer((request, response) =>
+  response
+    .writeHead(200, { 'content-type': 'text/plain' })
+    .end('x'.repeat(request.url === '/small' ? 512 : request.url === '/huge' ? 8_000_000 : 2048)),
 );
 await new Promise<void>((done) => void site.listen(0, '127.0.0.1', done));
 const { port } = site.address() as AddressInfo;
@@ -19,6 +21,7 @@ quotas:
   devices:
     'operate read': { web_requests: { daily: 4 } }
     'read operate': { bandwidth_mb: { monthly: 0.001 } }
+    'read operate config': { bandwidth_mb: { daily: 1 } }
 `,
 });
 after(async () => {
@@ -78,14 +81,31 @@ test('a device that used its pages up is answered 429 with which quota, and peop
   });
 });
 
-test('traffic is counted as it came, and another device has its own', async () => {
+test('a page that goes beyond the traffic of a device is cut off there, and nothing more is begun', async () => {
   const token = await served.token('read', 'operate');
-  assert.equal((await page(token, 'big')).status, 200);
-  const { status, body } = await page(token, 'again');
-  assert.deepEqual(
-    [status, body.details?.['quota'], body.details?.['period']],
-    [429, 'bandwidth_mb', 'monthly'],
-  );
+  assert.equal((await page(token, 'small')).status, 200);
+  for (const path of ['big', 'small']) {
+    const { status, body } = await page(token, path);
+    assert.deepEqual(
+      [status, body.code, body.details?.['quota'], body.details?.['period']],
+      [429, 'quota_exhausted', 'bandwidth_mb', 'monthly'],
+    );
+  }
   const pages = (await statesOf('read operate')).find(({ quota }) => quota === 'web_requests');
-  assert.deepEqual([pages?.used, pages?.limit], [1, null]);
+  assert.deepEqual([pages?.used, pages?.limit], [2, null]);
+  // Also where the caller would have taken less: what came is counted.
+  const config = await served.token('read', 'operate', 'config');
+  const large = await served.call('POST', '/api/v1/web/fetch', {
+    token: config,
+    body: { url: `http://127.0.0.1:${port}/huge`, options: { max_size: 600_000 } },
+  });
+  assert.equal(large.body.code, 'egress_too_large');
+  const traffic = async () =>
+    (await statesOf('read operate config')).find(
+      ({ quota, period }) => quota === 'bandwidth_mb' && period === 'daily',
+    )?.used ?? 0;
+  assert.ok((await traffic()) > 0.5);
+  assert.equal((await page(config, 'huge')).body.code, 'quota_exhausted');
+  // At most what was read at once goes beyond.
+  assert.ok((await traffic()) < 1.1, String(await traffic()));
 });

@@ -7,7 +7,15 @@ import type { EventLog } from '../../platform/event-log/index.ts';
 import type { Store } from '../../platform/store/index.ts';
 import { spansAt } from '../gateway/index.ts';
 import { limitsOf, shown, storageOf, type CountedQuota, type Who } from './core/limits.ts';
-import { createQuotaStore, type AnyTransaction, type Charge, type QuotaSpan, type Refusal } from './store.ts';
+import { createMeters, type QuotaMeter } from './meters.ts';
+import {
+  createQuotaStore,
+  isLimited,
+  type AnyTransaction,
+  type Charge,
+  type QuotaSpan,
+  type Refusal,
+} from './store.ts';
 
 export interface QuotaDeps {
   store: Store;
@@ -31,10 +39,8 @@ export interface Quotas {
     amount: number,
     takenAt: number,
   ): Promise<void>;
-  /** Raises where nothing is left, for what is known only afterwards. */
-  check(who: Who, quota: CountedQuota): Promise<void>;
-  /** Counts what was used. Written at once where there is a limit, else within a second. */
-  count(who: Who, quota: CountedQuota, amount: number): Promise<void>;
+  /** Counts what is known only as it comes, and stops it at the limit; raises where nothing is left before. */
+  meter(who: Who, quota: CountedQuota): Promise<QuotaMeter>;
   /** Whether so many bytes more may be kept for a device; raises where not. */
   store(who: Who, keptBytes: number, moreBytes: number): Promise<void>;
 }
@@ -122,12 +128,10 @@ export function createQuotaService({ store, events, clock, log, config }: QuotaD
   }
   const written = (): Promise<void> => (writing = writing.then(flush));
 
-  const limited = (spans: readonly QuotaSpan[]): boolean => spans.some(({ limit }) => limit !== null);
-
   const face: Quotas = {
     async take(who, quota, amount) {
       const spans = spansOf(who, quota);
-      if (!limited(spans)) return put(who, quota, amount);
+      if (!isLimited(spans)) return put(who, quota, amount);
       const refusal = await book.take({ who, quota, amount, spans });
       if (refusal) refuse(who, quota, refusal);
     },
@@ -137,27 +141,7 @@ export function createQuotaService({ store, events, clock, log, config }: QuotaD
     },
     giveBackIn: (tx, who, quota, amount, takenAt) =>
       book.giveBack(tx, { who, quota, amount, spans: spansOf(who, quota, takenAt) }),
-    async check(who, quota) {
-      const spans = spansOf(who, quota);
-      if (!limited(spans)) return;
-      const rows = await book.used(
-        spans.map(({ startsAt }) => startsAt),
-        who.deviceId,
-      );
-      for (const span of spans) {
-        const row = rows.find(
-          (one) => one.quota === quota && one.period === span.period && one.starts_at === span.startsAt,
-        );
-        const used = row?.used ?? 0;
-        if (span.limit !== null && used >= span.limit) refuse(who, quota, { span, used });
-      }
-    },
-    async count(who, quota, amount) {
-      if (amount <= 0) return;
-      const spans = spansOf(who, quota);
-      if (limited(spans)) await book.count([{ who, quota, amount, spans }]);
-      else put(who, quota, amount);
-    },
+    meter: createMeters({ book, spansOf, refuse, put }),
     async store(who, keptBytes, moreBytes) {
       const limit = storageOf(config().quotas, who);
       const span: QuotaSpan = {

@@ -14,6 +14,8 @@ export interface QuotaSpan {
   limit: number | null;
 }
 
+export const isLimited = (spans: readonly QuotaSpan[]): boolean => spans.some(({ limit }) => limit !== null);
+
 /** What refuses: this span has too little left. */
 export interface Refusal {
   span: QuotaSpan;

@@ -15,7 +15,7 @@ export interface PageWish {
   useCache: boolean;
   /** It may be at least so old, whatever the site says. Milliseconds. */
   staleMs?: number;
-  /** Told how many bytes came, unpacked. */
+  /** Told how many bytes come, unpacked, as they do. What it raises ends the page. */
   spent(bytes: number): void;
   signal: AbortSignal;
 }
@@ -39,18 +39,17 @@ export function createPageFetcher({
   cache: PageCache;
   now(): number;
 }): (wish: PageWish) => Promise<Result<FetchedPage>> {
-  async function ask(wish: PageWish, more: Record<string, string>) {
-    const answer = await egress.fetch({
+  function ask(wish: PageWish, more: Record<string, string>) {
+    return egress.fetch({
       url: wish.url,
       reach: 'asked',
       headers: { accept, 'user-agent': wish.userAgent, ...more },
       timeoutMs: wish.timeoutMs,
       maxBytes: wish.maxBytes,
+      received: wish.spent,
       ...(wish.follow ? {} : { manual: true as const }),
       signal: wish.signal,
     });
-    if (answer.ok) wish.spent(answer.value.body.length);
-    return answer;
   }
 
   return async (wish) => {

@@ -28,7 +28,9 @@ export async function askRobots(
   });
   const refuse = (why: string) => failed(fault('forbidden', 'web_robots', `${url.host}: ${why}.`));
   if (!robots.ok) {
-    if (robots.fault.kind === 'forbidden' || robots.fault.kind === 'cancelled') return robots;
+    const { kind } = robots.fault;
+    // Its own device has no more, or has gone away: nothing of it is the site's.
+    if (kind === 'forbidden' || kind === 'cancelled' || kind === 'rate-limited') return robots;
     return refuse('its robots.txt could not be read');
   }
   const { status, body, headers } = robots.value.page;

@@ -18,7 +18,7 @@ export interface WebDeps {
   config(): VigilesConfig['web'];
   version: string;
   /** What a device may use of pages and bytes. */
-  quotas: Pick<Quotas, 'take' | 'check' | 'count'>;
+  quotas: Pick<Quotas, 'take' | 'meter'>;
   reader?: PageReaderOptions;
 }
 
@@ -94,14 +94,12 @@ export function createWeb({ egress, clock, config, version, quotas, reader: read
   ): Promise<WebPage> {
     if (!URL.canParse(request.url))
       raise(fault('invalid', 'egress_bad_address', 'That is no valid address.'));
-    await quotas.check(identity, 'bandwidth_mb');
-    await quotas.take(identity, 'web_requests', 1);
-    let bytes = 0;
-    const spent = (more: number): void => void (bytes += more);
+    const traffic = await quotas.meter(identity, 'bandwidth_mb');
     try {
-      return await read(request, identity, signal, spent);
+      await quotas.take(identity, 'web_requests', 1);
+      return await read(request, identity, signal, traffic.spend);
     } finally {
-      await quotas.count(identity, 'bandwidth_mb', bytes);
+      await traffic.settle();
     }
   }
 
@@ -109,7 +107,7 @@ export function createWeb({ egress, clock, config, version, quotas, reader: read
     { url, options }: WebFetchRequest,
     identity: Identity,
     signal: AbortSignal,
-    spent: (bytes: number) => void,
+    spent: PageWish['spent'],
   ): Promise<WebPage> {
     const from = clock.monotonic();
     const left = (): number => Math.max(1, options.timeout * 1000 - (clock.monotonic() - from));

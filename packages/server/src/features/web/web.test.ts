@@ -243,7 +243,10 @@ test('what one tenant has kept another does not get', async () => {
     clock: systemClock,
     config: () => WebConfig.parse({}),
     version: '1',
-    quotas: { take: async () => {}, check: async () => {}, count: async () => {} },
+    quotas: {
+      take: async () => {},
+      meter: async () => ({ spend: () => {}, settle: async () => {} }),
+    },
   });
   const ask = (tenant: string) =>
     web.fetch(

@@ -32,6 +32,8 @@ export interface EgressRequest {
    * Only `maxBytes` limits it.
    */
   take?: (chunk: Buffer) => boolean;
+  /** Told how many bytes of the decoded body came, piece by piece, whatever becomes of the answer. A fault it raises ends it. */
+  received?: (bytes: number) => void;
   signal?: AbortSignal;
 }
 
@@ -127,7 +129,13 @@ export function createEgress({ config, resolve = systemResolver }: EgressOptions
         const body =
           hop.method === 'HEAD'
             ? await answer.body.dump().then(() => Buffer.alloc(0))
-            : await readBody(answer.body, headers['content-encoding'] ?? '', maxBytes, asked.take);
+            : await readBody(
+                answer.body,
+                headers['content-encoding'] ?? '',
+                maxBytes,
+                asked.take,
+                asked.received,
+              );
         return ok({ status: answer.statusCode, headers, body, url: hop.url.href });
       }
       await answer.body.dump({ limit: 65_536, signal });

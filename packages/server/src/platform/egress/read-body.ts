@@ -13,13 +13,14 @@ const decoders: Readonly<Record<string, () => NodeJS.ReadWriteStream>> = {
 /**
  * The whole body, decoded. Counted after decoding, as it comes: a small answer that grows is cut off in time. Raises
  * `egress_too_large`, and `egress_bad_answer` where the encoding is unknown or broken. With `take` nothing is kept: it gets
- * the pieces until it answers false.
+ * the pieces until it answers false. `received` is told of every piece, also of an answer that ends in a fault.
  */
 export async function readBody(
   body: Readable,
   encoding: string,
   maxBytes: number,
   take?: (chunk: Buffer) => boolean,
+  received?: (bytes: number) => void,
 ): Promise<Buffer> {
   // Cut off on purpose below, which undici reports as an error of the body.
   body.on('error', () => undefined);
@@ -43,6 +44,7 @@ export async function readBody(
     for await (const part of stream) {
       const chunk = part as Buffer;
       bytes += chunk.length;
+      received?.(chunk.length);
       if (bytes > maxBytes) {
         raise(fault('upstream', 'egress_too_large', `The answer is longer than ${maxBytes} bytes.`));
       }

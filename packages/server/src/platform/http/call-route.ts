@@ -30,7 +30,7 @@ export async function callRoute(
     const call: RouteCall<unknown, unknown, unknown> = {
       params: parsePart(route.params, 'params', input.params ?? {}),
       query: parsePart(route.query, 'query', input.query ?? {}),
-      body: parsePart(route.body, 'body', input.body),
+      body: parsePart(route.body, 'body', input.body, route.scope.startsWith('sessions:')),
       identity,
       requestId,
       signal,

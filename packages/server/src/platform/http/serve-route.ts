@@ -82,7 +82,7 @@ export async function serveRoute(
           ? request.body
           : route.upload
             ? uploadOf(request)
-            : parsePart(route.body, 'body', request.body),
+            : parsePart(route.body, 'body', request.body, route.scope.startsWith('sessions:')),
       identity,
       requestId: request.id,
       remoteAddress: request.raw.socket.remoteAddress ?? '',

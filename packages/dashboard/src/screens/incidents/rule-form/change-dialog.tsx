@@ -3,6 +3,7 @@ import type { FaultChange } from '@vigiles/contract';
 import { toast } from 'sonner';
 import { changeFaults, faultPlanQuery } from '../../../data/faults.ts';
 import { Button } from '../../../ui/button.tsx';
+import { DialogActions } from '../../../ui/dialog-actions.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
 import { ErrorState } from '../../../ui/error-state.tsx';
 import { SkeletonRows } from '../../../ui/skeleton.tsx';
@@ -56,7 +57,7 @@ export function ChangeDialog({
           )}
         </div>
       )}
-      <div className="flex justify-end gap-2 border-t border-line px-4 py-3">
+      <DialogActions>
         <Button size="md" onClick={onClose}>
           Cancel
         </Button>
@@ -68,7 +69,7 @@ export function ChangeDialog({
         >
           {save.isPending ? 'Saving…' : verb}
         </Button>
-      </div>
+      </DialogActions>
     </Dialog>
   );
 }

@@ -3,6 +3,7 @@ import type { Checkpoint, Session } from '@vigiles/contract';
 import { ApiError } from '../../../data/api.ts';
 import { rollbackPreviewQuery } from '../../../data/session-queries.ts';
 import { Button } from '../../../ui/button.tsx';
+import { DialogActions } from '../../../ui/dialog-actions.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
 import { SkeletonRows } from '../../../ui/skeleton.tsx';
 import { useCommand } from '../controls/use-command.ts';
@@ -76,7 +77,7 @@ export function RollbackDialog({
         <p className="text-sm text-pretty text-text-3">
           The state of now is kept as a checkpoint first, so this can be taken back. Running work is halted.
         </p>
-        <div className="flex justify-end gap-2">
+        <DialogActions bare>
           <Button size="md" onClick={onClose}>
             Leave it
           </Button>
@@ -90,7 +91,7 @@ export function RollbackDialog({
           >
             {command.isPending ? 'Sending…' : 'Roll back'}
           </Button>
-        </div>
+        </DialogActions>
       </div>
     </Dialog>
   );

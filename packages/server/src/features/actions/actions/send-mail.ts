@@ -6,7 +6,7 @@ export const action = defineAction({
   id: 'send_mail',
   title: 'Send a mail',
   description:
-    'Gives a mail of the outbox to the mail server, once. Where its device’s mail has to be approved it waits until somebody else than who asked has done so. Proven by the server’s answer; where the server had all of it and said nothing, nobody knows, and it is not sent again by itself.',
+    'Gives a mail of the outbox to the mail server, once. Where its device’s mail has to be approved it waits until somebody else than who asked, who may change the configuration, has done so. Proven by the server’s answer; where the server had all of it and said nothing, nobody knows, and it is not sent again by itself.',
   params: z.strictObject({
     approval: z.boolean().default(false).meta({ description: 'It waits for an approval.' }),
     approval_s: z
@@ -24,6 +24,8 @@ export const action = defineAction({
   risk: (_view, { params }) => (params.approval ? 'destructive' : 'reversible'),
   riskAtMost: 'destructive',
   approvalByAnother: true,
+  // Every agent that sends mail has `operate`: two of them would approve each other's.
+  approvalScope: 'config',
   approvalMs: ({ params }) => (params.approval_s ?? 86_400) * 1000,
   async plan({ mail, targetName }) {
     const view = await mail.look(targetName);

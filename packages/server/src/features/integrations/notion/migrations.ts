@@ -30,4 +30,19 @@ export const notionMigrations: Migrations = {
         .execute();
     },
   },
+  'notion-2-folders': {
+    async up(db: Kysely<never>) {
+      await db.schema
+        .createTable('notion_base')
+        .addColumn('page', 'text', (column) => column.notNull())
+        .addColumn('folder', 'text', (column) => column.notNull())
+        .addColumn('file', 'text', (column) => column.notNull())
+        .addColumn('local_hash', 'text', (column) => column.notNull())
+        .addColumn('remote_hash', 'text', (column) => column.notNull())
+        .addPrimaryKeyConstraint('notion_base_key', ['page', 'folder'])
+        .execute();
+      await db.schema.alterTable('notion_page').dropColumn('local_hash').execute();
+      await db.schema.alterTable('notion_page').dropColumn('remote_hash').execute();
+    },
+  },
 };

@@ -32,6 +32,7 @@ const raced = notion.page([{ type: 'paragraph', paragraph: text('Common ground')
 const long = notion.page(
   Array.from({ length: 130 }, (_, at) => ({ type: 'paragraph', paragraph: text(`Line ${at}`) })),
 );
+const moved = notion.page([{ type: 'paragraph', paragraph: text('As it was') }]);
 const trashed = notion.page([]);
 notion.trash(trashed);
 
@@ -49,6 +50,7 @@ notion:
     - { page: "${notes}", file: notes.md }
     - { page: "${fresh}", file: deep/fresh.md }
     - { page: "${raced}", file: raced.md }
+    - { page: "${moved}", file: moved.md }
     - { page: "${long}", file: long.md }
     - { page: "${trashed}", file: trashed.md }
 limits: { heavy: { per_minute: 1000, cooldown_s: 0 } }`,
@@ -143,6 +145,28 @@ test('what changed in both places is overwritten in neither, is told once with b
   assert.match(await readFile(file(beside), 'utf8'), /Mine/);
   assert.deepEqual(await conflicts(), []);
   assert.equal(await sync(raced), 'in_step');
+});
+
+test('what one folder has seen says nothing of another: an older copy there is no edit, and is never pushed', async () => {
+  const turn = (to: string) =>
+    served.call('PATCH', '/api/v1/config', { body: { patch: [{ path: 'notion.directory', value: to }] } });
+  assert.equal(await sync(moved), 'pulled');
+  const older = await readFile(file('moved.md'), 'utf8');
+  notion.type(moved, 'And newer');
+  assert.equal(await sync(moved), 'pulled');
+  const elsewhere = `${directory}-elsewhere`;
+  await mkdir(elsewhere);
+  await writeFile(join(elsewhere, 'moved.md'), older);
+  assert.equal((await turn(elsewhere)).status, 200);
+  await until('the other folder', async () => (await state()).directory === elsewhere);
+  assert.equal(await sync(moved), 'conflict');
+  assert.deepEqual(notion.texts(moved), ['As it was', 'And newer']);
+  const found = (await conflicts()).find(({ page }) => page === moved);
+  assert.equal((await resolve(found?.id ?? '', 'remote')).body.outcome, 'pulled');
+  assert.equal(await sync(moved), 'in_step');
+  await turn(directory);
+  await until('the folder of before', async () => (await state()).directory === directory);
+  assert.equal(await sync(moved), 'in_step');
 });
 
 test('Notion’s limits hold: pages in parts of a hundred, long texts in pieces, no more requests a second than allowed, Retry-After obeyed', async () => {

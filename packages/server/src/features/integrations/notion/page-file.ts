@@ -42,3 +42,18 @@ export async function keepBeside(folder: string, file: string, text: string, now
   await writeAtomic(join(folder, beside), text, 0o600);
   return beside;
 }
+
+const keyFile = '.vigiles-notion';
+
+/**
+ * What a folder is known by, wherever it lies: a word in a file of its own, made where there is none. Two machines on one
+ * database have two folders, and what one of them has seen says nothing of the files of the other.
+ */
+export async function folderKey(folder: string, newId: (prefix: string) => string): Promise<string> {
+  const kept = (await readPageFile(folder, keyFile))?.trim() ?? '';
+  if (/^nfo_[\w-]{8,60}$/.test(kept)) return kept;
+  const made = newId('nfo');
+  await mkdir(folder, { recursive: true });
+  await writeAtomic(join(folder, keyFile), `${made}\n`, 0o600);
+  return made;
+}

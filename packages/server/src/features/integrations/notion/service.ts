@@ -48,8 +48,6 @@ export function createNotionService(deps: NotionServiceDeps) {
       await store.put({
         ...place,
         state: 'failed',
-        local_hash: before?.file === place.file ? before.local_hash : null,
-        remote_hash: before?.file === place.file ? before.remote_hash : null,
         synced_at: before?.synced_at ?? null,
         note: message,
       });

@@ -1,6 +1,7 @@
 import type { NotionConflict } from '@vigiles/contract';
 import type { EventLog } from '../../../platform/event-log/index.ts';
 import { isUniqueViolation, type Store } from '../../../platform/store/index.ts';
+import type { Base } from './core/decide.ts';
 import type { NotionTables } from './tables.ts';
 
 type PageRow = NotionTables['notion_page'];
@@ -22,6 +23,24 @@ export function createNotionStore(store: Store, events: EventLog) {
     pages: (): Promise<PageRow[]> => db().selectFrom('notion_page').selectAll().execute(),
     page: (page: string): Promise<PageRow | undefined> =>
       db().selectFrom('notion_page').selectAll().where('page', '=', page).executeTakeFirst(),
+    /** What this page and this file of this folder were when they were in step; null: they never were. */
+    async base(page: string, folder: string, file: string): Promise<Base | null> {
+      const row = await db()
+        .selectFrom('notion_base')
+        .selectAll()
+        .where('page', '=', page)
+        .where('folder', '=', folder)
+        .executeTakeFirst();
+      return row?.file === file ? { local: row.local_hash, remote: row.remote_hash } : null;
+    },
+    async putBase(row: NotionTables['notion_base']): Promise<void> {
+      const { page: _, folder: __, ...rest } = row;
+      await db()
+        .insertInto('notion_base')
+        .values(row)
+        .onConflict((conflict) => conflict.columns(['page', 'folder']).doUpdateSet(rest))
+        .execute();
+    },
     async put(row: PageRow): Promise<void> {
       const { page, ...rest } = row;
       await db()

@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import type { NotionChoice, NotionConflict, NotionSync } from '@vigiles/contract';
 import { fault, FaultError } from '../../../kernel/fault.ts';
 import type { NotionClient } from './client.ts';
-import { decide, type Base, type Step } from './core/decide.ts';
+import { decide, type Step } from './core/decide.ts';
 import { planPush, type Unit } from './core/plan-push.ts';
 import { readMarkdown } from './core/read-markdown.ts';
 import { writeMarkdown } from './core/write-markdown.ts';
-import { keepBeside, readPageFile, writePageFile } from './page-file.ts';
+import { folderKey, keepBeside, readPageFile, writePageFile } from './page-file.ts';
 import type { NotionStore } from './store.ts';
 
 export interface Place {
@@ -73,14 +73,13 @@ export function createPageSync({ client, store, folder, now, newId }: SyncPageDe
     remote: string | null,
     note: string,
   ): Promise<void> {
-    await store.put({
+    await store.putBase({
       ...place,
-      state: 'in_step',
+      folder: await folderKey(folder(), newId),
       local_hash: hashOf(local) ?? '',
       remote_hash: hashOf(remote) ?? '',
-      synced_at: now(),
-      note,
     });
+    await store.put({ ...place, state: 'in_step', synced_at: now(), note });
   }
 
   async function carryOut(
@@ -117,8 +116,6 @@ export function createPageSync({ client, store, folder, now, newId }: SyncPageDe
     await store.put({
       ...place,
       state: 'conflict',
-      local_hash: before?.local_hash ?? null,
-      remote_hash: before?.remote_hash ?? null,
       synced_at: before?.synced_at ?? null,
       note,
     });
@@ -128,10 +125,8 @@ export function createPageSync({ client, store, folder, now, newId }: SyncPageDe
   return {
     async sync(place: Place, signal: AbortSignal): Promise<NotionSync['pages'][number]> {
       const seen = await look(place, signal);
-      const row = await store.page(place.page);
-      // Another file than before has never been in step with this page.
-      const known = row?.file === place.file && row.local_hash !== null && row.remote_hash !== null;
-      const base: Base | null = known ? { local: row.local_hash ?? '', remote: row.remote_hash ?? '' } : null;
+      // Another file than before, or one of another folder, has never been in step with this page.
+      const base = await store.base(place.page, await folderKey(folder(), newId), place.file);
       const step = decide(hashOf(seen.local), hashOf(seen.remote), base);
       return { ...place, ...(await carryOut(place, step, seen, signal)) };
     },

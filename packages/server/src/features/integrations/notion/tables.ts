@@ -4,11 +4,16 @@ export interface NotionTables {
     page: string;
     file: string;
     state: string;
-    /** Hashes of what stood in both places when they were last in step; null: never. */
-    local_hash: string | null;
-    remote_hash: string | null;
     synced_at: number | null;
     note: string;
+  };
+  /** Hashes of what stood in both places when they were last in step. Each folder has its own: another one may be older. */
+  notion_base: {
+    page: string;
+    folder: string;
+    file: string;
+    local_hash: string;
+    remote_hash: string;
   };
   notion_conflict: {
     page: string;

@@ -34,7 +34,7 @@ const empty = (): never =>
 /** Reading plugins, under this path and that of the earlier server. */
 export function pluginReadingRoutes(
   { reading: read, repository, registries, installer }: PluginServices,
-  quotas: Pick<Quotas, 'check' | 'count'>,
+  quotas: Pick<Quotas, 'take'>,
 ): Route[] {
   const twice = (make: (prefix: string, suffix: string) => Route): Route[] => [
     make(base, ''),
@@ -156,14 +156,13 @@ export function pluginReadingRoutes(
         faults: ['plugin_unknown', 'plugin_version_unknown', 'plugin_package_elsewhere', 'quota_exhausted'],
         async handle({ params, query, header, setHeader, identity }): Promise<never> {
           const facts = /^application\/json\b/.test(header('accept') ?? '');
-          if (!facts) await quotas.check(identity, 'bandwidth_mb');
           const { bytes, ...found } = await read.download(params.id, query.version);
           if (facts) {
             const url = `${base}/${params.id}/download`;
             const message = 'Ask for application/gzip to get the bytes.';
             return { ...found, download_method: 'direct', url, message } as never;
           }
-          await quotas.count(identity, 'bandwidth_mb', found.size);
+          await quotas.take(identity, 'bandwidth_mb', found.size);
           const digest = found.sha512.slice('sha512-'.length);
           setHeader('content-length', String(found.size));
           setHeader('content-disposition', `attachment; filename="${found.filename}"`);

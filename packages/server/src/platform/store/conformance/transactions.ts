@@ -16,6 +16,16 @@ export function transactionCases(openStore: OpenStore): void {
     assert.deepEqual(await db.selectFrom('counter').selectAll().execute(), [{ name: 'a', value: 1 }]);
   });
 
+  it('a text with a null character in it is kept, where it cannot be with a mark in its place', async () => {
+    const store = await openStore({ migrations });
+    const db = store.db<FixtureTables>();
+    await db.insertInto('counter').values({ name: 'a\0b', value: 1 }).execute();
+    const [row] = await db.selectFrom('counter').selectAll().execute();
+    assert.match(row?.name ?? '', /^a[\0\uFFFD]b$/);
+    const same = await db.selectFrom('counter').select('value').where('name', '=', 'a\0b').execute();
+    assert.deepEqual(same, [{ value: 1 }]);
+  });
+
   it('a transaction whose work throws leaves nothing behind', async () => {
     const store = await openStore({ migrations });
     const db = store.db<FixtureTables>();

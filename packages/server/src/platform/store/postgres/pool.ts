@@ -47,6 +47,10 @@ export function openPool({ url, readOnly, max, onIdleError }: PoolOptions): Pool
   return pool;
 }
 
+/** PostgreSQL keeps no U+0000, which a log line or a program's output may hold: the mark for what cannot be shown stands for it. */
+const storable = (value: unknown): unknown =>
+  typeof value === 'string' && value.includes('\0') ? value.replaceAll('\0', '\uFFFD') : value;
+
 /** The pool as Kysely wants it, with errors mapped to faults. */
 export function kyselyPool(pool: Pool, where: string): PostgresPool {
   return {
@@ -57,7 +61,7 @@ export function kyselyPool(pool: Pool, where: string): PostgresPool {
       });
       const query = async (sql: string, parameters: readonly unknown[]) => {
         try {
-          return await client.query(sql, [...parameters]);
+          return await client.query(sql, parameters.map(storable));
         } catch (thrown) {
           throw mapPostgresError(thrown, where);
         }
