@@ -55,6 +55,23 @@ export const row: ServiceRow = {
         before !== after,
       seen: `ok-gateway restart: ${again.outcome ?? (again.stable_until === null ? again.state : 'verified, and watched whether it lasts')}; the gateway's process ${before === after ? 'is the same' : 'is another one'}`,
     });
+    const turn = (model: string) =>
+      rig.call<{ code?: string; model?: string }>(vigiles, 'POST', '/api/v1/models/switch', { body: { model } });
+    const [switched, none, odd] = [await turn('demo/scripted'), await turn('demo/none'), await turn('none')];
+    const said = await rig.call<{ success: boolean; provider: string; model: string }>(
+      vigiles,
+      'POST',
+      '/api/v1/ai/complete',
+      { body: { prompt: 'Hello' } },
+    );
+    seen.push({
+      ok:
+        switched.status === 200 &&
+        none.body.code === 'model_unknown' &&
+        odd.body.code === 'model_unknown' &&
+        said.body.provider === 'demo',
+      seen: `models/switch demo/scripted: a prompt that names none is answered by ${said.body.provider}/${said.body.model}; demo/none and none: ${none.body.code}, ${odd.body.code}`,
+    });
     const file = join(rig.folder(), 'wizard.json');
     writeFileSync(
       file,

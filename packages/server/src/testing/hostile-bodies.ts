@@ -24,7 +24,7 @@ export interface HostileBody {
   /** As it goes over the wire. */
   text: string;
   contentType: string;
-  /** What the published schema says of it; null: it is no JSON of any kind. */
+  /** What the published schema says of it. */
   valid: boolean;
 }
 
@@ -32,17 +32,19 @@ const json = 'application/json';
 const deep = (levels: number): string => `${'['.repeat(levels)}${']'.repeat(levels)}`;
 
 /** Never the right kind of value, or more of it than anybody means. */
-const odd: readonly [string, string][] = [
+const oddFields: readonly [string, string][] = [
   ['an object', '{"a":{"b":1}}'],
-  ['an array', '[[1]]'],
-  ['a number', '-1e308'],
-  ['no number', '"NaN"'],
   ['null', 'null'],
   ['a null byte', String.raw`"a\u0000b"`],
+  ['a long text', JSON.stringify('x'.repeat(20_000))],
+];
+const oddBodies: readonly [string, string][] = [
+  ...oddFields,
+  ['an array', '[[1]]'],
+  ['a number', '-1e308'],
   ['half a character', String.raw`"\ud800"`],
-  ['a path', '"../../../../etc/passwd"'],
-  ['a long text', JSON.stringify('x'.repeat(70_000))],
-  ['a deep array', deep(4000)],
+  ['nothing', '{}'],
+  ['a very deep array', deep(100_000)],
 ];
 
 /** Path segments that are nobody's id. */
@@ -50,15 +52,13 @@ export const hostileIds: readonly string[] = [
   '%00',
   '..%2F..%2F..%2Fetc%2Fpasswd',
   '__proto__',
-  '%F0%9F%92%A9',
   '9'.repeat(40),
-  "'%20or%201=1--",
   '%E0%A4%A',
   'x'.repeat(4000),
 ];
 
 /** Values of a query that nobody means. */
-export const hostileValues: readonly string[] = ['%00', '-1', '1e400', 'NaN', "'--", '..%2F'];
+export const hostileValues: readonly string[] = ['%00', '-1', 'NaN'];
 
 /**
  * Bodies that no route asks for, besides one for each field that has another kind of value.
@@ -85,8 +85,7 @@ export function* hostileBodies(schema: JsonSchema | undefined, few = false): Gen
     contentType: json,
     valid: judge.safeParse(JSON.parse(text)).success,
   });
-  for (const [what, text] of odd) yield judged(what, text);
-  yield judged('a very deep array', deep(200_000));
+  for (const [what, text] of oddBodies) yield judged(what, text);
   const least = leastOf(schema);
   if (typeof least !== 'object' || least === null) return;
   yield judged('a field nobody knows', JSON.stringify({ ...least, not_a_field: 1 }));
@@ -94,7 +93,7 @@ export function* hostileBodies(schema: JsonSchema | undefined, few = false): Gen
   for (const field of fieldsOf(schema)) {
     const rest = Object.entries(least).filter(([name]) => name !== field);
     const others = rest.map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`);
-    for (const [what, text] of odd)
+    for (const [what, text] of oddFields)
       yield judged(`${field}: ${what}`, `{${[...others, `${JSON.stringify(field)}:${text}`].join(',')}}`);
   }
 }

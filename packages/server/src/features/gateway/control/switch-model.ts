@@ -26,9 +26,12 @@ export function switchRoutes({ configuration, client }: GatewayRoutesDeps): Rout
       async handle({ body, identity }) {
         const snapshot = await client.snapshot();
         if (!snapshot) raise(fault('unavailable', 'gateway_unreachable', 'The gateway does not answer.'));
-        const provider = snapshot.providers.find(
-          ({ id, models }) => body.model.startsWith(`${id}/`) || models.includes(body.model),
-        );
+        // One that lists its models has no others; of one that lists none nobody knows.
+        const has = ({ id, models }: { id: string; models: readonly string[] }): boolean =>
+          models.includes(body.model) ||
+          (body.model.startsWith(`${id}/`) &&
+            (models.length === 0 || models.includes(body.model.slice(id.length + 1))));
+        const provider = snapshot.providers.find(has);
         if (!provider) {
           const known = snapshot.providers.flatMap(({ id, models }) =>
             models.map((model) => `${id}/${model}`),
