@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { ErrorEnvelope } from '@vigiles/contract';
 import {
+  deepBodies,
   hostileBodies,
   hostileIds,
   hostileValues,
@@ -126,9 +127,15 @@ test('a hostile value of a query is answered with no more than a clear error', a
   assert.deepEqual(problems.splice(0), []);
 });
 
-test('odd values that a schema allows are taken or refused, and are no failure', async () => {
+test('odd values that a schema allows are taken or refused, and neither they nor what is made of them is a failure', async () => {
+  await served.call('POST', '/api/v1/sessions', { body: { session_id: 'nobody', agent: 'a' } });
   for (const operation of changing)
-    for (const body of bodiesOf(operation).filter(({ valid }) => valid))
+    for (const body of [
+      ...bodiesOf(operation).filter(({ valid }) => valid),
+      ...(operation.schema ? deepBodies(operation.schema) : []),
+    ])
       await ask(operation, filled(operation.path, 'nobody'), body.what, body);
+  for (const operation of operations.filter(({ method }) => method === 'GET'))
+    await ask(operation, filled(operation.path, 'nobody'), 'afterwards');
   assert.deepEqual(problems.splice(0), []);
 });

@@ -6,6 +6,7 @@ export interface JsonSchema {
   properties?: Record<string, JsonSchema>;
   required?: string[];
   items?: JsonSchema;
+  additionalProperties?: JsonSchema | boolean;
   anyOf?: JsonSchema[];
   oneOf?: JsonSchema[];
   allOf?: JsonSchema[];
@@ -95,6 +96,36 @@ export function* hostileBodies(schema: JsonSchema | undefined, few = false): Gen
     const others = rest.map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`);
     for (const [what, text] of oddFields)
       yield judged(`${field}: ${what}`, `{${[...others, `${JSON.stringify(field)}:${text}`].join(',')}}`);
+  }
+}
+
+/** Where anything may stand, as paths; an entry of a map is called `x`. */
+function openPlaces(schema: JsonSchema, path: readonly string[] = []): string[][] {
+  const { type, properties, items, additionalProperties, anyOf = [], oneOf = [], allOf = [] } = schema;
+  const plain = type ?? schema.enum ?? schema.const;
+  if (plain === undefined && anyOf.length + oneOf.length + allOf.length === 0) return [[...path]];
+  if (path.length > 8) return [];
+  return [
+    ...Object.entries(properties ?? {}).flatMap(([name, child]) => openPlaces(child, [...path, name])),
+    ...(items ? openPlaces(items, [...path, '0']) : []),
+    ...(typeof additionalProperties === 'object' ? openPlaces(additionalProperties, [...path, 'x']) : []),
+    ...[...anyOf, ...oneOf, ...allOf].flatMap((one) => openPlaces(one, path)),
+  ];
+}
+
+/** The least body with something very deep wherever anything may stand. */
+export function* deepBodies(schema: JsonSchema): Generator<HostileBody> {
+  for (const path of openPlaces(schema)) {
+    const body: unknown = leastOf(schema);
+    if (typeof body !== 'object' || body === null || path.length === 0) continue;
+    let at = body as Record<string, unknown>;
+    for (const part of path.slice(0, -1)) {
+      if (typeof at[part] !== 'object' || at[part] === null) at[part] = {};
+      at = at[part] as Record<string, unknown>;
+    }
+    at[path.at(-1) ?? ''] = 'HERE';
+    const text = JSON.stringify(body).replace('"HERE"', deep(30_000));
+    yield { what: `deep ${path.join('.')}`, text, contentType: json, valid: true };
   }
 }
 

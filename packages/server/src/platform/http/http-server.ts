@@ -4,7 +4,7 @@ import type { Server } from 'node:http';
 import fastify, { errorCodes, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Identity } from '@vigiles/contract';
 import type { Clock } from '../../kernel/clock.ts';
-import { fault } from '../../kernel/fault.ts';
+import { fault, FaultError, type Fault } from '../../kernel/fault.ts';
 import type { NewId } from '../../kernel/ids.ts';
 import type { Log } from '../../kernel/log.ts';
 import { uploadTypes, type Route } from '../../kernel/route.ts';
@@ -15,6 +15,7 @@ import { oauthErrorOf } from './oauth-error.ts';
 import { anonymous, type Guards } from './guards.ts';
 import { securityHeaders } from './headers.ts';
 import { isListed } from './origin.ts';
+import { isTooDeep, mayBeDeep, mostLevels } from './nesting.ts';
 import { openApiDocument } from './openapi-document.ts';
 import { serveRoute, type AuditEntry } from './serve-route.ts';
 import { serveDashboard } from './static-files.ts';
@@ -48,6 +49,9 @@ export interface HttpServer {
   /** Lets running answers finish for a moment, then cuts what is left. */
   close(graceMs?: number): Promise<void>;
 }
+
+const tooDeep = (): Fault =>
+  fault('invalid', 'body_too_deep', `The body is nested deeper than ${mostLevels} levels.`);
 
 const identities = new WeakMap<FastifyRequest, Identity>();
 const accessOf = (request: FastifyRequest): Access | undefined =>
@@ -120,7 +124,12 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     if (accessOf(request)?.signed || accessOf(request)?.passes) done(null, body);
     // Clients that always send the header also send it with nothing behind it.
     else if (body.length === 0) done(null, undefined);
-    else void parseJson(request, body.toString('utf8'), done);
+    else {
+      void parseJson(request, body.toString('utf8'), (error, value) => {
+        const deep = !error && mayBeDeep(body as Buffer) && isTooDeep(value);
+        done(deep ? new FaultError(tooDeep()) : error, value);
+      });
+    }
   });
 
   // Forms only where no cookie counts: elsewhere a form of another site would be a call with one. What is passed on to another
