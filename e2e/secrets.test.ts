@@ -70,6 +70,7 @@ test('every output that is searched holds what was done', () => {
     configuration: /SMTP_PASSWORD/,
     'notification export': /by an agent/,
     'incident export': /queue/,
+    'session export': /the key is \[redacted\]/,
     'plugin output': /out /,
     logs: /./,
     metrics: /vigiles_/,

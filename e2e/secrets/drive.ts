@@ -188,6 +188,23 @@ export async function driveAll(
       ] as const
     ).map(heard),
   );
+  // An agent says secrets wherever it can: in its events, the names of its checkpoints, its questions and its skills.
+  const said = `the key is ${marks['provider key']}, and ${marks['GitHub token']}`;
+  const session = '/api/v1/sessions/talkative';
+  await call('POST', '/api/v1/sessions', { session_id: 'talkative', metadata: { title: said } });
+  const talk = { type: 'skill:started', data: { skill_name: said, parameters: { list: [said] } } };
+  const note = { type: 'checkpoint:created', data: { label: said } };
+  await call('POST', `${session}/events`, { events: [talk, note] });
+  await call('POST', `${session}/events/volatile`, {
+    events: [{ type: 'message:delta', data: { delta: said } }],
+  });
+  await call('POST', `${session}/checkpoints`, { label: said });
+  await call('POST', '/api/v1/skills', { skills: [{ name: 'talkative', description: said }] });
+  const asked = await call<{ decision_id: string }>('POST', `${session}/decisions`, {
+    question: said,
+    options: [{ id: 'yes', label: said }],
+    detail: { command: said },
+  });
   // A configuration that is refused, with a secret where none belongs.
   await call('PATCH', '/api/v1/config', { patch: [{ path: 'server.port', value: marks['provider key'] }] });
   const { processes } = await vigiles.api<{ processes: PluginProcess[] }>('/api/v1/plugin-processes');
@@ -205,7 +222,9 @@ export async function driveAll(
       '/services/': 'queue',
       '/oauth/': 'home',
       '/backups/': 'bad-dav',
-      '/skills/': 'none',
+      '/skills/': 'talkative',
+      '/decisions/': asked.decision_id,
+      '/sessions/': 'talkative',
     },
   };
 }

@@ -119,6 +119,14 @@ export async function askedOutputs(vigiles: Vigiles, { answers, ids }: Driven): 
     ['configuration', await one('/api/v1/config', '/api/v1/config/source', '/api/v1/config/history')],
     ['notification export', await one(`${history}json`, `${history}csv`, `${history}markdown`)],
     ['incident export', await one(`/api/v1/incidents/${ids['/incidents/'] ?? ''}/export`)],
+    [
+      'session export',
+      await one(
+        '/api/v1/sessions/talkative/export?format=jsonl',
+        '/api/v1/sessions/talkative/export?format=ag-ui',
+        '/api/v1/sessions/talkative/events?limit=500',
+      ),
+    ],
     ['plugin output', await one('/api/v1/plugin-processes/talkative/output')],
     ['logs', await one('/api/v1/logs?limit=1000')],
     ['metrics', await one('/metrics')],

@@ -2,9 +2,10 @@ import { z } from 'zod';
 
 /**
  * What went wrong with an agent in the middle of its work. `agent_crashed`: its process is gone and nobody asked for it;
- * `agent_stalled`: it waits for its model and nothing comes; `agent_tool_silent`: a tool of its runs and says nothing.
+ * `agent_stalled`: it waits for its model and nothing comes; `agent_tool_silent`: a tool of its runs and says nothing;
+ * `agent_gone`: a program that somebody else started holds the session, and gives no sign of life.
  */
-export const AgentTrouble = z.enum(['agent_crashed', 'agent_stalled', 'agent_tool_silent']);
+export const AgentTrouble = z.enum(['agent_crashed', 'agent_stalled', 'agent_tool_silent', 'agent_gone']);
 export type AgentTrouble = z.infer<typeof AgentTrouble>;
 
 const about = {
@@ -19,7 +20,7 @@ const about = {
 export const agentEvents = {
   'agent.failed': z.object({
     ...about,
-    /** By which door it is held: `codex`, `acp`, `claude`. */
+    /** By which door it is held: `codex`, `acp`, `claude`, `http`. */
     kind: z.string().default(''),
     /** Its last words, secrets taken out. */
     last_words: z.string().default(''),

@@ -134,6 +134,7 @@ export const FaultDetector = z.discriminatedUnion('type', [
       'agent_crashed',
       'agent_stalled',
       'agent_tool_silent',
+      'agent_gone',
       'backup_failed',
     ]),
   }),

@@ -12,7 +12,15 @@ export const sessionNotices = {
   /** `status`: completed or failed. */
   'session.ended': z.object({ ...about, status: SessionStatus, reason: z.string() }),
   /** Whoever carried out its commands is gone, or is back: `phase` says which. */
-  'session.connection_changed': z.object({ ...about, phase: SessionPhase, reason: z.string() }),
+  'session.connection_changed': z.object({
+    ...about,
+    phase: SessionPhase,
+    reason: z.string(),
+    /** Who holds it, or held it. */
+    holder: z.string().default(''),
+    /** It went without a word, in the middle of its work. */
+    lost: z.boolean().default(false),
+  }),
   'session.deleted': z.object({ ...about, by: z.string() }),
   'decision.opened': z.object({ decision: Decision, title: z.string() }),
   'decision.extended': z.object({ decision: Decision, title: z.string() }),

@@ -11,6 +11,7 @@ import type { Extend } from './extension.ts';
 import { agentSessions } from './agent-sessions.ts';
 import { history } from './history.ts';
 import { liveSessions } from './live-sessions.ts';
+import { orchestrators } from './orchestrators.ts';
 import { pluginRuntime } from './plugin-runtime.ts';
 import { pluginRepository } from './plugin-repository.ts';
 import { quotas } from './quotas.ts';
@@ -28,6 +29,7 @@ export const builtIn: readonly Extend[] = [
   history,
   liveSessions,
   agents,
+  orchestrators,
   sessionCosts,
   ({ home }) => ({
     routes: logRoutes(join(home, 'logs')),

@@ -141,6 +141,7 @@ async function assemble(store: Store, options: ControlOptions): Promise<Control>
     newId,
     log: log.child({ category: 'sessions' }),
     config,
+    clean: (json) => configuration.redactJson(json),
     ...(options.commandLog ? { commandLog: options.commandLog } : {}),
   });
   const allowedOrigins = () => config().server.allowed_origins;

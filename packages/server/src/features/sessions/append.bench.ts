@@ -32,6 +32,7 @@ const sessions = createSessions({
   newId,
   log: silentLog,
   config: () => config,
+  clean: (json) => json,
 });
 await sessions.start();
 const data = {

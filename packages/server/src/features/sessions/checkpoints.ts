@@ -1,13 +1,16 @@
 import { NewCheckpoint, type Checkpoint } from '@vigiles/contract';
 import { fromJson, toJson } from '../../platform/store/index.ts';
+import { cleanData } from './core/clean-data.ts';
 import type { SessionsKit } from './kit.ts';
 
 /** The book of checkpoints: what is in them is the adapters' own. */
-export function createCheckpoints({ db, clock, newId, transact }: SessionsKit) {
+export function createCheckpoints({ db, clock, newId, transact, clean }: SessionsKit) {
   return {
     /** Notes it and says so in the log. The same id again replaces what was noted. */
     add(sessionId: string, input: NewCheckpoint, actor: string): Promise<Checkpoint> {
       const { checkpoint_id, ...given } = NewCheckpoint.parse(input);
+      // What it refers to is its adapter's own, and shown to nobody.
+      Object.assign(given, cleanData(clean, { label: given.label, skill_name: given.skill_name }));
       return transact(async (tx) => {
         await tx.session(sessionId);
         const id = checkpoint_id ?? newId('cp');

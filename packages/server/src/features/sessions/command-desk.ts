@@ -12,6 +12,7 @@ import { acceptedText } from './core/admit-command.ts';
 import type { Decisions } from './decisions/decisions.ts';
 import type { SessionsKit } from './kit.ts';
 import { commandOf } from './row.ts';
+import type { CommandRow } from './tables.ts';
 
 export interface CommandDeskDeps {
   kit: SessionsKit;
@@ -25,6 +26,8 @@ export interface CommandDeskDeps {
 export function createCommandDesk({ kit, acceptance, decisions, accepted }: CommandDeskDeps) {
   const { db, clock, config } = kit;
   const { failure } = acceptance;
+  /** As people see it: only whoever carries it out gets the secrets in it. */
+  const shown = (row: CommandRow): SessionCommand => commandOf({ ...row, args: kit.clean(row.args) });
 
   const owner = (sessionId: string) =>
     db
@@ -174,7 +177,7 @@ export function createCommandDesk({ kit, acceptance, decisions, accepted }: Comm
         .orderBy('seq', 'desc')
         .limit(limit)
         .execute();
-      return rows.map(commandOf);
+      return rows.map(shown);
     },
 
     async get(sessionId: string, commandId: string): Promise<SessionCommand | null> {
@@ -184,7 +187,7 @@ export function createCommandDesk({ kit, acceptance, decisions, accepted }: Comm
         .where('session_id', '=', sessionId)
         .where('command_id', '=', commandId)
         .executeTakeFirst();
-      return row ? commandOf(row) : null;
+      return row ? shown(row) : null;
     },
   };
 }

@@ -11,6 +11,7 @@ import { allows } from '@vigiles/contract';
 import { fault, raise } from '../../kernel/fault.ts';
 import { visible } from './access.ts';
 import { createCheckpoints } from './checkpoints.ts';
+import { cleanData } from './core/clean-data.ts';
 import { createCommandDesk } from './command-desk.ts';
 import { createAcceptance } from './commands/accept-command.ts';
 import { createCommandDelivery } from './commands/delivery.ts';
@@ -73,7 +74,8 @@ export function createSessions(deps: SessionsDeps) {
         .executeTakeFirst();
       return row?.head_seq ?? null;
     },
-    read: async (sessionId, afterSeq, limit) => (await readEvents(db, sessionId, { afterSeq, limit })).events,
+    read: async (sessionId, afterSeq, limit) =>
+      (await readEvents(db, sessionId, { afterSeq, limit }, deps.clean)).events,
     log,
   });
   const kit: SessionsKit = { ...deps, db, fanOut, transact: createTransact(deps, fanOut) };
@@ -136,7 +138,9 @@ export function createSessions(deps: SessionsDeps) {
       queued(session_id);
     },
   });
-  const volatile = createVolatile(clock, (event) => fanOut.publishVolatile(event));
+  const volatile = createVolatile(clock, (event) =>
+    fanOut.publishVolatile({ ...event, data: cleanData(deps.clean, event.data) }),
+  );
   const ends: (() => void)[] = [];
   const forgetOld = createRetention(kit, (sessionId) =>
     remove(sessionId, 'system', 'older than sessions.keep_days'),
@@ -172,9 +176,15 @@ export function createSessions(deps: SessionsDeps) {
   /** Whoever waits for a decision hears of it, and an agent that control holds gets its answer. */
   const onNotice = (event: { type: string; data: unknown }): void => {
     if (event.type !== 'decision.resolved') return;
-    const { decision } = event.data as { decision: Decision };
-    held.resolved(decision);
-    wakers.wake(`decision ${decision.session_id} ${decision.decision_id}`);
+    const { session_id: sessionId, decision_id: decisionId } = (event.data as { decision: Decision })
+      .decision;
+    // What was chosen is told without secrets; whoever asked gets it as it was given.
+    decisions.get(sessionId, decisionId).then(
+      (decision) => decision && held.resolved(decision),
+      (thrown: unknown) =>
+        log.error({ err: thrown, session: sessionId }, 'A decision did not reach its agent'),
+    );
+    wakers.wake(`decision ${sessionId} ${decisionId}`);
   };
 
   /** The session, where this identity may do this with it. Raises 404 for what it may not see, 403 for what it may not do. */

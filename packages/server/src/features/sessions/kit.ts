@@ -7,6 +7,7 @@ import type { Log } from '../../kernel/log.ts';
 import type { EventLog } from '../../platform/event-log/index.ts';
 import type { Store } from '../../platform/store/index.ts';
 import type { RunSql } from '../../platform/store/writer.ts';
+import { cleanData, type CleanJson } from './core/clean-data.ts';
 import { effectOf } from './core/effects.ts';
 import { sessionNotFound } from './faults.ts';
 import { appendBatch } from './log/append-batch.ts';
@@ -23,6 +24,8 @@ export interface SessionsDeps {
   newId: NewId;
   log: Log;
   config(): VigilesConfig;
+  /** JSON text that others said, without known secrets and tokens: for what is kept and shown. The same text where there are none. */
+  clean: CleanJson;
   /** Told of every step of a command to a session, once it is stored. */
   commandLog?(step: CommandStepRecord): void;
 }
@@ -57,6 +60,8 @@ export interface SessionTx {
   say(sessionId: string, type: string, data: Record<string, unknown>, by: Saying): Promise<number>;
   /** The same with events that were prepared. */
   sayAll(sessionId: string, staged: readonly StagedEvent[]): ReturnType<typeof appendBatch>;
+  /** As the one of `SessionsDeps`. */
+  clean: CleanJson;
   /** Writes a step into the log of commands, after the commit. */
   note(step: Omit<CommandStepRecord, 'tenant'>): void;
   /** Appends to the event log, which people are told from. */
@@ -122,7 +127,8 @@ export function createTransact(deps: SessionsDeps, fanOut: FanOut): SessionsKit[
             if (row) tenants.set(sessionId, row.tenant);
             return row ?? raise(sessionNotFound(sessionId));
           },
-          async say(sessionId, type, data, { actor, commandId }) {
+          async say(sessionId, type, said, { actor, commandId }) {
+            const data = cleanData(deps.clean, said);
             const written = await sayAll(sessionId, [
               {
                 eventId: newId('sev'),
@@ -138,8 +144,10 @@ export function createTransact(deps: SessionsDeps, fanOut: FanOut): SessionsKit[
             return written.gone ? 0 : (written.seqs[0]?.seq ?? 0);
           },
           sayAll,
+          clean: deps.clean,
           note: (step) => noted.push({ ...step, tenant: tenants.get(step.session_id) ?? '' }),
-          tell: (type, actor, subject, data) => tx.append(type, { actor, subject, data }),
+          tell: (type, actor, subject, data) =>
+            tx.append(type, { actor, subject, data: cleanData(deps.clean, data) }),
         });
         if (said.length > 0) await tellOthers(run, store);
         return done;

@@ -9,6 +9,7 @@ import {
 import { fault, raise } from '../../kernel/fault.ts';
 import { toJson } from '../../platform/store/index.ts';
 import type { ProcessIdentity } from '../../platform/process/index.ts';
+import { cleanData } from './core/clean-data.ts';
 import { sessionExists } from './faults.ts';
 import type { SessionsKit } from './kit.ts';
 import type { Purge } from './purge.ts';
@@ -63,7 +64,8 @@ export function createSessionBook(kit: SessionsKit, watchers: Watchers, purge: P
       maker: Maker,
       process: ProcessIdentity | null = null,
     ): Promise<Session> {
-      const { session_id, skills, metadata, agent } = NewSession.parse(input);
+      const { session_id, agent, ...given } = NewSession.parse(input);
+      const { skills, metadata } = cleanData(kit.clean, given);
       const sessionId = session_id ?? newId('ses');
       await purge.finish(sessionId);
       const now = clock.now();
@@ -201,14 +203,15 @@ export function createSessionBook(kit: SessionsKit, watchers: Watchers, purge: P
 
     /** Who works on it now: its adapter tells. */
     async setAgent(sessionId: string, agent: SessionAgent, process: ProcessIdentity | null): Promise<void> {
+      const shownAgent = cleanData(kit.clean, agent);
       await transact(async (tx) => {
         await tx.session(sessionId);
         await tx.db
           .updateTable('session')
-          .set({ agent: toJson(SessionAgent.parse(agent)), start_time: process?.startTime ?? null })
+          .set({ agent: toJson(SessionAgent.parse(shownAgent)), start_time: process?.startTime ?? null })
           .where('session_id', '=', sessionId)
           .execute();
-        await tx.say(sessionId, 'session:attached', { agent }, { actor: 'system' });
+        await tx.say(sessionId, 'session:attached', { agent: shownAgent }, { actor: 'system' });
       });
     },
 

@@ -75,6 +75,8 @@ export interface Configuration {
   resolve(text: string): string;
   /** A text of others without any secret that is known here, for what is kept or shown. */
   redact(text: string): string;
+  /** The same for JSON text, and without tokens of any vendor; the very same text where there is none. */
+  redactJson(text: string): string;
   /** The text in force, with literal secrets: never for output. */
   text(): string;
   source(): ConfigSource;

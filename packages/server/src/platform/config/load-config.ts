@@ -203,6 +203,7 @@ export async function loadConfig(options: LoadOptions): Promise<Result<Configura
         ),
       ),
     redact: clean,
+    redactJson: (json) => redactor.json(json),
     text: () => text,
     source() {
       const source = readYaml(text);

@@ -74,3 +74,34 @@ test('data is cleaned at any depth, also errors and things that present themselv
   assert.ok(!text.includes('marked-value') && !text.includes('abc'), text);
   assert.ok(text.includes('1970-01-01') && text.includes('"input_tokens":3'));
 });
+
+test('what others said loses known values and tokens of any vendor, and is left as it was where it has none', () => {
+  const redactor = createRedactor();
+  redactor.register('p"ss w/rd?');
+  const same = '{ "text": "the task-runner, npm_lifecycle",  "n": 1.0 }';
+  assert.equal(redactor.json(same), same);
+  const github = `ghp_${'a1'.repeat(18)}`;
+  const given = {
+    text: `first line\nsk-proj-abcdefgh, ${github}`,
+    list: [{ deep: 'it is p"ss w/rd?' }],
+    [github]: true,
+    count: 3,
+  };
+  assert.deepEqual(JSON.parse(redactor.json(JSON.stringify(given))), {
+    text: 'first line\n[redacted], [redacted]',
+    list: [{ deep: 'it is [redacted]' }],
+    '[redacted]': true,
+    count: 3,
+  });
+});
+
+test('a value is found wherever it stands, among many others', () => {
+  const redactor = createRedactor();
+  const values = Array.from({ length: 300 }, (_, n) => `value-${n}-${'x'.repeat(n % 7)}end`);
+  for (const value of values) redactor.register(value);
+  for (const value of values) {
+    assert.equal(redactor.text(value), '[redacted]');
+    assert.equal(redactor.text(`a ${value}`), 'a [redacted]');
+  }
+  assert.equal(redactor.text('value-'), 'value-');
+});

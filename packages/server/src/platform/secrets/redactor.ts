@@ -1,3 +1,6 @@
+import { tokenHints, vendorTokens } from './token-shapes.ts';
+import { createValueSearch } from './value-search.ts';
+
 /** What stands where a secret was. */
 export const redactedMark = '[redacted]';
 
@@ -28,6 +31,11 @@ export interface Redactor {
   text(text: string): string;
   /** A copy of plain data without secrets, by field name and by value. */
   data(value: unknown): unknown;
+  /**
+   * JSON text that others said, without registered values and without anything shaped like a token, whoever gave it out. The very
+   * same text where there is none.
+   */
+  json(text: string): string;
 }
 
 const formsOf = (value: string): string[] => [
@@ -48,10 +56,11 @@ export function withoutSecrets(text: string, secrets: readonly string[]): string
 
 export function createRedactor(): Redactor {
   const values = new Set<string>();
+  const search = createValueSearch();
   let ordered: string[] = [];
   const text = (input: string): string => {
     let clean = input;
-    for (const value of ordered) if (clean.includes(value)) clean = clean.replaceAll(value, redactedMark);
+    if (search.in(clean)) for (const value of ordered) clean = clean.replaceAll(value, redactedMark);
     return clean.replace(tokenShapes, redactedMark).replace(bearerShape, `$1 ${redactedMark}`);
   };
   const data = (value: unknown, name: string, depth: number): unknown => {
@@ -78,10 +87,22 @@ export function createRedactor(): Redactor {
     for (const [key, entry] of Object.entries(value)) copy[key] = data(entry, key, depth + 1);
     return copy;
   };
+  /** What was said, at any depth, names of fields too. */
+  const said = (value: unknown): unknown => {
+    if (typeof value === 'string')
+      return vendorTokens.reduce((clean, shape) => clean.replace(shape, redactedMark), text(value));
+    if (typeof value !== 'object' || value === null) return value;
+    if (Array.isArray(value)) return value.map(said);
+    return Object.fromEntries(Object.entries(value).map(([name, each]) => [said(name), said(each)]));
+  };
   return {
     register(value) {
       if (value.length < shortestValue) return;
-      for (const form of formsOf(value)) values.add(form);
+      for (const form of formsOf(value)) {
+        if (values.has(form)) continue;
+        values.add(form);
+        search.add(form);
+      }
       // Longest first, so that a secret inside another one does not leave its rest behind.
       ordered = [...values].sort((a, b) => b.length - a.length);
     },
@@ -92,5 +113,11 @@ export function createRedactor(): Redactor {
     values: () => ordered,
     text,
     data: (value) => data(value, '', 0),
+    json(input) {
+      if (!search.in(input) && !tokenHints.test(input)) return input;
+      const given = JSON.parse(input) as unknown;
+      const clean = JSON.stringify(said(given));
+      return clean === JSON.stringify(given) ? input : clean;
+    },
   };
 }

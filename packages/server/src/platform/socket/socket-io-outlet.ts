@@ -1,9 +1,10 @@
+import type { Duplex } from 'node:stream';
 import type { Socket } from 'socket.io';
 import { farewellMs, type Outlet } from './outlet.ts';
 
 /** The parts of Engine.IO's transport that we need to cut a connection that does not read. */
 interface RawTransport {
-  socket?: { terminate?: () => void; bufferedAmount?: number };
+  socket?: { terminate?: () => void; bufferedAmount?: number; _socket?: Pick<Duplex, 'cork' | 'uncork'> };
   closeTimeout?: number;
 }
 
@@ -18,6 +19,19 @@ export function socketIoOutlet(socket: Socket): Outlet {
   let dropped = false;
   const raw = (): RawTransport => conn.transport as unknown as RawTransport;
   const queue = () => (conn as unknown as { writeBuffer: unknown[] }).writeBuffer;
+  // Between these two Engine.IO writes all that waits, each packet by itself: a write to the system for each of a hundred
+  // acknowledgements, unless they are kept together.
+  let corked: Pick<Duplex, 'uncork'> | null = null;
+  conn.on('flush', (packets: readonly unknown[]) => {
+    const to = raw().socket?._socket;
+    if (packets.length < 2 || corked || !to) return;
+    to.cork();
+    corked = to;
+  });
+  conn.on('drain', () => {
+    corked?.uncork();
+    corked = null;
+  });
   return {
     transport: 'socket.io',
     send(frame) {

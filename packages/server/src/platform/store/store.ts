@@ -6,7 +6,7 @@ export type Migrations = Record<string, Migration>;
 
 export interface WriteOptions {
   /**
-   * The commit is on disk before the promise resolves (SQLite `synchronous=FULL`).
+   * The commit is on disk before the promise resolves; on SQLite others see it a moment earlier, as it waits for the disk after COMMIT.
    * For money, audit and commands. PostgreSQL always does.
    */
   durable?: boolean;

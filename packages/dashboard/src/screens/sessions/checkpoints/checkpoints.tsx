@@ -44,6 +44,8 @@ export function Checkpoints({ session }: { session: Session }) {
   const place = Math.min(at ?? all.length - 1, all.length - 1);
   const chosen = all[place];
   const reason = reasonAgainst(session, 'ROLLBACK');
+  // What of it this agent cannot do: its conversation stays where it is, say.
+  const note = reason ?? session.agent?.capabilities.reasons['rollback'];
   if (!chosen) return null;
   return (
     <div className="min-h-0 flex-1 overflow-y-auto px-(--gutter) py-5">
@@ -99,7 +101,7 @@ export function Checkpoints({ session }: { session: Session }) {
             <Button size="md" disabled={reason !== null} onClick={() => setAsking(true)}>
               See what going back would change…
             </Button>
-            {reason && <span className="text-sm text-text-3">{reason}</span>}
+            {note && <span className="text-sm text-pretty text-text-3">{note}</span>}
           </div>
         </section>
       </div>

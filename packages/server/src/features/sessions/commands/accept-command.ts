@@ -93,7 +93,7 @@ export function createAcceptance(kit: SessionsKit, holderOf: (sessionId: string)
         commandId: row.command_id,
       },
     );
-    const kept = { ...placed, seq };
+    const kept = { ...placed, seq, args: row.settled_at === null ? row.args : tx.clean(row.args) };
     await tx.db.insertInto('session_command').values(kept).execute();
     tx.note({ ...stepOf(kept), by: row.actor, args: request.args });
     return kept;
@@ -106,7 +106,7 @@ export function createAcceptance(kit: SessionsKit, holderOf: (sessionId: string)
     const commandId = request.commandId ?? newId('cmd');
     const before = request.commandId === null ? undefined : await find(tx, sessionId, commandId);
     if (before) {
-      const same = before.type === type && before.args === toJson(args);
+      const same = before.type === type && tx.clean(before.args) === tx.clean(toJson(args));
       return same
         ? { result: resultOf(before, now), command: commandOf(before) }
         : {
@@ -145,7 +145,7 @@ export function createAcceptance(kit: SessionsKit, holderOf: (sessionId: string)
       note: '',
       evidence: null,
       idempotent: 0,
-      answer: toJson(answer),
+      answer: tx.clean(toJson(answer)),
     };
     if (admission.kind === 'refuse') {
       const { error, code } = admission;

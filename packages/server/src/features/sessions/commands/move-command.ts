@@ -1,5 +1,6 @@
 import type { SessionPhase } from '@vigiles/contract';
 import { toJson } from '../../../platform/store/index.ts';
+import { cleanData } from '../core/clean-data.ts';
 import { nextState, type CommandStep } from '../core/transition.ts';
 import type { SessionTx } from '../kit.ts';
 import type { CommandRow, SessionRow } from '../tables.ts';
@@ -47,12 +48,14 @@ export async function moveCommand(tx: SessionTx, row: CommandRow, move: Move): P
   if (to === null) throw new Error(`A command that is ${row.state} cannot ${step}`);
   const changed = {
     state: to,
-    note: note ?? row.note,
-    evidence: evidence === undefined ? row.evidence : toJson(evidence),
+    note: note === undefined ? row.note : (cleanData(tx.clean, [note])[0] ?? ''),
+    evidence: evidence === undefined ? row.evidence : tx.clean(toJson(evidence)),
     epoch: step === 'requeue' ? null : (epoch ?? row.epoch),
     idempotent: idempotent === undefined ? row.idempotent : Number(idempotent),
     delivered_at: to === 'delivered' ? nowMs : step === 'requeue' ? null : row.delivered_at,
     settled_at: to === 'queued' || to === 'delivered' ? null : nowMs,
+    // Whoever carries it out gets it as it was given; then nobody needs the secrets in it any more.
+    args: to === 'queued' || to === 'delivered' ? row.args : tx.clean(row.args),
   };
   await tx.db
     .updateTable('session_command')

@@ -6,6 +6,7 @@ import {
 } from '@vigiles/contract';
 import { failed, fault, ok, type Result } from '../../../kernel/fault.ts';
 import type { StagedEvent } from './staged-event.ts';
+import type { CleanJson } from './clean-data.ts';
 import { effectOf } from './effects.ts';
 
 export interface StageOptions {
@@ -17,6 +18,8 @@ export interface StageOptions {
   maxBytes: number;
   /** The server's own adapters may say what the server says. */
   trusted: boolean;
+  /** What is kept of what was said. */
+  clean: CleanJson;
 }
 
 /** Types that change more than the session's own row, and so need a transaction of their own. */
@@ -67,7 +70,7 @@ const controls = /\p{Cc}/u;
 
 /** Checks a producer's batch and prepares it for the log; the first thing wrong names its place. */
 export function stageEvents(batch: readonly NewEvent[], options: StageOptions): Result<StagedEvent[]> {
-  const { actor, producer, nowMs, newId, maxBytes, trusted } = options;
+  const { actor, producer, nowMs, newId, maxBytes, trusted, clean } = options;
   const staged: StagedEvent[] = [];
   for (const [index, given] of batch.entries()) {
     const parsed = NewSessionEvent.safeParse(given);
@@ -76,17 +79,19 @@ export function stageEvents(batch: readonly NewEvent[], options: StageOptions): 
       const path = issue?.path.map((part) => `.${String(part)}`).join('') ?? '';
       return invalid(index, `${path}: ${issue?.message ?? 'not valid'}`);
     }
-    const { type, data, local_id, timestamp, command_id } = parsed.data;
+    const { type, local_id, timestamp, command_id } = parsed.data;
     const topic = type.slice(0, type.indexOf(':'));
     if (!trusted && reservedTopics.some((reserved) => reserved === topic))
       return invalid(index, `.type: only the server writes events of the topic "${topic}"`, 'reserved_type');
     if (local_id !== undefined && controls.test(local_id))
       return invalid(index, '.local_id: holds control characters');
-    const payload = JSON.stringify(data);
+    const said = JSON.stringify(parsed.data.data);
     // Each UTF-16 unit is at most three bytes.
-    if (payload.length > maxBytes || (payload.length * 3 > maxBytes && Buffer.byteLength(payload) > maxBytes))
+    if (said.length > maxBytes || (said.length * 3 > maxBytes && Buffer.byteLength(said) > maxBytes))
       return invalid(index, `.data: larger than ${maxBytes} bytes`, 'event_too_large');
-    if (tooDeep(payload)) return invalid(index, `.data: nested deeper than ${maxDepth} levels`);
+    if (tooDeep(said)) return invalid(index, `.data: nested deeper than ${maxDepth} levels`);
+    const payload = clean(said);
+    const data = payload === said ? parsed.data.data : (JSON.parse(payload) as Record<string, unknown>);
     if (type === 'decision:point') {
       const decision = NewDecision.safeParse(data);
       if (!decision.success)

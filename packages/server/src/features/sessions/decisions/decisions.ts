@@ -1,7 +1,9 @@
+import type { z } from 'zod';
 import { NewDecision, type Decision, type DecisionResolution } from '@vigiles/contract';
 import { fault, raise } from '../../../kernel/fault.ts';
 import { toJson } from '../../../platform/store/index.ts';
 import { restingPhase } from '../commands/move-command.ts';
+import { cleanData } from '../core/clean-data.ts';
 import {
   expire,
   extendDecision,
@@ -38,7 +40,23 @@ export type AnswerOutcome =
 
 /** Questions agents wait with: opened once, answered once, never lost. */
 export function createDecisions(kit: SessionsKit) {
-  const { db, clock, newId, config, transact } = kit;
+  const { db, clock, newId, config, transact, clean } = kit;
+
+  /** The question without secrets. Ids are what whoever asked waits for: they stay as they are. */
+  function heardOf(given: z.output<typeof NewDecision>): z.output<typeof NewDecision> {
+    const { question, detail, options } = given;
+    const labels = options.map((option) => (typeof option === 'string' ? null : (option.label ?? null)));
+    const heard = cleanData(clean, { question, detail, labels });
+    return {
+      ...given,
+      question: heard.question,
+      detail: heard.detail,
+      options: options.map((option, i) => {
+        const label = heard.labels[i];
+        return typeof option === 'string' || typeof label !== 'string' ? option : { ...option, label };
+      }),
+    };
+  }
 
   const find = async (tx: SessionTx, sessionId: string, decisionId: string): Promise<Decision | null> => {
     const row = await tx.db
@@ -89,7 +107,7 @@ export function createDecisions(kit: SessionsKit) {
     event: boolean,
   ): Promise<Decision> {
     const sessionId = session.session_id;
-    const given = NewDecision.parse(input);
+    const given = heardOf(NewDecision.parse(input));
     const decision = openDecision(given, {
       decisionId: given.decision_id ?? newId('dec'),
       sessionId,
@@ -228,7 +246,7 @@ export function createDecisions(kit: SessionsKit) {
           choice,
           by: actor,
           at: clock.now(),
-          note: more.note ?? '',
+          note: cleanData(clean, [more.note ?? ''])[0] ?? '',
         };
         const by = more.commandId === undefined ? { actor } : { actor, commandId: more.commandId };
         return { kind: 'taken', decision: await resolve(tx, session, decision, resolution, by) };
@@ -340,7 +358,7 @@ export function createDecisions(kit: SessionsKit) {
         query = query.where('session_decision.session_id', 'in', (from) =>
           from.selectFrom('session').select('session_id').where('owner_device_id', '=', owner),
         );
-      return (await query.execute()).map(decisionOf);
+      return (await query.execute()).map(({ data }) => decisionOf({ data: clean(data) }));
     },
     outcomeText,
   };

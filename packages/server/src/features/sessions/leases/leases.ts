@@ -1,6 +1,7 @@
 import type { CommandType, Lease } from '@vigiles/contract';
 import { fault, raise } from '../../../kernel/fault.ts';
 import { toJson } from '../../../platform/store/index.ts';
+import { cleanData } from '../core/clean-data.ts';
 import type { CommandDelivery } from '../commands/delivery.ts';
 import { restingPhase } from '../commands/move-command.ts';
 import { staleEpoch } from '../faults.ts';
@@ -24,7 +25,7 @@ const renewAfter = 0.25;
  * is settled then.
  */
 export function createLeases(kit: SessionsKit, delivery: CommandDelivery) {
-  const { db, clock, config, transact } = kit;
+  const { db, clock, config, transact, clean } = kit;
   const ttlMs = () => config().sessions.lease_ttl_s * 1000;
 
   const read = (sessionId: string): Promise<LeaseRow | undefined> =>
@@ -35,6 +36,7 @@ export function createLeases(kit: SessionsKit, delivery: CommandDelivery) {
     session: SessionRow,
     attached: boolean,
     why: string,
+    by: { holder: string; lost?: boolean },
   ): Promise<void> {
     const ended = session.status === 'completed' || session.status === 'failed';
     const now = session.phase === 'disconnected';
@@ -52,12 +54,15 @@ export function createLeases(kit: SessionsKit, delivery: CommandDelivery) {
       title: session.title,
       phase,
       reason: why,
+      holder: by.holder,
+      lost: by.lost ?? false,
     });
   }
 
   return {
     /** Raises `session_not_found`, and `lease_held` while another holder is alive. Its own holder renews it. */
-    take(sessionId: string, { holder, deviceId, idempotent, steal }: LeaseWish): Promise<Lease> {
+    take(sessionId: string, { deviceId, idempotent, steal, ...wish }: LeaseWish): Promise<Lease> {
+      const { holder } = cleanData(clean, { holder: wish.holder });
       return transact(async (tx) => {
         await tx.session(sessionId);
         const now = clock.now();
@@ -102,7 +107,7 @@ export function createLeases(kit: SessionsKit, delivery: CommandDelivery) {
           { holder, epoch: row.epoch },
           { actor: `device:${deviceId}` },
         );
-        await connection(tx, await tx.session(sessionId), true, `${holder} is attached`);
+        await connection(tx, await tx.session(sessionId), true, `${holder} is attached`, { holder });
         return leaseOf(row);
       });
     },
@@ -128,7 +133,7 @@ export function createLeases(kit: SessionsKit, delivery: CommandDelivery) {
           .set({ expires_at })
           .where('session_id', '=', sessionId)
           .execute();
-        await connection(tx, session, true, `${held.holder} is attached`);
+        await connection(tx, session, true, `${held.holder} is attached`, held);
         return leaseOf({ ...held, expires_at });
       });
     },
@@ -148,7 +153,13 @@ export function createLeases(kit: SessionsKit, delivery: CommandDelivery) {
     },
 
     /** It is over, whoever says so: what was under way is settled. */
-    async endIn(tx: SessionTx, session: SessionRow, held: LeaseRow, why: string): Promise<void> {
+    async endIn(
+      tx: SessionTx,
+      session: SessionRow,
+      held: LeaseRow,
+      why: string,
+      lost = false,
+    ): Promise<void> {
       if (held.expires_at === 0) return;
       const now = clock.now();
       await tx.db
@@ -163,7 +174,8 @@ export function createLeases(kit: SessionsKit, delivery: CommandDelivery) {
         { holder: held.holder, epoch: held.epoch, reason: why },
         { actor: 'system' },
       );
-      await connection(tx, await tx.session(session.session_id), false, why);
+      const { holder } = held;
+      await connection(tx, await tx.session(session.session_id), false, why, { holder, lost });
     },
 
     /** Nobody renewed it in time. */
@@ -176,7 +188,8 @@ export function createLeases(kit: SessionsKit, delivery: CommandDelivery) {
           .where('session_id', '=', sessionId)
           .executeTakeFirst();
         if (!held || held.expires_at > clock.now()) return;
-        await this.endIn(tx, session, held, `${held.holder} gave no sign of life for ${ttlMs() / 1000} s`);
+        const why = `${held.holder} gave no sign of life for ${ttlMs() / 1000} s`;
+        await this.endIn(tx, session, held, why, true);
       });
     },
 

@@ -23,12 +23,8 @@ const maxBytesTogether = 4 * 1024 * 1024;
 const maxEventsWaiting = 50_000;
 const maxBytesWaiting = 64 * 1024 * 1024;
 
-/**
- * A write holds the thread until the disk has it, as long for one event as for twenty. After one the thread has this many times
- * as long for everything else, and the next takes what came meanwhile; but nobody waits longer than `maxRestMs`.
- */
-const restTimes = 4;
-const maxRestMs = 4;
+/** A write costs as much for one event as for twenty: this long from the beginning of one to that of the next, what comes gathers. */
+const everyMs = 3;
 /** With so many waiting a write is worth its time at once. */
 const worthwhileEvents = 16;
 
@@ -50,9 +46,9 @@ export function createAppendQueue({ write }: AppendQueueDeps): AppendQueue {
   let bytes = 0;
   let running: Promise<void> | null = null;
   let closed = false;
-  let restUntilMs = 0;
+  let restUntilMs = -Infinity;
 
-  /** Until what is on its way in has been read, and the thread has had its time for it. */
+  /** Until what is on its way in has been read. */
   async function rest(): Promise<void> {
     const restMs = restUntilMs - performance.now();
     const waits = restMs >= 1 && events < worthwhileEvents && !closed;
@@ -72,7 +68,7 @@ export function createAppendQueue({ write }: AppendQueueDeps): AppendQueue {
       size += next.bytes;
     }
     waiting = waiting.slice(taken.length);
-    const beganMs = performance.now();
+    restUntilMs = performance.now() + everyMs;
     try {
       const written = await write(taken.map(({ batch }) => batch));
       for (const [i, item] of taken.entries()) item.resolve(written[i] ?? { gone: true });
@@ -85,8 +81,6 @@ export function createAppendQueue({ write }: AppendQueueDeps): AppendQueue {
     } finally {
       events -= count;
       bytes -= size;
-      const endedMs = performance.now();
-      restUntilMs = endedMs + Math.min(maxRestMs, (endedMs - beganMs) * restTimes);
     }
   }
 

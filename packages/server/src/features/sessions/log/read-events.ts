@@ -1,5 +1,6 @@
 import { sql, type Kysely } from 'kysely';
 import type { SessionEvent } from '@vigiles/contract';
+import type { CleanJson } from '../core/clean-data.ts';
 import type { SessionTables } from '../tables.ts';
 
 export interface ReadRange {
@@ -70,21 +71,25 @@ async function lookFor(
   return { wanted, nextSeq: looked.at(-1)?.seq ?? afterSeq, more: looked.length === maxScan };
 }
 
-/** A page of one session's log, in order. */
+/** A page of one session's log, in order. @param clean takes secrets out of JSON text */
 export async function readEvents(
   db: Rows,
   sessionId: string,
   { afterSeq, limit, types }: ReadRange,
+  clean: CleanJson,
 ): Promise<EventPage> {
+  // Once more on the way out: what is a secret now may not have been one when it was said.
+  const cleanEvent = (row: SessionTables['session_event']): SessionEvent =>
+    eventOf({ ...row, payload: clean(row.payload) });
   const count = Math.min(maxLimit, Math.max(1, Math.trunc(limit)));
   const all = db.selectFrom('session_event').selectAll().where('session_id', '=', sessionId).orderBy('seq');
   if (types === undefined) {
     const rows = await all.where('seq', '>', afterSeq).limit(count).execute();
     const more = rows.length === count;
-    return { events: rows.map(eventOf), nextSeq: rows.at(-1)?.seq ?? afterSeq, more };
+    return { events: rows.map(cleanEvent), nextSeq: rows.at(-1)?.seq ?? afterSeq, more };
   }
   const { wanted, nextSeq, more } = await lookFor(db, sessionId, afterSeq, count, types);
   if (wanted.length === 0) return { events: [], nextSeq, more };
   const rows = await all.where('seq', 'in', wanted).execute();
-  return { events: rows.map(eventOf), nextSeq, more };
+  return { events: rows.map(cleanEvent), nextSeq, more };
 }

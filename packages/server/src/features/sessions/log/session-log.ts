@@ -51,6 +51,7 @@ export function createSessionLog(kit: SessionsKit, queue: AppendQueue, weighty: 
       newId,
       maxBytes: config().sessions.max_event_kb * 1024,
       trusted,
+      clean: kit.clean,
     });
 
   /** In the queue when this returns: what is stored next comes after it. */
@@ -127,7 +128,7 @@ export function createSessionLog(kit: SessionsKit, queue: AppendQueue, weighty: 
     async read(sessionId: string, range: ReadRange): Promise<EventPage> {
       // Whoever listens and then reads gets each event at least once.
       if (fanOut.listening(sessionId)) await fanOut.follow(sessionId);
-      return readEvents(db, sessionId, range);
+      return readEvents(db, sessionId, range, kit.clean);
     },
   };
 

@@ -3,12 +3,15 @@ import type { Clock } from '../../../kernel/clock.ts';
 import { fault, raise } from '../../../kernel/fault.ts';
 import { fromJson, toJson, type Store } from '../../../platform/store/index.ts';
 import type { SessionTables } from '../tables.ts';
+import { cleanData, type CleanJson } from '../core/clean-data.ts';
 import { scanFolders, type SkillRoot } from './scan-folders.ts';
 
 export interface SkillsDeps {
   store: Store;
   clock: Clock;
   roots(): readonly SkillRoot[];
+  /** As the one of sessions. */
+  clean: CleanJson;
 }
 
 export interface SkillWish {
@@ -25,7 +28,7 @@ const freshMs = 10_000;
 const maxRegistered = 5_000;
 
 /** Skills from both sources. Folders are of this machine, so only the house's own tenant sees them. */
-export function createSkills({ store, clock, roots }: SkillsDeps) {
+export function createSkills({ store, clock, roots, clean }: SkillsDeps) {
   const db = store.db<SessionTables>();
   let scanned: { at: number; skills: Promise<Skill[]> } | null = null;
 
@@ -71,7 +74,7 @@ export function createSkills({ store, clock, roots }: SkillsDeps) {
           raise(fault('conflict', 'too_many_skills', `A tenant can register ${maxRegistered} skills.`));
         for (const given of skills) {
           const skill: Skill = {
-            ...given,
+            ...cleanData(clean, given),
             source: 'orchestrator',
             owner,
             path: null,

@@ -28,6 +28,7 @@ export const identityOf = (scopes: Scope[], more: Partial<Identity> = {}): Ident
 });
 
 export interface RigOptions {
+  clean?(json: string): string;
   place?: StorePlace;
   clock?: Clock;
   sessions?: Record<string, unknown>;
@@ -40,7 +41,15 @@ export async function openRig(openStore: OpenStore, options: RigOptions = {}) {
   const config = VigilesConfig.parse({ sessions: options.sessions ?? {} });
   const events = createEventLog({ store, log: silentLog, clock, validate: true });
   await events.start();
-  const sessions = createSessions({ store, events, clock, newId, log: silentLog, config: () => config });
+  const sessions = createSessions({
+    store,
+    events,
+    clock,
+    newId,
+    log: silentLog,
+    config: () => config,
+    clean: options.clean ?? ((json) => json),
+  });
   await sessions.start();
   return {
     store,

@@ -1,4 +1,5 @@
 import { storeFault } from '../faults.ts';
+import { createDiskSync, type DiskSync } from './disk-sync.ts';
 import { isFull, mapSqliteError } from './errors.ts';
 import type { SqliteHandle } from './node-sqlite.ts';
 import { openConnection } from './open-connection.ts';
@@ -8,8 +9,10 @@ import { createWriteLock, type WriteLock } from './write-lock.ts';
 export interface CoreOptions {
   path: string;
   readOnly: boolean;
-  /** No second connection for reading. */
+  /** For a thread that only writes: no second connection for reading, and a durable COMMIT itself waits for the disk. */
   writeOnly?: boolean;
+  /** Instead of the file's own. */
+  disk?: DiskSync;
   /** Pages each connection keeps in memory at most, KB. */
   cacheKb?: number;
   /** How long a write waits, for this process and for others together, before `store_locked`. */
@@ -29,10 +32,12 @@ export interface SqliteCore {
   write(sql: string, parameters: readonly unknown[]): Promise<ReturnType<SqliteHandle['run']>>;
   /** Runs something on a connection with errors mapped to faults. */
   guarded<T>(work: () => T): T;
-  close(): void;
+  /** Resolves when nobody waits for the disk any more. */
+  close(): Promise<void>;
 }
 
 export interface Ending {
+  /** Others may begin before it resolves: from then on it waits for the disk, where it is to be durable. */
   commit(): Promise<void>;
   rollback(): void;
 }
@@ -42,6 +47,7 @@ export function openCore(options: CoreOptions): SqliteCore {
   const writer = openConnection(path, readOnly, cacheKb);
   const reader = readOnly || writeOnly ? writer : openConnection(path, true, cacheKb);
   const lock: WriteLock = createWriteLock();
+  const disk = writeOnly ? null : (options.disk ?? createDiskSync(`${path}-wal`));
   let full = false;
   let closed = false;
 
@@ -101,20 +107,25 @@ export function openCore(options: CoreOptions): SqliteCore {
       const { release, deadline } = await locked();
       try {
         await busyRetried(() => {
-          setDurable(durable);
+          setDurable(durable && !disk);
           writer.run('BEGIN IMMEDIATE', []);
         }, deadline);
       } catch (thrown) {
         release();
         throw thrown;
       }
+      // Whoever waits for the disk has nothing left to roll back: the open transaction is somebody else's.
+      let committed = false;
       return {
         async commit() {
           await busyRetried(() => writer.run('COMMIT', []), deadline);
+          committed = true;
           release();
           options.onCommitted();
+          if (durable) await disk?.reached();
         },
         rollback() {
+          if (committed) return;
           try {
             // SQLite has already rolled back by itself after a full disk or an I/O error.
             if (!closed && writer.inTransaction) writer.exec('ROLLBACK');
@@ -137,11 +148,12 @@ export function openCore(options: CoreOptions): SqliteCore {
         release();
       }
     },
-    close() {
+    async close() {
       if (closed) return;
       closed = true;
       if (reader !== writer) reader.close();
       writer.close();
+      await disk?.close();
     },
   };
 }

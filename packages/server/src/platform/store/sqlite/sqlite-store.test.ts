@@ -67,16 +67,6 @@ describe('a SQLite file', () => {
     await assert.rejects(open(home, { url: 'mysql://x' }), (thrown) => isStoreFault(thrown, 'store_bad_url'));
   });
 
-  it('waits for the disk in durable transactions and only in those', async () => {
-    const store = await open(newHome());
-    const level = (durable: boolean) =>
-      store.transaction(async (trx) => (await trx.executeQuery(pragma('synchronous'))).rows, { durable });
-    // 1 is NORMAL, 2 is FULL.
-    assert.deepEqual(await level(true), [{ synchronous: 2 }]);
-    assert.deepEqual(await level(false), [{ synchronous: 1 }]);
-    assert.deepEqual(await level(true), [{ synchronous: 2 }]);
-  });
-
   it('in a place that cannot be is one clear fault that names it', async () => {
     const home = newHome();
     writeFileSync(join(home, 'file'), '');

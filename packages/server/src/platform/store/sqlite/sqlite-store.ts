@@ -59,7 +59,7 @@ async function openPrepared(options: SqliteStoreOptions, prepared: PreparedFile 
     if (readOnly) await refuseUnmigrated(relaxed, migrations);
     else await durable.transaction().execute((trx) => migrate(trx, migrations));
   } catch (thrown) {
-    core.close();
+    await core.close();
     throw thrown;
   }
 
@@ -79,7 +79,7 @@ async function openPrepared(options: SqliteStoreOptions, prepared: PreparedFile 
       closed = true;
       watch.stop();
       await background.close();
-      core.close();
+      await core.close();
       prepared?.presence.close();
     },
   };

@@ -45,6 +45,6 @@ export function openSqliteWriter(path: string): StoreWriter {
         if (commits % commitsBetweenCheckpoints === 0) checkpointIfWorthwhile(core.writer);
       }
     },
-    close: () => Promise.resolve(core.close()),
+    close: () => core.close(),
   };
 }

@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { Incident, Lease } from '@vigiles/contract';
+import { startTestControl, until, type TestControl } from '../testing/test-control.ts';
+import { healing } from './healing.ts';
+
+/** Control with its watchdog, and programs that drive sessions over plain HTTP and go away. */
+let control: TestControl;
+
+before(async () => {
+  control = await startTestControl({
+    extend: [healing],
+    yaml: `
+gateway: { enabled: false }
+sessions: { lease_ttl_s: 5 }
+limits:
+  light: { per_minute: 1000000, per_hour: 1000000, per_day: 1000000, cooldown_s: 0 }
+  standard: { per_minute: 1000000, per_hour: 1000000, per_day: 1000000, cooldown_s: 0 }
+`,
+  });
+});
+after(() => control.close());
+
+const incidents = async (id: string): Promise<Incident[]> => {
+  const path = `/api/v1/incidents?target=session:${id}`;
+  return (await control.call<{ incidents: Incident[] }>('GET', path)).body.incidents;
+};
+const take = async (id: string, holder: string): Promise<number> => {
+  const { body } = await control.call<Lease>('POST', `/api/v1/sessions/${id}/lease`, { body: { holder } });
+  return body.epoch;
+};
+const begin = async (id: string, holder: string): Promise<number> => {
+  await control.call('POST', '/api/v1/sessions', { body: { session_id: id } });
+  const epoch = await take(id, holder);
+  const events = [{ type: 'execution:started', data: { task: 'mend it' } }];
+  const said = await control.call('POST', `/api/v1/sessions/${id}/events`, { body: { events } });
+  assert.equal(said.status, 200, JSON.stringify(said.body));
+  return epoch;
+};
+
+test('a program that goes without a word is an incident of its session until it is back; one that gives the session back is none', async () => {
+  const epoch = await begin('given-back', 'worker-2');
+  await control.call('DELETE', `/api/v1/sessions/given-back/lease?epoch=${epoch}`);
+  await begin('vanished', 'worker-1');
+  await until('the incident', async () => (await incidents('vanished')).length > 0);
+  const [open] = await incidents('vanished');
+  assert.equal(open?.fault_id, 'S4');
+  assert.match(JSON.stringify(open), /worker-1 gave no sign of life for 5 s/);
+  assert.equal((await control.control.sessions.get('vanished'))?.phase, 'disconnected');
+  await take('vanished', 'worker-1');
+  await until('its end', async () => (await incidents('vanished'))[0]?.state === 'closed');
+  assert.deepEqual(await incidents('given-back'), []);
+});
