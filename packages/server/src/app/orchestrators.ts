@@ -46,7 +46,8 @@ export const orchestrators: Extend = ({ sessions, events, store, log: root }) =>
         async start() {
           unsubscribe = events.subscribe(heard);
           const page = await sessions.list({ tenant: null, phase: ['disconnected'], limit: atStart });
-          for (const { session_id: id } of page.sessions) away.add(id);
+          for (const { session_id: id, agent } of page.sessions)
+            if (agent === null || agent.kind === 'http') away.add(id);
         },
         stop: () => unsubscribe(),
       },

@@ -38,6 +38,10 @@ export type AnswerOutcome =
   | { kind: 'lost'; decision: Decision; error: string }
   | { kind: 'wrong'; decision: Decision; error: string };
 
+type GivenOption = z.output<typeof NewDecision>['options'][number];
+const relabelled = (option: GivenOption, label: string | null | undefined): GivenOption =>
+  typeof option === 'string' || typeof label !== 'string' ? option : { ...option, label };
+
 /** Questions agents wait with: opened once, answered once, never lost. */
 export function createDecisions(kit: SessionsKit) {
   const { db, clock, newId, config, transact, clean } = kit;
@@ -51,10 +55,7 @@ export function createDecisions(kit: SessionsKit) {
       ...given,
       question: heard.question,
       detail: heard.detail,
-      options: options.map((option, i) => {
-        const label = heard.labels[i];
-        return typeof option === 'string' || typeof label !== 'string' ? option : { ...option, label };
-      }),
+      options: options.map((option, i) => relabelled(option, heard.labels[i])),
     };
   }
 
