@@ -5,7 +5,8 @@ import type { TurnTable } from './tables.ts';
 /** Rows per statement, largest first: few distinct texts, so that prepared statements are found again. */
 const CHUNKS = [32, 8, 1] as const;
 
-const COLUMNS = [
+/** What every turn has. */
+const USUAL = [
   'id',
   'ts',
   'device_id',
@@ -20,7 +21,6 @@ const COLUMNS = [
   'input_tokens',
   'cached_input_tokens',
   'cache_write_tokens',
-  'cache_write_1h_tokens',
   'output_tokens',
   'reasoning_tokens',
   'cost_micros',
@@ -30,9 +30,14 @@ const COLUMNS = [
   'ttft_ms',
   'outcome',
   'status',
+  'attempts',
+] as const satisfies readonly (keyof TurnTable)[];
+
+/** What nearly every turn leaves empty. */
+const RARE = [
+  'cache_write_1h_tokens',
   'error_kind',
   'error_message',
-  'attempts',
   'losses',
   'repairs',
   'faults',
@@ -41,6 +46,12 @@ const COLUMNS = [
   'continuations',
   'decision',
 ] as const satisfies readonly (keyof TurnTable)[];
+
+const COLUMNS = [...USUAL, ...RARE];
+
+/** A third of the columns is not even named where no row of the statement has anything there: binding costs more than storing. */
+const columnsFor = (rows: readonly TurnTable[]): readonly (keyof TurnTable)[] =>
+  rows.some((row) => RARE.some((column) => row[column] !== null)) ? COLUMNS : USUAL;
 
 /**
  * Inserts rows. Written as plain statements: building them anew for each batch took more time than running them.
@@ -58,9 +69,10 @@ export async function insertTurns(
   for (const size of CHUNKS) {
     for (; rows.length - done >= size; done += size) {
       const parameters: unknown[] = [];
-      for (const row of rows.slice(done, done + size))
-        for (const column of COLUMNS) parameters.push(row[column]);
-      const added = await run(insertText(dialect, size, again), parameters);
+      const chunk = rows.slice(done, done + size);
+      const columns = columnsFor(chunk);
+      for (const row of chunk) for (const column of columns) parameters.push(row[column]);
+      const added = await run(insertText(dialect, columns, size, again), parameters);
       for (const { id } of added) written?.add(id as string);
     }
   }
@@ -69,15 +81,20 @@ export async function insertTurns(
 
 const texts = new Map<string, string>();
 
-function insertText(dialect: Store['dialect'], rows: number, again: boolean): string {
-  const key = `${dialect} ${rows} ${again}`;
+function insertText(
+  dialect: Store['dialect'],
+  columns: readonly string[],
+  rows: number,
+  again: boolean,
+): string {
+  const key = `${dialect} ${columns.length} ${rows} ${again}`;
   let text = texts.get(key);
   if (text === undefined) {
     const mark = (at: number): string => (dialect === 'postgres' ? `$${at + 1}` : '?');
     const group = (row: number): string =>
-      `(${COLUMNS.map((_, i) => mark(row * COLUMNS.length + i)).join(',')})`;
+      `(${columns.map((_, i) => mark(row * columns.length + i)).join(',')})`;
     const groups = Array.from({ length: rows }, (_, row) => group(row)).join(',');
-    text = `insert into turn (${COLUMNS.join(',')}) values ${groups}`;
+    text = `insert into turn (${columns.join(',')}) values ${groups}`;
     if (again) text += ' on conflict (id) do nothing returning id';
     texts.set(key, text);
   }
