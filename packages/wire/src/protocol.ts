@@ -110,8 +110,11 @@ export interface EncodedError {
 
 /** Reads usage and outcome from bytes that pass through untouched. */
 export interface PassthroughReader {
-  /** One SSE event of a stream. Must be cheap for events that carry no usage. */
-  push(event: SseEvent): void;
+  /**
+   * One SSE event of a stream. Must be cheap for events that carry no usage.
+   * @returns false when it changed nothing of what is seen, and neither would it with another text in it
+   */
+  push(event: SseEvent): boolean;
   /** What was seen so far. */
   seen(): {
     usage?: Usage;

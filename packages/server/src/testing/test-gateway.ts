@@ -101,9 +101,9 @@ export async function startTestGateway(
   };
 }
 
-/** Polls a condition until it holds; fails after five seconds. */
+/** Polls a condition until it holds; fails after half a minute. */
 export async function until(holds: () => boolean, what: string): Promise<void> {
-  const deadline = Date.now() + 5000;
+  const deadline = Date.now() + 30_000;
   while (!holds()) {
     if (Date.now() > deadline) throw new Error(`waited in vain for ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 5));

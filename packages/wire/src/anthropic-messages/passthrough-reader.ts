@@ -19,9 +19,9 @@ export function createPassthroughReader(): PassthroughReader {
 
   return {
     push(event) {
-      if (event.event === undefined ? !NEWS.test(event.data) : !NAMES.has(event.event)) return;
+      if (event.event === undefined ? !NEWS.test(event.data) : !NAMES.has(event.event)) return false;
       const data = parseRecord(event.data);
-      if (!data) return;
+      if (!data) return true;
       const type = data.type ?? event.event;
       if (type === 'message_start') {
         const message = asRecord(data.message);
@@ -33,6 +33,7 @@ export function createPassthroughReader(): PassthroughReader {
         usage = mergeUsage(usage, data.usage);
       } else if (type === 'error') error = readErrorBody(data);
       else stopped = true;
+      return true;
     },
     seen() {
       const counted = decodeUsage(usage);

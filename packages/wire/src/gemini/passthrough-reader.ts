@@ -15,11 +15,12 @@ export function createPassthroughReader(): PassthroughReader {
 
   return {
     push({ data, event }) {
-      if (data.includes('"usageMetadata"')) last = data;
+      const counts = data.includes('"usageMetadata"');
+      if (counts) last = data;
       const news = !head || data.includes('"finishReason"') || data.includes('"promptFeedback"');
-      if (!news && event !== 'error' && !/^\s*\{\s*"error"/.test(data)) return;
+      if (!news && event !== 'error' && !/^\s*\{\s*"error"/.test(data)) return counts;
       const chunk = parseRecord(data);
-      if (!chunk) return;
+      if (!chunk) return true;
       if (chunk.error) error = decodeErrorBody(chunk);
       else {
         head ??= chunk;
@@ -27,6 +28,7 @@ export function createPassthroughReader(): PassthroughReader {
         finish = asText(candidate?.finishReason) ?? finish;
         if (isBlocked(chunk)) finish ??= 'PROMPT_BLOCKED';
       }
+      return true;
     },
     seen() {
       const usage = last === undefined ? undefined : decodeUsage(parseRecord(last)?.usageMetadata);

@@ -19,14 +19,14 @@ export function createPassthroughReader(): PassthroughReader {
 
   return {
     push(event) {
-      if (event.comment) return;
+      if (event.comment) return false;
       if (event.data === '[DONE]') {
         done = true;
-        return;
+        return true;
       }
-      if (!first && !NEWS.test(event.data)) return;
+      if (!first && !NEWS.test(event.data)) return false;
       const chunk = parseRecord(event.data);
-      if (!chunk) return;
+      if (!chunk) return true;
       if (first) {
         first = false;
         model = asText(chunk.model);
@@ -37,6 +37,7 @@ export function createPassthroughReader(): PassthroughReader {
       if (chunk.error || failed) error = readErrorBody(chunk.error ? chunk : choice);
       finish = asText(choice?.finish_reason) ?? finish;
       usage = decodeUsage(chunk.usage ?? asRecord(chunk.x_groq)?.usage) ?? usage;
+      return true;
     },
     seen: () => ({
       ...(usage && { usage }),

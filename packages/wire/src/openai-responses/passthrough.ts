@@ -19,26 +19,27 @@ export function createPassthroughReader(): PassthroughReader {
   const seen: ReturnType<PassthroughReader['seen']> = { terminal: false };
   return {
     push(event) {
-      if (event.comment || !mayMatter(event.event, event.data)) return;
+      if (event.comment || !mayMatter(event.event, event.data)) return false;
       const data = parseRecord(event.data);
       const type = asText(data?.type) ?? event.event ?? '';
       const response = asRecord(data?.response);
       if (type === 'error' || (data?.error && !response)) {
         seen.terminal = true;
         seen.error = readErrorBody(data);
-        return;
+        return true;
       }
-      if (!response || !WANTED.has(type)) return;
+      if (!response || !WANTED.has(type)) return true;
       const id = asText(response.id);
       const model = asText(response.model);
       const usage = decodeUsage(response.usage);
       if (id) seen.id = id;
       if (model) seen.model = model;
       if (usage) seen.usage = usage;
-      if (type === 'response.created') return;
+      if (type === 'response.created') return true;
       seen.terminal = true;
       seen.finish = asText(asRecord(response.incomplete_details)?.reason) ?? type.slice('response.'.length);
       if (type === 'response.failed') seen.error = readErrorBody(response.error);
+      return true;
     },
     seen: () => seen,
   };

@@ -16,6 +16,8 @@ export interface SseParser {
   push(chunk: Uint8Array): SseEvent[];
   /** The stream closed: the last event even without its blank line. */
   end(): SseEvent[];
+  /** Nothing of an event is held: the next byte begins one. Absent: nobody can tell. */
+  between?(): boolean;
 }
 
 export interface SseParserOptions {
@@ -138,5 +140,8 @@ export function createSseParser(options: SseParserOptions = {}): SseParser {
     return [parseSseBlock(text)];
   }
 
-  return { push, end };
+  const between = (): boolean =>
+    heldBytes === 0 && heldLineBytes === 0 && bomSeen === 3 && !skipLf && !afterComment;
+
+  return { push, end, between };
 }

@@ -36,15 +36,21 @@ const DELTA_KEYS: Record<ProtocolName, readonly string[]> = {
 
 /** About how many characters of answer an event carries: for the live view and for turns cut before their usage. */
 export function deltaChars(protocol: ProtocolName, data: string): number {
+  const span = deltaSpan(protocol, data);
+  return span ? span.end - span.start : 0;
+}
+
+/** Where the text that an event brings stands in its data, without its quotes. */
+export function deltaSpan(protocol: ProtocolName, data: string): { start: number; end: number } | undefined {
   // Only the whole-item events are this long, and they repeat what the deltas brought.
-  if (data.length > 4096) return 0;
+  if (data.length > 4096) return undefined;
   for (const key of DELTA_KEYS[protocol]) {
-    const start = data.indexOf(key);
-    if (start === -1) continue;
-    const from = start + key.length;
-    let end = data.indexOf('"', from);
+    const at = data.indexOf(key);
+    if (at === -1) continue;
+    const start = at + key.length;
+    let end = data.indexOf('"', start);
     while (end !== -1 && data.charCodeAt(end - 1) === 92) end = data.indexOf('"', end + 1);
-    return end === -1 ? 0 : end - from;
+    return end === -1 ? undefined : { start, end };
   }
-  return 0;
+  return undefined;
 }

@@ -1,4 +1,5 @@
 import {
+  createRepeatedEvents,
   createSseParser,
   protocols,
   SseOverflow,
@@ -8,7 +9,7 @@ import {
   type WireError,
 } from '@vigiles/wire';
 import { lastEventEnd } from '../core/event-boundary.ts';
-import { deltaChars, isPreamble } from '../core/preamble.ts';
+import { deltaChars, deltaSpan, isPreamble } from '../core/preamble.ts';
 import { isUsageChunk, withoutUsageChunks } from '../core/usage-chunk.ts';
 import type { AnswerSink, AttemptHost } from './answer-sink.ts';
 import { heartbeatText } from './heartbeat.ts';
@@ -32,6 +33,13 @@ export class PassStream implements AnswerSink {
   readonly #status: number;
   readonly #parser: SseParser;
   readonly #reader: PassthroughReader;
+  /** Events that differ from the last one in nothing but their text: nearly all, and passed on unread. */
+  readonly #repeated = createRepeatedEvents();
+  /** The last event read said nothing that the reader keeps. */
+  #ordinary = false;
+  /** What the reader has seen since it was last asked may be an error. */
+  #news = false;
+  #failure: WireError | undefined;
   /** Bytes of an event that is not complete. */
   #tail: Buffer[] = [];
   /** Complete events that wait for the first one that says something. */
@@ -58,6 +66,7 @@ export class PassStream implements AnswerSink {
   }
 
   data(chunk: Buffer): void {
+    if (this.#open && this.#tail.length === 0 && this.#passRepeated(chunk)) return;
     let events: SseEvent[];
     try {
       events = this.#parser.push(chunk);
@@ -71,6 +80,30 @@ export class PassStream implements AnswerSink {
     const whole = this.#takeWhole(chunk);
     if (whole) this.#pass(whole);
     if (!this.#open && (speaks || this.#heldBytes > MAX_HELD_BYTES)) this.#release();
+    if (this.#ordinary && !this.#failure && events.length === 1 && whole === chunk) this.#learn(chunk);
+    else this.#repeated.forget();
+  }
+
+  /** The next events may be like this one. */
+  #learn(chunk: Buffer): void {
+    // Latin-1: places in the text are places in the bytes.
+    const span = deltaSpan(this.#turn.client, chunk.toString('latin1'));
+    if (span) this.#repeated.learn(chunk, span.start, span.end);
+    else this.#repeated.forget();
+  }
+
+  /** Bytes that hold nothing but events like the last one. */
+  #passRepeated(chunk: Buffer): boolean {
+    if (!this.#repeated.ready() || !this.#parser.between?.()) return false;
+    const texts = this.#repeated.read(chunk);
+    if (!texts) return false;
+    const turn = this.#turn;
+    turn.outputChars += texts.chars;
+    this.#events += texts.spans.length / 2;
+    turn.heard();
+    // A short text is cheaper to write than bytes are.
+    turn.write(texts.ascii ? chunk.toString('latin1') : chunk);
+    return true;
   }
 
   end(): void {
@@ -127,11 +160,13 @@ export class PassStream implements AnswerSink {
     const turn = this.#turn;
     let speaks = false;
     let heard = false;
+    this.#ordinary = false;
     for (const event of events) {
       if (event.comment) continue;
       heard = true;
       this.#events += 1;
-      this.#reader.push(event);
+      this.#ordinary = !this.#reader.push(event);
+      if (!this.#ordinary) this.#news = true;
       if (this.#hidesUsage && isUsageChunk(event.data)) this.#usageRead = true;
       if (!this.#open && !speaks && !isPreamble(turn.client, event)) speaks = true;
       turn.outputChars += deltaChars(turn.client, event.data);
@@ -140,9 +175,18 @@ export class PassStream implements AnswerSink {
     return speaks;
   }
 
+  /** What the provider said of a failure, if anything. */
+  #error(): WireError | undefined {
+    if (this.#news) {
+      this.#news = false;
+      this.#failure = this.#reader.seen().error;
+    }
+    return this.#failure;
+  }
+
   /** An error before anything was said: the attempt decides what becomes of it. */
   #refuse(): boolean {
-    const { error } = this.#reader.seen();
+    const error = this.#error();
     if (!error) return false;
     this.#held = [];
     this.#host.hangUp();
@@ -173,7 +217,7 @@ export class PassStream implements AnswerSink {
   }
 
   #pass(whole: Buffer): void {
-    const { error } = this.#reader.seen();
+    const error = this.#error();
     if (error && cleanError(this.#turn, error) !== error) {
       this.#failClean(cleanError(this.#turn, error));
       return;

@@ -14,6 +14,7 @@ import type { ContinuedAnswer } from './continue-answer.ts';
 import type { AnswerSink, AttemptHost } from './answer-sink.ts';
 import { EventStream } from './event-stream.ts';
 import { overflow } from './pass-stream.ts';
+import { RepeatedDeltas } from './repeated-deltas.ts';
 import { streamRecovery } from './recover-calls.ts';
 import { streamSynthesis, type StreamSynthesis } from './synthesise-call.ts';
 import type { Turn } from './turn.ts';
@@ -24,6 +25,7 @@ export class TranslateStream implements AnswerSink {
   readonly #turn: Turn;
   readonly #parser: SseParser;
   readonly #decoder: StreamDecoder;
+  readonly #repeated: RepeatedDeltas;
   readonly #out: EventStream;
   readonly #recovery: ToolCallRecovery | undefined;
   readonly #synthesis: StreamSynthesis | undefined;
@@ -44,6 +46,7 @@ export class TranslateStream implements AnswerSink {
     const spoken = providerProtocols[protocol];
     this.#parser = spoken.createParser?.() ?? createSseParser();
     this.#decoder = spoken.createStreamDecoder(context);
+    this.#repeated = new RepeatedDeltas(protocol, this.#parser);
     this.#recovery = streamRecovery(turn, protocol, answer.request);
     this.#synthesis = this.#recovery && streamSynthesis(turn, answer.request);
     this.#continued = continued;
@@ -55,6 +58,11 @@ export class TranslateStream implements AnswerSink {
 
   data(chunk: Buffer): void {
     if (this.#left) return;
+    const repeated = this.#repeated.read(chunk);
+    if (repeated) {
+      this.#take(repeated);
+      return;
+    }
     let events;
     try {
       events = this.#parser.push(chunk);
@@ -63,8 +71,11 @@ export class TranslateStream implements AnswerSink {
       this.broken(overflow(thrown));
       return;
     }
+    const [only] = events;
     for (const event of events) {
-      this.#take(this.#decoder.push(event));
+      const told = this.#decoder.push(event);
+      if (event === only) this.#repeated.learn(chunk, events.length, told);
+      this.#take(told);
       if (this.#turn.settled || this.#left) {
         // The answer is complete; what a provider still sends after its last event is nobody's.
         return;
