@@ -56,7 +56,9 @@ export const row: ServiceRow = {
       seen: `ok-gateway restart: ${again.outcome ?? (again.stable_until === null ? again.state : 'verified, and watched whether it lasts')}; the gateway's process ${before === after ? 'is the same' : 'is another one'}`,
     });
     const turn = (model: string) =>
-      rig.call<{ code?: string; model?: string }>(vigiles, 'POST', '/api/v1/models/switch', { body: { model } });
+      rig.call<{ code?: string; model?: string }>(vigiles, 'POST', '/api/v1/models/switch', {
+        body: { model },
+      });
     const [switched, none, odd] = [await turn('demo/scripted'), await turn('demo/none'), await turn('none')];
     const said = await rig.call<{ success: boolean; provider: string; model: string }>(
       vigiles,

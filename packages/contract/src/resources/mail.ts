@@ -101,6 +101,8 @@ export const MailDetail = Mail.extend({
   body: z.string().nullable(),
   /** True where there is an HTML part too. */
   has_html: z.boolean(),
+  /** Its HTML part as it was written, as long as that is kept. */
+  html: z.string().nullable(),
 });
 export type MailDetail = z.infer<typeof MailDetail>;
 

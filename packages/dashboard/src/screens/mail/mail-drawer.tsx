@@ -1,7 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import type { MailDetail } from '@vigiles/contract';
+import { useState } from 'react';
 import { mailQuery } from '../../data/mail.ts';
 import { formatSpan } from '../../format/duration.ts';
+import { formatCount } from '../../format/number.ts';
+import { Button } from '../../ui/button.tsx';
+import { cx } from '../../ui/cx.ts';
 import { Drawer } from '../../ui/drawer.tsx';
 import { ErrorState } from '../../ui/error-state.tsx';
 import { Facts } from '../../ui/facts.tsx';
@@ -42,6 +46,26 @@ function About({ mail }: { mail: MailDetail }) {
         ]}
       />
     </div>
+  );
+}
+
+const shownAtFirst = 20_000;
+
+/** What somebody wrote, as text whatever it is; nothing of it is left out without saying so. */
+function Written({ text, code = false }: { text: string; code?: boolean }) {
+  const [all, setAll] = useState(false);
+  const cut = !all && text.length > shownAtFirst;
+  return (
+    <>
+      <p className={cx('px-4 py-3 break-words whitespace-pre-wrap', code && 'font-mono text-xs')}>
+        {cut ? text.slice(0, shownAtFirst) : text}
+      </p>
+      {cut && (
+        <div className="px-4 pb-3">
+          <Button onClick={() => setAll(true)}>Show all {formatCount(text.length)} characters</Button>
+        </div>
+      )}
+    </>
   );
 }
 
@@ -87,13 +111,19 @@ export function MailDrawer({ id, onClose }: { id: string; onClose: () => void })
               </ul>
             </>
           )}
-          <h3 className={heading}>{data.has_html ? 'Text (there is an HTML part too)' : 'Text'}</h3>
+          <h3 className={heading}>Text</h3>
           {data.body === null ? (
             <p className="px-4 py-3 text-sm text-text-3">
               It is not kept any more: it goes as soon as a mail is sent or discarded.
             </p>
           ) : (
-            <p className="px-4 py-3 break-words whitespace-pre-wrap">{data.body.slice(0, 20_000)}</p>
+            <Written text={data.body} />
+          )}
+          {data.html !== null && data.html !== data.body && (
+            <>
+              <h3 className={heading}>HTML part, as it is written: most programs show this one</h3>
+              <Written text={data.html} code />
+            </>
           )}
         </>
       )}

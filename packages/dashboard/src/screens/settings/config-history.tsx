@@ -7,6 +7,7 @@ import { actorName } from '../../live/actor-names.ts';
 import { usePageTitle } from '../../shell/use-title.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
+import { cx } from '../../ui/cx.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorState } from '../../ui/error-state.tsx';
 import { OlderPages } from '../../ui/older-pages.tsx';
@@ -61,7 +62,10 @@ export function ConfigHistory() {
       header: 'What',
       width: 'minmax(0,1fr)',
       cell: (row) => (
-        <span className="truncate font-mono text-xs text-text-2" data-tip={what(row)}>
+        <span
+          className={cx('truncate text-text-2', row.changed.length > 0 && 'font-mono text-xs')}
+          data-tip={what(row)}
+        >
           {what(row)}
         </span>
       ),
@@ -83,7 +87,9 @@ export function ConfigHistory() {
                 <span className="truncate">{who(row)}</span>
                 <Ago ts={row.ts} className="shrink-0 text-text-3" />
               </p>
-              <p className="truncate font-mono text-xs text-text-3">{what(row)}</p>
+              <p className={cx('truncate text-text-3', row.changed.length > 0 && 'font-mono text-xs')}>
+                {what(row)}
+              </p>
             </div>
             {goBack(row)}
           </div>

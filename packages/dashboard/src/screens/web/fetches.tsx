@@ -30,6 +30,9 @@ const reasons: Record<string, string> = {
   web_busy: 'Too many at once',
   web_page_unreadable: 'Cannot be read',
   rate_limited: 'Over the limit of its device',
+  quota_exhausted: 'The quota of its device is used up',
+  egress_cancelled: 'Its device went away',
+  invalid_request: 'Not a valid request',
 };
 
 const codeOf = ({ data }: AuditRecord): string | null =>

@@ -30,6 +30,7 @@ export function createMailReader(store: Store, now: () => number) {
         ...mailOf(row),
         body: kept?.text ?? kept?.html ?? null,
         has_html: (kept?.html ?? null) !== null,
+        html: kept?.html ?? null,
       };
     },
 
