@@ -265,7 +265,7 @@ test('the screens of the services are accessible in both themes and at both widt
     ['/settings/history', 'In force'],
     ['/audit?verb=config', 'config.change'],
     ['/ports', 'front-end'],
-    ['/ports?view=listeners', 'gateway'],
+    ['/ports?view=listeners&q=gateway', 'gateway'],
     ['/web', 'Address'],
     ['/integrations', 'Back up now'],
     ['/mail', 'Nightly build'],

@@ -67,7 +67,7 @@ web: { max_concurrent: 32 }
 egress: { allow_private_asked: ['127.0.0.1:${port}'] }
 quotas:
   devices:
-    '*': { web_requests: { daily: 10 }, storage_mb: 0.05, bandwidth_mb: { daily: 0.03 } }
+    '*': { web_requests: { daily: 10 }, storage_mb: 0.05, bandwidth_mb: { daily: 0.02 } }
 `;
     const vigiles = await rig.start({ config });
     const page = (at: number) =>
@@ -101,7 +101,7 @@ quotas:
     const second = await download(vigiles, 'small');
     seen.push({
       ok: first.startsWith('200') && second === '429 quota_exhausted',
-      seen: `0.03 MB of traffic a day: a download ${first}, the next ${second}`,
+      seen: `0.02 MB of traffic a day: a download ${first}, the next ${second}`,
     });
     const turn = async () => {
       const answer = await fetch(`${vigiles.gatewayUrl}/v1/chat/completions`, {

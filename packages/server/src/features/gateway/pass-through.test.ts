@@ -129,3 +129,25 @@ function pieces(bytes: Buffer, size: number): Buffer[] {
   for (let at = 0; at < bytes.length; at += size) list.push(bytes.subarray(at, at + size));
   return list;
 }
+
+test('a request nested deeper than anything can be translated is refused as that, in whichever protocol', async () => {
+  const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
+  const bodies: [string, string][] = [
+    [
+      '/v1/messages',
+      `{"model":"m","max_tokens":5,"messages":[{"role":"user","content":"a"}],"tools":[{"name":"b","input_schema":{"type":"object","properties":{"a":${deep}}}}]}`,
+    ],
+    [
+      '/v1beta/models/m:generateContent',
+      `{"contents":[{"role":"user","parts":[{"text":"a"}]}],"tools":[{"functionDeclarations":[{"name":"x","parameters":{"type":"OBJECT","properties":{"a":${deep}}}}]}]}`,
+    ],
+  ];
+  const before = upstream.requests.length;
+  for (const [path, body] of bodies) {
+    const answer = await post(gw.url + path, body);
+    assert.equal(answer.status, 400, path);
+    assert.match(answer.body.toString(), /nested too deep/);
+    assert.equal((await gw.row(answer)).outcome, 'rejected');
+  }
+  assert.equal(upstream.requests.length, before);
+});

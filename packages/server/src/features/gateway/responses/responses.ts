@@ -6,6 +6,7 @@ import { readResponseHead, type ResponseHead } from '../core/response-head.ts';
 import type { GatewayCore } from '../gateway-core.ts';
 import type { GatewayResponse } from '../serve/messages.ts';
 import { runTurn } from '../turn/run-turn.ts';
+import { failInside } from '../turn/fail-inside.ts';
 import { gatewayError } from '../turn/send-error.ts';
 import { Turn } from '../turn/turn.ts';
 import { runInBackground } from './background.ts';
@@ -52,10 +53,7 @@ export function createResponses(core: GatewayCore): Responses {
       try {
         handle(req, res, identity, body, line);
       } catch (thrown) {
-        const turn = res.turn ?? begin(req, res, identity, body);
-        core.log.error({ err: thrown, turn: turn.id }, 'a turn failed inside the gateway');
-        const message = 'The gateway failed on this turn; its log has the cause.';
-        turn.fail(gatewayError('server', message), 'gateway_error');
+        failInside(res.turn ?? begin(req, res, identity, body), thrown);
       }
     };
 

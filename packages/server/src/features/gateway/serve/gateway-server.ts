@@ -14,6 +14,7 @@ import { createResponses } from '../responses/responses.ts';
 import { serveStored } from '../responses/serve-stored.ts';
 import { readStoredAddress } from '../responses/stored-address.ts';
 import { runTurn } from '../turn/run-turn.ts';
+import { failInside } from '../turn/fail-inside.ts';
 import { gatewayError } from '../turn/send-error.ts';
 import { Turn } from '../turn/turn.ts';
 import { serveControl } from './control-door.ts';
@@ -139,9 +140,7 @@ export function createGatewayServer({ core, door, facts, secret }: GatewayServer
       try {
         runTurn(turn);
       } catch (thrown) {
-        core.log.error({ err: thrown, turn: turn.id }, 'a turn failed inside the gateway');
-        const message = 'The gateway failed on this turn; its log has the cause.';
-        turn.fail(gatewayError('server', message), 'gateway_error');
+        failInside(turn, thrown);
       }
     });
   }

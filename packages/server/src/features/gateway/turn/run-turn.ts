@@ -26,6 +26,7 @@ import { isEventStream, passedBody, requestBody, requestPath, spokenTo } from '.
 import { wantsRepair } from './recover-calls.ts';
 import { reserveTurn } from './reserve.ts';
 import { startRouting, type TurnRouting } from './routing.ts';
+import { failInside } from './fail-inside.ts';
 import { gatewayError } from './send-error.ts';
 import { TranslateStream } from './translate-stream.ts';
 import { TranslateWhole } from './translate-whole.ts';
@@ -67,15 +68,6 @@ export function runTurn(turn: Turn): void {
   follow(turn, choose(turn, turn.routing));
 }
 
-/** A failure of ours, found where nobody waits for it. */
-function failed(turn: Turn, thrown: unknown): void {
-  turn.core.log.error({ err: thrown, turn: turn.id }, 'a turn failed inside the gateway');
-  turn.fail(
-    gatewayError('server', 'The gateway failed on this turn; its log has the cause.'),
-    'gateway_error',
-  );
-}
-
 /** Does what was chosen. */
 function follow(turn: Turn, step: Step): void {
   const { routing } = turn;
@@ -106,7 +98,7 @@ function carryOn(turn: Turn, routing: TurnRouting): void {
   try {
     follow(turn, choose(turn, routing));
   } catch (thrown) {
-    failed(turn, thrown);
+    failInside(turn, thrown);
   }
 }
 
@@ -132,7 +124,7 @@ function go(turn: Turn, candidate: Candidate): void {
   }
   refused
     .then((later) => sendReserved(turn, candidate, upstream, later))
-    .catch((thrown: unknown) => failed(turn, thrown));
+    .catch((thrown: unknown) => failInside(turn, thrown));
 }
 
 function sendReserved(turn: Turn, candidate: Candidate, upstream: Upstream, refused: WireError | null): void {
