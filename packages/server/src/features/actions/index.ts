@@ -15,7 +15,8 @@ import { createGuardBook, guardPolicy } from './guard-book.ts';
 import { actionRoutes } from './routes.ts';
 import { createRunner, type RunnerDeps } from './runner.ts';
 import { createActionService } from './service.ts';
-import { createActionStore, type RunChange, type StoredRun } from './store.ts';
+import { createActionStore } from './store.ts';
+import { createTakeUp } from './take-up.ts';
 import { noFaces, type ActionFaces } from './faces.ts';
 import type { ServiceTargets } from './targets.ts';
 
@@ -47,19 +48,11 @@ export interface ActionsDeps {
   more?: readonly ActionDefinition[];
   /** What actions may lay hands on besides services; the rest is handed over with `bind`. */
   faces?: Partial<ActionFaces>;
+  /** How long runs that were left wait for their plugin. Milliseconds. */
+  pluginWaitMs?: number;
 }
 
 const keepSnapshotsMs = 30 * 86_400_000;
-
-/** A run whose action or service is gone from the configuration: how it went cannot be told any more. */
-const abandoned = (stored: StoredRun, now: number): RunChange => ({
-  stored: {
-    ...stored,
-    run: { ...stored.run, state: 'finished', outcome: 'unknown', finished_at: now, veto_until: null },
-  },
-  event: 'action.finished',
-  audit: null,
-});
 
 /** The one action runner, with its guards, its journal and the audit chain. */
 export function createActions(deps: ActionsDeps) {
@@ -88,16 +81,23 @@ export function createActions(deps: ActionsDeps) {
   const runner = createRunner(shared);
   const service = createActionService(shared, runner);
 
+  const left = createTakeUp({
+    definitions,
+    isThere: (target) => viewOf(faces, target) !== null,
+    isLocked: (definition, target) => runner.lockHolder(definition, target) !== null,
+    resume: (stored, definition) => runner.resume(stored, definition),
+    commit: (change) => store.commit(change),
+    now: () => clock.now(),
+    pluginWaitMs: deps.pluginWaitMs ?? 60_000,
+    log,
+  });
+
   const cancelAll = async (why: string): Promise<void> => {
     await Promise.all(runner.liveRuns().map((run) => runner.cancel(run, why)));
   };
 
   async function takeUp(): Promise<void> {
-    for (const stored of await store.takeOver(await presence.gone())) {
-      const definition = definitions.get(stored.run.action);
-      if (definition && viewOf(faces, stored.run.target)) await runner.resume(stored, definition);
-      else await store.commit(abandoned(stored, clock.now()));
-    }
+    for (const stored of await store.takeOver(await presence.gone())) await left.take(stored);
   }
   // Other controls come and go; ours takes part once it knows its services.
   let resumed = false;
@@ -125,6 +125,7 @@ export function createActions(deps: ActionsDeps) {
     offer(extra: readonly ActionDefinition[]): void {
       definitions.clear();
       for (const action of [...extra, ...own]) definitions.set(action.id, action);
+      left.offered();
     },
     tally: store.tally,
     /** Every change of every run, in this process, after it was journaled. */
@@ -168,6 +169,7 @@ export function createActions(deps: ActionsDeps) {
     },
     async stop(): Promise<void> {
       resumed = false;
+      left.stop();
       await cancelAll('the shutdown of Vigiles');
       await runner.stop();
     },

@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { after, it } from 'node:test';
+import { WatchdogConfig, type ActionRun } from '@vigiles/contract';
+import { z } from 'zod';
+import { silentLog } from '../../kernel/log.ts';
+import { until } from '../../testing/test-control.ts';
+import { createActions, defineAction, type ActionDefinition } from './index.ts';
+import { openActionRig } from './testing/action-rig.ts';
+
+const verified: string[] = [];
+const begun: string[] = [];
+/** An action of a plugin, as its process says it. */
+const ofPlugin = (id: string, risk: 'reversible' | 'destructive' = 'reversible'): ActionDefinition =>
+  defineAction({
+    id,
+    title: id,
+    params: z.strictObject({}),
+    targets: ['host'],
+    guarded: false,
+    timeoutMs: 60_000,
+    lock: (target) => `${id} ${target}`,
+    risk: () => risk,
+    plan: () => ['Do it'],
+    precheck: () => null,
+    perform: ({ signal }) => {
+      begun.push(id);
+      return new Promise((_done, fail) => signal.addEventListener('abort', () => fail(signal.reason)));
+    },
+    verify: async () => {
+      verified.push(id);
+      return 'fixed';
+    },
+  });
+const actionsOfPlugins = [
+  ofPlugin('kept/mend'),
+  ofPlugin('kept/wipe', 'destructive'),
+  ofPlugin('gone/mend'),
+  ofPlugin('gone/wipe', 'destructive'),
+];
+const ended: (() => Promise<void>)[] = [];
+after(async () => {
+  for (const end of ended) await end();
+});
+
+it('what a plugin had under way when control was killed is verified once the plugin is up; without it, it says why nobody knows', async () => {
+  const rig = await openActionRig();
+  ended.push(() => rig.close());
+  rig.actions.offer(actionsOfPlugins);
+  const ids = new Map<string, string>();
+  for (const { id } of actionsOfPlugins) {
+    const asked = await rig.ask({ action: id, target: 'host', actor: 'device:test' });
+    assert.ok(asked.ok, id);
+    ids.set(id, asked.value.run.id);
+  }
+  await until('two run', () => begun.length === 2);
+
+  // Another process finds what the first one left: its plugins are not up yet.
+  const config = WatchdogConfig.parse({ veto_s: 0, stable_s: 0 });
+  const { store, events } = rig;
+  const next = createActions({ store, events, log: silentLog, config, pluginWaitMs: 300 });
+  ended.unshift(() => next.stop());
+  await next.start();
+  await next.resume();
+  const runs = async (): Promise<Record<string, ActionRun | undefined>> =>
+    Object.fromEntries((await next.runs({ limit: 10 })).map((run) => [run.action, run]));
+  assert.equal(
+    (await runs())['kept/mend']?.state,
+    'running',
+    'nothing is said of it before its plugin is up',
+  );
+
+  next.offer(actionsOfPlugins.filter(({ id }) => id.startsWith('kept/')));
+  await until('it is verified', async () => (await runs())['kept/mend']?.outcome === 'fixed');
+  assert.deepEqual(verified, ['kept/mend'], 'verified, not repeated');
+  assert.equal((await runs())['kept/wipe']?.state, 'awaiting_approval', 'it still waits for a person');
+  const approvable = await next.cancel(ids.get('kept/wipe') ?? '', 'device:test');
+  assert.ok(approvable.ok, 'and can be called off');
+
+  await until('the others are given up', async () => (await runs())['gone/wipe']?.state === 'finished');
+  const { 'gone/mend': ran, 'gone/wipe': waited } = await runs();
+  assert.equal(ran?.outcome, 'unknown');
+  assert.match(ran?.message ?? '', /its plugin has not said within 0\.3 s that it brings gone\/mend/);
+  assert.equal(waited?.outcome, 'cancelled', 'what was never begun is not unknown');
+  assert.match(waited?.message ?? '', /^not begun: Vigiles was restarted/);
+  const records = await next.audit.read(0, 100);
+  assert.equal(
+    records.filter(({ verb }) => verb === 'action.abandoned').length,
+    2,
+    'it is in the audit chain',
+  );
+});
