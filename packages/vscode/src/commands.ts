@@ -49,7 +49,8 @@ export function createCommands(editor: Editor, mission: Mission): Commands {
     const agent = await editor.choose(
       `Which agent is to work in ${oneLine(folder)}?`,
       agents.map((each) => ({
-        label: `${each.available ? '$(rocket)' : '$(circle-slash)'} ${each.name}`,
+        label: each.name,
+        icon: each.available ? 'rocket' : 'circle-slash',
         description: each.version ?? '',
         detail: each.reason ?? '',
         value: each,

@@ -3,6 +3,8 @@ import type { TreeNode } from './core/tree.ts';
 /** A choice in a list. */
 export interface Choice<T> {
   label: string;
+  /** Name of one of the editor's icons, before the label. */
+  icon?: string;
   description?: string;
   detail?: string;
   value: T;

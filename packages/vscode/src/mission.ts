@@ -36,6 +36,8 @@ export function createMission(editor: Editor, options: MissionOptions): Mission 
   const { now, asked, pollMs = 30_000 } = options;
   const toast = createToastLimit();
   const seen = new Set<string>();
+  /** Questions that were shown lately, with their buttons. */
+  let offered: Decision[] = [];
   let rpc: Rpc | null = null;
   let facts = nothing;
   let status: Status | null = null;
@@ -54,6 +56,7 @@ export function createMission(editor: Editor, options: MissionOptions): Mission 
     seen.add(decision.decision_id);
     // Only those that wait matter; what was answered need not be remembered for ever.
     if (seen.size > 1000) seen.delete([...seen][0] ?? '');
+    offered = [...offered.slice(-49), decision];
     asked(decision);
   }
 
@@ -93,8 +96,14 @@ export function createMission(editor: Editor, options: MissionOptions): Mission 
   function notice(data: unknown): void {
     const parsed = Notification.safeParse(data);
     if (!parsed.success) return;
-    const { severity, type, title, message } = parsed.data;
+    const { severity, type, title, message, service } = parsed.data;
     const weight = weights[severity] ?? weights[type] ?? 'info';
+    // A question that is shown with its answers need not be told a second time.
+    const isOffered = offered.some(
+      ({ session_id: id, question }) =>
+        service === `session:${id}` && message.startsWith(question.slice(0, 60)),
+    );
+    if (isOffered && editor.setting('askQuestions')) return;
     const wanted = editor.setting('toasts');
     if (wanted === 'none' || (wanted === 'important' && weight === 'info')) return;
     const verdict = toast(now(), editor.setting('toastsPerMinute'));

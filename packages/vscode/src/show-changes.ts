@@ -4,9 +4,9 @@ import type { Editor } from './editor.ts';
 import { changesSince, fileNow, type Change } from './git/changes.ts';
 
 const marks: Record<Change['kind'], string> = {
-  added: '$(diff-added)',
-  changed: '$(diff-modified)',
-  deleted: '$(diff-removed)',
+  added: 'diff-added',
+  changed: 'diff-modified',
+  deleted: 'diff-removed',
 };
 
 /** Lets a person choose among the files that changed since a session began, and compares the chosen one with before. */
@@ -24,7 +24,8 @@ export async function showChanges(editor: Editor, session: Session): Promise<voi
   const chosen = await editor.choose(
     `${found.changes.length} changed since ${oneLine(session.title, 60)} began`,
     found.changes.map((change) => ({
-      label: `${marks[change.kind]} ${oneLine(change.path, 200)}`,
+      label: oneLine(change.path, 200),
+      icon: marks[change.kind],
       description: change.kind,
       value: change,
     })),

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { plainText } from './core/plain-text.ts';
 import type { TreeNode } from './core/tree.ts';
 import type { Editor } from './editor.ts';
 import { uriOf, virtualFiles } from './virtual-files.ts';
@@ -56,12 +57,26 @@ export function createVscodeEditor(subscriptions: vscode.Disposable[]): Editor {
       roots = shown;
       changed.fire(undefined);
     },
-    tell: async (weight, message, buttons = []) => tells[weight](message, ...buttons),
+    tell: async (weight, message, buttons = []) => tells[weight](plainText(message), ...buttons),
     async choose(title, choices) {
-      const chosen = await vscode.window.showQuickPick(choices, { title, matchOnDescription: true });
+      const items = choices.map(({ label, icon, description = '', detail = '', value }) => ({
+        label: `${icon ? `$(${icon}) ` : ''}${plainText(label)}`,
+        description: plainText(description),
+        detail: plainText(detail),
+        value,
+      }));
+      const chosen = await vscode.window.showQuickPick(items, {
+        title: plainText(title),
+        matchOnDescription: true,
+      });
       return chosen?.value;
     },
-    ask: async (title, prompt) => vscode.window.showInputBox({ title, prompt, ignoreFocusOut: true }),
+    ask: async (title, prompt) =>
+      vscode.window.showInputBox({
+        title: plainText(title),
+        prompt: plainText(prompt),
+        ignoreFocusOut: true,
+      }),
     async compare(left, right, title) {
       await vscode.commands.executeCommand('vscode.diff', uriOf(left, title), uriOf(right, title), title);
     },
