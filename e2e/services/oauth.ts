@@ -1,4 +1,10 @@
 import { openOidc } from '../../packages/server/src/features/oauth/testing/oidc-rig.ts';
+import { chatCompletion } from '../../packages/server/src/testing/upstreams/chat-answers.ts';
+import {
+  answerJson,
+  startScriptedUpstream,
+} from '../../packages/server/src/testing/upstreams/scripted-upstream.ts';
+import { waitFor } from '../harness/wait-for.ts';
 import type { Seen, ServiceRow } from './service-row.ts';
 
 const accessToken = 'urn:ietf:params:oauth:token-type:access_token';
@@ -19,8 +25,19 @@ export const row: ServiceRow = {
     let base = '';
     const oidc = await openOidc(() => `${base}/oauth/callback`);
     rig.later(() => oidc.close());
+    const upstream = await startScriptedUpstream((asked, res) => {
+      const shown = /^Bearer (.+)$/.exec(asked.headers.authorization ?? '')?.[1] ?? '';
+      if (oidc.given.has(shown)) answerJson(res, 200, chatCompletion('paid'));
+      else answerJson(res, 401, { error: { message: 'no' } });
+    });
+    rig.later(() => upstream.close());
     const vigiles = await rig.start({
       config: `
+gateway:
+  port: 0
+  discover_local: false
+  providers:
+    - { id: paid, type: openai-compatible, base_url: '${upstream.origin}', oauth_account: home, models: [m] }
 egress: { allow_private: ['${new URL(oidc.issuer).host}'] }
 oauth:
   providers:
@@ -111,6 +128,18 @@ oauth:
       `through a token for ${short.expires_in} s: ${me.body.sub}; beside what is allowed: ${beside.body.code}`,
     );
 
+    const agent = await vigiles.pairDevice('agent', ['gateway']);
+    const turn = async (): Promise<number> => {
+      const answer = await fetch(`${vigiles.gatewayUrl}/v1/chat/completions`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${agent}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ model: 'paid/m', messages: [{ role: 'user', content: 'hi' }] }),
+      });
+      await answer.arrayBuffer();
+      return answer.status;
+    };
+    await waitFor('a turn with the account', async () => (await turn()) === 200);
+    saw(true, 'the gateway pays a model provider with the connected account');
     await rig.call(vigiles, 'POST', '/api/v1/oauth/home/refresh');
     saw(
       oidc.events.filter((name) => name === 'refresh_token.consumed').length === 1,
@@ -123,6 +152,11 @@ oauth:
       gone.body.code === 'oauth_expired' && /home +home +expired/.test(listed.out),
       `withdrawn at the provider: ${gone.body.code}, and told so on the command line`,
     );
+    const unpaid = await waitFor('the gateway to stop', async () => {
+      const status = await turn();
+      return status === 200 ? null : status;
+    });
+    saw(unpaid !== 200, `withdrawn: the gateway's turns with it are refused (${unpaid})`);
     await rig.call(vigiles, 'DELETE', `/api/v1/devices/${given[0]?.device_id ?? ''}`);
     const ended = await ask('/api/v1/oauth/home/proxy/me');
     saw(ended.status === 401, `its device revoked: ${ended.status}`);

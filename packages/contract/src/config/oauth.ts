@@ -9,6 +9,7 @@ export const oauthPresets = [
   'slack',
   'spotify',
   'discord',
+  'apple',
 ] as const;
 
 /** Tokens must not travel in the clear; only this machine itself may do without TLS. */

@@ -126,7 +126,9 @@ export async function startGateway(options: GatewayProcessOptions): Promise<Runn
   });
   const extend = async () => gateway.extend(await extras());
   // Also what another gateway on this store has learned.
-  const unlearn = events.subscribe(({ type }) => {
+  const unlearn = events.subscribe(({ type, subject }) => {
+    if (type === 'device.revoked') gateway.cutOff(({ deviceId }) => deviceId === subject);
+    if (type === 'token.ended') gateway.cutOff(({ short }) => short?.id === subject);
     if (type.startsWith('provider.')) {
       gateway
         .override()
@@ -183,6 +185,7 @@ const EVENTS = [
   'device.paired',
   'device.rotated',
   'device.revoked',
+  'token.ended',
   'adaptation.learned',
   'adaptation.changed',
   'adaptation.removed',

@@ -87,7 +87,7 @@ function Row({ connection, connect }: { connection: OauthConnection; connect: (p
         <p className="flex flex-wrap items-center gap-x-2.5 gap-y-1">
           <span className="font-medium">{label}</span>
           <Badge className={face.look}>{configured ? face.label : 'not set up'}</Badge>
-          {account && <span className="break-all text-text-2">{account}</span>}
+          {account && <span className="wrap-anywhere text-text-2">{account}</span>}
         </p>
         {!configured && (
           <p className="mt-0.5 text-sm text-pretty text-text-3">

@@ -46,7 +46,7 @@ function Row({
     <li className="flex flex-wrap items-start gap-x-6 gap-y-2.5 px-4 py-3">
       <div className="min-w-0 flex-1 basis-64">
         <p className="flex flex-wrap items-center gap-x-2 gap-y-1">
-          <span className={`font-medium break-all ${gone ? 'line-through opacity-60' : ''}`}>{name}</span>
+          <span className={`font-medium wrap-anywhere ${gone ? 'line-through opacity-60' : ''}`}>{name}</span>
           {self && <Badge>this browser</Badge>}
           {tenant !== 'main' && <Badge>{tenant}</Badge>}
           {scopes.map((scope) => (

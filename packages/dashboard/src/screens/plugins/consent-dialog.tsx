@@ -17,7 +17,7 @@ function Step({ step }: { step: PluginStep }) {
   return (
     <li className="flex flex-col gap-2 rounded-md border border-line px-3 py-2.5">
       <p className="flex flex-wrap items-baseline gap-x-2">
-        <span className="font-medium break-all">{name}</span>
+        <span className="font-medium wrap-anywhere">{name}</span>
         <span className="num text-text-2">{from === null ? to : `${from} → ${to}`}</span>
         <span className="ml-auto text-sm text-text-3">
           {source}, {formatBytes(size)}

@@ -89,7 +89,7 @@ function Verbs({
           disabled={act.isPending}
           onClick={() => act.mutate('uninstall')}
         >
-          Uninstall
+          {purge ? 'Uninstall and delete' : 'Uninstall'}
         </Button>
       </div>
       <div className="self-end text-sm text-text-2">
@@ -132,12 +132,13 @@ function Shown({
   wish: (wish: Wish) => void;
 }) {
   const { manifest, installed, latest, versions } = detail;
-  const problem = installed?.problem;
+  const face = installed && stateOf(installed, process);
+  const problem = installed?.problem ?? (face?.tone === 'bad' ? process?.reason : null);
   return (
     <div className="flex flex-col gap-5 p-4">
       <div className="flex flex-col gap-2">
         <div className="flex flex-wrap items-center gap-2">
-          {installed ? <StateBadge face={stateOf(installed, process)} /> : <Badge>Not installed</Badge>}
+          {face ? <StateBadge face={face} /> : <Badge>Not installed</Badge>}
           {latest && !latest.compatible && <Badge>Not for this version of Vigiles</Badge>}
           <span className="num text-text-3">{installed?.version ?? manifest.version}</span>
         </div>
@@ -177,8 +178,8 @@ function Shown({
           ))}
         </ul>
       </section>
-      {detail.readme && <Readme readme={detail.readme} />}
       {process && <ProcessPanel process={process} />}
+      {detail.readme && <Readme readme={detail.readme} />}
       <section aria-label="About it" className="flex flex-col gap-2 border-t border-line pt-4">
         <h3 className="font-medium">About it</h3>
         <Facts

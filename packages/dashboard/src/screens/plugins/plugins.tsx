@@ -41,7 +41,7 @@ function Name({ row }: { row: PluginSummary }) {
 function State({ row }: { row: PluginSummary }) {
   const installed = useQuery(installedPluginsQuery).data?.find(({ id }) => id === row.id);
   const process = useQuery(processesQuery).data?.find(({ id }) => id === row.id);
-  if (!installed) return <span className="text-text-3">{row.compatible ? '' : 'Other version'}</span>;
+  if (!installed) return row.compatible ? null : <span className="text-text-3">Other version</span>;
   return <StateLabel face={stateOf(installed, process)} quiet />;
 }
 
@@ -177,7 +177,10 @@ export function Plugins() {
                 <div className="flex items-center gap-3 text-sm text-text-3">
                   <State row={row} />
                   <span className="truncate">{kindsOf(row)}</span>
-                  <span className="ml-auto shrink-0">{row.installed_version ?? row.version}</span>
+                  <span className="ml-auto flex shrink-0 items-center gap-2">
+                    {row.update_available && <Badge>Update</Badge>}
+                    {row.installed_version ?? row.version}
+                  </span>
                 </div>
               </>
             )}

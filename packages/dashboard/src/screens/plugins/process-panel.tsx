@@ -34,7 +34,7 @@ export function ProcessPanel({ process }: { process: PluginProcess }) {
     onSuccess: (now) => applyProcess(client, now),
     onError: (error) => toast.error('Not restarted', { description: error.message }),
   });
-  const { next_start_at: next, network_fence: fence } = process;
+  const { state, next_start_at: next, network_fence: fence } = process;
   return (
     <section aria-label="Its process" className="flex flex-col gap-3 border-t border-line pt-4">
       <div className="flex items-center">
@@ -43,7 +43,10 @@ export function ProcessPanel({ process }: { process: PluginProcess }) {
           <RotateCw aria-hidden size={13} /> Restart
         </Button>
       </div>
-      {process.reason !== '' && <p className="text-pretty break-words text-text-2">{process.reason}</p>}
+      {/* Why it does not run stands at the top. */}
+      {process.reason !== '' && state !== 'refused' && state !== 'crashed' && (
+        <p className="text-pretty break-words text-text-2">{process.reason}</p>
+      )}
       <Facts
         rows={[
           ['Since', <Ago key="s" ts={process.since} />],

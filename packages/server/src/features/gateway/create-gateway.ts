@@ -95,6 +95,8 @@ export interface Gateway {
   reconfigure(config: GatewayConfig, budgets: BudgetRules): void;
   /** Limits and budgets. */
   readonly gate: Gate;
+  /** Ends the turns of whoever was revoked. */
+  cutOff(isRevoked: (identity: Identity) => boolean): void;
   /** Somebody changed what was learned: reads it again. */
   relearn(): Promise<void>;
   /** Puts in force what plugins give it now; turns under way go on. */
@@ -233,6 +235,9 @@ export function createGateway(options: GatewayOptions): Gateway {
       watch.start();
       if (priced()) void core.pricing.load();
       void explorer.look();
+    },
+    cutOff(isRevoked) {
+      for (const turn of core.live.list()) if (isRevoked(turn.identity)) turn.revoke();
     },
     relearn: () => core.lessons.reload(),
     override: reloadOverrides,

@@ -24,6 +24,12 @@ export const providerFields: readonly ProviderField[] = [
     kind: 'reference',
     hint: 'A reference, never the key itself: ${secret:name} or ${env:NAME}. Keep one with `vigiles secret set name`.',
   },
+  {
+    path: 'oauth_account',
+    label: 'Connected account',
+    kind: 'text',
+    hint: 'Instead of a key: the id of an account in oauth.providers, connected under Devices.',
+  },
   { path: 'region', label: 'Region', kind: 'text', only: ['bedrock', 'vertex'] },
   { path: 'project', label: 'Project', kind: 'text', only: ['vertex'] },
   { path: 'google', label: 'Google credentials', kind: 'reference', only: ['vertex'] },

@@ -111,6 +111,8 @@ export function ProviderHealth({ row }: { row: ProviderRow }) {
                 <code key="k" className="font-mono text-xs break-all">
                   {config.api_key}
                 </code>
+              ) : config?.oauth_account ? (
+                `the connected account ${config.oauth_account}`
               ) : (
                 'none'
               ),

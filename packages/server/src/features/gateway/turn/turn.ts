@@ -215,6 +215,17 @@ export class Turn {
     this.res.destroy();
   }
 
+  /** Whoever asked may ask no more: nothing is answered and spent from now on. */
+  revoke(): void {
+    if (this.settled) return;
+    this.activity?.abort();
+    const error = gatewayError('auth', 'The token of this turn was revoked.', { code: 'invalid_api_key' });
+    if (!this.res.headersSent) return this.fail(error, 'rejected');
+    this.settle('rejected', this.res.statusCode, error);
+    this.res.destroy();
+    return undefined;
+  }
+
   settle(outcome: TurnOutcome, status: number, error: WireError | undefined): void {
     if (this.settled) return;
     this.settled = true;

@@ -110,6 +110,15 @@ export const presets: Readonly<Record<string, Preset>> = {
     apiUrl: 'https://discord.com/api',
     accountFields: ['username', 'email', 'id'],
   },
+  apple: {
+    ...plain,
+    label: 'Apple',
+    issuer: 'https://appleid.apple.com',
+    revocation: 'rfc7009',
+    // Name and e-mail address would be sent back as a form, which only a page of another site could submit to us.
+    scopes: ['openid'],
+    accountFields: oidcFields,
+  },
 };
 
 const generic = { ...plain, clientAuth: 'basic', revocation: 'rfc7009', accountFields: oidcFields } as const;
