@@ -20,7 +20,7 @@ export interface TakeUpDeps {
 const isOfPlugin = (action: string): boolean => action.includes('/');
 
 /** The end of a run nobody can take up. What waited was never begun; of what ran nobody can say how it went. */
-export function abandoned({ run, ...rest }: StoredRun, now: number, why: string): RunChange {
+function abandoned({ run, ...rest }: StoredRun, now: number, why: string): RunChange {
   const begun = run.started_at !== null;
   const outcome = begun ? ('unknown' as const) : ('cancelled' as const);
   const message = begun
