@@ -6,6 +6,22 @@ const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
 const pool = new Uint8Array(11 * 256);
 let used = pool.length;
 
+// Ids of one millisecond begin alike.
+let headTime = -1;
+let head = '';
+
+function timeHead(now: number): string {
+  if (now === headTime) return head;
+  headTime = now;
+  head = '';
+  let time = now;
+  for (let i = 0; i < 9; i += 1) {
+    head = (alphabet[time % 32] ?? '0') + head;
+    time = Math.floor(time / 32);
+  }
+  return head;
+}
+
 /** Makes ids; injected so that tests can fix them. */
 export type NewId = (prefix: string) => string;
 
@@ -14,12 +30,6 @@ export type NewId = (prefix: string) => string;
  * Crockford base 32 in lower case.
  */
 export const newId: NewId = (prefix) => {
-  let time = Date.now();
-  let head = '';
-  for (let i = 0; i < 9; i += 1) {
-    head = (alphabet[time % 32] ?? '0') + head;
-    time = Math.floor(time / 32);
-  }
   let tail = '';
   if (used === pool.length) {
     randomFillSync(pool);
@@ -27,5 +37,5 @@ export const newId: NewId = (prefix) => {
   }
   const end = used + 11;
   for (; used < end; used += 1) tail += alphabet[(pool[used] ?? 0) & 31];
-  return `${prefix}_${head}${tail}`;
+  return `${prefix}_${timeHead(Date.now())}${tail}`;
 };

@@ -53,7 +53,7 @@ export class PassWhole implements AnswerSink {
     }
     const usage = spans.get('usage') ?? spans.get('usageMetadata');
     if (usage) {
-      const raw = parse(body.subarray(usage.start, usage.end));
+      const raw = parse(body, usage.start, usage.end);
       turn.usage = protocols[turn.client].readUsage({ usage: raw, usageMetadata: raw });
     }
     turn.firstContent();
@@ -72,9 +72,9 @@ export class PassWhole implements AnswerSink {
   abandon(): void {}
 }
 
-function parse(bytes: Buffer): unknown {
+function parse(bytes: Buffer, start = 0, end = bytes.length): unknown {
   try {
-    return JSON.parse(bytes.toString('utf8', 0, bytes.length));
+    return JSON.parse(bytes.toString('utf8', start, end));
   } catch {
     return undefined;
   }
