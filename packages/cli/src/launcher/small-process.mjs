@@ -5,7 +5,12 @@ import { setFlagsFromString } from 'node:v8';
  * The young generation stays at its first size (V8 lets it grow to some 100 MB that are never given back), and the old one is
  * collected after a third of growth rather than after doubling. Both are read each time V8 decides to grow.
  */
-const heap = ['--semi-space-growth-factor=1', '--heap-growing-percent=30'];
+const youngStaysSmall = '--semi-space-growth-factor=1';
+const oldStaysSmall = '--heap-growing-percent=30';
+
+/** While it starts nearly everything stays: collecting after each third would look through all of it five times over. */
+const oldMayGrow = '--heap-growing-percent=300';
+const startsForMs = 5000;
 
 /**
  * glibc gives each thread a heap of its own and keeps what is free in them. One heap is enough for threads that mostly wait. What
@@ -37,5 +42,7 @@ export function keepSmall() {
       // Where a process may not become another, this one goes on.
     }
   }
-  for (const flag of heap) setFlagsFromString(flag);
+  setFlagsFromString(youngStaysSmall);
+  setFlagsFromString(oldMayGrow);
+  setTimeout(() => setFlagsFromString(oldStaysSmall), startsForMs).unref();
 }

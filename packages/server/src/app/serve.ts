@@ -43,6 +43,9 @@ export interface ServedControl {
 const builtDashboard = fileURLToPath(new URL('../../../dashboard/dist', import.meta.url));
 const deviceName = 'command line';
 
+/** From serving to writing the schema for editors. */
+const SCHEMA_AFTER_MS = 2000;
+
 const signInRoute =
   (link: () => Promise<string>): Extend =>
   () => ({
@@ -140,10 +143,13 @@ export async function serveControl(options: ServeOptions): Promise<ServedControl
     const { url } = control.address();
     await writeControlRunFile(home, url, token);
     const running = control;
-    // After the first answer: making the schema takes longer than most of the start.
-    const schemaWritten = writeConfigSchema(home).catch((thrown: unknown) =>
-      sink.log.warn({ err: thrown }, 'the schema for editors could not be written'),
-    );
+    let schemaWritten: Promise<void> | undefined;
+    // Well after the first answer: making the schema takes a tenth of the start, and nobody waits for it.
+    const schemaTimer = setTimeout(() => {
+      schemaWritten = writeConfigSchema(home).catch((thrown: unknown) =>
+        sink.log.warn({ err: thrown }, 'the schema for editors could not be written'),
+      );
+    }, SCHEMA_AFTER_MS).unref();
     return {
       url,
       token,
@@ -152,6 +158,7 @@ export async function serveControl(options: ServeOptions): Promise<ServedControl
       signInLink: link,
       async stop() {
         try {
+          clearTimeout(schemaTimer);
           await running.stop();
           await schemaWritten;
         } finally {
