@@ -53,6 +53,7 @@ export const hostileIds: readonly string[] = [
   '%00',
   '..%2F..%2F..%2Fetc%2Fpasswd',
   '__proto__',
+  'constructor',
   '9'.repeat(40),
   '%E0%A4%A',
   'x'.repeat(4000),

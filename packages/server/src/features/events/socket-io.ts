@@ -80,7 +80,12 @@ export function serveSocket(kit: EventsKit, socket: Socket, identity: Identity):
     for (const [name, hear] of Object.entries(visit.heard)) {
       socket.on(name, (...given: unknown[]) => {
         const { payload, ack } = partsOf(given);
-        hear(payload, ack);
+        try {
+          hear(payload, ack);
+        } catch (thrown) {
+          kit.log.error({ err: thrown }, 'a message could not be heard');
+          reply('error', envelopeOf(toFault(thrown), clock.now()), ack);
+        }
       });
     }
   }

@@ -75,7 +75,8 @@ export function serveWs(kit: EventsKit, ws: WebSocket, identity: Identity, early
     if (message['type'] === 'ping') return send({ type: 'pong' });
     const { name, payload, id } = wsCall(message);
     if (name !== 'subscribe') {
-      const hear = visits.map((visit) => visit.heard[name]).find((each) => each !== undefined);
+      // `hasOwn`: a client chooses the name, and `constructor` is one.
+      const hear = visits.find((visit) => Object.hasOwn(visit.heard, name))?.heard[name];
       if (!hear) return refuse(`Unknown message type: ${name}`, 'unknown_type');
       return hear(payload, id === null ? undefined : acknowledgement(id));
     }
@@ -93,11 +94,20 @@ export function serveWs(kit: EventsKit, ws: WebSocket, identity: Identity, early
       kit.log.error({ err: thrown }, 'a subscription failed');
     });
   }
-  ws.on('message', (data: Buffer) => heard(data.toString()));
+  /** Nothing that a client says ends more than its own message. */
+  const listen = (text: string): void => {
+    try {
+      heard(text);
+    } catch (thrown) {
+      kit.log.error({ err: thrown }, 'a message could not be heard');
+      send({ type: 'error', ...envelopeOf(toFault(thrown), clock.now()) });
+    }
+  };
+  ws.on('message', (data: Buffer) => listen(data.toString()));
   ws.on('close', () => {
     for (const visit of visits) visit.left();
     hub.leave(client);
   });
   send({ type: 'connected', server_version: version, seq: hub.givenSeq });
-  for (const text of early) heard(text);
+  for (const text of early) listen(text);
 }

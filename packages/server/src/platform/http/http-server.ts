@@ -4,9 +4,10 @@ import type { Server } from 'node:http';
 import fastify, { errorCodes, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Identity } from '@vigiles/contract';
 import type { Clock } from '../../kernel/clock.ts';
-import { fault, FaultError, type Fault } from '../../kernel/fault.ts';
+import { fault, FaultError } from '../../kernel/fault.ts';
 import type { NewId } from '../../kernel/ids.ts';
 import type { Log } from '../../kernel/log.ts';
+import { isTooDeep, mayBeDeep, tooDeep } from '../../kernel/nesting.ts';
 import { uploadTypes, type Route } from '../../kernel/route.ts';
 import { createAdmission, type Access } from './admission.ts';
 import { serveApiDocs } from './api-docs.ts';
@@ -15,7 +16,6 @@ import { oauthErrorOf } from './oauth-error.ts';
 import { anonymous, type Guards } from './guards.ts';
 import { securityHeaders } from './headers.ts';
 import { isListed } from './origin.ts';
-import { isTooDeep, mayBeDeep, mostLevels } from './nesting.ts';
 import { openApiDocument } from './openapi-document.ts';
 import { serveRoute, type AuditEntry } from './serve-route.ts';
 import { serveDashboard } from './static-files.ts';
@@ -49,9 +49,6 @@ export interface HttpServer {
   /** Lets running answers finish for a moment, then cuts what is left. */
   close(graceMs?: number): Promise<void>;
 }
-
-const tooDeep = (): Fault =>
-  fault('invalid', 'body_too_deep', `The body is nested deeper than ${mostLevels} levels.`);
 
 const identities = new WeakMap<FastifyRequest, Identity>();
 const accessOf = (request: FastifyRequest): Access | undefined =>

@@ -23,8 +23,23 @@ const marginMs = 60_000;
 export function createGmailTokens(egress: Pick<Egress, 'fetch'>, now: () => number) {
   let held: { refresh: string; value: string; until: number } | null = null;
   let dead: { refresh: string; reason: string } | null = null;
+  /** The renewal under way: who wants a token meanwhile waits for it, and asks nobody. */
+  let renewing: { refresh: string; token: Promise<Token> } | null = null;
 
-  async function renew(config: Gmail, signal: AbortSignal): Promise<Token> {
+  function renewed(config: Gmail): Promise<Token> {
+    const refresh = config.refresh_token;
+    if (renewing?.refresh === refresh) return renewing.token;
+    const mine = {
+      refresh,
+      token: renew(config).finally(() => {
+        if (renewing === mine) renewing = null;
+      }),
+    };
+    renewing = mine;
+    return mine.token;
+  }
+
+  async function renew(config: Gmail): Promise<Token> {
     const answer = await egress.fetch({
       url: config.token_url,
       reach: 'configured',
@@ -38,7 +53,6 @@ export function createGmailTokens(egress: Pick<Egress, 'fetch'>, now: () => numb
       }).toString(),
       maxBytes: 65_536,
       timeoutMs: 20_000,
-      signal,
     });
     if (!answer.ok) return { kind: 'later', reason: answer.fault.message };
     const { status, body } = answer.value;
@@ -73,7 +87,15 @@ export function createGmailTokens(egress: Pick<Egress, 'fetch'>, now: () => numb
         return { kind: 'token', value: held.value };
       if (dead?.refresh === config.refresh_token && !anew) return { kind: 'expired', reason: dead.reason };
       dead = null;
-      return renew(config, signal);
+      const gone = Promise.withResolvers<Token>();
+      const leave = (): void => gone.resolve({ kind: 'later', reason: 'nobody waited for the access token' });
+      if (signal.aborted) leave();
+      signal.addEventListener('abort', leave, { once: true });
+      try {
+        return await Promise.race([renewed(config), gone.promise]);
+      } finally {
+        signal.removeEventListener('abort', leave);
+      }
     },
     /** The server did not take it: the next one is a new one. */
     drop(): void {

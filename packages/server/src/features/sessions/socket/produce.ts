@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { NewSessionEvent } from '@vigiles/contract';
 import { toFault } from '../../../kernel/fault.ts';
+import { isTooDeep, tooDeep } from '../../../kernel/nesting.ts';
 import { envelopeOf } from '../../../platform/http/index.ts';
 import type { Guest } from '../../events/index.ts';
 import { CliEvent, newEventOf } from './cli-event.ts';
@@ -90,6 +91,11 @@ export function createProducer(deps: SocketDeps, guest: Guest, bound: () => stri
       const [issue] = parsed.error.issues;
       const where = `cli_event.${issue?.path.join('.') ?? ''}`;
       return refuse(`${where}: ${issue?.message ?? 'not valid'}`, 'invalid_request', ack);
+    }
+    // Here, and not where it is stored: there it would take others with it.
+    if (isTooDeep(parsed.data.data)) {
+      const { message, code } = tooDeep();
+      return refuse(message, code, ack);
     }
     const sessionId = parsed.data.session_id ?? bound();
     if (!sessionId) return refuse('session_id is required', 'invalid_request', ack);

@@ -1,5 +1,10 @@
+import { fault, type Fault } from './fault.ts';
+
 /** What anybody has a use for; recursion over it ends far from the end of the stack. */
-export const mostLevels = 200;
+const mostLevels = 200;
+
+export const tooDeep = (): Fault =>
+  fault('invalid', 'body_too_deep', `What was sent is nested deeper than ${mostLevels} levels.`);
 
 const [bracket, brace] = [0x5b, 0x7b];
 
