@@ -33,6 +33,7 @@ export const row: ServiceRow = {
     rig.later(() => upstream.close());
     const vigiles = await rig.start({
       config: `
+server: { port: 0 }
 gateway:
   port: 0
   discover_local: false
