@@ -9,6 +9,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
+import { lazyShapes } from './bundle/lazy-shapes.ts';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const server = join(root, 'packages', 'server', 'src');
@@ -100,7 +101,7 @@ async function bundle(name, entries) {
     external: ['pg-native', '@fastify/swagger-ui'],
     // Vocabulary only: a thread that uses one name of them must not load zod for all the others.
     treeshake: { moduleSideEffects: [{ test: /packages[\\/](contract|wire)[\\/]src/, sideEffects: false }] },
-    plugins: [sourceUrls(entries, target), plainStrings, httpAlone],
+    plugins: [lazyShapes, sourceUrls(entries, target), plainStrings, httpAlone],
   });
   const { output } = await made.write({
     dir: target,
@@ -109,8 +110,8 @@ async function bundle(name, entries) {
     entryFileNames: '[name].js',
     chunkFileNames: '[name]-[hash].js',
     comments: false,
-    // A running process keeps its source. Names stay, for what a trace says.
-    minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
+    // A running process keeps its source, and the name of each variable besides. Those of functions stay, for what a trace says.
+    minify: { compress: false, mangle: { keepNames: true }, codegen: { removeWhitespace: true } },
   });
   for (const chunk of output) {
     if (chunk.type === 'chunk') writeFileSync(join(target, chunk.fileName), inAscii(chunk.code));

@@ -8,7 +8,7 @@ import type { FaultCase, Happened } from './fault-case.ts';
 import type { Guard } from './guards/guard.ts';
 import { foreseenCases, startForeseen } from './foreseen.ts';
 import { holdGuards } from './guards/hold-guards.ts';
-import { quietRun } from './quiet.ts';
+import { isOfSomebodyElse, quietRun } from './quiet.ts';
 import { printTable } from './table.ts';
 import { isMeant, runsOf, watchFault, type Seen } from './watch.ts';
 import { startWorld, type World } from './world.ts';
@@ -94,9 +94,13 @@ if (world)
     failures.push(...touched.map((one) => `in the quiet run: ${one}`));
     for (const phase of phases)
       await Promise.all(phase.map((fault) => runCase(world, fault, () => fault.happen(world))));
-    for (const { action, target, actor, reason } of await runsOf(world.vigiles))
-      if (actor === 'watchdog' && !meant.some((pattern) => isMeant(pattern, target, world.folder)))
+    for (const run of await runsOf(world.vigiles)) {
+      const { action, target, actor, reason } = run;
+      const isWrong =
+        actor === 'watchdog' && !meant.some((pattern) => isMeant(pattern, target, world.folder));
+      if (isWrong && !(await isOfSomebodyElse(world, run)))
         failures.push(`${action} on ${target}: ${reason}`);
+    }
   } finally {
     await world.close();
   }

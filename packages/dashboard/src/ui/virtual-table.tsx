@@ -1,7 +1,15 @@
 import { createColumnHelper, tableFeatures, useTable } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown, ArrowUp } from 'lucide-react';
-import { memo, useEffect, useRef, type CSSProperties, type KeyboardEvent, type ReactNode } from 'react';
+import {
+  memo,
+  useEffect,
+  useRef,
+  type CSSProperties,
+  type KeyboardEvent,
+  type MouseEvent,
+  type ReactNode,
+} from 'react';
 import { cx } from './cx.ts';
 import { useCompact } from './use-media.ts';
 
@@ -74,6 +82,14 @@ function moveFocus(event: KeyboardEvent<HTMLElement>): void {
   next.focus();
 }
 
+/** What has a tooltip lies above the row's link: a click on it means the row, too. */
+function openRow({ target }: MouseEvent<HTMLElement>): void {
+  if (!(target instanceof Element) || target.closest('a, button, input, select, label')) return;
+  // Somebody marks text.
+  if (getSelection()?.isCollapsed === false) return;
+  target.closest('[role="row"]')?.querySelector<HTMLElement>('[data-row-link]')?.click();
+}
+
 const Cells = memo(function Cells({ cells, row }: { cells: Column<object>[]; row: object }) {
   return cells.map((column) => (
     <div
@@ -122,6 +138,7 @@ export function VirtualTable<Row extends object>(props: VirtualTableProps<Row>) 
       ref={scroller}
       className={cx('@container min-h-0 flex-1 scroll-pt-8 overflow-auto -outline-offset-2', className)}
       onKeyDown={moveFocus}
+      onClick={openRow}
       // Scrolls with the keyboard even where no row has a link.
       role="region"
       aria-label={`${label}, list`}

@@ -42,7 +42,7 @@ export function AiFigures({ status }: { status: DiagnosisStatus }) {
       <p className="mt-3 text-sm text-pretty text-text-3">
         {month_calls === 1 ? '1 question' : `${month_calls} questions`} this month
         {month_unpriced > 0 && `, ${month_unpriced} of them unpriced`}. Asks{' '}
-        <span className="break-all text-text-2">{status.model ?? 'no model: none is named'}</span>.
+        <span className="break-words text-text-2">{status.model ?? 'no model: none is named'}</span>.
         {status.why !== null && ` ${status.why}.`}
       </p>
     </Panel>

@@ -37,6 +37,6 @@ it('cannot tell when this machine lacks the right or the program', async () => {
   const forbidden = await ping('norights.test');
   assert.equal(!forbidden.ok && forbidden.ours, true);
   const absent = await look({ type: 'ping', host: 'up.test' }, { baseEnv: { PATH: tempFolder() } });
-  assert.equal(reasonOf(absent), 'ping cannot be run: ENOENT');
+  assert.equal(reasonOf(absent), 'there is no program `ping` on this machine (Debian: iputils-ping)');
   assert.equal(!absent.ok && absent.ours, true);
 });

@@ -29,6 +29,8 @@ export const check = defineCheck({
     return {
       async look({ signal }) {
         const end = await runProbe({ command, env, signal });
+        if (end.error?.code === 'ENOENT')
+          return cannotTell('there is no program `ping` on this machine (Debian: iputils-ping)');
         if (end.error) return cannotTell(`ping cannot be run: ${end.error.code ?? end.error.message}`);
         const times = timesIn(end.stdout);
         const best = Math.min(...times);

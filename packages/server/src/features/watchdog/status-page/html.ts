@@ -101,7 +101,7 @@ export const pageHtml = (page: StatusPage): string => `<!doctype html>
 <meta name="color-scheme" content="light dark">
 <title>${esc(page.title)}</title><style>${css}</style></head>
 <body><main><header><h1>${esc(page.title)}</h1>${page.description ? `<p>${esc(page.description)}</p>` : ''}
-<p class="banner ${page.state}" role="status">${headlines[page.state]}</p></header>
+<p class="banner ${page.state}" role="status">${page.groups.some(({ services }) => services.length > 0) ? headlines[page.state] : 'No service is shown here yet'}</p></header>
 ${page.groups.map(group).join('\n')}
 ${maintenance(page)}
 ${incidents(page)}

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
@@ -174,6 +174,48 @@ test('a broken line, a foreign line and text that only looks like an event chang
   assert.equal(rollout.turn, 't1');
   takeRolloutLine(rollout, '{"type":"event_msg","payload":{"type":"turn_aborted","turn_id":"t1"}}');
   assert.equal(rollout.turn, null);
+});
+
+test('what an agent said before it was first seen is read where its file is new, each line once, and left where it is old', async (t) => {
+  const said = (n: number) => `Reconnecting... ${n}/5 (stream disconnected before completion)\n`;
+  const [old, fresh] = [join(folder, 'old.log'), join(folder, 'fresh.log')];
+  writeFileSync(old, said(1));
+  const signals: Signal[] = [];
+  let outputs: { path: string; stream: 'stderr' }[] = [];
+  const watch = createAgentWatch({
+    clock: systemClock,
+    log: silentLog,
+    config: AgentWatchConfig.parse({ codex_home: [home] }),
+    signal: (signal) => void signals.push(signal),
+    find: async () =>
+      outputs.map((output, at) => ({
+        identity: { pid: 100 + at, startTime: 'now' },
+        home,
+        rssBytes: 1 << 20,
+        rollouts: [],
+        outputs: [output],
+      })),
+  });
+  t.after(() => watch.stop());
+  await sleep(50);
+  await watch.look();
+  await sleep(50);
+  appendFileSync(old, said(2));
+  writeFileSync(fresh, '');
+  // Files have times of a few milliseconds: it has to have changed after its birth.
+  await sleep(50);
+  for (let n = 1; n <= 5; n += 1) appendFileSync(fresh, said(n));
+  outputs = [old, fresh].map((path) => ({ path, stream: 'stderr' }));
+  const heard = async () => {
+    await watch.look();
+    const lines = signals.filter(({ name }) => name === 'log');
+    return lines.length >= 5 && lines;
+  };
+  const lines = await until('complaints', heard);
+  assert.deepEqual(
+    lines.map(({ target, line }) => `${target} ${line?.slice(0, 19)}`),
+    [1, 2, 3, 4, 5].map((n) => `agent:codex:101 Reconnecting... ${n}/5`),
+  );
 });
 
 test('an agent that writes to a named pipe nobody opened holds up nobody', async (t) => {

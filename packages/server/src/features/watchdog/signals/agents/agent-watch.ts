@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { AgentWatchConfig } from '@vigiles/contract';
@@ -45,6 +46,15 @@ function errorOf(text: string): string | null {
     // What is no JSON there is the model’s own talk.
     return null;
   }
+}
+
+/**
+ * Whether a file was made since then. What it cannot be told of counts as older: where a file system keeps no time of birth, that
+ * of its last change stands in for it.
+ */
+async function isYoung(path: string, since: number): Promise<boolean> {
+  const { birthtimeNs, ctimeNs } = await stat(path, { bigint: true });
+  return birthtimeNs < ctimeNs && Number(birthtimeNs / 1_000_000n) >= since;
 }
 
 interface Session {
@@ -145,19 +155,31 @@ export function createAgentWatch(deps: AgentWatchDeps) {
     await session.follower.start();
   }
 
-  async function followOutput(path: string, process: string, stream: 'stdout' | 'stderr'): Promise<void> {
+  /** @param since what is younger is read from its start: of a loop of five lines none may be missed */
+  async function followOutput(
+    path: string,
+    process: string,
+    stream: 'stdout' | 'stderr',
+    since: number,
+  ): Promise<void> {
+    const young = await isYoung(path, since).catch(() => false);
     const follower = createFollower(
-      { path, from: 'end' },
+      { path, from: young ? 'start' : 'end' },
       {
         clock,
         log,
         pollMs: forgetMs,
-        onLines: ({ bytes }) =>
-          complaints.scan(bytes, (match) => {
-            const said = stream === 'stderr' ? match.line.text() : errorOf(match.line.text());
+        onLines({ bytes }) {
+          let told = -1;
+          complaints.scan(bytes, ({ start, line: found }) => {
+            // A line with two complaints in it is one line: windows count lines.
+            if (start === told) return;
+            told = start;
+            const said = stream === 'stderr' ? found.text() : errorOf(found.text());
             const agent = names.get(process);
             if (said !== null && agent !== undefined) line(agent, said, stream, { file: path });
-          }),
+          });
+        },
       },
     );
     outputs.set(path, follower);
@@ -212,7 +234,8 @@ export function createAgentWatch(deps: AgentWatchDeps) {
         evidence: { pid: identity.pid, start_time: identity.startTime },
       });
       for (const { path, stream } of files)
-        if (!outputs.has(path) && outputs.size < mostSessions) await followOutput(path, process, stream);
+        if (!outputs.has(path) && outputs.size < mostSessions)
+          await followOutput(path, process, stream, begin - tickMs);
     }
     for (const [path, session] of sessions) {
       await session.follower.poll();
