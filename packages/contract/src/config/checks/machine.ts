@@ -17,6 +17,18 @@ export const ProcessCheck = z
   })
   .meta({ title: 'Process', description: 'A process lives: the same one, by pid and start time.' });
 
+/** Limits that only one of the two has: a limit that is never looked at would be believed. */
+const limitsOf = {
+  process: ['max_memory_mb', 'max_growth_mb_per_h', 'max_open_files'],
+  host: [
+    'max_memory_percent',
+    'max_load_per_core',
+    'min_disk_free_mb',
+    'min_disk_free_percent',
+    'min_inodes_free_percent',
+  ],
+} as const;
+
 /** What a process or the machine uses. */
 export const ResourceCheck = z
   .strictObject({
@@ -64,6 +76,18 @@ export const ResourceCheck = z
       .optional()
       .meta({ description: 'Host: share of files that can still be made.' }),
     ...pace(10, 5, 1),
+  })
+  .superRefine((given, context) => {
+    for (const key of limitsOf[given.of === 'host' ? 'process' : 'host'])
+      if (given[key] !== undefined)
+        context.addIssue({
+          code: 'custom',
+          path: [key],
+          message:
+            given.of === 'host'
+              ? 'is a limit of a process, and would not be looked at with `of: host`'
+              : 'is a limit of this machine: say `of: host`',
+        });
   })
   .meta({ title: 'Resources', description: 'Memory, its growth, CPU, open files, disk, load.' });
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
+import { CheckConfig } from '@vigiles/contract';
 import { systemClock } from '../../../kernel/clock.ts';
 import { identify } from '../../../platform/process/index.ts';
 import { look, probe, reasonOf } from '../testing/check-rig.ts';
@@ -51,4 +52,18 @@ it('measures this machine', async () => {
     [reasonOf(nowhere), !nowhere.ok && nowhere.ours],
     ['the disk of /nowhere cannot be measured: ENOENT', true],
   );
+});
+
+it('with a limit that would never be looked at is refused, and it is said what to write', () => {
+  const problems = (more: object) =>
+    CheckConfig.safeParse({ type: 'resource', ...more }).error?.issues.map(
+      ({ path, message }) => `${path.join('.')} ${message}`,
+    );
+  assert.deepEqual(problems({ min_disk_free_mb: 500 }), [
+    'min_disk_free_mb is a limit of this machine: say `of: host`',
+  ]);
+  assert.deepEqual(problems({ of: 'host', max_memory_mb: 500, max_cpu_percent: 90 }), [
+    'max_memory_mb is a limit of a process, and would not be looked at with `of: host`',
+  ]);
+  assert.equal(problems({ of: 'host', min_disk_free_mb: 500 }), undefined);
 });
