@@ -44,6 +44,10 @@ export interface ProgramOptions {
   home?: string;
 }
 
+/** A verb with those before it, as it is typed in the console: there is no program's name. */
+const chainOf = (command: Command): string =>
+  command.parent ? `${chainOf(command.parent)} ${command.name()}`.trim() : '';
+
 /**
  * Every verb with its options, for a shell or for the console: they have the same words. What a verb does is loaded only
  * when it is called, so that --help is quick.
@@ -52,7 +56,10 @@ export function createProgram({ home }: ProgramOptions = {}): Command {
   const inConsole = home !== undefined;
   const program = new Command(inConsole ? '' : 'vigiles')
     .description('Mission control for AI coding agents')
-    .configureHelp({ sortSubcommands: false });
+    .configureHelp({
+      sortSubcommands: false,
+      ...(inConsole ? { commandUsage: (command: Command) => `${chainOf(command)} ${command.usage()}` } : {}),
+    });
   if (!inConsole)
     program.version(readVersion()).addHelpText('after', exitCodes).showHelpAfterError('Try: vigiles --help');
   const verbs = declareVerbs(program, home ?? null);

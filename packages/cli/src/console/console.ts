@@ -10,6 +10,7 @@ import { noticeOf } from './notices.ts';
 import { createPromptLine } from './prompt-line.ts';
 import { createQuietOutput } from './quiet-output.ts';
 import { createConsoleLines, leaving } from './run-line.ts';
+import { isWorthKeeping } from './worth-keeping.ts';
 
 export interface ConsoleOptions {
   api: Api;
@@ -45,7 +46,11 @@ export async function runConsole({
     historySize,
     removeHistoryDuplicates: true,
   });
-  reader.on('history', (history: string[]) => saveHistory(home, history));
+  reader.on('history', (history: string[]) => {
+    // The newest is the first; what is taken out here is in no history at all.
+    if (history[0] !== undefined && !isWorthKeeping(history[0])) history.shift();
+    saveHistory(home, history);
+  });
   const prompt = createPromptLine(reader, output);
   const board = createNoticeBoard((text) => prompt.above(text));
   const events = new AbortController();

@@ -8,6 +8,7 @@ import { createProgram } from '../program.ts';
 import { completeLine } from './complete.ts';
 import { createNoticeBoard } from './notice-board.ts';
 import { splitLine } from './split-line.ts';
+import { isWorthKeeping } from './worth-keeping.ts';
 
 let server: Server;
 let api: Api;
@@ -95,4 +96,33 @@ test('notices of one moment are shown at once, and a storm is counted', () => {
   const lines = shown[0]?.split('\n') ?? [];
   assert.equal(lines[0], 'notice 0');
   assert.match(lines.at(-1) ?? '', /and 140 more/);
+});
+
+test('a line with a secret, or with a space before it, is not kept; others are', () => {
+  for (const line of [
+    ' status',
+    'inject s "use ghp_abcdefghijklmnopqrstuvwxyz0123456789"',
+    'run codex --token abc',
+    'run x --api-key=abc',
+    'peek https://me:hunter2@example.org/',
+    'inject s "password: hunter2"',
+    'inject s "the header is Bearer abc"',
+    'inject s xJ4kP0qLm2Zt8Vw6Rb1Ny3Cd',
+  ])
+    assert.ok(!isWorthKeeping(line), line);
+  for (const line of [
+    'status',
+    'incident show inc_1m7zqwafm388he9j5z8d',
+    'logs --text token --since 2h',
+    'retry 4711 --reason "the secret was rotated"',
+    'peek https://example.org/AVeryLongPathOfAPage1234567',
+    'mark 0123456789abcdef0123456789abcdef01234567',
+  ])
+    assert.ok(isWorthKeeping(line), line);
+});
+
+test('help on a verb names it as it is typed here, without a program before it', () => {
+  const github = createProgram({ home: '/nowhere' }).commands.find((each) => each.name() === 'github');
+  const sync = github?.commands.find((each) => each.name() === 'sync');
+  assert.match(sync?.helpInformation() ?? '', /^Usage: github sync \[options\] <action>/);
 });

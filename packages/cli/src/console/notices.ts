@@ -5,6 +5,12 @@ import { bold, cyan, dim, green, red, stateText, yellow } from '../output/style.
 import { ciState } from '../views/github.ts';
 import { clockTime } from '../output/units.ts';
 
+/** What was decided; its reason only where it is another than the verdict's. */
+const answerOf = ({ verdict, action }: EventData<'ci.run_judged'>['run']): string => {
+  if (action === null) return '';
+  return verdict?.reason === action.reason ? `(${action.kind})` : `(${action.kind}: ${action.reason})`;
+};
+
 type Writers = { [T in keyof Noticed]: (data: Noticed[T]) => string };
 
 /** The events a console tells about; the rest is for the dashboard. */
@@ -67,7 +73,7 @@ const writers: Writers = {
   'ci.delivery_received': ({ event, action, repository, workflow, branch, conclusion }) =>
     `${cyan('⇣ GitHub')} ${clean([event, action ?? ''].join(' ').trim())} ${bold(clean(workflow ?? repository))} ${dim(clean([workflow === null ? '' : repository, branch ?? '', conclusion ?? ''].filter((part) => part !== '').join(' · ')))}`,
   'ci.run_judged': ({ run }) =>
-    `${ciState(run.state)} ${bold(clean(run.workflow))} ${clean(run.branch)}${run.verdict ? ` ${run.verdict.kind}: ${clean(run.verdict.reason)}` : ''} ${dim(clean(run.action ? `${run.action.kind}, ${run.action.reason}` : ''))} ${dim(clean(run.url))}`,
+    `${ciState(run.state)} ${bold(clean(run.workflow))} ${clean(run.branch)}${run.verdict ? ` ${run.verdict.kind}: ${clean(run.verdict.reason)}` : ''} ${dim(clean(answerOf(run)))} ${dim(clean(run.url))}`,
   'ci.retry_asked': ({ run, by, reason }) =>
     `${yellow('↻ re-run')} ${bold(clean(run.workflow))} ${clean(run.branch)} ${dim(`${clean(reason)} (${clean(by)})`)}`,
   'ci.retry_outcome': ({ run, outcome, message }) =>

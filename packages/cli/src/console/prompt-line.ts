@@ -1,3 +1,4 @@
+import { wrap } from '../output/wrap.ts';
 import { clearScreenDown, cursorTo, moveCursor, type Interface } from 'node:readline';
 
 /** A terminal in which lines can appear above what is being typed. */
@@ -16,14 +17,14 @@ export function createPromptLine(reader: Interface, output: NodeJS.WriteStream):
     },
     above(text) {
       if (running) {
-        output.write(`${text}\n`);
+        output.write(`${wrap(text, output.columns)}\n`);
         return;
       }
       const { rows } = reader.getCursorPos();
       if (rows > 0) moveCursor(output, 0, -rows);
       cursorTo(output, 0);
       clearScreenDown(output);
-      output.write(`${text}\n`);
+      output.write(`${wrap(text, output.columns)}\n`);
       // Readline goes up by the rows it drew last; they were wiped here, so it must not go up into the notice.
       (reader as Interface & { prevRows: number }).prevRows = 0;
       reader.prompt(true);

@@ -7,8 +7,9 @@ import { logLine } from '../views/logs.ts';
 import { clean, clip } from './clean.ts';
 import { suggestion } from './suggestion.ts';
 import { table } from './table.ts';
-import { duration } from './units.ts';
+import { ago, duration } from './units.ts';
 import { fit, widthOf } from './width.ts';
+import { wrap } from './wrap.ts';
 
 const hostile =
   'a\u001B[2J\u001B[31mred\u001B]0;title\u0007\u001B]52;c;AAAA\u001B\\b\u009B5mc\r\nnew\u0008\u202Eevil';
@@ -92,4 +93,21 @@ test('a near word is suggested, a far one is not', () => {
 
 test('clipping counts characters, not code units', () => {
   assert.equal(clip('😀😀😀', 2), '😀…');
+});
+
+test('a line that is too long is broken between words, what follows is indented, and nothing is lost', () => {
+  const line =
+    '19:03:41 ✖ failed CI main build: \u001B[2mTypeScript does not compile\u001B[22m http://127.0.0.1:33375/octo/hello/actions/runs/1000003';
+  const rows = wrap(line, 40).split('\n');
+  for (const row of rows.slice(0, -1)) assert.ok(widthOf(row) <= 40, row);
+  assert.ok(rows.slice(1).every((row) => row.startsWith('  ')));
+  assert.equal(rows.map((row) => row.trim()).join(' '), line);
+  assert.equal(wrap(line, 0), line);
+  assert.equal(wrap('  short\n  lines', 40), '  short\n  lines');
+});
+
+test('how long ago something was is told in its largest unit', () => {
+  assert.equal(ago(0, 98_000), '1 min ago');
+  assert.equal(ago(0, 9_000), '9 s ago');
+  assert.equal(ago(5, 0), '0 s ago');
 });

@@ -19,8 +19,12 @@ export function duration(seconds: number): string {
 /** Local `HH:MM:SS` of UTC milliseconds. */
 export const clockTime = (ts: number): string => new Date(ts).toTimeString().slice(0, 8);
 
-/** `2 min ago` */
-export const ago = (ts: number, now = Date.now()): string => `${duration((now - ts) / 1000)} ago`;
+/** `2 min ago`: the largest unit only. */
+export const ago = (ts: number, now = Date.now()): string =>
+  `${duration((now - ts) / 1000)
+    .split(' ')
+    .slice(0, 2)
+    .join(' ')} ago`;
 
 export const usd = (amount: number): string => `$${amount.toFixed(2)}`;
 export const usdOfMicros = (micros: number): string => usd(micros / 1_000_000);

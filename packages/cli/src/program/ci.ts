@@ -1,3 +1,4 @@
+import { Argument } from 'commander';
 import { integer, type Verbs } from './verb.ts';
 
 /** `github …`, `retry` */
@@ -20,9 +21,10 @@ export function declareCi({ asking, group }: Verbs): void {
   asking('health', 'whether GitHub reaches Vigiles, and Vigiles GitHub', github).action(async (options) =>
     (await import('../verbs/github.ts')).showGithubHealthVerb(options),
   );
-  asking('sync <action>', 'pull or push the working copy: fast-forward only', github).action(
-    async (action, options) => (await import('../verbs/github.ts')).syncVerb(action, options),
-  );
+  asking('sync', 'pull or push the working copy: fast-forward only', github)
+    .addArgument(new Argument('<action>').choices(['pull', 'push']))
+    .option('--dry-run', 'say what it would do, and do nothing')
+    .action(async (action, options) => (await import('../verbs/github.ts')).syncVerb(action, options));
   asking('retry <ci-run>', 'run the failed jobs of a run again')
     .option('--reason <text>', 'why; kept with the run', 'asked for by a person')
     .action(async (id, options) => (await import('../verbs/github.ts')).retryVerb(id, options));

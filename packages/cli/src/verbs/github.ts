@@ -1,5 +1,6 @@
 import {
   GithubSyncRequest,
+  type ActionRun,
   type CiPattern,
   type CiRun,
   type CiRunDetail,
@@ -12,6 +13,7 @@ import { CliError, exitCode } from '../exit-codes.ts';
 import { homeOf } from '../home.ts';
 import { clean } from '../output/clean.ts';
 import { say, sayJson } from '../output/print.ts';
+import { dim } from '../output/style.ts';
 import { ciRunsView, ciRunView, flakyView, githubHealthView, patternsView } from '../views/github.ts';
 
 interface Options {
@@ -53,15 +55,19 @@ export async function listFlakyVerb({ home, json }: Options): Promise<void> {
 
 /** `vigiles github health`; ends with 4 when something is wrong. */
 export async function showGithubHealthVerb({ home, json }: Options): Promise<void> {
-  const health = await connect(homeOf(home)).get<GithubHealth>('/api/v1/github/health');
+  const api = connect(homeOf(home));
+  const health = await api.get<GithubHealth>('/api/v1/github/health');
   if (json) sayJson(health);
-  else say(githubHealthView(health));
+  else say(githubHealthView(health, api.url));
   if (health.status === 'degraded') throw new CliError('', exitCode.unhealthy);
 }
 
 /** `vigiles github sync pull|push`; ends with 1 when it was not possible. */
-export async function syncVerb(action: string, { home, json }: Options): Promise<void> {
-  const wish = GithubSyncRequest.safeParse({ action });
+export async function syncVerb(
+  action: string,
+  { home, json, dryRun = false }: Options & { dryRun?: boolean },
+): Promise<void> {
+  const wish = GithubSyncRequest.safeParse({ action, dry_run: dryRun });
   if (!wish.success) throw new CliError('Say pull or push.', exitCode.usage);
   const result = await connect(homeOf(home)).send<GithubSync>('POST', '/api/v1/github/sync', wish.data);
   if (json) sayJson(result);
@@ -75,10 +81,12 @@ export async function retryVerb(
   { home, json, reason }: Options & { reason: string },
 ): Promise<void> {
   const api = connect(homeOf(home));
-  const answer = await api.send('POST', `${runPath(id)}/retry`, { reason });
+  const answer = await api.send<{ run: CiRun; action: ActionRun }>('POST', `${runPath(id)}/retry`, {
+    reason,
+  });
   if (json) return sayJson(answer);
-  const { run } = await api.get<CiRunDetail>(runPath(id));
-  say(
-    `${clean(run.workflow)} on ${clean(run.branch)}: ${run.action ? `${run.action.state}: ${clean(run.action.reason)}` : 'asked for'}`,
-  );
+  const { run, action } = answer;
+  const how =
+    action.state === 'awaiting_approval' ? 'waits for a person (needs)' : 'its failed jobs run again';
+  say(`${clean(run.workflow)} on ${clean(run.branch)}: ${how} ${dim(`(${clean(action.id)})`)}`);
 }

@@ -14,6 +14,7 @@ import { homeOf } from '../home.ts';
 import { clean } from '../output/clean.ts';
 import { note, say, sayJson } from '../output/print.ts';
 import { dim } from '../output/style.ts';
+import { sessionLine, sessionsView } from '../views/sessions.ts';
 import { eventLine, howToAnswer, isQuiet } from '../views/session-event.ts';
 import { findSession, sessionPath as at } from './find-session.ts';
 import { pause } from './interrupt.ts';
@@ -27,18 +28,6 @@ const FOLLOW_MS = 500;
 const SETTLE_MS = 300_000;
 /** An agent takes its time to start: its launcher, its tool servers, a gateway that starts as well. */
 const START_MS = 120_000;
-
-const dollars = (micros: number): string => `$${(micros / 1e6).toFixed(4)}`;
-const line = ({ session_id, status, phase, agent, cost_microusd, title }: Session): string =>
-  clean(
-    [
-      session_id,
-      status === phase ? status : `${status}/${phase}`,
-      agent?.name ?? '-',
-      dollars(cost_microusd),
-      title,
-    ].join('  '),
-  );
 
 /** `vigiles session list` */
 export async function listSessionsVerb({
@@ -57,7 +46,7 @@ export async function listSessionsVerb({
     `/api/v1/sessions?${query.toString()}`,
   );
   if (json) return sayJson(answer);
-  if (answer.sessions.length > 0) say(answer.sessions.map(line).join('\n'));
+  if (answer.sessions.length > 0) say(sessionsView(answer.sessions));
   else if (status !== undefined || waiting) say('None of that kind.');
   else say('No sessions yet. Start one: vigiles run codex -- PROMPT');
   if (answer.next_cursor !== null) note('There are more: --limit shows up to 500.');
@@ -68,7 +57,7 @@ export async function showSessionVerb(id: string, { home, json }: Options): Prom
   const api = connect(homeOf(home));
   const session = await findSession(api, id);
   if (json) return sayJson(session);
-  say(line(session));
+  say(sessionLine(session));
   if (session.phase_reason !== '') say(clean(session.phase_reason));
   const { reasons = {}, ...can } = session.agent?.capabilities ?? {};
   // A verb that can be used only in part has a reason too.

@@ -1,10 +1,13 @@
+import { accessSync, constants, statfsSync } from 'node:fs';
 import type { Incident, Service, Status } from '@vigiles/contract';
 import { connect, type Api } from '../client/api.ts';
+import { readControlFile } from '../client/control-file.ts';
 import { faultProblems, listServices } from '../client/resources.ts';
 import { CliError, exitCode } from '../exit-codes.ts';
 import { homeOf } from '../home.ts';
 import { say, sayJson } from '../output/print.ts';
 import type { ConfigAnswer } from '../views/config.ts';
+import type { HomeState } from '../views/health.ts';
 
 export interface ShowOptions {
   home?: string;
@@ -51,6 +54,18 @@ export const showConfig = (options: ShowOptions) =>
     async (answer) => (await import('../views/config.ts')).configView(answer),
   );
 
+/** Whether Vigiles can write into its folder, and how much room there is; null where it runs on another machine. */
+function homeState(path: string): HomeState | null {
+  if (!readControlFile(path)) return null;
+  try {
+    accessSync(path, constants.W_OK);
+    const { bavail, bsize } = statfsSync(path);
+    return { path, writable: true, freeBytes: bavail * bsize };
+  } catch {
+    return { path, writable: false, freeBytes: 0 };
+  }
+}
+
 /** Ends with exit code 4 when something that matters does not work. */
 export async function showHealth({ home, json }: ShowOptions): Promise<void> {
   const api = connect(homeOf(home));
@@ -61,7 +76,7 @@ export async function showHealth({ home, json }: ShowOptions): Promise<void> {
     listServices(api),
     faultProblems(api),
   ]);
-  const checks = healthChecks(status, services, refused);
+  const checks = healthChecks(status, services, refused, homeState(homeOf(home)));
   if (json) sayJson(health);
   else say(healthView(checks));
   if (!isHealthy(checks)) throw new CliError('', exitCode.unhealthy);

@@ -2,6 +2,7 @@ import type { VigilesConfig } from '@vigiles/contract';
 import { clean } from '../output/clean.ts';
 import { bold, dim, red, yellow } from '../output/style.ts';
 import { usd } from '../output/units.ts';
+import { countOf } from './count-of.ts';
 
 export interface ConfigProblem {
   path: string;
@@ -26,6 +27,14 @@ export const problemLine = (problem: ConfigProblem, file: string): string =>
   `${clean(file)}${problem.line > 0 ? `:${problem.line}:${problem.column}` : ''} ${problem.path ? `${clean(problem.path)}: ` : ''}${clean(problem.message)}`;
 
 const line = (label: string, text: string) => `  ${dim(label.padEnd(11))} ${text}`;
+
+/** Parts of the configuration that can be switched, and are. */
+const switched = (config: VigilesConfig, on: boolean): string =>
+  Object.entries(config)
+    .flatMap(([name, part]) =>
+      typeof part === 'object' && part !== null && 'enabled' in part && part.enabled === on ? [name] : [],
+    )
+    .join(', ');
 
 /** `vigiles config`: what people ask for most; `--json` has all of it. */
 export function configView({
@@ -55,9 +64,11 @@ export function configView({
     line(
       'watchdog',
       watchdog.enabled
-        ? `${watchdog.services.length} services, at most ${watchdog.max_restarts} restarts in ${watchdog.restart_window_s} s`
+        ? `${countOf(watchdog.services.length, 'service')}, at most ${watchdog.max_restarts} restarts in ${watchdog.restart_window_s} s`
         : 'switched off',
     ),
+    line('on', switched(config, true)),
+    line('off', switched(config, false) || dim('nothing')),
   ];
   if (overrides.length > 0)
     lines.push(

@@ -3,6 +3,7 @@ import { clean } from '../output/clean.ts';
 import { bold, dim, green, red, yellow } from '../output/style.ts';
 import { table, type Painted } from '../output/table.ts';
 import { ago } from '../output/units.ts';
+import { countOf } from './count-of.ts';
 
 const marks: Record<CiRun['state'], () => string> = {
   running: () => yellow('↻ running'),
@@ -20,7 +21,11 @@ const verdictOf = ({ verdict }: CiRun): string => {
   if (verdict === null) return '';
   return verdict.kind === 'unknown' ? 'unknown' : `${verdict.kind} ${Math.round(verdict.confidence * 100)} %`;
 };
-const doneOf = ({ action }: CiRun): string => (action === null ? '' : `${action.kind} ${action.state}`);
+const doneOf = ({ action }: CiRun): string => {
+  if (action === null) return '';
+  if (action.kind === 'none') return action.by_rule.replaceAll('_', ' ');
+  return action.kind === 'notify' ? 'told' : `${action.kind.replace('fix_', '')} ${action.state}`;
+};
 
 const patternLine = ({ pattern, count, trend }: CiPattern): string =>
   `  ${clean(pattern)} ${count}×${trend === 'rising' ? red(' ↑') : trend === 'falling' ? green(' ↓') : ''}`;
@@ -141,12 +146,25 @@ export const flakyView = (tests: readonly FlakyTest[]): string =>
       );
 
 /** `vigiles github health` */
-export function githubHealthView({ status, problems, cli, webhook }: GithubHealth): string {
+export function githubHealthView(health: GithubHealth, address: string): string {
+  const { status, problems, cli, webhook, auth, repo, totals, rate_limit: limit } = health;
   const colour = status === 'ok' ? green : status === 'degraded' ? red : yellow;
+  const line = (name: string, text: string) => `  ${dim(name.padEnd(10))} ${text}`;
   return [
     `${bold('GitHub')} ${colour(status)}`,
     ...problems.map((problem) => `  ${red('✖')} ${clean(problem)}`),
-    `  ${dim('webhook')}  ${webhook.secret_configured ? 'secret set' : 'no secret'}${webhook.last_received_at === null ? ', nothing received yet' : `, last received ${ago(webhook.last_received_at)}`}${webhook.failed > 0 ? `, ${webhook.failed} failed` : ''}`,
-    `  ${dim('gh')}       ${cli.available ? 'available' : clean(cli.error ?? 'not there')}`,
+    line('signed in', clean(auth.message)),
+    line(
+      'webhook',
+      `${webhook.secret_configured ? 'secret set' : 'no secret'}${webhook.last_received_at === null ? ', nothing received yet' : `, last received ${ago(webhook.last_received_at)}`}${webhook.failed > 0 ? `, ${webhook.failed} failed` : ''}`,
+    ),
+    line('', dim(`address ${address}/api/v1/github/webhook, set under Settings, Webhooks of the repository`)),
+    line('gh', cli.available ? 'available' : clean(cli.error ?? 'not there')),
+    line('allowed', clean(repo.allowed.join(', ')) || dim('no repository')),
+    ...(limit ? [line('limit', `${limit.remaining} of ${limit.limit} requests left`)] : []),
+    line(
+      '30 days',
+      `${totals.failed} failed, ${totals.auto_fixed} healed, ${totals.manual} by hand${totals.ratio === null ? '' : ` (${Math.round(totals.ratio * 100)} % healed)`}, ${countOf(totals.retries, 're-run')} of ${totals.retry_minutes.toFixed(1)} minutes`,
+    ),
   ].join('\n');
 }

@@ -8,11 +8,28 @@ export interface HealthCheck {
   detail: string;
 }
 
+/** The folder Vigiles keeps everything in. */
+export interface HomeState {
+  path: string;
+  writable: boolean;
+  freeBytes: number;
+}
+
+/** Less room than this is told: databases and logs need some. */
+const littleRoom = 500_000_000;
+
+function folderCheck({ path, writable, freeBytes }: HomeState): HealthCheck {
+  const room = `${(freeBytes / 1e9).toFixed(1)} GB free`;
+  if (!writable) return { name: 'folder', state: 'failing', detail: `${path} cannot be written` };
+  return { name: 'folder', state: freeBytes < littleRoom ? 'warning' : 'ok', detail: `${path}, ${room}` };
+}
+
 /** What is well and what is not. Unhealthy is: a service down, an incident that needs a person, a store put aside. */
 export function healthChecks(
   status: Status,
   services: readonly Service[],
   refused: readonly CatalogueProblem[] = [],
+  home: HomeState | null = null,
 ): HealthCheck[] {
   const [first] = refused;
   const down = services.filter(({ state }) => state === 'DOWN');
@@ -37,6 +54,7 @@ export function healthChecks(
           detail: `${countOf(config.problems.length, 'problem')} in the new file; the last good one is in force`,
         }
       : { name: 'config', state: 'ok', detail: config.path },
+    ...(home ? [folderCheck(home)] : []),
     ...(first
       ? [
           {

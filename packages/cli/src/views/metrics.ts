@@ -52,8 +52,11 @@ export function readMetrics(text: string): Figure[] {
 const shown = (value: number): string =>
   Number.isInteger(value) ? value.toLocaleString('en-US') : Number(value.toPrecision(4)).toString();
 
+/** Columns from which on there is room for what a figure means; names and labels go first. */
+const explained = 150;
+
 /** `vigiles metrics` */
-export const metricsView = (figures: readonly Figure[]): string =>
+export const metricsView = (figures: readonly Figure[], width = process.stdout.columns || 100): string =>
   figures.length === 0
     ? dim('No such figure.')
     : table(
@@ -61,7 +64,7 @@ export const metricsView = (figures: readonly Figure[]): string =>
           { title: 'FIGURE', flexible: true },
           { title: 'OF', flexible: true },
           { title: 'VALUE', align: 'right' },
-          { title: 'MEANS', flexible: true, optional: true },
+          ...(width < explained ? [] : [{ title: 'MEANS', flexible: true }]),
         ],
         figures.map(({ name, labels, value, help }) => [
           name,
@@ -69,6 +72,7 @@ export const metricsView = (figures: readonly Figure[]): string =>
             .map(([label, of]) => `${label}=${of}`)
             .join(' '),
           shown(value),
-          help,
+          ...(width < explained ? [] : [help]),
         ]),
+        width,
       );

@@ -37,12 +37,12 @@ export function needsView(list: readonly Need[], now = Date.now()): string {
       if (need.kind === 'approval') {
         const { action, target, reason, approval_until } = need.run;
         const what = `${yellow('approve?')} ${clean(action)} on ${clean(target)} ${dim(clean(reason))}`;
-        return `${number}  ${what}${left(approval_until, now)}\n   ${dim(`answer: yes, no  ${idOf(need)}`)}`;
+        return `${number}  ${what}${left(approval_until, now)}\n   ${dim(`answer ${at + 1} with: yes, no  (${idOf(need)})`)}`;
       }
       const { kind, question, options, session_id, expires_at } = need.decision;
       const words = options.map(({ id, label }) => (label === '' || label === id ? id : `${id} (${label})`));
       const answers = words.length === 0 ? 'any text' : words.map(clean).join(', ');
-      return `${number}  ${yellow(kind === 'permission' ? 'allow?' : 'question')} ${clean(question)} ${dim(clean(session_id))}${left(expires_at, now)}\n   ${dim(`answer: ${answers}  ${clean(idOf(need))}`)}`;
+      return `${number}  ${yellow(kind === 'permission' ? 'allow?' : 'question')} ${clean(question)} ${dim(clean(session_id))}${left(expires_at, now)}\n   ${dim(`answer ${at + 1} with: ${answers}`)}`;
     })
     .join('\n');
 }

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { VerdictKind } from '../resources/ci-verdict.ts';
 
-const repository = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,38}\/[A-Za-z0-9._-]{1,100}$/, 'owner/name');
+const repository = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,38}\/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}$/, 'owner/name');
 const ref = z
   .string()
   .max(255)

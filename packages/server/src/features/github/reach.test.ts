@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -15,13 +15,20 @@ import { shutdownLog, timeoutLog } from './testing/logs.ts';
 
 const keys = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const pem = keys.privateKey.export({ type: 'pkcs1', format: 'pem' }).toString();
+const otherPem = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  .privateKey.export({ type: 'pkcs1', format: 'pem' })
+  .toString();
 const folder = mkdtempSync(join(tmpdir(), 'vigiles-gh-'));
 let github: GithubStandIn;
 const egress = createEgress({ config: () => EgressConfig.parse({ allow_private: ['127.0.0.1'] }) });
 
 before(async () => {
   github = await startGithubStandIn({
-    appKey: keys.publicKey.export({ type: 'spki', format: 'pem' }).toString(),
+    app: {
+      id: 4711,
+      installationId: 12,
+      publicKey: keys.publicKey.export({ type: 'spki', format: 'pem' }).toString(),
+    },
   });
 });
 after(async () => {
@@ -50,14 +57,49 @@ test('a GitHub App signs in with its key, and git gets the token of the installa
   assert.ok(found.ok && found.value.commit === run.sha);
   assert.match((await client.token()) ?? '', /^ghs_/);
   assert.equal((await client.auth()).kind, 'app');
+  // What is asked after that is asked with the token of the installation, which the App's own is not.
+  const shown = github.seen.map(({ path, authorization = '' }) => [path, authorization.split(' ')[1] ?? '']);
+  for (const [path = '', token = ''] of shown)
+    assert.match(token, path.startsWith('/app/') ? /^eyJ[\w-]+\.[\w-]+\.[\w-]+$/ : /^ghs_/, path);
+});
+
+test('an App that is not known, or not installed there, is told as what it is, and nothing of its key', async () => {
+  const run = github.addRun();
+  for (const app of [
+    { id: 4712, private_key: pem, installation_id: 12 },
+    { id: 4711, private_key: pem, installation_id: 13 },
+    { id: 4711, private_key: otherPem, installation_id: 12 },
+    { id: 4711, private_key: 'no key at all', installation_id: 12 },
+  ]) {
+    const found = await clientWith({ app }).run('octo/hello', String(run.id));
+    assert.ok(!found.ok);
+    assert.match(found.fault.code, /^github_(?:unauthorized|not_found|refused|unreachable)$/);
+    assert.ok(!JSON.stringify(found.fault).includes('PRIVATE KEY'));
+    assert.ok(!/eyJ|no key at all/.test(found.fault.message), found.fault.message);
+  }
 });
 
 test('where nothing else is set the login of gh is used, and without it nothing is asked', async () => {
+  // As gh does: the token of that host out of hosts.yml in its folder, else an error on the other output.
   const script = join(folder, 'gh');
-  writeFileSync(script, `#!/bin/sh\n[ "$1 $2" = "auth token" ] && echo ${github.token}\n`);
+  writeFileSync(
+    script,
+    `#!/bin/sh
+[ "$1 $2 $3" = "auth token --hostname" ] || exit 2
+awk -v host="$4:" '$0 == host { on = 1; next } /^[^ ]/ { on = 0 } on && $1 == "oauth_token:" { print $2; found = 1 } END { exit !found }' \
+  "\${GH_CONFIG_DIR:-\${XDG_CONFIG_HOME:-$HOME/.config}/gh}/hosts.yml" && exit 0
+echo "no oauth token found for $4" >&2; exit 1
+`,
+  );
   chmodSync(script, 0o755);
+  mkdirSync(join(folder, '.config', 'gh'), { recursive: true });
+  writeFileSync(
+    join(folder, '.config', 'gh', 'hosts.yml'),
+    `ghe.example.com:\n    oauth_token: gho_ofanotherhost0123456789\ngithub.com:\n    user: octocat\n    oauth_token: ${github.token}\n`,
+  );
   const run = github.addRun();
-  const client = clientWith({ use_gh: true }, { PATH: `${folder}:/usr/bin:/bin` });
+  const env = { PATH: `${folder}:/usr/bin:/bin`, HOME: folder };
+  const client = clientWith({ use_gh: true }, env);
   assert.ok((await client.run('octo/hello', String(run.id))).ok);
   assert.equal((await client.auth()).kind, 'gh');
   const before = github.seen.length;
@@ -66,6 +108,9 @@ test('where nothing else is set the login of gh is used, and without it nothing 
     String(run.id),
   );
   assert.ok(!none.ok && none.fault.code === 'github_no_credentials');
+  const elsewhere = clientWith({ use_gh: true, web_url: 'https://ghe.other.example' }, env);
+  assert.match((await elsewhere.auth()).message, /gh is not logged in to ghe\.other\.example/);
+  assert.ok(!(await elsewhere.run('octo/hello', String(run.id))).ok);
   assert.equal(github.seen.length, before);
 });
 

@@ -15,6 +15,9 @@ export function gitEnvironment(
     ['submodule.recurse', 'false'],
     ['http.followRedirects', 'false'],
     ['gc.auto', '0'],
+    // The address was looked at before, so it is dialled itself; whoever can write into the copy cannot put a listener between.
+    [`http.${url}.proxy`, ''],
+    [`http.${url}.sslVerify`, 'true'],
   ];
   if (token !== null) settings.push([`http.${url}.extraHeader`, authorization(token)]);
   return {

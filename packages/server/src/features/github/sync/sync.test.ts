@@ -1,5 +1,15 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, test } from 'node:test';
@@ -103,6 +113,80 @@ test('a push needs its switch, and then pushes the one ref', async () => {
   clean(done);
 });
 
+/** Arguments of every process of this machine that may be read, while git waits for the server. */
+function argumentsEverywhere(): string[] {
+  if (!existsSync('/proc/self/cmdline')) return [];
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((pid) => {
+      try {
+        return [readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')];
+      } catch {
+        return [];
+      }
+    });
+}
+
+test('while git pulls and pushes, no process of the machine has the token among its arguments', async () => {
+  const seen: string[] = [];
+  server.atRequest(() => void seen.push(...argumentsEverywhere()));
+  server.commit('to pull');
+  assert.equal((await syncWith({}).sync('pull', 'device:test')).success, true);
+  git(copy, 'commit', '-q', '--allow-empty', '-m', 'to push');
+  assert.equal((await syncWith({ push_enabled: true }).sync('push', 'device:test')).success, true);
+  server.atRequest(() => {});
+  const gits = seen.filter((line) => line.includes('octo/hello.git'));
+  if (existsSync('/proc/self/cmdline'))
+    assert.ok(
+      gits.some((line) => line.includes('push')),
+      'git was seen',
+    );
+  clean(seen.filter((line) => line.includes('git')));
+});
+
+test('work that is not committed is never overwritten, and hooks of the copy are not run', async () => {
+  const file = join(copy, 'file.txt');
+  server.commit('a file', 'one');
+  assert.equal((await syncWith({}).sync('pull', 'device:test')).success, true);
+  const hook = join(copy, '.git', 'hooks', 'post-merge');
+  writeFileSync(hook, `#!/bin/sh\ntouch ${join(copy, '.git', 'hook-ran')}\n`);
+  chmodSync(hook, 0o755);
+  writeFileSync(file, 'mine, not committed');
+  server.commit('the same file', 'two');
+  const done = await syncWith({}).sync('pull', 'device:test');
+  assert.equal(done.success, false);
+  assert.match(done.detail, /not fast-forwarded/);
+  assert.equal(readFileSync(file, 'utf8'), 'mine, not committed');
+  git(copy, 'checkout', '-q', '--', 'file.txt');
+  assert.equal((await syncWith({}).sync('pull', 'device:test')).success, true);
+  assert.equal(readFileSync(file, 'utf8'), 'two');
+  assert.ok(!existsSync(join(copy, '.git', 'hook-ran')));
+});
+
+test('whoever writes into the copy’s own settings cannot have the token sent elsewhere', async () => {
+  const stolen: string[] = [];
+  const thief = createServer((request, response) => {
+    stolen.push(`${request.url} ${JSON.stringify(request.headers)}`);
+    response.writeHead(404).end();
+  });
+  await new Promise<void>((ready) => void thief.listen(0, '127.0.0.1', ready));
+  const elsewhere = `http://127.0.0.1:${(thief.address() as AddressInfo).port}`;
+  const settings = [
+    ['http.proxy', elsewhere],
+    [`http.${server.origin}/octo/hello.git.proxy`, elsewhere],
+    [`url.${elsewhere}/.insteadOf`, `${server.origin}/`],
+    [`url.${elsewhere}/.pushInsteadOf`, `${server.origin}/`],
+  ] as const;
+  for (const [name, value] of settings) {
+    git(copy, 'config', name, value);
+    await syncWith({ push_enabled: true }).sync('pull', 'device:test');
+    await syncWith({ push_enabled: true }).sync('push', 'device:test');
+    git(copy, 'config', '--unset', name);
+  }
+  await new Promise((closed) => void thief.close(closed));
+  clean(stolen);
+});
+
 test('the whole ref counts: feature/main is not main', async () => {
   git(copy, 'checkout', '-q', '-b', 'feature/main');
   const done = await syncWith({ push_enabled: true }).sync('push', 'device:test');
@@ -153,6 +237,37 @@ test('the token is in no argument, and goes to no other origin than GitHub’s',
   });
   assert.equal((await elsewhere.sync('pull', 'device:test')).success, false);
   assert.equal(asked, false);
+});
+
+test('names of repositories and refs that mean something else to a shell, a path or git are no configuration', () => {
+  for (const repository of [
+    'octo/..',
+    'octo/.',
+    '../octo',
+    'octo/hello/x',
+    '-x/hello',
+    'octo/he llo',
+    'octo/$(id)',
+    'octo/a;b',
+    'octo/hello\n',
+    'octo@evil.example/x',
+    'octo',
+  ])
+    assert.equal(GithubConfig.safeParse({ sync: { repository } }).success, false, repository);
+  for (const ref of [
+    'refs/heads/../x',
+    'refs/heads/a..b',
+    'refs/heads/a b',
+    'refs/heads/+x:refs/heads/main',
+    'refs/heads/a@{1}',
+    'refs/heads/',
+    'refs/tags/v1',
+    '+refs/heads/main',
+    'refs/heads/main.lock',
+    'refs/heads/ma\u0000in',
+    'HEAD',
+  ])
+    assert.equal(GithubConfig.safeParse({ sync: { ref } }).success, false, ref);
 });
 
 test('a repository that is not on the list, and an address with credentials, are refused', async () => {

@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { createServer } from 'node:http';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -29,8 +29,10 @@ export async function startGitServer(token: string) {
   git(bare, 'config', 'http.receivepack', 'true');
   const expected = `Basic ${Buffer.from(`x-access-token:${token}`).toString('base64')}`;
   const urls: string[] = [];
+  let look: () => void = () => {};
   const server = createServer((request, response) => {
     urls.push(request.url ?? '');
+    look();
     if (request.headers.authorization !== expected) {
       return void response
         .writeHead(401, { 'www-authenticate': 'Basic realm="git"' })
@@ -75,11 +77,19 @@ export async function startGitServer(token: string) {
     bare,
     root,
     urls,
-    /** A commit of somebody else, straight in the repository. */
-    commit(message: string): string {
+    /** Called while git waits for each answer. */
+    atRequest(listener: () => void): void {
+      look = listener;
+    },
+    /** A commit of somebody else, straight in the repository; with a text it changes `file.txt`. */
+    commit(message: string, text?: string): string {
       const work = mkdtempSync(join(root, 'work-'));
       git(work, 'clone', '-q', bare, '.');
       git(work, 'checkout', '-q', '-B', 'main');
+      if (text !== undefined) {
+        writeFileSync(join(work, 'file.txt'), text);
+        git(work, 'add', 'file.txt');
+      }
       git(work, 'commit', '-q', '--allow-empty', '-m', message);
       git(work, 'push', '-q', bare, 'HEAD:refs/heads/main');
       return git(work, 'rev-parse', 'HEAD');

@@ -1,6 +1,7 @@
-import { createHmac, createVerify, randomUUID, timingSafeEqual } from 'node:crypto';
+import { createHmac, randomUUID, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { appRefusal, type StandInApp } from './app-token.ts';
 
 export interface StandInJob {
   name: string;
@@ -54,7 +55,7 @@ const iso = (ms: number) => new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z');
  * runs, is older than 30 days or ran 50 times, rate limits with their headers, logs behind a signed address that accepts
  * no other credentials, the same delivery id when a delivery is sent again.
  */
-export async function startGithubStandIn(options: { token?: string; appKey?: string } = {}) {
+export async function startGithubStandIn(options: { token?: string; app?: StandInApp } = {}) {
   const { token = 'ghp_standin0123456789abcdefghijklmnop' } = options;
   const runs = new Map<number, StandInRun>();
   const jobs = new Map<number, StandInJob>();
@@ -169,13 +170,11 @@ export async function startGithubStandIn(options: { token?: string; appKey?: str
   const signatureOf = (path: string) => createHmac('sha256', logSecret).update(path).digest('hex');
 
   function installationToken(request: IncomingMessage, response: ServerResponse): void {
-    const jwt = (request.headers.authorization ?? '').replace(/^bearer /i, '').split('.');
-    const verify = createVerify('RSA-SHA256').update(`${jwt[0]}.${jwt[1]}`);
-    const good =
-      options.appKey !== undefined &&
-      jwt.length === 3 &&
-      verify.verify(options.appKey, Buffer.from(jwt[2] ?? '', 'base64url'));
-    if (!good) return json(response, 401, { message: 'A JSON web token could not be decoded' });
+    const wrong = appRefusal(options.app, (request.headers.authorization ?? '').replace(/^bearer /i, ''));
+    if (wrong !== null) return json(response, 401, { message: wrong });
+    const { app } = options;
+    if (request.method !== 'POST' || !request.url?.startsWith(`/app/installations/${app?.installationId}/`))
+      return json(response, 404, { message: 'Not Found' });
     const made = `ghs_${randomUUID().replaceAll('-', '')}`;
     tokens.add(made);
     const permissions = { actions: 'write' };
