@@ -24,6 +24,9 @@ import { EventStream } from './stream/event-stream.tsx';
 import { TranscriptView } from './transcript/transcript.tsx';
 import { useSessionFeed } from './use-session.ts';
 
+/** What a question is about may be long: its answers stay in sight. The colour is the card's, without what is below shining through. */
+const inSight = 'sticky bottom-0 -mb-3 bg-[color-mix(in_oklab,var(--warn-soft)_40%,var(--canvas))] py-3';
+
 /** One session: what the agent says and does as it happens, its questions, and the verbs that steer it. */
 export function SessionPage() {
   const { id } = useParams({ from: '/shell/sessions/$id' });
@@ -61,14 +64,14 @@ export function SessionPage() {
     <section
       aria-label="Questions of the agent"
       className={cx(
-        'max-h-[36vh] shrink-0 overflow-y-auto border-b border-line md:max-h-[46vh]',
+        'max-h-[44vh] shrink-0 overflow-y-auto border-b border-line md:max-h-[50vh]',
         asked.some(({ state }) => state === 'pending') && 'bg-warn-soft/40',
       )}
     >
       <ul className="divide-y divide-line">
         {asked.map((decision) => (
           <li key={decision.decision_id} className="px-(--gutter) py-3">
-            <DecisionCard decision={decision} />
+            <DecisionCard decision={decision} answersClass={inSight} />
           </li>
         ))}
       </ul>

@@ -10,6 +10,9 @@ import { Ago } from '../../ui/time.tsx';
 import { agentKinds, agentName, phaseFace } from './session-face.ts';
 import { SessionIncidents } from './session-incidents.tsx';
 
+/** Control's own name means nothing to people. */
+const holderName = (holder: string): string => (holder.startsWith('control:') ? 'Vigiles' : holder);
+
 const flows = ['running', 'waiting', 'halted', 'completed'] as const;
 
 /** How far along it is: the phase it is in, and the ones it usually goes through. */
@@ -68,7 +71,9 @@ export function StateRail({ session }: { session: OpenedSession }) {
             'Tokens',
             `${formatCount(tokens.input)} in${tokens.cached > 0 ? ` (${formatCount(tokens.cached)} cached)` : ''}, ${formatCount(tokens.output)} out`,
           ],
-          ...(session.lease && agent ? ([['Steered by', session.lease.holder]] as [string, string][]) : []),
+          ...(session.lease && agent
+            ? ([['Steered by', holderName(session.lease.holder)]] as [string, string][])
+            : []),
           ['Last event', <Ago key="l" ts={session.last_event_at} />],
           ['Began', <Ago key="b" ts={Date.parse(session.created_at)} />],
           ['Owner', actorName(`device:${session.owner_device_id}`)],

@@ -4,7 +4,7 @@ import { Flag, ShieldCheck } from 'lucide-react';
 import { useState } from 'react';
 import { checkpointsQuery } from '../../../data/session-queries.ts';
 import { formatAbsolute } from '../../../format/duration.ts';
-import { formatMegabytes } from '../../../format/number.ts';
+import { formatBytes } from '../../../format/number.ts';
 import { Badge } from '../../../ui/badge.tsx';
 import { Button } from '../../../ui/button.tsx';
 import { EmptyState } from '../../../ui/empty-state.tsx';
@@ -91,7 +91,7 @@ export function Checkpoints({ session }: { session: Session }) {
               ...(chosen.restores.files
                 ? ([
                     ['Files', chosen.files],
-                    ['Size', formatMegabytes(chosen.bytes / 1024 / 1024)],
+                    ['Size', formatBytes(chosen.bytes)],
                   ] as [string, number | string][])
                 : []),
               ...(chosen.skill_name ? ([['During', chosen.skill_name]] as [string, string][]) : []),

@@ -27,6 +27,9 @@ import { decisionOutcome } from './decision-outcome.ts';
 const isYes = ({ kind }: DecisionOption): boolean => kind === 'allow_once';
 const isNo = ({ kind }: DecisionOption): boolean => kind === 'reject_once' || kind === 'reject_always';
 
+/** Names of the agent's own, which help nobody to answer. */
+const isId = (key: string): boolean => /(?:^|_)ids?$/.test(key);
+
 /** More fields than these nobody reads before answering; the rest is in the log. */
 const FIELDS_SHOWN = 8;
 const SHOWN_WHOLE = ['diff', 'changes', 'patch'];
@@ -36,7 +39,7 @@ function About({ decision }: { decision: Decision }) {
   const { detail } = decision;
   const diff = textIn(detail, ...SHOWN_WHOLE);
   const rows = Object.entries(detail)
-    .filter(([key, value]) => value !== null && value !== '' && !SHOWN_WHOLE.includes(key))
+    .filter(([key, value]) => value !== null && value !== '' && !SHOWN_WHOLE.includes(key) && !isId(key))
     .slice(0, FIELDS_SHOWN);
   if (rows.length === 0 && !diff) return null;
   return (
@@ -214,7 +217,15 @@ function titleOf(client: QueryClient, id: string): string {
 }
 
 /** One question of an agent: what it is about, how long there is, and the answers; or what became of it. */
-export function DecisionCard({ decision, linked = false }: { decision: Decision; linked?: boolean }) {
+export function DecisionCard({
+  decision,
+  linked = false,
+  answersClass,
+}: {
+  decision: Decision;
+  linked?: boolean;
+  answersClass?: string;
+}) {
   useNames();
   const client = useQueryClient();
   const Icon = decision.kind === 'permission' ? ShieldQuestion : CircleHelp;
@@ -255,7 +266,9 @@ export function DecisionCard({ decision, linked = false }: { decision: Decision;
           <p className="text-sm text-pretty text-text-2">{outcome.next}</p>
         </div>
       ) : (
-        <Answers decision={decision} />
+        <div className={answersClass}>
+          <Answers decision={decision} />
+        </div>
       )}
     </article>
   );

@@ -10,6 +10,7 @@ import { Ago } from '../../../ui/time.tsx';
 import { DiffView } from './diff-view.tsx';
 import { useFilteredLog } from '../stream/use-filtered-log.ts';
 import { filesOf, type ChangedFile } from './files-of.ts';
+import { UnsaidFiles, useUnsaidFiles } from './unsaid-files.tsx';
 
 const FILES = ['file:*'];
 
@@ -72,6 +73,10 @@ export function SessionFiles({ sessionId, feed }: { sessionId: string; feed: Ses
   const { events, more, loading, failed, loadOlder } = useFilteredLog(sessionId, feed, FILES);
   const [all, setAll] = useState(false);
   const files = useMemo(() => filesOf(events), [events]);
+  const unsaid = useUnsaidFiles(
+    sessionId,
+    files.map(({ path }) => path),
+  );
   // The last ones are shown at once; the rest is looked for meanwhile.
   useEffect(() => {
     if (more && !loading && !failed) void loadOlder();
@@ -85,7 +90,7 @@ export function SessionFiles({ sessionId, feed }: { sessionId: string; feed: Ses
       />
     );
   if (files.length === 0 && (more || loading)) return <SkeletonRows rows={6} height={40} />;
-  if (files.length === 0)
+  if (files.length === 0 && unsaid.length === 0)
     return (
       <EmptyState icon={FileDiff} title="No file was changed">
         Files that the agent creates, changes or deletes are listed here with their differences.
@@ -110,6 +115,7 @@ export function SessionFiles({ sessionId, feed }: { sessionId: string; feed: Ses
           <Button onClick={() => setAll(true)}>Show all {files.length}</Button>
         </div>
       )}
+      {!more && <UnsaidFiles files={unsaid} />}
     </div>
   );
 }
