@@ -24,7 +24,10 @@ import { EventStream } from './stream/event-stream.tsx';
 import { TranscriptView } from './transcript/transcript.tsx';
 import { useSessionFeed } from './use-session.ts';
 
-/** What a question is about may be long: its answers stay in sight. The colour is the card's, without what is below shining through. */
+/**
+ * What a question is about may be long: its answers stay in sight. Of several, only with the question above them. The colour is the
+ * card's, without what is below shining through.
+ */
 const inSight = 'sticky bottom-0 -mb-3 bg-[color-mix(in_oklab,var(--warn-soft)_40%,var(--canvas))] py-3';
 
 /** One session: what the agent says and does as it happens, its questions, and the verbs that steer it. */
@@ -71,7 +74,7 @@ export function SessionPage() {
       <ul className="divide-y divide-line">
         {asked.map((decision) => (
           <li key={decision.decision_id} className="px-(--gutter) py-3">
-            <DecisionCard decision={decision} answersClass={inSight} />
+            <DecisionCard decision={decision} {...(asked.length === 1 && { answersClass: inSight })} />
           </li>
         ))}
       </ul>
