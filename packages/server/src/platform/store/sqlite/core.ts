@@ -47,7 +47,7 @@ export function openCore(options: CoreOptions): SqliteCore {
   const writer = openConnection(path, readOnly, cacheKb);
   const reader = readOnly || writeOnly ? writer : openConnection(path, true, cacheKb);
   const lock: WriteLock = createWriteLock();
-  const disk = writeOnly ? null : (options.disk ?? createDiskSync(`${path}-wal`));
+  const disk = writeOnly ? null : (options.disk ?? createDiskSync(path));
   let full = false;
   let closed = false;
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
@@ -10,7 +10,7 @@ import { createDiskSync } from './disk-sync.ts';
 /** A disk that takes things when it is told to. */
 function slowDisk() {
   const asked: { done(): void; fail(thrown: Error): void }[] = [];
-  const disk = createDiskSync('/a/vigiles.db-wal', {
+  const disk = createDiskSync('/a/vigiles.db', {
     sync: () => new Promise<void>((done, fail) => asked.push({ done, fail })),
     close: () => undefined,
   });
@@ -100,15 +100,14 @@ describe('a durable transaction', () => {
     await core.close();
   });
 
-  it('is put on a real disk', async (t) => {
+  it('is put on a real disk, also where the file is a link to another place', async (t) => {
     const home = mkdtempSync(join(tmpdir(), 'vigiles-disk-'));
     t.after(() => rmSync(home, { recursive: true, force: true }));
-    const core = openCore({
-      path: join(home, 'vigiles.db'),
-      readOnly: false,
-      lockWaitMs: 1_000,
-      onCommitted: () => undefined,
-    });
+    const path = join(home, 'vigiles.db');
+    mkdirSync(join(home, 'elsewhere'));
+    writeFileSync(join(home, 'elsewhere', 'real.db'), '');
+    symlinkSync(join(home, 'elsewhere', 'real.db'), path);
+    const core = openCore({ path, readOnly: false, lockWaitMs: 1_000, onCommitted: () => undefined });
     for (let n = 0; n < 3; n += 1) {
       const ending = await core.begin(true);
       core.writer.run(`create table kept_${n} (n integer)`, []);
