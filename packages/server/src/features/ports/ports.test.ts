@@ -202,7 +202,10 @@ describe('named ports', () => {
     assert.deepEqual([again.port, again.expires_at], [one.port, time + 60_000]);
     const moved = await ports.reassign('one', undefined, me);
     assert.ok(moved.port !== null && moved.port > one.port && moved.port !== two.port);
-    await assert.rejects(ports.reassign('one', two.port, me), code('port_in_use'));
+    await assert.rejects(
+      ports.reassign('one', two.port, me),
+      (thrown) => code('port_in_use')(thrown) && /is not free: it belongs to two\.$/.test(String(thrown)),
+    );
     time += 61_000;
     await assert.rejects(ports.named('two'), code('unknown_port_name'));
     await ports.reserve(wish('three'), me);

@@ -123,6 +123,34 @@ export function createPortService({ store, look, services, request, now }: PortS
     return (await named(name)).port ?? raise(fault('conflict', 'port_not_set', `“${name}” has no port.`));
   }
 
+  /** Whether something may be started on a port, or on that of a name. */
+  async function check(wanted: { port?: number | undefined; name?: string | undefined }): Promise<PortCheck> {
+    const { names, sight } = await all();
+    const port = wanted.port ?? (await portOf(wanted.name ?? ''));
+    const holder = names.find((one) => one.port === port);
+    const service = services().find((one) => one.port === port);
+    const seen = sight.listeners?.get(port);
+    const other = holder && holder.name !== wanted.name ? holder.name : null;
+    const reserved =
+      other ??
+      (service && service.name !== wanted.name && service.name !== holder?.service ? service.name : null);
+    const [first] = seen?.processes ?? [];
+    const reason = seen
+      ? `${first ? `process ${first.pid} (${first.command})` : 'a process of another user'} listens on it`
+      : reserved !== null
+        ? `it belongs to ${reserved}`
+        : (await canBind(port))
+          ? null
+          : 'it cannot be listened on';
+    return {
+      port,
+      free: reason === null,
+      reason,
+      reserved_as: holder?.name ?? service?.name ?? null,
+      processes: seen?.processes ?? [],
+    };
+  }
+
   return {
     async report(): Promise<PortsReport> {
       const { judged } = await all();
@@ -148,33 +176,7 @@ export function createPortService({ store, look, services, request, now }: PortS
       const ports = await free(from, count);
       return { port: ports[0] ?? noneFree(from), ports };
     },
-    /** Whether something may be started on a port, or on that of a name. */
-    async check(wanted: { port?: number | undefined; name?: string | undefined }): Promise<PortCheck> {
-      const { names, sight } = await all();
-      const port = wanted.port ?? (await portOf(wanted.name ?? ''));
-      const holder = names.find((one) => one.port === port);
-      const service = services().find((one) => one.port === port);
-      const seen = sight.listeners?.get(port);
-      const other = holder && holder.name !== wanted.name ? holder.name : null;
-      const reserved =
-        other ??
-        (service && service.name !== wanted.name && service.name !== holder?.service ? service.name : null);
-      const [first] = seen?.processes ?? [];
-      const reason = seen
-        ? `${first ? `process ${first.pid} (${first.command})` : 'a process of another user'} listens on it`
-        : reserved !== null
-          ? `it belongs to ${reserved}`
-          : (await canBind(port))
-            ? null
-            : 'it cannot be listened on';
-      return {
-        port,
-        free: reason === null,
-        reason,
-        reserved_as: holder?.name ?? service?.name ?? null,
-        processes: seen?.processes ?? [],
-      };
-    },
+    check,
     async register(wanted: PortRegistration, actor: string): Promise<PortService> {
       const before = (await store.list()).find(({ name }) => name === wanted.name);
       if (before?.owner) ownedBy(before);
@@ -200,7 +202,10 @@ export function createPortService({ store, look, services, request, now }: PortS
       if (port === undefined) await allot(before, (before.port ?? firstAsked - 1) + 1, 'reassigned', actor);
       else {
         const [found] = await free(port, 1, name);
-        if (found !== port) raise(fault('conflict', 'port_in_use', `Port ${port} is not free.`));
+        if (found !== port) {
+          const { reason } = await check({ port, name });
+          raise(fault('conflict', 'port_in_use', `Port ${port} is not free: ${reason ?? 'it is taken'}.`));
+        }
         accepted(await store.put({ ...before, port }, 'reassigned', actor), { name, port });
       }
       return named(name);
