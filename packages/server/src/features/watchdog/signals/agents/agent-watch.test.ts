@@ -218,6 +218,48 @@ test('what an agent said before it was first seen is read where its file is new,
   );
 });
 
+test('what an agent said whose process was seen once, before it had its session open, belongs to that session', async (t) => {
+  const place = join(folder, 'short');
+  const id = '01a1ffa7-e1b8-7eb0-90f0-9df121e0a946';
+  const day = join(place, 'sessions', ...new Date().toISOString().slice(0, 10).split('-'));
+  const file = join(folder, 'short.log');
+  const signals: Signal[] = [];
+  let seen: Awaited<ReturnType<typeof findCodex>> = [];
+  const watch = createAgentWatch({
+    clock: systemClock,
+    log: silentLog,
+    config: AgentWatchConfig.parse({ codex_home: [place] }),
+    signal: (signal) => void signals.push(signal),
+    find: async () => seen,
+  });
+  t.after(() => watch.stop());
+  await watch.look();
+  await sleep(50);
+  writeFileSync(file, '');
+  await sleep(50);
+  const outputs = [{ path: file, stream: 'stderr' as const }];
+  const identity = { pid: 100, startTime: 'now' };
+  appendFileSync(file, 'Reconnecting... 1/5\n');
+  seen = [{ identity, home: place, rssBytes: 1 << 20, rollouts: [], outputs }];
+  await watch.look();
+  mkdirSync(day, { recursive: true });
+  writeFileSync(
+    join(day, `rollout-2026-11-21T07-06-12-${id}.jsonl`),
+    '{"type":"session_meta","payload":{}}\n',
+  );
+  appendFileSync(file, 'Reconnecting... 2/5\n');
+  seen = [];
+  const lines = await until('complaints', async () => {
+    await watch.look();
+    const found = signals.filter(({ name }) => name === 'log');
+    return found.length >= 2 && found;
+  });
+  assert.deepEqual(
+    lines.map(({ target, line }) => `${target} ${line}`),
+    [1, 2].map((n) => `agent:codex:${id} Reconnecting... ${n}/5`),
+  );
+});
+
 test('an agent that writes to a named pipe nobody opened holds up nobody', async (t) => {
   const pipe = join(folder, 'pipe');
   execFileSync('mkfifo', [pipe]);

@@ -70,6 +70,14 @@ interface Session {
   told: boolean;
 }
 
+/** A file that a process writes to, of which we do not know yet which session it is about. */
+interface Unnamed {
+  process: string;
+  home: string | null;
+  path: string;
+  stream: 'stdout' | 'stderr';
+}
+
 const keyOf = ({ pid, startTime }: ProcessIdentity): string => `${pid} ${startTime}`;
 
 /** `rollout-2026-11-21T07-06-12-<uuid>.jsonl` → the uuid. */
@@ -86,6 +94,8 @@ export function createAgentWatch(deps: AgentWatchDeps) {
   let config = deps.config;
   const sessions = new Map<string, Session>();
   const outputs = new Map<string, Follower>();
+  /** New files of processes that were seen once and had no session open then. */
+  const unnamed = new Map<string, Unnamed>();
   /** By pid and start: a process is known by its session once that has been seen. */
   const names = new Map<string, string>();
   let homes = new Set<string>();
@@ -155,14 +165,11 @@ export function createAgentWatch(deps: AgentWatchDeps) {
     await session.follower.start();
   }
 
-  /** @param since what is younger is read from its start: of a loop of five lines none may be missed */
+  /** @param young it is read from its start: of a loop of five lines none may be missed */
   async function followOutput(
-    path: string,
-    process: string,
-    stream: 'stdout' | 'stderr',
-    since: number,
+    { path, process, stream }: Omit<Unnamed, 'home'>,
+    young: boolean,
   ): Promise<void> {
-    const young = await isYoung(path, since).catch(() => false);
     const follower = createFollower(
       { path, from: young ? 'start' : 'end' },
       {
@@ -223,7 +230,7 @@ export function createAgentWatch(deps: AgentWatchDeps) {
         for (const path of await changedRollouts(home, begin - tickMs, now)) changed.add(path);
     for (const path of changed)
       if (!sessions.has(path) && sessions.size < mostSessions) await follow(path, !first);
-    for (const { identity, outputs: files, rollouts, rssBytes } of processes) {
+    for (const { identity, home, outputs: files, rollouts, rssBytes } of processes) {
       const process = keyOf(identity);
       const session = rollouts[0] === undefined ? names.get(process) : idOf(rollouts[0]);
       const agent = session ?? `codex:${identity.pid}`;
@@ -233,9 +240,24 @@ export function createAgentWatch(deps: AgentWatchDeps) {
         fields: { value: Math.round(rssBytes / 2 ** 20), limit: config.memory_limit_mb },
         evidence: { pid: identity.pid, start_time: identity.startTime },
       });
-      for (const { path, stream } of files)
-        if (!outputs.has(path) && outputs.size < mostSessions)
-          await followOutput(path, process, stream, begin - tickMs);
+      for (const { path, stream } of files) {
+        if (outputs.has(path) || outputs.size >= mostSessions) continue;
+        const waited = unnamed.delete(path);
+        const young = waited || (await isYoung(path, begin - tickMs).catch(() => false));
+        // A process that has only just started opens its session in a moment: what it says belongs to that.
+        if (young && session === undefined && !waited) unnamed.set(path, { path, process, home, stream });
+        else await followOutput({ path, process, stream }, young);
+      }
+    }
+    for (const one of unnamed.values()) {
+      if (processes.some(({ identity }) => keyOf(identity) === one.process)) continue;
+      unnamed.delete(one.path);
+      // It is gone already. Its session is the one that began in its home and that nobody was ever seen to hold.
+      const [found, ...others] = [...sessions].filter(
+        ([path, { live, pid }]) => live && pid === null && path.startsWith(`${one.home}/sessions/`),
+      );
+      if (found && others.length === 0) names.set(one.process, found[1].id);
+      await followOutput(one, true);
     }
     for (const [path, session] of sessions) {
       await session.follower.poll();
