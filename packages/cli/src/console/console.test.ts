@@ -127,6 +127,14 @@ test('Tab completes, an unknown command gets a suggestion, history is kept for t
   await until('from history', () => promptLines().at(-1) === 'vigiles> statsu');
   const path = join(home, 'console-history');
   assert.equal(readFileSync(path, 'utf8'), 'incidents\nstatsu\n');
+  key('C-u');
+  // Entered at once: the second waits for the first, and its answer stands below it.
+  tmux('send-keys', '-t', 'console', 'services', 'Enter', 'mark --token=hunter2', 'Enter');
+  await until('both are answered', () => /unknown option '--token=hunter2'/.test(screen()));
+  await until('both stand at a prompt of their own', () =>
+    ['vigiles> services', 'vigiles> mark --token=hunter2'].every((line) => promptLines().includes(line)),
+  );
+  assert.equal(readFileSync(path, 'utf8'), 'incidents\nstatsu\nservices\n', 'a secret is not kept');
   assert.equal(statSync(path).mode & 0o777, 0o600);
 });
 

@@ -25,6 +25,7 @@ export interface ConsoleOptions {
 
 /** A second Ctrl-C within this time leaves. */
 const twiceMs = 3000;
+const promptText = 'vigiles> ';
 
 /** Runs the prompt until the person leaves (`exit`, Ctrl-D, Ctrl-C twice) or `signal` ends it. */
 export async function runConsole({
@@ -40,7 +41,7 @@ export async function runConsole({
   const reader = createInterface({
     input,
     output: quiet.stream,
-    prompt: 'vigiles> ',
+    prompt: promptText,
     completer: callbackify((text: string) => lines.complete(text)),
     history: loadHistory(home),
     historySize,
@@ -67,6 +68,8 @@ export async function runConsole({
   /** Ends the command that runs. */
   let running: AbortController | null = null;
   let interruptedAt = -Infinity;
+  /** Lines that were entered and are not done. */
+  let entered = 0;
   await new Promise<void>((leave) => {
     const run = async (text: string) => {
       if (signal.aborted) return;
@@ -77,16 +80,22 @@ export async function runConsole({
       running = null;
       quiet.mute(false);
       prompt.busy(false);
-      // What was typed ahead stands in the new line.
-      if (!signal.aborted) reader.prompt(true);
+      entered -= 1;
+      // What was typed ahead stands in the new line; a line that was entered meanwhile is next and shows itself.
+      if (!signal.aborted && entered === 0) reader.prompt(true);
     };
     reader.on('line', (text) => {
       if (leaving.includes(text.trim())) {
         running?.abort();
         return leave();
       }
-      // One after the other, so that pasted lines answer in order.
-      work = work.then(() => run(text));
+      // One after the other, so that pasted lines answer in order, each below its own command.
+      const waits = entered > 0;
+      entered += 1;
+      work = work.then(() => {
+        if (waits && !signal.aborted) output.write(`${promptText}${clean(text)}\n`);
+        return run(text);
+      });
     });
     reader.on('SIGINT', () => {
       if (running) return running.abort();
