@@ -22,7 +22,9 @@ export class GatewayRequest extends IncomingMessage {
 
   override push(chunk: Buffer | null, encoding?: BufferEncoding): boolean {
     if (!this.#take) return super.push(chunk, encoding);
-    if (!this.#take(chunk)) this.#take = null;
+    const more = this.#take(chunk);
+    // What took it holds the body, and a stream may stay open for hours.
+    if (!more || chunk === null) this.#take = null;
     return true;
   }
 }

@@ -99,9 +99,12 @@ class Attempt implements Dispatcher.DispatchHandler, Activity, AttemptHost {
     if (status < 200 || this.#over) return;
     this.#turn.heard();
     this.#status = status;
-    this.#headers = headers;
     if (status < 300) this.#sink = this.#call.open(this.#turn, this, status, headers);
-    else this.#errorChunks = [];
+    else {
+      // Only errors are looked into again: an open stream need not hold them.
+      this.#headers = headers;
+      this.#errorChunks = [];
+    }
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {

@@ -4,6 +4,7 @@ import {
   protocols,
   SseOverflow,
   type PassthroughReader,
+  type RepeatedEvents,
   type SseEvent,
   type SseParser,
   type WireError,
@@ -29,12 +30,13 @@ const MAX_HELD_BYTES = 64 * 1024;
 export class PassStream implements AnswerSink {
   readonly #turn: Turn;
   readonly #host: AttemptHost;
-  readonly #headers: string[];
+  /** Sent with the first event; an open stream need not hold them. */
+  #headers: string[];
   readonly #status: number;
   readonly #parser: SseParser;
   readonly #reader: PassthroughReader;
   /** Events that differ from the last one in nothing but their text: nearly all, and passed on unread. */
-  readonly #repeated = createRepeatedEvents();
+  #repeated: RepeatedEvents | null = null;
   /** The last event read said nothing that the reader keeps. */
   #ordinary = false;
   /** What the reader has seen since it was last asked may be an error. */
@@ -81,20 +83,20 @@ export class PassStream implements AnswerSink {
     if (whole) this.#pass(whole);
     if (!this.#open && (speaks || this.#heldBytes > MAX_HELD_BYTES)) this.#release();
     if (this.#ordinary && !this.#failure && events.length === 1 && whole === chunk) this.#learn(chunk);
-    else this.#repeated.forget();
+    else this.#repeated?.forget();
   }
 
   /** The next events may be like this one. */
   #learn(chunk: Buffer): void {
     // Latin-1: places in the text are places in the bytes.
     const span = deltaSpan(this.#turn.client, chunk.toString('latin1'));
-    if (span) this.#repeated.learn(chunk, span.start, span.end);
-    else this.#repeated.forget();
+    if (span) (this.#repeated ??= createRepeatedEvents()).learn(chunk, span.start, span.end);
+    else this.#repeated?.forget();
   }
 
   /** Bytes that hold nothing but events like the last one. */
   #passRepeated(chunk: Buffer): boolean {
-    if (!this.#repeated.ready() || !this.#parser.between?.()) return false;
+    if (!this.#repeated?.ready() || !this.#parser.between?.()) return false;
     const texts = this.#repeated.read(chunk);
     if (!texts) return false;
     const turn = this.#turn;
@@ -252,12 +254,15 @@ export class PassStream implements AnswerSink {
     if (turn.settled) return;
     turn.firstContent();
     turn.res.writeHead(this.#status, this.#headers);
+    this.#headers = NO_HEADERS;
     const held = this.#held;
     this.#held = [];
     if (held.length > 0) turn.write(held.length === 1 ? (held[0] as Buffer) : Buffer.concat(held));
     else turn.res.flushHeaders();
   }
 }
+
+const NO_HEADERS: string[] = [];
 
 /** One event larger than the parser may hold. */
 export function overflow(thrown: unknown): WireError {

@@ -1,6 +1,7 @@
 import {
   createRepeatedEvents,
   type ProviderProtocolName,
+  type RepeatedEvents,
   type SseParser,
   type TurnEvent,
 } from '@vigiles/wire';
@@ -16,7 +17,8 @@ const FORGETFUL = new Set<ProviderProtocolName>(['openai-chat', 'anthropic-messa
  */
 export class RepeatedDeltas {
   readonly #parser: SseParser;
-  readonly #events = createRepeatedEvents();
+  /** Made with the first event that may have others like it: many streams are open and say nothing. */
+  #events: RepeatedEvents | null = null;
   readonly #possible: boolean;
   /** What the last event meant. */
   #like: Delta | undefined;
@@ -29,7 +31,7 @@ export class RepeatedDeltas {
   /** What the bytes mean; undefined: they have to be taken apart. */
   read(chunk: Buffer): Delta[] | undefined {
     const like = this.#like;
-    if (!like || !this.#events.ready() || !this.#parser.between?.()) return undefined;
+    if (!like || !this.#events?.ready() || !this.#parser.between?.()) return undefined;
     const texts = this.#events.read(chunk);
     if (!texts) return undefined;
     const { spans, ascii, escaped } = texts;
@@ -51,7 +53,7 @@ export class RepeatedDeltas {
     const whole = count === 1 && told.length === 1 && this.#parser.between?.() === true;
     this.#like = whole && only && isDelta(only) ? only : undefined;
     if (!this.#like) {
-      this.#events.forget();
+      this.#events?.forget();
       return;
     }
     // Latin-1: places in the text are places in the bytes. Nothing but ASCII is learned.
@@ -59,8 +61,8 @@ export class RepeatedDeltas {
     const quoted = `:"${this.#like.text}"`;
     const at = data.indexOf(quoted);
     // Where the same words stand twice nobody can tell which of them counted.
-    if (at === -1 || data.includes(quoted, at + 1)) this.#events.forget();
-    else this.#events.learn(chunk, at + 2, at + quoted.length - 1);
+    if (at === -1 || data.includes(quoted, at + 1)) this.#events?.forget();
+    else (this.#events ??= createRepeatedEvents()).learn(chunk, at + 2, at + quoted.length - 1);
   }
 }
 
