@@ -8,17 +8,20 @@ const groupSize = 8;
 /** The longest a file may take, ms. */
 const fileMs = 240_000;
 
+/** How long a process may stay that has nothing left to test, ms. */
+const leftOpenMs = 15_000;
+
 /** What a file does to its whole process; such a file gets one of its own. */
 const ownProcess = /process\.(env\b|chdir\(|on\(|once\(|exitCode|exit\()|^\/\/ Alone: /m;
 
 /**
- * Writes one program a group of test files and returns their paths. A program runs its files one after another, each as a
+ * Writes one program a group of test files; returns the files of each by its path. A program runs its files one after another, each as a
  * test of the file's name: what a file sets up and takes down stays within it, and the next is loaded when it has ended.
  *
  * Loading the server's source takes longer than most files' tests, so that files which leave their process as they found
  * it share one. A file with a line `// Alone: why` never does.
  */
-export function groupTests(files: readonly string[], folder: string): string[] {
+export function groupTests(files: readonly string[], folder: string): Map<string, readonly string[]> {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const alone: string[] = [];
@@ -27,11 +30,13 @@ export function groupTests(files: readonly string[], folder: string): string[] {
   const groups = alone.map((file) => [file]);
   for (let from = 0; from < shared.length; from += groupSize)
     groups.push(shared.slice(from, from + groupSize));
-  return groups.map((group, index) => {
+  const programs = new Map<string, readonly string[]>();
+  for (const [index, group] of groups.entries()) {
     const path = resolve(folder, `${String(index).padStart(3, '0')}.mjs`);
     writeFileSync(path, program(group));
-    return path;
-  });
+    programs.set(path, group);
+  }
+  return programs;
 }
 
 function program(files: readonly string[]): string {
@@ -40,7 +45,13 @@ function program(files: readonly string[]): string {
     (file) =>
       `test(${quoted(file)}, { timeout: ${fileMs} }, () => import(${quoted(pathToFileURL(resolve(file)).href)}));`,
   );
-  return ["import { test } from 'node:test';", ...lines, ''].join('\n');
+  return [
+    "import { after, test } from 'node:test';",
+    ...lines,
+    // What a file left open would keep its process, and the whole run, waiting for nothing.
+    `after(() => void setTimeout(() => process.exit(1), ${leftOpenMs}).unref());`,
+    '',
+  ].join('\n');
 }
 
 /** Where groups of a run are written: under the caches of the installed modules, never among the sources. */

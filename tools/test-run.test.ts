@@ -39,7 +39,7 @@ test('files that share a process are counted test by test, and their hooks stay 
   assert.equal(ended.code, 0);
 });
 
-test('a failing test, a file that cannot be loaded and one that ends its process all fail the run', async () => {
+test('a failing test, a file that cannot be loaded and one that ends its process, or keeps it open, all fail the run', async () => {
   const failing = await testing({ red: `test('is red', () => { throw new Error('red indeed'); });`, green });
   assert.match(failing.output, /is red\nError: red indeed/);
   assert.match(failing.output, /1 passed, 1 failed/);
@@ -51,6 +51,10 @@ test('a failing test, a file that cannot be loaded and one that ends its process
   const gone = await testing({ gone: `test('leaves', () => process.exit(3));` });
   assert.match(gone.output, /[1-9] failed/);
   assert.equal(gone.code, 1);
+  const open = await testing({ open: `test('is green', () => void setInterval(() => {}, 1000));` });
+  assert.match(open.output, /the process of .*open\.test\.mjs/);
+  assert.match(open.output, /1 passed, 1 failed/);
+  assert.equal(open.code, 1);
   const killed = await testing({
     killed: `test('dies', () => process.kill(process.pid, 'SIGKILL'));`,
     green,

@@ -50,7 +50,7 @@ export async function runTests(
   process.env.NODE_COMPILE_CACHE ??= resolve('node_modules/.cache/tests');
   const groups = groupTests(files, groupFolder(`${title} ${process.pid}`));
   const asked = new Set(files);
-  const stream = run({ files: groups, concurrency, timeout: 1_200_000 });
+  const stream = run({ files: [...groups.keys()], concurrency, timeout: 1_200_000 });
   for await (const { type, data } of stream) {
     // A group runs each of its files as a test of the file's name.
     const isFile = 'nesting' in data && data.nesting === 0 && asked.has(data.name);
@@ -62,15 +62,16 @@ export async function runTests(
       if (type === 'test:stderr' && process.env.VIGILES_TEST_OUTPUT) process.stderr.write(data.message);
       continue;
     }
-    const isGroup = data.nesting === 0 && groups.includes(data.name);
+    const group = data.nesting === 0 ? groups.get(data.name) : undefined;
     const isSuite = data.details.type === 'suite';
     if (type === 'test:fail' && !isSuite) {
       const cause = flatten(data.details.error);
       if (!/subtests? failed/.test(cause)) {
         totals.failed += 1;
-        console.error(`\n✖ ${data.file ?? ''}: ${data.name}\n${cause}\n`);
+        const what = group ? `the process of ${group.join(', ')}` : `${data.file ?? ''}: ${data.name}`;
+        console.error(`\n✖ ${what}\n${cause}\n`);
       }
-    } else if (type === 'test:pass' && !isFile && !isGroup && !isSuite) {
+    } else if (type === 'test:pass' && !isFile && !group && !isSuite) {
       if (data.skip !== undefined && data.skip !== false) {
         totals.skipped += 1;
         console.log(`\n– skipped: ${data.file ?? ''}: ${data.name} (${String(data.skip)})`);

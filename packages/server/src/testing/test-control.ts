@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -41,6 +41,7 @@ export async function startTestControl(
 ): Promise<TestControl> {
   const { yaml = '', ...rest } = options;
   const home = options.home ?? mkdtempSync(join(tmpdir(), 'vigiles-control-'));
+  mkdirSync(home, { recursive: true });
   writeFileSync(join(home, 'vigiles.yaml'), yaml);
   const loaded = await loadConfig({ home, env: {} });
   if (!loaded.ok) throw new Error(loaded.fault.message);

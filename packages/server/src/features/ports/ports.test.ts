@@ -204,7 +204,7 @@ describe('named ports', () => {
     assert.ok(moved.port !== null && moved.port > one.port && moved.port !== two.port);
     await assert.rejects(
       ports.reassign('one', two.port, me),
-      (thrown) => code('port_in_use')(thrown) && /is not free: it belongs to two\.$/.test(String(thrown)),
+      (thrown) => code('port_in_use')(thrown) && String(thrown).endsWith('is not free: it belongs to two.'),
     );
     time += 61_000;
     await assert.rejects(ports.named('two'), code('unknown_port_name'));

@@ -15,6 +15,6 @@ export async function fillSqliteFile(
     await db.transaction().execute(fill);
   } finally {
     // The last connection to close folds the log into the file.
-    core.close();
+    await core.close();
   }
 }
