@@ -6,6 +6,7 @@ import {
 } from '../../packages/server/src/features/github/testing/github-rig.ts';
 import { printTable } from '../faults/table.ts';
 import { ciCases, stormCases, type CiCase } from './cases.ts';
+import { examples, redeliveries, type DeliveryRow } from './examples.ts';
 
 /**
  * `npm run e2e:ci`: sends events as GitHub does to a running Vigiles, and prints how each was judged and answered. The other side
@@ -88,7 +89,20 @@ for (const { limit, cases } of parts) {
   }
 }
 printTable(rows);
+const rig = await openGithubRig();
+const deliveries: DeliveryRow[] = [];
+try {
+  deliveries.push(...(await examples(rig)), ...(await redeliveries(rig)));
+} finally {
+  await rig.close();
+}
+console.log('');
+printTable([
+  ['delivery (GitHub’s own examples as they are)', 'answer', ''],
+  ...deliveries.map(({ delivery, answer, right }) => [delivery, answer, right ? 'ok' : 'FAIL']),
+]);
+for (const { delivery, answer, right } of deliveries) if (!right) failures.push(`${delivery}: ${answer}`);
 for (const failure of failures) console.error(`${styleText('red', '✖')} ${failure}`);
-const count = ciCases.length + stormCases.length;
+const count = ciCases.length + stormCases.length + deliveries.length;
 console.log(`\n${count - failures.length} of ${count} events answered as they must be.`);
 process.exitCode = failures.length > 0 ? 1 : 0;

@@ -126,3 +126,15 @@ test('help on a verb names it as it is typed here, without a program before it',
   const sync = github?.commands.find((each) => each.name() === 'sync');
   assert.match(sync?.helpInformation() ?? '', /^Usage: github sync \[options\] <action>/);
 });
+
+test('a word that is no verb of its group is named, with the one that was meant', async () => {
+  const fresh = createProgram({ home: '/nowhere' });
+  let said = '';
+  const tame = (command: Command): void => {
+    command.exitOverride().configureOutput({ writeErr: (text) => (said += text) });
+    for (const each of command.commands) tame(each);
+  };
+  tame(fresh);
+  await assert.rejects(fresh.parseAsync(['github', 'helth'], { from: 'user' }));
+  assert.equal(said.trim(), 'There is no command "github helth"; did you mean "health"?');
+});

@@ -1,4 +1,6 @@
 import { InvalidArgumentError, type Command } from 'commander';
+import { clean } from '../output/clean.ts';
+import { suggestion } from '../output/suggestion.ts';
 
 /** A whole number in these bounds, as an option's parser. */
 export const integer =
@@ -25,10 +27,22 @@ export interface Verbs {
   group(name: string, description: string): Command;
 }
 
+/** A word that is no verb of its group goes to the group's `list`, which would only say that it has no use for it. */
+function nameUnknown(list: Command, group: Command): void {
+  list.allowExcessArguments().hook('preAction', () => {
+    const word = list.args[list.registeredArguments.length];
+    if (word === undefined) return;
+    const known = group.commands.map((each) => each.name());
+    const message = `There is no command "${clean(`${group.name()} ${word}`)}"${suggestion(word, known)}`;
+    list.error(message, { code: 'commander.unknownCommand' });
+  });
+}
+
 export function declareVerbs(program: Command, home: string | null): Verbs {
   const verb: Verbs['verb'] = (name, description, parent = program) => {
     const isDefault = parent !== program && name === 'list';
     const made = parent.command(name, { isDefault }).description(description);
+    if (isDefault) nameUnknown(made, parent);
     return home === null ? made.option('--home <folder>', 'home folder') : made.setOptionValue('home', home);
   };
   return {

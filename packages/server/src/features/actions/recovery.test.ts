@@ -226,6 +226,15 @@ describe('recovery', () => {
     assert.ok(healthyRestarts > 0);
   });
 
+  it('closing the breaker of what nothing was done to keeps nothing and tells nobody', async () => {
+    const rig = await rigWith();
+    await rig.actions.resetGuard('never-heard-of', person);
+    assert.deepEqual(
+      rig.actions.guards().filter(({ target }) => target === 'never-heard-of'),
+      [],
+    );
+  });
+
   it('money for questions is counted on disk before they are asked', async () => {
     const rig = await rigWith();
     const policy = () => ({ everyMs: 0, callsPerDay: 2, microsPerMonth: 1000 });

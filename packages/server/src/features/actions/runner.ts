@@ -324,8 +324,9 @@ export function createRunner(deps: RunnerDeps) {
       await tell(deps.events.append('guard.tripped', { actor, subject: target, data }));
     },
 
-    /** A person closes a breaker: it may be tried again at once. */
+    /** A person closes a breaker: it may be tried again at once. Of a target to which nothing was done there is none. */
     async reset(target: string, actor: string): Promise<void> {
+      if (!guards.targets().includes(target)) return;
       await store.saveGuards(guards.reset(target));
       await deps.events.append('guard.closed', {
         actor,
