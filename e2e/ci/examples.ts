@@ -18,21 +18,26 @@ interface Payload {
   workflow_job?: { status: string; conclusion: string | null };
 }
 
-const followed = ['ping', 'push', 'workflow_run', 'workflow_job', 'check_run', 'star'];
+const followed = new Set(['ping', 'push', 'workflow_run', 'workflow_job', 'check_run', 'star']);
 
-/** What the door must say to a payload. Only a run that ended is judged; an end of a job or check is what makes it be looked at. */
+/**
+ * What the door must say to a payload. Only a run that ended is judged; a job or check that ended makes it be looked at, and the checks of the
+ * examples are those of other apps than GitHub Actions.
+ */
 function expected(event: string, { action, workflow_run: run }: Payload): string {
   if (event === 'ping') return 'ok';
-  if (event === 'star') return 'ignored';
-  if (event !== 'workflow_run' || action !== 'completed') return 'acknowledged';
-  return run?.conclusion === 'success' ? 'success' : 'acknowledged';
+  if (event === 'push') return 'acknowledged';
+  if (event === 'workflow_job') return action === 'completed' ? 'acknowledged' : 'ignored';
+  if (event === 'workflow_run')
+    return action === 'completed' && run?.conclusion === 'success' ? 'success' : 'acknowledged';
+  return 'ignored';
 }
 
 /** Sends every payload that GitHub publishes of the followed events, and one that is not followed, as it is but for its repository. */
 export async function examples(rig: GithubRig): Promise<DeliveryRow[]> {
   const rows: DeliveryRow[] = [];
   for (const { name, examples: all } of payloads as unknown as { name: string; examples: Payload[] }[]) {
-    if (!followed.includes(name)) continue;
+    if (!followed.has(name)) continue;
     for (const payload of all) {
       const { repository } = payload;
       const ours = {
@@ -42,11 +47,12 @@ export async function examples(rig: GithubRig): Promise<DeliveryRow[]> {
       const reply = await rig.github.deliver(rig.hook, hookSecret, name, ours);
       // GitHub’s examples tell the same moment of a run more than once.
       const twice = reply.body['status'] === 'duplicate';
-      const said = twice ? 'duplicate' : String((reply.body['result'] as { status?: string } | null)?.status);
+      const result = reply.body['result'] as { status: string; message?: string } | null;
+      const said = twice ? 'duplicate' : (result?.status ?? 'nothing');
       const it = payload.workflow_run ?? payload.check_run ?? payload.workflow_job;
       rows.push({
         delivery: [name, payload.action, it?.conclusion ?? it?.status].filter(Boolean).join(' '),
-        answer: `${reply.status} ${said}`,
+        answer: [reply.status, said, result?.message && `(${result.message})`].filter(Boolean).join(' '),
         right: reply.status === 200 && (twice || said === expected(name, payload)),
       });
     }
