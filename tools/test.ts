@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { startPostgres } from '../packages/server/src/testing/postgres.ts';
 import { staticChecks } from './static-checks.ts';
 import { runTests, type TestTotals } from './test-run.ts';
@@ -27,8 +26,7 @@ else {
     // One PostgreSQL for all test files: each takes a database of its own in it.
     const postgres = await startPostgres();
     process.env.TEST_PG_URL = postgres.url;
-    // Many wait for processes more than they compute: one more than there are cores keeps these at work.
-    runs.push(await runTests('tests', unit, availableParallelism() + 1));
+    runs.push(await runTests('tests', unit));
     await postgres.stop();
   }
   if (args.length === 0 || args.includes('e2e')) runs.push(await runTests('end to end', endToEnd));
