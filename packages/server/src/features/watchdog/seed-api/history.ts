@@ -25,10 +25,12 @@ export function createHistory({ store, clock, log, take }: HistoryDeps) {
   let startedMs = clock.monotonic();
 
   async function save(): Promise<void> {
-    const ts = clock.now();
+    const snapshot = take();
+    // What people page back by is the moment it shows, not one a millisecond before.
+    const ts = Date.parse(snapshot.timestamp);
     lastAt = ts;
     startedMs = clock.monotonic();
-    const data = toJson(take());
+    const data = toJson(snapshot);
     await db
       .insertInto('health_snapshot')
       .values({ ts, data })
