@@ -59,3 +59,5 @@ export function createWaker({ work, onFailure }: WakerOptions) {
     },
   };
 }
+
+export type Waker = ReturnType<typeof createWaker>;

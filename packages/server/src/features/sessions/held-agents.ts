@@ -1,6 +1,9 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { AgentTrouble, CommandType, Decision, RollbackPreview, SessionCommand } from '@vigiles/contract';
+import { toFault } from '../../kernel/fault.ts';
 import type { Log } from '../../kernel/log.ts';
-import type { CommandDelivery } from './commands/delivery.ts';
+import { createWaker, type Waker } from '../../kernel/waker.ts';
+import type { CommandDelivery, Settlement } from './commands/delivery.ts';
 import { NotBegun, type Deed, type Deeds } from './deeds.ts';
 import type { Leases } from './leases/leases.ts';
 
@@ -46,8 +49,7 @@ interface Held {
   agent: HeldAgent;
   epoch: number;
   timer: NodeJS.Timeout;
-  running: Promise<void> | null;
-  again: boolean;
+  waker: Waker;
 }
 
 /** Sessions whose agent runs under this control: their commands go straight to the adapter. */
@@ -102,6 +104,31 @@ export function createHeldAgents(deps: {
     return deeds.through(deed, work, halts);
   }
 
+  /** What came of it is written down as soon as the store takes it: until then no other command is given out. */
+  async function settle(settlement: Settlement): Promise<void> {
+    const { sessionId: session, commandId: command } = settlement;
+    for (let waitMs = 250; ; waitMs = Math.min(waitMs * 2, 30_000)) {
+      try {
+        await delivery.settle(settlement);
+        return;
+      } catch (thrown) {
+        const { retryable, code } = toFault(thrown);
+        if (retryable && held.has(session)) {
+          log.warn(
+            { err: thrown, session, command },
+            'What came of a command could not be stored; later again',
+          );
+          await delay(waitMs, undefined, { ref: false });
+          continue;
+        }
+        // The agent's own event may have settled it first, or somebody else holds the session.
+        const expected = code === 'already_settled' || code === 'stale_epoch';
+        log[expected ? 'debug' : 'error']({ err: thrown, session, command }, 'A command was not settled');
+        return;
+      }
+    }
+  }
+
   async function carryOut(sessionId: string, { agent, epoch }: Held, command: SessionCommand): Promise<void> {
     const { command_id: commandId, type } = command;
     if (type === 'DECISION') return;
@@ -114,46 +141,53 @@ export function createHeldAgents(deps: {
           ),
     );
     if (outcome === null) return;
-    await delivery
-      .settle({
-        sessionId,
-        commandId,
-        epoch,
-        state: outcome.state,
-        note: outcome.state === 'failed' ? outcome.message : '',
-        evidence: outcome.state === 'failed' ? { code: outcome.code, ...outcome.evidence } : outcome.evidence,
-      })
-      .catch((thrown: unknown) =>
-        // The agent's own event may have settled it first.
-        log.debug({ err: thrown, session: sessionId, command: commandId }, 'A command was settled before'),
-      );
+    await settle({
+      sessionId,
+      commandId,
+      epoch,
+      state: outcome.state,
+      note: outcome.state === 'failed' ? outcome.message : '',
+      evidence: outcome.state === 'failed' ? { code: outcome.code, ...outcome.evidence } : outcome.evidence,
+    });
     pump(sessionId);
   }
 
-  async function drain(sessionId: string, entry: Held): Promise<void> {
-    do {
-      entry.again = false;
-      for (const command of await delivery.claim(sessionId, entry.epoch)) {
-        const done = carryOut(sessionId, entry, command).catch((thrown: unknown) =>
-          log.error({ err: thrown, session: sessionId }, 'A command could not be carried out'),
-        );
-        deliveries.add(done);
-        void done.finally(() => deliveries.delete(done));
-      }
-    } while (entry.again && held.get(sessionId) === entry);
+  async function giveOut(sessionId: string, entry: Held): Promise<void> {
+    for (const command of await delivery.claim(sessionId, entry.epoch)) {
+      const done = carryOut(sessionId, entry, command).catch((thrown: unknown) =>
+        log.error({ err: thrown, session: sessionId }, 'A command could not be carried out'),
+      );
+      deliveries.add(done);
+      void done.finally(() => deliveries.delete(done));
+    }
   }
 
-  function pump(sessionId: string): void {
-    const entry = held.get(sessionId);
-    if (!entry) return;
-    entry.again = true;
-    entry.running ??= drain(sessionId, entry)
-      .catch((thrown: unknown) =>
-        log.warn({ err: thrown, session: sessionId }, 'Commands could not be given out'),
-      )
-      .finally(() => {
-        entry.running = null;
-      });
+  const pump = (sessionId: string): void => held.get(sessionId)?.waker.wake();
+
+  /** Its commands are given out from now on, one look after the other; a look that fails is taken again. */
+  function attend(sessionId: string, agent: HeldAgent, epoch: number, timer: NodeJS.Timeout): void {
+    const waker = createWaker({
+      async work() {
+        try {
+          await giveOut(sessionId, entry);
+        } catch (thrown) {
+          // Somebody else holds it now: theirs to give out.
+          if (toFault(thrown).code !== 'stale_epoch') throw thrown;
+          log.debug({ err: thrown, session: sessionId }, 'A session is held by somebody else');
+        }
+        return null;
+      },
+      onFailure: (thrown) =>
+        log.warn({ err: thrown, session: sessionId }, 'Commands could not be given out; later again'),
+    });
+    const entry: Held = { agent, epoch, timer, waker };
+    held.set(sessionId, entry);
+  }
+
+  /** Resolves when nothing more is begun for it. */
+  async function release(entry: Held): Promise<void> {
+    clearInterval(entry.timer);
+    await entry.waker.stop();
   }
 
   return {
@@ -172,16 +206,17 @@ export function createHeldAgents(deps: {
             log.warn({ err: thrown, session: sessionId }, 'A lease was not renewed'),
           );
       }, leaseMs() / 3).unref();
-      clearInterval(held.get(sessionId)?.timer);
-      held.set(sessionId, { agent, epoch: lease.epoch, timer, running: null, again: false });
+      const before = held.get(sessionId);
+      if (before) void release(before);
+      attend(sessionId, agent, lease.epoch, timer);
       pump(sessionId);
       return { epoch: lease.epoch };
     },
     async letGo(sessionId: string, why: string): Promise<void> {
       const entry = held.get(sessionId);
       if (!entry) return;
-      clearInterval(entry.timer);
       held.delete(sessionId);
+      await release(entry);
       await leases.release(sessionId, entry.epoch, why).catch(() => undefined);
     },
     /** Something was queued: look. */
@@ -204,8 +239,9 @@ export function createHeldAgents(deps: {
       else void carryOutHalt(decision.session_id, entry);
     },
     async stop(): Promise<void> {
-      for (const { timer } of held.values()) clearInterval(timer);
+      const all = [...held.values()];
       held.clear();
+      await Promise.all(all.map(release));
       await Promise.all(deliveries);
     },
   };

@@ -1,6 +1,7 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
 import type { Log } from '../../kernel/log.ts';
+import { createWaker } from '../../kernel/waker.ts';
 import type { Store } from '../../platform/store/index.ts';
 import type { SessionTables } from './tables.ts';
 
@@ -16,7 +17,6 @@ export interface Purge {
 const batchSize = 500;
 
 export function createPurge(store: Store, db: Kysely<SessionTables>, log: Log): Purge {
-  let running: Promise<void> | null = null;
   const stopping = new AbortController();
 
   const deleteSome = (sessionId: string): Promise<number> =>
@@ -60,7 +60,7 @@ export function createPurge(store: Store, db: Kysely<SessionTables>, log: Log): 
     }
   };
 
-  const work = async (): Promise<void> => {
+  const clear = async (): Promise<void> => {
     for (;;) {
       const next = await db.selectFrom('session_purge').select('session_id').limit(1).executeTakeFirst();
       if (!next || stopping.signal.aborted) return;
@@ -68,19 +68,21 @@ export function createPurge(store: Store, db: Kysely<SessionTables>, log: Log): 
     }
   };
 
-  return {
-    start() {
-      if (stopping.signal.aborted) return;
-      running ??= work()
-        .catch((thrown: unknown) => log.warn({ err: thrown }, 'A deleted session could not be cleared away'))
-        .finally(() => {
-          running = null;
-        });
+  const waker = createWaker({
+    async work() {
+      await clear();
+      return null;
     },
+    onFailure: (thrown) =>
+      log.warn({ err: thrown }, 'A deleted session could not be cleared away; later again'),
+  });
+
+  return {
+    start: waker.wake,
     finish,
     async stop() {
       stopping.abort();
-      await running;
+      await waker.stop();
     },
   };
 }

@@ -96,17 +96,22 @@ export function createExplorer(options: ExploreOptions): Explorer {
     if (renewed.includes(true) && !stopped) await memory.write(table.list());
   }
 
+  async function rounds(): Promise<void> {
+    do {
+      again = false;
+      await round();
+    } while (again);
+  }
+
   async function look(): Promise<void> {
     again = !stopped;
-    looking ??= (async () => {
-      do {
-        again = false;
-        await round();
-      } while (again);
-    })().finally(() => {
-      looking = null;
-    });
-    await looking;
+    // Asked for between the end of a round and its being told, it takes another one.
+    while (again) {
+      looking ??= rounds().finally(() => {
+        looking = null;
+      });
+      await looking;
+    }
   }
 
   return {

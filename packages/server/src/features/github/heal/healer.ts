@@ -167,10 +167,7 @@ export function createHealer(deps: HealerDeps) {
     );
     if (asked.ok) {
       const { run, done } = asked.value;
-      const current = await retryStore.get(db, retry.id);
-      if (current?.state === 'waiting') {
-        await retryStore.change(db, { ...current, action_id: run.id, nextAt: clock.now() + underWayMs });
-      }
+      await retryStore.rest(db, { ...retry, action_id: run.id, nextAt: clock.now() + underWayMs });
       done
         .then((end) => ended(retry, end))
         .catch((thrown: unknown) =>
@@ -185,7 +182,7 @@ export function createHealer(deps: HealerDeps) {
       (code === 'action_refused' && guard !== 'precheck' && guard !== 'hands_off')
     ) {
       const after = Number(details?.['retryInMs']);
-      await retryStore.change(db, {
+      await retryStore.rest(db, {
         ...retry,
         owner: null,
         nextAt: clock.now() + (Number.isFinite(after) && after > 0 ? after : laterMs),
@@ -204,7 +201,7 @@ export function createHealer(deps: HealerDeps) {
         if (await isOvertaken(retry)) await drop(retry);
         else await ask(retry);
       } catch (thrown) {
-        await retryStore.change(db, { ...retry, owner: null, nextAt: clock.now() + laterMs });
+        await retryStore.rest(db, { ...retry, owner: null, nextAt: clock.now() + laterMs });
         throw thrown;
       }
     }

@@ -79,6 +79,17 @@ forEachStore('a re-run that rests', (openStore) => {
     await rig.events.stop();
   });
 
+  it('stays settled when its end came before whoever asked for it has noted that it was asked for', async () => {
+    const rig = await openHealer();
+    const asked = await retryStore.get(rig.db, 'rty_1');
+    assert.ok(asked);
+    await retryStore.change(rig.db, { ...asked, state: 'failed', settled_at: 3000 });
+    assert.equal(await retryStore.rest(rig.db, { ...asked, nextAt: 9_000_000 }), false);
+    const kept = await retryStore.get(rig.db, 'rty_1');
+    assert.deepEqual([kept?.state, kept?.nextAt], ['failed', asked.nextAt]);
+    await rig.events.stop();
+  });
+
   it('is dropped without calling anybody when a newer run of the branch came meanwhile', async () => {
     const rig = await openHealer();
     const newer = madeRun({ id: '2', number: 8, commit: 'def' });

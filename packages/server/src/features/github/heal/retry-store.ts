@@ -109,6 +109,22 @@ export const retryStore = {
       .execute();
   },
 
+  /** Notes of one that waits until when it goes on waiting; false: it was settled meanwhile, and stays so. */
+  async rest(db: Db, retry: KeptRetry): Promise<boolean> {
+    const { reason, minutes, action_id, message, script, thenRetry } = retry;
+    const noted = await db
+      .updateTable('ci_retry')
+      .set({
+        next_at: retry.nextAt,
+        owner: retry.owner,
+        data: toJson({ reason, minutes, action_id, message, script, thenRetry } satisfies Data),
+      })
+      .where('id', '=', retry.id)
+      .where('state', '=', 'waiting')
+      .executeTakeFirst();
+    return noted.numUpdatedRows > 0n;
+  },
+
   /** Takes one that is due until then; null: another control has it, or it waits no more. */
   async claim(db: Db, retry: KeptRetry, until: number, owner: string): Promise<KeptRetry | null> {
     const taken = await db
