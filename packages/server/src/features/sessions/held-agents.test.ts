@@ -60,6 +60,7 @@ test('a command is given out, whenever it was queued while those before it were 
     });
     await held.hold('s', agent);
     await until(`it is done when it came ${ticks} ticks later`, () => settled.length === 1);
+    assert.deepEqual(settled, ['cmd_1']);
     await held.stop();
   }
 });
@@ -70,5 +71,6 @@ test('what came of a command is stored as soon as the store takes it', async () 
   queue.push('cmd_1');
   await held.hold('s', agent);
   await until('it is settled', () => settled.length === 1);
+  assert.deepEqual(settled, ['cmd_1']);
   await held.stop();
 });
