@@ -9,6 +9,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { newerNode } from '../packages/cli/src/launcher/newer-node.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -71,12 +72,10 @@ function install() {
   writeFileSync(stamp, lock);
 }
 
-/** The Node that runs TypeScript as it is: the one npm installed, or this one when it is new enough. */
+/** The Node that runs TypeScript as it is. */
 function modernNode() {
-  const [platform, binary] = process.platform === 'win32' ? ['win', 'node.exe'] : [process.platform, 'node'];
-  const installed = join(root, 'node_modules', `node-${platform}-${process.arch}`, 'bin', binary);
-  if (existsSync(installed)) return installed;
-  if (Number(process.versions.node.split('.')[0]) >= 24) return process.execPath;
+  const node = newerNode(root);
+  if (node !== null) return node;
   console.error(
     `vigiles: no Node 24 for ${process.platform}-${process.arch} came with the dependencies; install Node 24 or newer and try again`,
   );
