@@ -123,7 +123,15 @@ export function createGithub(deps: GithubDeps) {
     startAgent: () => deps.startAgent(),
     now: () => clock.now(),
   });
-  const opinion = createOpinion({ events, newId, log, config, asking: deps.asking, clean: redactText });
+  const opinion = createOpinion({
+    store,
+    events,
+    newId,
+    log,
+    config,
+    asking: deps.asking,
+    clean: redactText,
+  });
   const healer = createHealer({ store, events, presence, clock, newId, log, request, clean: redactText });
   const poller = createPoller({
     store,

@@ -2,15 +2,21 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { GithubConfig, type CiJob } from '@vigiles/contract';
 import { systemClock } from '../../kernel/clock.ts';
+import { ok } from '../../kernel/fault.ts';
 import { silentLog } from '../../kernel/log.ts';
-import { eventLogMigrations } from '../../platform/event-log/index.ts';
+import { createEventLog, eventLogMigrations } from '../../platform/event-log/index.ts';
 import { alone } from '../../platform/presence/index.ts';
 import type { Store } from '../../platform/store/index.ts';
 import { forEachStore } from '../../testing/stores.ts';
+import { createCiTransaction } from './ci-transaction.ts';
+import type { GithubClient } from './client/github-client.ts';
+import type { RunFacts } from './core/run-facts.ts';
 import { retryStore } from './heal/retry-store.ts';
 import { githubMigrations } from './migrations.ts';
 import { countHealed, listPatterns } from './patterns/pattern-store.ts';
+import { createPoller } from './poll/poller.ts';
 import { flakyStore } from './runs/flaky-store.ts';
+import type { Pipeline } from './runs/pipeline.ts';
 import { runStore, type KeptAttempt } from './runs/run-store.ts';
 import type { GithubTables } from './tables.ts';
 import { madeDelivery, madeRetry, madeRun, madeVerdict } from './testing/made.ts';
@@ -78,6 +84,58 @@ forEachStore('what is kept of GitHub', (openStore, newPlace) => {
     assert.equal(await inbox.accept('a', delivery, now), 'again');
     const again = (await inbox.waiting(now, 10)).find(({ id }) => id === 'a');
     assert.deepEqual(again?.facts, delivery.facts);
+  });
+
+  it('keeps count of what several controls write at once', async () => {
+    const place = await newPlace();
+    const transactions = await Promise.all(
+      [1, 2].map(async () => {
+        const store = await openStore({ place, migrations });
+        return createCiTransaction(store, createEventLog({ store, log: silentLog }));
+      }),
+    );
+    await Promise.all(
+      transactions.flatMap((transaction) =>
+        Array.from({ length: 6 }, () =>
+          transaction(({ db }) => flakyStore.flipped(db, madeRun(), attempt().detail, now)),
+        ),
+      ),
+    );
+    const [test] = await flakyStore.list(dbOf(await openStore({ place, migrations })), { limit: 5 });
+    assert.deepEqual([test?.flips, test?.failures], [12, 12]);
+  });
+
+  it('asks after an attempt that failed and was never judged, whatever was decided about the one before', async () => {
+    const store = await openStore({ migrations });
+    const facts = madeRun({ attempt: 2 });
+    const action = {
+      kind: 'retry',
+      state: 'failed',
+      by_rule: 'r',
+      reason: '',
+      at: now,
+      action_id: null,
+    } as const;
+    await runStore.save(dbOf(store), { ...kept(facts), action });
+    await runStore.saveAttempt(dbOf(store), facts, { ...attempt({ attempt: 2 }), answer: null });
+    const applied: string[] = [];
+    const poller = createPoller({
+      store,
+      clock: systemClock,
+      log: silentLog,
+      config: () => GithubConfig.parse({ repositories: ['octo/hello'] }),
+      client: {
+        auth: async () => ({ kind: 'token' }),
+        recentRuns: async () => ok({ runs: [facts], etag: null }),
+        run: async () => ok(facts),
+      } as unknown as GithubClient,
+      pipeline: { apply: async ({ id }: RunFacts) => void applied.push(id) } as unknown as Pipeline,
+    });
+    await poller.poll();
+    assert.deepEqual(applied, ['1']);
+    await runStore.saveAttempt(dbOf(store), facts, { ...attempt({ attempt: 2 }), answer: 'notify' });
+    await poller.poll();
+    assert.deepEqual(applied, ['1']);
   });
 
   it('has two controls share one inbox, and each delivery is handled by one of them', async () => {

@@ -5,6 +5,7 @@ import type { Log } from '../../../kernel/log.ts';
 import type { EventLog } from '../../../platform/event-log/index.ts';
 import type { Store } from '../../../platform/store/index.ts';
 import type { Maker, Sessions } from '../../sessions/index.ts';
+import { createCiTransaction } from '../ci-transaction.ts';
 import { fixPrompt } from '../core/fix-prompt.ts';
 import type { RunFacts } from '../core/run-facts.ts';
 import type { Judged } from '../runs/judge-attempt.ts';
@@ -32,6 +33,7 @@ const offerId = ({ id, attempt }: RunFacts): string => `ci-${id}-${attempt}`;
 /** Offers a failure that nothing else mends to an agent. A person decides each time; nothing is started before. */
 export function createHandOver({ store, events, log, config, sessions, startAgent, now }: HandOverDeps) {
   const db = store.db<GithubTables>();
+  const transaction = createCiTransaction(store, events);
   let unsubscribe = () => {};
 
   async function offer(run: RunFacts, { verdict }: Judged): Promise<void> {
@@ -93,7 +95,11 @@ export function createHandOver({ store, events, log, config, sessions, startAgen
       at: now(),
       action_id: null,
     } as const;
-    await runStore.save(db, { ...run, action });
+    await transaction(async ({ db: trx }) => {
+      const current = await runStore.get(trx, runId);
+      // A later attempt has an answer of its own.
+      if (current?.facts.attempt === Number(attempt)) await runStore.save(trx, { ...current, action });
+    });
     const prompt = fixPrompt(run.facts, kept?.detail.verdict ?? null, kept?.detail.jobs ?? []);
     const title = `Fix ${run.facts.workflow} on ${run.facts.branch}`.slice(0, 200);
     await start({ agent, folder: path, prompt, title, session_id: id }, maker);

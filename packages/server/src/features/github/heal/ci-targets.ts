@@ -9,6 +9,7 @@ import type { NewId } from '../../../kernel/ids.ts';
 import type { EventLog } from '../../../platform/event-log/index.ts';
 import type { Store } from '../../../platform/store/index.ts';
 import type { CiTargets } from '../../actions/index.ts';
+import { createCiTransaction } from '../ci-transaction.ts';
 import type { GithubClient } from '../client/github-client.ts';
 import { isAllowed } from '../core/delivery.ts';
 import { hardLimit, isDeployLike, mostRetries } from '../core/decide.ts';
@@ -46,6 +47,7 @@ export const targetOf = ({ repository, id }: Pick<RunFacts, 'repository' | 'id'>
 export function createCiTargets(deps: CiTargetsDeps): CiTargets {
   const { store, events, clock, newId, config, client, pipeline, lookMs = 15_000 } = deps;
   const db = store.db<GithubTables>();
+  const transaction = createCiTransaction(store, events);
 
   async function find(name: string): Promise<KeptRun | null> {
     const parts = readName(name);
@@ -92,62 +94,59 @@ export function createCiTargets(deps: CiTargetsDeps): CiTargets {
     by: { actor: string; reason: string; runId: string },
   ): Promise<void> {
     const now = clock.now();
-    await events.transaction<GithubTables, void>(
-      async (tx) => {
-        const { facts } = run;
-        const known = (await retryStore.ofRun(tx.db, facts.id)).find(
-          (one) => one.attempt === attempt && one.kind === 'retry',
-        );
-        const change = { state: 'asked', action_id: by.runId, message: 'GitHub took it' } as const;
-        const settled = known?.state === 'recovered' || known?.state === 'failed';
-        if (known) {
-          const next = settled ? { ...known, action_id: by.runId } : { ...known, ...change };
-          await retryStore.change(tx.db, next);
-        } else {
-          const retry: KeptRetry = {
-            ...change,
-            id: newId('rty'),
-            runId: facts.id,
-            attempt,
-            kind: 'retry',
-            repository: facts.repository,
-            workflow: facts.workflow,
-            commit: facts.commit,
-            by: by.actor,
-            reason: by.reason,
-            asked_at: now,
-            nextAt: now,
-            settled_at: null,
-            minutes: 0,
-            script: null,
-            thenRetry: false,
-            owner: null,
-          };
-          await retryStore.add(tx.db, retry);
-        }
-        const current = (await runStore.get(tx.db, facts.id)) ?? run;
-        const rule = by.actor.startsWith('device:')
-          ? 'person'
-          : (current.action?.by_rule ?? 'retryable_failure');
-        const action: CiAction = {
+    await transaction(async (tx) => {
+      const { facts } = run;
+      const known = (await retryStore.ofRun(tx.db, facts.id)).find(
+        (one) => one.attempt === attempt && one.kind === 'retry',
+      );
+      const change = { state: 'asked', action_id: by.runId, message: 'GitHub took it' } as const;
+      const settled = known?.state === 'recovered' || known?.state === 'failed';
+      if (known) {
+        const next = settled ? { ...known, action_id: by.runId } : { ...known, ...change };
+        await retryStore.change(tx.db, next);
+      } else {
+        const retry: KeptRetry = {
+          ...change,
+          id: newId('rty'),
+          runId: facts.id,
+          attempt,
           kind: 'retry',
-          state: settled ? known.state : 'asked',
-          by_rule: rule,
+          repository: facts.repository,
+          workflow: facts.workflow,
+          commit: facts.commit,
+          by: by.actor,
           reason: by.reason,
-          at: now,
-          action_id: by.runId,
+          asked_at: now,
+          nextAt: now,
+          settled_at: null,
+          minutes: 0,
+          script: null,
+          thenRetry: false,
+          owner: null,
         };
-        const next = { ...current, action };
-        const told = toCiRun(next, await retryStore.used(tx.db, facts));
-        const data = { run: told, by: by.actor, reason: by.reason };
-        tx.append('ci.retry_asked', { actor: by.actor, subject: facts.id, data });
-        // The next attempt may have been told of, with its end, before GitHub's answer was here.
-        const over = current.facts.attempt > attempt && current.finishedAt !== null;
-        const outcome = over ? await settleRetries(tx, next, true, now) : null;
-        await runStore.save(tx.db, outcome ? { ...next, action: { ...action, state: outcome } } : next);
-      },
-      { durable: true },
-    );
+        await retryStore.add(tx.db, retry);
+      }
+      const current = (await runStore.get(tx.db, facts.id)) ?? run;
+      const rule = by.actor.startsWith('device:')
+        ? 'person'
+        : (current.action?.by_rule ?? 'retryable_failure');
+      const action: CiAction = {
+        kind: 'retry',
+        state: settled ? known.state : 'asked',
+        by_rule: rule,
+        reason: by.reason,
+        at: now,
+        action_id: by.runId,
+      };
+      const next = { ...current, action };
+      const told = toCiRun(next, await retryStore.used(tx.db, facts));
+      const data = { run: told, by: by.actor, reason: by.reason };
+      tx.append('ci.retry_asked', { actor: by.actor, subject: facts.id, data });
+      // The next attempt may have been told of, with its end, before GitHub's answer was here.
+      const over = current.facts.attempt > attempt && current.finishedAt !== null;
+      const outcome = over ? await settleRetries(tx, next, true, now) : null;
+      await runStore.save(tx.db, outcome ? { ...next, action: { ...action, state: outcome } } : next);
+    });
   }
 
   const ended = (run: KeptRun | null, attempt: number) => {

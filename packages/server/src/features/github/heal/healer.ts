@@ -5,8 +5,9 @@ import type { NewId } from '../../../kernel/ids.ts';
 import type { Log } from '../../../kernel/log.ts';
 import type { EventLog } from '../../../platform/event-log/index.ts';
 import type { Presence } from '../../../platform/presence/index.ts';
-import type { Store } from '../../../platform/store/index.ts';
+import { createWriteBehind, type Store } from '../../../platform/store/index.ts';
 import type { ActionRequest, Requested } from '../../actions/index.ts';
+import { createCiTransaction } from '../ci-transaction.ts';
 import { runStore, toCiRun } from '../runs/run-store.ts';
 import type { GithubTables } from '../tables.ts';
 import { targetOf } from './ci-targets.ts';
@@ -35,49 +36,50 @@ const underWayMs = 26 * 3_600_000;
 export function createHealer(deps: HealerDeps) {
   const { store, events, presence, clock, newId, log } = deps;
   const db = store.db<GithubTables>();
+  const transaction = createCiTransaction(store, events);
+  const ends = createWriteBehind({ log });
+  /** What the store did not take yet of what was to be noted of one that waits. */
+  const unwritten = new Map<string, KeptRetry>();
   let stopped = false;
   let timer: NodeJS.Timeout | null = null;
   let busy: Promise<void> = Promise.resolve();
 
   /** It will not be done: written down, and told to people with the reason and the address. */
   async function give(id: string, message: string): Promise<void> {
-    await events.transaction<GithubTables, void>(
-      async (tx) => {
-        const retry = await retryStore.get(tx.db, id);
-        if (!retry || retry.state !== 'waiting') return;
-        const now = clock.now();
-        await retryStore.change(tx.db, {
-          ...retry,
-          state: 'refused',
-          settled_at: now,
-          message: deps.clean(message),
-        });
-        const run = await runStore.get(tx.db, retry.runId);
-        if (!run) return;
-        if (run.action) run.action = { ...run.action, state: 'refused', reason: deps.clean(message) };
-        await runStore.save(tx.db, run);
-        const told = toCiRun(run, await retryStore.used(tx.db, run.facts));
-        const about = { actor: 'ci', subject: retry.runId };
-        tx.append('ci.retry_outcome', {
-          ...about,
-          data: { run: told, outcome: 'refused', message: deps.clean(message) },
-        });
-        tx.append('alert.raised', {
-          ...about,
-          data: {
-            severity: 'warning',
-            title: `CI needs you: ${run.facts.workflow} failed on ${run.facts.branch}`.slice(0, 200),
-            message: deps
-              .clean(
-                `It could not be ${retry.kind === 'retry' ? 're-run' : 'fixed by its script'}: ${message} ${run.facts.url}`,
-              )
-              .slice(0, 2000),
-            incident_id: null,
-          },
-        });
-      },
-      { durable: true },
-    );
+    await transaction(async (tx) => {
+      const retry = await retryStore.get(tx.db, id);
+      if (!retry || retry.state !== 'waiting') return;
+      const now = clock.now();
+      await retryStore.change(tx.db, {
+        ...retry,
+        state: 'refused',
+        settled_at: now,
+        message: deps.clean(message),
+      });
+      const run = await runStore.get(tx.db, retry.runId);
+      if (!run) return;
+      if (run.action) run.action = { ...run.action, state: 'refused', reason: deps.clean(message) };
+      await runStore.save(tx.db, run);
+      const told = toCiRun(run, await retryStore.used(tx.db, run.facts));
+      const about = { actor: 'ci', subject: retry.runId };
+      tx.append('ci.retry_outcome', {
+        ...about,
+        data: { run: told, outcome: 'refused', message: deps.clean(message) },
+      });
+      tx.append('alert.raised', {
+        ...about,
+        data: {
+          severity: 'warning',
+          title: `CI needs you: ${run.facts.workflow} failed on ${run.facts.branch}`.slice(0, 200),
+          message: deps
+            .clean(
+              `It could not be ${retry.kind === 'retry' ? 're-run' : 'fixed by its script'}: ${message} ${run.facts.url}`,
+            )
+            .slice(0, 2000),
+          incident_id: null,
+        },
+      });
+    });
   }
 
   /** While it rested, a newer run of the branch came. */
@@ -89,39 +91,38 @@ export function createHealer(deps: HealerDeps) {
 
   /** Nobody needs it any more: written down, and nobody is called. */
   async function drop({ id }: KeptRetry): Promise<void> {
-    await events.transaction<GithubTables, void>(
-      async (tx) => {
-        const retry = await retryStore.get(tx.db, id);
-        if (retry?.state !== 'waiting') return;
-        const message = 'A newer run of this branch is there.';
-        const now = clock.now();
-        await retryStore.change(tx.db, { ...retry, state: 'refused', settled_at: now, message });
-        const run = await runStore.get(tx.db, retry.runId);
-        if (!run) return;
-        const action: CiAction = {
-          kind: 'none',
-          state: 'decided',
-          by_rule: 'superseded',
-          reason: message,
-          at: now,
-          action_id: null,
-        };
-        const next = { ...run, action };
-        await runStore.save(tx.db, next);
-        const told = toCiRun(next, await retryStore.used(tx.db, run.facts));
-        const data = { run: told, outcome: 'refused', message } as const;
-        tx.append('ci.retry_outcome', { actor: 'ci', subject: retry.runId, data });
-      },
-      { durable: true },
-    );
+    await transaction(async (tx) => {
+      const retry = await retryStore.get(tx.db, id);
+      if (retry?.state !== 'waiting') return;
+      const message = 'A newer run of this branch is there.';
+      const now = clock.now();
+      await retryStore.change(tx.db, { ...retry, state: 'refused', settled_at: now, message });
+      const run = await runStore.get(tx.db, retry.runId);
+      if (!run) return;
+      const action: CiAction = {
+        kind: 'none',
+        state: 'decided',
+        by_rule: 'superseded',
+        reason: message,
+        at: now,
+        action_id: null,
+      };
+      const next = { ...run, action };
+      await runStore.save(tx.db, next);
+      const told = toCiRun(next, await retryStore.used(tx.db, run.facts));
+      const data = { run: told, outcome: 'refused', message } as const;
+      tx.append('ci.retry_outcome', { actor: 'ci', subject: retry.runId, data });
+    });
   }
 
   async function scriptEnded(retry: KeptRetry, run: ActionRun): Promise<void> {
     const well = run.outcome === 'unknown' || run.outcome === 'fixed';
     if (!well) return give(retry.id, run.message);
-    await events.transaction<GithubTables, void>(async (tx) => {
+    await transaction(async (tx) => {
+      const waits = await retryStore.get(tx.db, retry.id);
+      if (waits?.state !== 'waiting') return;
       await retryStore.change(tx.db, {
-        ...retry,
+        ...waits,
         state: 'asked',
         action_id: run.id,
         message: 'the script ended well',
@@ -157,6 +158,12 @@ export function createHealer(deps: HealerDeps) {
     if (now?.state === 'waiting') await give(retry.id, run.message);
   }
 
+  async function rest(retry: KeptRetry): Promise<void> {
+    unwritten.set(retry.id, retry);
+    await retryStore.rest(db, retry);
+    unwritten.delete(retry.id);
+  }
+
   async function ask(retry: KeptRetry): Promise<void> {
     const target = targetOf({ repository: retry.repository, id: retry.runId });
     const common = { target, actor: retry.by, reason: retry.reason, fault: 'ci' };
@@ -167,12 +174,10 @@ export function createHealer(deps: HealerDeps) {
     );
     if (asked.ok) {
       const { run, done } = asked.value;
-      await retryStore.rest(db, { ...retry, action_id: run.id, nextAt: clock.now() + underWayMs });
       done
-        .then((end) => ended(retry, end))
-        .catch((thrown: unknown) =>
-          log.error({ err: thrown }, 'The end of a re-run could not be written down'),
-        );
+        .then((end) => ends.push('the end of a re-run', () => ended(retry, end)))
+        .catch((thrown: unknown) => log.error({ err: thrown }, 'The end of a re-run was not told'));
+      await rest({ ...retry, action_id: run.id, nextAt: clock.now() + underWayMs });
       return;
     }
     const { code, details, message } = asked.fault;
@@ -182,7 +187,7 @@ export function createHealer(deps: HealerDeps) {
       (code === 'action_refused' && guard !== 'precheck' && guard !== 'hands_off')
     ) {
       const after = Number(details?.['retryInMs']);
-      await retryStore.rest(db, {
+      await rest({
         ...retry,
         owner: null,
         nextAt: clock.now() + (Number.isFinite(after) && after > 0 ? after : laterMs),
@@ -193,6 +198,7 @@ export function createHealer(deps: HealerDeps) {
   }
 
   async function look(): Promise<void> {
+    for (const retry of unwritten.values()) await rest(retry);
     for (const due of await retryStore.due(db, clock.now(), 20)) {
       if (stopped) return;
       const retry = await retryStore.claim(db, due, clock.now() + underWayMs, presence.id);
@@ -201,7 +207,7 @@ export function createHealer(deps: HealerDeps) {
         if (await isOvertaken(retry)) await drop(retry);
         else await ask(retry);
       } catch (thrown) {
-        await retryStore.rest(db, { ...retry, owner: null, nextAt: clock.now() + laterMs });
+        if (!unwritten.has(retry.id)) await rest({ ...retry, owner: null, nextAt: clock.now() + laterMs });
         throw thrown;
       }
     }
@@ -239,6 +245,7 @@ export function createHealer(deps: HealerDeps) {
       stopped = true;
       if (timer) clearTimeout(timer);
       await busy;
+      await ends.close();
     },
   };
 }

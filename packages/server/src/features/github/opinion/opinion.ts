@@ -3,14 +3,15 @@ import type { GithubConfig } from '@vigiles/contract';
 import type { NewId } from '../../../kernel/ids.ts';
 import type { Log } from '../../../kernel/log.ts';
 import type { EventLog } from '../../../platform/event-log/index.ts';
+import type { Store } from '../../../platform/store/index.ts';
 import type { Questions } from '../../watchdog/index.ts';
+import { createCiTransaction } from '../ci-transaction.ts';
 import { opinionPrompt } from '../core/opinion-prompt.ts';
 import { readOpinion, type ReadOpinion } from '../core/read-opinion.ts';
 import type { RunFacts } from '../core/run-facts.ts';
 import { retryStore } from '../heal/retry-store.ts';
 import type { Judged } from '../runs/judge-attempt.ts';
 import { runStore, toCiRun } from '../runs/run-store.ts';
-import type { GithubTables } from '../tables.ts';
 
 /** Whom models are asked through. */
 export interface Asking {
@@ -20,6 +21,7 @@ export interface Asking {
 }
 
 export interface OpinionDeps {
+  store: Store;
   events: EventLog;
   newId: NewId;
   log: Log;
@@ -42,7 +44,8 @@ const none = (note: string): ReadOpinion => ({ opinion: null, note });
  * A model's opinion of failures that the rules are not sure of. It is asked after it was decided what to do, and what it says
  * is written beside the verdict and nowhere else: nothing that decides reads it.
  */
-export function createOpinion({ events, newId, log, config, asking, clean }: OpinionDeps) {
+export function createOpinion({ store, events, newId, log, config, asking, clean }: OpinionDeps) {
+  const transaction = createCiTransaction(store, events);
   const stopping = new AbortController();
   const { signal } = stopping;
   const underWay = new Set<Promise<void>>();
@@ -65,7 +68,7 @@ export function createOpinion({ events, newId, log, config, asking, clean }: Opi
 
   async function write({ id, attempt }: RunFacts, { opinion, note: said }: ReadOpinion): Promise<void> {
     const note = said === null ? null : clean(said).slice(0, 300);
-    await events.transaction<GithubTables, void>(async (tx) => {
+    await transaction(async (tx) => {
       const kept = await runStore.attempt(tx.db, id, attempt);
       const run = await runStore.get(tx.db, id);
       if (!kept || !run) return;

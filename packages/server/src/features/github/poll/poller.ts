@@ -4,6 +4,7 @@ import type { Fault } from '../../../kernel/fault.ts';
 import type { Log } from '../../../kernel/log.ts';
 import type { Store } from '../../../platform/store/index.ts';
 import type { GithubClient } from '../client/github-client.ts';
+import type { RunFacts } from '../core/run-facts.ts';
 import { retryStore } from '../heal/retry-store.ts';
 import type { Pipeline } from '../runs/pipeline.ts';
 import { runStore } from '../runs/run-store.ts';
@@ -36,6 +37,10 @@ export function createPoller({ store, clock, log, config, client, pipeline, poll
   let last: { at: number | null; error: string | null } = { at: null, error: null };
   const lookedAt = new Map<string, number>();
 
+  /** What was decided about an earlier attempt is no answer to this one. */
+  const isAnswered = async ({ id, attempt }: RunFacts): Promise<boolean> =>
+    typeof (await runStore.attempt(db, id, attempt))?.answer === 'string';
+
   /** @returns why not */
   async function look(repository: string): Promise<Fault | null> {
     const now = clock.now();
@@ -54,7 +59,11 @@ export function createPoller({ store, clock, log, config, client, pipeline, poll
       if (stopping.signal.aborted) return null;
       const kept = await runStore.get(db, run.id);
       const same = kept?.facts.attempt === run.attempt && kept.facts.status === run.status;
-      if (same && kept.facts.updatedAt === run.updatedAt && (kept.state !== 'failed' || kept.action))
+      if (
+        same &&
+        kept.facts.updatedAt === run.updatedAt &&
+        (kept.state !== 'failed' || (await isAnswered(run)))
+      )
         continue;
       await pipeline.apply(run, stopping.signal, run.updatedAt < firstSeen - newsMs);
     }

@@ -6,6 +6,7 @@ import type { NewId } from '../../../kernel/ids.ts';
 import type { Log } from '../../../kernel/log.ts';
 import type { EventLog } from '../../../platform/event-log/index.ts';
 import type { Store } from '../../../platform/store/index.ts';
+import { createCiTransaction } from '../ci-transaction.ts';
 import type { GithubClient, JobFacts } from '../client/github-client.ts';
 import { decide, isDeployLike } from '../core/decide.ts';
 import { isFailure } from '../core/delivery.ts';
@@ -51,8 +52,7 @@ export function createPipeline(deps: PipelineDeps) {
   /** One notice per storm, not one per run. */
   let stormToldAt = -Infinity;
 
-  const transaction = <R>(work: (tx: Tx) => Promise<R>): Promise<R> =>
-    events.transaction<GithubTables, R>(work, { durable: true });
+  const transaction = createCiTransaction(store, events);
 
   /** The jobs of an attempt; null without credentials. Raises what GitHub says. */
   async function jobsOf(
@@ -88,17 +88,18 @@ export function createPipeline(deps: PipelineDeps) {
     return until !== null && until > now ? until : null;
   }
 
+  /** @returns whether this was its answer; false: it has one already, or is overtaken */
   async function answer(
     tx: Tx,
     facts: RunFacts,
     judged: Judged | null,
     blind: string | null,
     historic: boolean,
-  ): Promise<void> {
+  ): Promise<boolean> {
     const now = clock.now();
     const run = await runStore.get(tx.db, facts.id);
     const kept = await runStore.attempt(tx.db, facts.id, facts.attempt);
-    if (!run || !kept || kept.answer !== null || run.facts.attempt !== facts.attempt) return;
+    if (!run || !kept || kept.answer !== null || run.facts.attempt !== facts.attempt) return false;
     const { heal } = config();
     const ofRun = await retryStore.ofRun(tx.db, facts.id);
     const decision = decide({
@@ -157,10 +158,11 @@ export function createPipeline(deps: PipelineDeps) {
         owner: null,
       });
     }
-    if (historic) return;
+    if (historic) return true;
     const told = toCiRun(next, await retryStore.used(tx.db, facts));
     tx.append('ci.run_judged', { actor: 'ci', subject: facts.id, data: { run: told } });
     if (kind === 'notify') notify(tx, facts, by_rule, reason, now);
+    return true;
   }
 
   /** Tells people that they are needed, why, and where. */
@@ -211,12 +213,13 @@ export function createPipeline(deps: PipelineDeps) {
         const found = historic ? { blind: 'it is history' } : await jobsOf(facts, signal);
         const judged = 'jobs' in found ? await judge(facts, found.jobs, signal) : null;
         const blind = 'blind' in found ? found.blind : null;
-        await transaction((tx) => answer(tx, facts, judged, blind, historic));
+        const answered = await transaction((tx) => answer(tx, facts, judged, blind, historic));
         if ('jobs' in found && facts.attempt > 1)
           await noteMinutes(facts, minutesOf(found.jobs, facts.attempt));
         changes.publish(facts.id);
         deps.healable();
-        if (judged) deps.judged?.(facts, judged);
+        // Told of twice at once: an agent is offered it, and a model asked, once.
+        if (judged && answered) deps.judged?.(facts, judged);
       } else if (recorded === 'recorded' && facts.attempt > 1 && facts.status === 'completed' && !historic) {
         const found = await client.jobs(facts.repository, facts.id, facts.attempt, signal);
         if (found.ok) await noteMinutes(facts, minutesOf(found.value, facts.attempt));

@@ -188,7 +188,8 @@ export function createSync({ config, client, egress, events, env }: SyncDeps) {
           branch,
         };
       }
-      if (busy) return raise(fault('conflict', 'sync_busy', 'A sync is under way already.'));
+      if (busy)
+        return raise(fault('conflict', 'sync_busy', 'A sync is under way already.', { retryable: true }));
       busy = true;
       try {
         const done = await work(action, place, dryRun);

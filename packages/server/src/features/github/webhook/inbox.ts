@@ -1,6 +1,7 @@
 import type { Clock } from '../../../kernel/clock.ts';
 import { toFault } from '../../../kernel/fault.ts';
 import type { Log } from '../../../kernel/log.ts';
+import { createWaker } from '../../../kernel/waker.ts';
 import type { Presence } from '../../../platform/presence/index.ts';
 import type { InboxStore, WaitingDelivery } from './inbox-store.ts';
 
@@ -28,9 +29,8 @@ export function createInbox(deps: InboxDeps) {
   const { store, presence, clock, log, retryMs = [5_000, 30_000, 120_000, 600_000] } = deps;
   const underWay = new Map<string, Promise<void>>();
   const stopping = new AbortController();
-  let timer: NodeJS.Timeout | null = null;
-  let looking = false;
-  let lookAgain = false;
+  /** Why what came of one could not be written, until it was told. */
+  let unwritten: { why: unknown } | null = null;
 
   async function work(delivery: WaitingDelivery): Promise<void> {
     try {
@@ -47,56 +47,51 @@ export function createInbox(deps: InboxDeps) {
     }
   }
 
-  async function look(): Promise<void> {
-    do {
-      lookAgain = false;
-      for (const delivery of await store.waiting(clock.now(), 50)) {
-        if (stopping.signal.aborted || underWay.size >= atOnce) break;
-        const lane = laneOf(delivery);
-        if (underWay.has(lane)) continue;
-        const done = work(delivery)
-          .catch((thrown: unknown) => log.error({ err: thrown }, 'The inbox of GitHub could not be written'))
-          .finally(() => {
-            underWay.delete(lane);
-            wake();
-          });
-        underWay.set(lane, done);
-      }
-    } while (lookAgain && !stopping.signal.aborted);
+  async function look(): Promise<number | null> {
+    if (unwritten) {
+      const { why } = unwritten;
+      unwritten = null;
+      throw why;
+    }
+    for (const delivery of await store.waiting(clock.now(), 50)) {
+      if (stopping.signal.aborted || underWay.size >= atOnce) break;
+      const lane = laneOf(delivery);
+      if (underWay.has(lane)) continue;
+      const done = work(delivery)
+        .catch((thrown: unknown) => {
+          unwritten = { why: thrown };
+        })
+        .finally(() => {
+          underWay.delete(lane);
+          waker.wake();
+        });
+      underWay.set(lane, done);
+    }
     const nextAt = await store.nextAt();
-    if (stopping.signal.aborted || nextAt === null || underWay.size > 0) return;
-    if (timer) clearTimeout(timer);
-    timer = setTimeout(wake, Math.max(250, Math.min(nextAt - clock.now(), 60_000))).unref();
+    // Whatever ends wakes it; what is due may wait for just that.
+    return nextAt === null ? null : Math.max(underWay.size > 0 ? 5_000 : 250, nextAt - clock.now());
   }
-
-  function wake(): void {
-    if (stopping.signal.aborted) return;
-    lookAgain = true;
-    if (looking) return;
-    looking = true;
-    look()
-      .catch((thrown: unknown) => {
-        log.warn({ err: thrown }, 'The inbox of GitHub could not be read; later again');
-        timer = setTimeout(wake, 5_000).unref();
-      })
-      .finally(() => (looking = false));
-  }
+  const waker = createWaker({
+    work: look,
+    onFailure: (thrown) =>
+      log.warn({ err: thrown }, 'The inbox of GitHub could not be read or written; later again'),
+  });
 
   return {
     /** Something came in. */
-    wake,
+    wake: waker.wake,
     /** Takes up what controls held that are gone, and begins. */
     async start(): Promise<void> {
       await store.free(clock.now(), await presence.gone());
-      wake();
+      waker.wake();
     },
     /** Other controls come and go: what the dead held is handled by who is left. */
     async takeUp(): Promise<void> {
-      if (!stopping.signal.aborted && (await store.free(clock.now(), await presence.gone()))) wake();
+      if (!stopping.signal.aborted && (await store.free(clock.now(), await presence.gone()))) waker.wake();
     },
     async stop(): Promise<void> {
       stopping.abort();
-      if (timer) clearTimeout(timer);
+      await waker.stop();
       await Promise.all(underWay.values());
     },
   };
