@@ -206,6 +206,37 @@ forEachStore('commands of a session', (openStore) => {
     await stop();
   });
 
+  it('what heals an agent neither takes back nor resumes what a person halted; its own HALT it may', async () => {
+    const { sessions, give, lease, stop } = await open();
+    const { epoch } = await lease();
+    const heal = async (type: 'HALT' | 'RESUME', id: string) =>
+      (await sessions.commandByVigiles('s', type, {}, 'watchdog', id)).result;
+    const settleAll = async () => {
+      const given = await sessions.nextCommands('s', epoch, 0);
+      const how = { sessionId: 's', epoch, state: 'applied', note: '', evidence: { turn: 'none' } } as const;
+      for (const { command_id: commandId } of given) await sessions.settleCommand({ ...how, commandId });
+      return given.map(({ actor }) => actor);
+    };
+    await give({ type: 'HALT' });
+    assert.equal((await heal('RESUME', 'w1')).code, 'halted_by_other');
+    assert.deepEqual(await settleAll(), ['device:op']);
+    assert.equal((await heal('RESUME', 'w2')).code, 'halted_by_other');
+    await give({ type: 'RESUME' });
+    await settleAll();
+
+    await heal('HALT', 'w3');
+    await settleAll();
+    assert.equal((await heal('RESUME', 'w4')).success, true);
+    await settleAll();
+
+    await heal('HALT', 'w5');
+    const own = await give({ type: 'HALT' });
+    assert.notEqual(own.command_id, 'w5', 'a word of its own');
+    assert.deepEqual(await settleAll(), ['watchdog', 'device:op']);
+    assert.equal((await heal('RESUME', 'w6')).code, 'halted_by_other');
+    await stop();
+  });
+
   it('a RESUME whose work was over before its holder said so leaves the session ended; one that follows an end does not', async () => {
     const { sessions, give, lease, typesAfter, stop } = await open();
     const agent = { actor: 'a', producer: 'a', trusted: true };

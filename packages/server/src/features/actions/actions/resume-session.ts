@@ -8,6 +8,9 @@ const lookEveryMs = 200;
 /** How long an agent may take until it says something. */
 const speakMs = 90_000;
 
+/** What comes of a RESUME where a person's HALT came before it, or while it waited. */
+const haltedMeanwhile = new Set(['halted_by_other', 'superseded']);
+
 /** Why it must be left alone; null where it may be resumed. */
 function whyNot(view: SessionView | null, automatic: boolean): string | null {
   if (!view) return 'there is no such session';
@@ -89,6 +92,8 @@ export const action = defineAction({
     memory.set(resumedAt, now());
     const { message } = params;
     const resumed = await order(context, 'RESUME', 'resume', message === undefined ? {} : { message });
+    if (haltedMeanwhile.has(resumed.code))
+      return note('somebody halted it meanwhile: it stays so', { message: resumed.message });
     if (resumed.state === 'failed') throw new Error(resumed.message);
     note('it was told to go on', { ...resumed.evidence });
   },

@@ -60,7 +60,12 @@ async function situation(tx: SessionTx, session: SessionRow, open: CommandRow[])
   return {
     status: session.status as Situation['status'],
     phase: session.phase as Situation['phase'],
-    open: open.map((row) => ({ commandId: row.command_id, type: typeOf(row), state: stateOf(row) })),
+    open: open.map((row) => ({
+      commandId: row.command_id,
+      type: typeOf(row),
+      state: stateOf(row),
+      actor: row.actor,
+    })),
     last: last ? { commandId: last.command_id, type: typeOf(last), actor: last.actor, seq: last.seq } : null,
   };
 }
@@ -115,7 +120,7 @@ export function createAcceptance(kit: SessionsKit, holderOf: (sessionId: string)
           };
     }
     const open = await openCommands(tx.db, sessionId);
-    const admission = admitCommand(type, request.expectedSeq, await situation(tx, session, open));
+    const admission = admitCommand(type, actor, request.expectedSeq, await situation(tx, session, open));
     if (admission.kind === 'same') {
       const under = open.find(({ command_id }) => command_id === admission.commandId);
       if (under) return { result: resultOf(under, now), command: commandOf(under) };

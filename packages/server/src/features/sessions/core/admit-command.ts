@@ -93,7 +93,7 @@ export interface Situation {
   status: SessionStatus;
   phase: SessionPhase;
   /** Commands that are not settled, oldest first. */
-  open: readonly { commandId: string; type: CommandType; state: CommandState }[];
+  open: readonly { commandId: string; type: CommandType; state: CommandState; actor: string }[];
   /** The last command that was accepted: who loses against whom. */
   last: { commandId: string; type: CommandType; actor: string; seq: number } | null;
 }
@@ -107,15 +107,24 @@ export type Admission =
   /** `supersede`: commands that make no sense any more. */
   | { kind: 'accept'; supersede: readonly string[] };
 
-/** Whether a command is accepted as things stand. HALT goes before everything and minds no `expected_seq`. */
+const isPerson = (actor: string): boolean => actor.startsWith('device:');
+
+/**
+ * Whether a command is accepted as things stand. HALT goes before everything and minds no `expected_seq`. What somebody halted is
+ * resumed by people, or by who halted it: what heals an agent must not take back what a person wants.
+ */
 export function admitCommand(
   type: Exclude<CommandType, 'DECISION'>,
+  actor: string,
   expectedSeq: number | null,
   { status, phase, open, last }: Situation,
 ): Admission {
   const ended = status === 'completed' || status === 'failed';
   if (type === 'HALT') {
-    const under = open.find((command) => command.type === 'HALT');
+    // One of a person beside one that heals is a word of its own: it outlasts the healing.
+    const under = open.find(
+      (command) => command.type === 'HALT' && (isPerson(command.actor) || !isPerson(actor)),
+    );
     if (under) return { kind: 'same', commandId: under.commandId };
     if (ended) return { kind: 'refuse', error: `Cannot halt - execution is ${status}`, code: 'not_running' };
     if (status === 'halted' && phase === 'halted' && !open.some((command) => command.type === 'RESUME'))
@@ -137,6 +146,10 @@ export function admitCommand(
     const halting = open.find((command) => command.type === 'HALT');
     const under = open.find((command) => command.type === 'RESUME');
     if (under) return { kind: 'same', commandId: under.commandId };
+    const stands = open.find((command) => command.type === 'HALT' && command.actor !== actor);
+    const halted = stands ?? (status === 'halted' ? last : null);
+    if (!isPerson(actor) && halted?.type === 'HALT' && halted.actor !== actor)
+      return { kind: 'refuse', error: `Cannot resume - ${halted.actor} halts it`, code: 'halted_by_other' };
     // Its agent is gone in the middle of its work: RESUME starts it again, whatever the seed's word for it is.
     if (!halting && status !== 'halted' && phase !== 'disconnected') {
       // A session that was only made runs, in the seed's words.
