@@ -107,9 +107,9 @@ export async function alertsAfter({ control }: TestControl, afterSeq: number): P
   }
 }
 
-/** Waits until the condition holds; fails with `what` after half a minute. */
+/** Waits until the condition holds; fails with `what` after a minute. */
 export async function until(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + 30_000;
+  const deadline = performance.now() + 60_000;
   while (!(await condition())) {
     if (performance.now() > deadline) throw new Error(`Never happened: ${what}`);
     await delay(5);

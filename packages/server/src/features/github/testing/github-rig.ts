@@ -103,13 +103,13 @@ ${options.github ?? ''}
       github.deliver(rig.hook, hookSecret, 'workflow_run', github.payloadOf(run, action, at), id),
     detail: async (run: StandInRun): Promise<CiRunDetail> =>
       (await rig.call<CiRunDetail>('GET', `/api/v1/github/runs/${run.id}`)).body,
-    /** Waits until it holds of the run; says what it was instead after 30 s. */
+    /** Waits until it holds of the run; says what it was instead after 60 s. */
     async until(
       run: StandInRun,
       what: string,
       holds: (detail: CiRunDetail) => boolean,
     ): Promise<CiRunDetail> {
-      const deadline = performance.now() + 30_000;
+      const deadline = performance.now() + 60_000;
       for (;;) {
         const seen = await rig.detail(run);
         if ('run' in seen && holds(seen)) return seen;
@@ -133,7 +133,7 @@ ${options.github ?? ''}
     },
     /** How a run of the action runner ended. */
     async ended(actionId: string): Promise<ActionRun | null> {
-      const deadline = performance.now() + 30_000;
+      const deadline = performance.now() + 60_000;
       for (;;) {
         const events = await running.control.events.read({
           afterSeq: 0,
