@@ -1,5 +1,13 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -189,17 +197,32 @@ test('an agent that dies is shown as gone and told of, and a RESUME starts it ag
   );
 });
 
+/** How many turns Codex has written down as ended. */
+function endedTurns(): number {
+  const kept = join(folder, 'home', 'sessions');
+  const files = readdirSync(kept, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('.jsonl'),
+  );
+  return files.flatMap((name) => readFileSync(join(kept, name), 'utf8').match(/"task_complete"/g) ?? [])
+    .length;
+}
+
 test('agents outlive control, and the next one takes them up again by pid and start time', async () => {
   const path = work('outlives');
-  const id = await run(path, 'RUN sleep 2; echo over > over.txt');
+  const gate = join(folder, 'gate');
+  const id = await run(path, `RUN until [ -e ${gate} ]; do sleep 0.1; done; echo over > over.txt`);
   await until('the command runs', () => has(id, 'skill:started'));
+  const ended = endedTurns();
   const pid = (await session(id)).agent?.pid ?? 0;
   const before = identify(pid);
   assert.ok(before);
   await control.close();
   assert.deepEqual(identify(pid), before, 'it lives on');
+  writeFileSync(gate, '');
+  await until('its turn ends while nobody listens', () => endedTurns() > ended);
   control = await start();
-  await until('the turn ends', () => has(id, 'execution:completed'));
+  await until('it is told', () => has(id, 'execution:completed'));
+  assert.equal(await has(id, 'execution:started', 2), false, 'it began once');
   assert.equal((await session(id)).agent?.pid, pid);
   assert.equal((await command(id, 'REDIRECT', { message: 'RUN sleep 300' })).state, 'applied');
   await until('the command runs', () => has(id, 'skill:started', 2));

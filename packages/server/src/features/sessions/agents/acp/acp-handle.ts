@@ -11,7 +11,7 @@ import { fault, FaultError } from '../../../../kernel/fault.ts';
 import type { AgentHandle, AgentSink, AgentStart } from '../agent-adapter.ts';
 import type { AgentChild } from '../child/agent-child.ts';
 import { createOffspring } from '../child/offspring.ts';
-import { fieldsOf, textOf } from '../read.ts';
+import { fieldsOf, short, textOf } from '../read.ts';
 import { createTurnKeeper, type TurnKeeper } from '../turns/turn-keeper.ts';
 import { createAcpDriver } from './acp-driver.ts';
 import { createAcpStream } from './acp-stream.ts';
@@ -74,13 +74,18 @@ export async function openAcp(options: AcpHandleOptions): Promise<AgentHandle> {
     write: (line) => child.write(line),
     idPrefix: `${newId('rpc')}-`,
     // The prompt of the one before us is answered: the turn we found running is over.
-    onOldAnswer: (result) => {
-      const turn = keeper?.turn();
-      if (typeof turn === 'string' && textOf(fieldsOf(result)['stopReason']) !== null)
-        ended(turn, fieldsOf(result)['stopReason'] === 'cancelled' ? 'interrupted' : 'completed', {}, result);
+    onOldAnswer(id, { result, error }) {
+      const turn = keeper?.turn() ?? null;
+      if (turn === null || id !== prompt()) return;
+      const { stopReason } = fieldsOf(result);
+      const { message } = fieldsOf(error);
+      if (error !== undefined) ended(turn, 'failed', { error: short(message, 2000) }, null);
+      else ended(turn, stopReason === 'cancelled' ? 'interrupted' : 'completed', {}, result);
     },
     onGarbage: () => undefined,
   });
+  /** What the answer that ends the running turn will name. */
+  const prompt = (): string | null => stream.prompt() ?? textOf(start.memo['prompt']);
   const connection = client({ name: 'vigiles' })
     .onRequest(methods.client.session.requestPermission, ({ params }) => permissions.ask(params))
     .onNotification(methods.client.session.update, ({ params }) => {
@@ -128,7 +133,14 @@ export async function openAcp(options: AcpHandleOptions): Promise<AgentHandle> {
     model: start.model,
     identity: child.identity,
     conversation: () => (sessionId === '' ? null : sessionId),
-    memo: () => ({ steering, resumable, name: agentName, position: lastTurn || null }),
+    memo: () => ({
+      steering,
+      resumable,
+      name: agentName,
+      position: lastTurn || null,
+      turn: keeper?.turn() ?? null,
+      prompt: prompt(),
+    }),
     // A name only for what it cannot go back to; before its first turn there is nothing to undo.
     position: () => lastTurn || null,
     capabilities: () => capabilitiesWith(steering),
@@ -209,7 +221,7 @@ export async function openAcp(options: AcpHandleOptions): Promise<AgentHandle> {
     });
     if (start.prompt !== null) await keeper.first(start.prompt);
     const running = textOf(start.memo['turn']);
-    if (options.rejoin && running !== null) keeper.began(running);
+    if (options.rejoin && running !== null) keeper.found(running);
     return handle;
   } catch (thrown) {
     await handle.stop();

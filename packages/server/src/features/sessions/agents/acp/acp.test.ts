@@ -139,12 +139,8 @@ test('it outlives whoever started it: the turn that ran is seen to end, and its 
   await first.until('the command runs', toolRuns);
   handle.letGo();
   const second = watchSink();
-  const memo = { ...handle.memo(), turn: 'turn_before' };
-  const again = await adapter.rejoin(
-    { ...options, prompt: null, conversation: handle.conversation(), memo },
-    identity,
-    second,
-  );
+  const kept = { prompt: null, conversation: handle.conversation(), memo: handle.memo() };
+  const again = await adapter.rejoin({ ...options, ...kept }, identity, second);
   assert.ok(again);
   try {
     await second.until('the turn ends', completed(1));

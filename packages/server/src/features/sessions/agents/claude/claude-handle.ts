@@ -211,7 +211,7 @@ export async function openClaude(options: ClaudeHandleOptions): Promise<AgentHan
       leaveMs: 500,
     });
     const running = textOf(start.memo['turn']);
-    if (options.rejoin && running !== null) keeper.began(running);
+    if (options.rejoin && running !== null) keeper.found(running);
     if (start.prompt !== null) await keeper.first(start.prompt);
     return handle;
   } catch (thrown) {

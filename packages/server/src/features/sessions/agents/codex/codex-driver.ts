@@ -1,7 +1,7 @@
 import type { AgentStart } from '../agent-adapter.ts';
 import { RpcFailure, type RpcPeer } from '../channel/rpc-peer.ts';
 import { fieldsOf, listOf, textOf } from '../read.ts';
-import type { Evidence, TurnDriver } from '../turns/turn-driver.ts';
+import type { Evidence, TurnDriver, TurnEnd } from '../turns/turn-driver.ts';
 
 export interface CodexDriverOptions {
   start: AgentStart;
@@ -24,6 +24,20 @@ const turnIn = (answer: unknown): string => textOf(fieldsOf(fieldsOf(answer)['tu
 const threadIn = (answer: unknown): string => textOf(fieldsOf(fieldsOf(answer)['thread'])['id']) ?? '';
 const words = (text: string) => [{ type: 'text', text, text_elements: [] }];
 
+/** How a turn ended, by the status Codex gives it. */
+export const turnEnds: Record<string, TurnEnd> = {
+  completed: 'completed',
+  interrupted: 'interrupted',
+  failed: 'failed',
+};
+
+interface LoadedTurns {
+  running: string | null;
+  last: string | null;
+  /** Of a turn that does not run; one that is not known any more counts as interrupted. */
+  endOf(turnId: string): TurnEnd;
+}
+
 /** Turns and conversations of Codex, version 2 of its protocol. */
 export function createCodexDriver({ start, peer, newId, conversation, turn, moved }: CodexDriverOptions) {
   const settings = {
@@ -36,8 +50,8 @@ export function createCodexDriver({ start, peer, newId, conversation, turn, move
     ...(start.gateway ? { modelProvider: 'vigiles' } : {}),
   };
 
-  /** Of a conversation we come back to: the turn that runs, and the last one that can be gone back to. */
-  async function load(): Promise<{ running: string | null; last: string | null }> {
+  /** Of a conversation we come back to: the turn that runs, the last one that can be gone back to, and how one ended. */
+  async function load(): Promise<LoadedTurns> {
     const answer = await peer.request('thread/turns/list', {
       threadId: conversation(),
       limit: RECENT_TURNS,
@@ -46,7 +60,11 @@ export function createCodexDriver({ start, peer, newId, conversation, turn, move
     const turns = listOf(fieldsOf(answer)['data']).map(fieldsOf);
     const idOf = (wanted: readonly unknown[]): string | null =>
       textOf(turns.find(({ status }) => wanted.includes(status))?.['id']);
-    return { running: idOf(['inProgress']), last: idOf(['completed', 'interrupted']) };
+    return {
+      running: idOf(['inProgress']),
+      last: idOf(['completed', 'interrupted']),
+      endOf: (turnId) => turnEnds[String(turns.find(({ id }) => id === turnId)?.['status'])] ?? 'interrupted',
+    };
   }
 
   const driver: TurnDriver = {

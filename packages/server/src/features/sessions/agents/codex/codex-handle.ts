@@ -5,6 +5,7 @@ import type { AgentHandle, AgentSink, AgentStart } from '../agent-adapter.ts';
 import type { AgentChild } from '../child/agent-child.ts';
 import { createOffspring } from '../child/offspring.ts';
 import { createRpcPeer, RpcFailure, rpcCodes, type RpcPeer } from '../channel/rpc-peer.ts';
+import { textOf } from '../read.ts';
 import { createTurnKeeper, type TurnKeeper } from '../turns/turn-keeper.ts';
 import { createCodexDriver } from './codex-driver.ts';
 import { createNotifications } from './notifications.ts';
@@ -109,7 +110,7 @@ export async function openCodex(options: CodexHandleOptions): Promise<AgentHandl
     model: start.model,
     identity: child.identity,
     conversation: () => conversation,
-    memo: () => ({}),
+    memo: () => ({ turn: keeper?.turn() ?? null }),
     position: () => notifications.lastTurn(),
     capabilities: () => capabilities,
     resumable: () => conversation !== null,
@@ -125,8 +126,12 @@ export async function openCodex(options: CodexHandleOptions): Promise<AgentHandl
   };
   try {
     if (options.rejoin) {
-      const { running, last } = await load();
+      const before = textOf(start.memo['turn']);
+      if (before !== null) keeper.found(before);
+      const { running, last, endOf } = await load();
       notifications.goesOnAfter(last);
+      // What was told on the way to its end may have been lost with the control that read it.
+      if (before !== null && running !== before) keeper.ended(before, endOf(before), {});
       if (running !== null) keeper.began(running);
     } else {
       const opened = await Promise.race([open(), exited.then(endedEarly)]);

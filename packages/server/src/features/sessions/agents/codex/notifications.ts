@@ -2,7 +2,7 @@ import type { AgentSink } from '../agent-adapter.ts';
 import type { RpcId } from '../channel/rpc-peer.ts';
 import { fieldsOf, numberOf, short, textOf, type Fields } from '../read.ts';
 import type { TurnKeeper } from '../turns/turn-keeper.ts';
-import type { TurnEnd } from '../turns/turn-driver.ts';
+import { turnEnds } from './codex-driver.ts';
 import { itemCompleted, itemStarted, planUpdated, type MappedEvent } from './map-item.ts';
 import type { RequestBook } from './requests.ts';
 
@@ -17,12 +17,6 @@ export interface NotificationsOptions {
 
 /** File changes are shown in the question about them: the last few are kept. */
 const MAX_ITEMS = 200;
-
-const ends: Record<string, TurnEnd> = {
-  completed: 'completed',
-  interrupted: 'interrupted',
-  failed: 'failed',
-};
 
 /** What is said while it is being said, and not kept. */
 const deltas: Record<string, string> = {
@@ -59,7 +53,7 @@ export function createNotifications({ sink, requests, keeper, conversation, sett
   function turnEnded(value: unknown): void {
     const { id, status, error, durationMs } = fieldsOf(value);
     const turnId = textOf(id) ?? '';
-    const end = ends[String(status)];
+    const end = turnEnds[String(status)];
     if (end === undefined) return;
     requests.clear('The turn has ended.');
     if (end !== 'failed') lastTurn = turnId;

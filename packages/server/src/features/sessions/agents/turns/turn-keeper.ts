@@ -22,6 +22,8 @@ export interface TurnKeeperOptions {
 export interface TurnKeeper {
   /** A turn began, ours or one the agent began by itself. */
   began(turnId: string): void;
+  /** A turn that was told of by the run of control before this one: its end is told as if nothing had been between. */
+  found(turnId: string): void;
   /** A turn ended. @param detail why, where it failed */
   ended(turnId: string, end: TurnEnd, detail: Record<string, unknown>): void;
   /** The agent does something new in this turn. After a HALT that is a sign that it goes on. */
@@ -181,6 +183,11 @@ export function createTurnKeeper(options: TurnKeeperOptions): TurnKeeper {
   return {
     turn: () => turn,
     began,
+    found(turnId) {
+      if (turn !== null || turnId === lastEnded) return;
+      turn = turnId;
+      sink.phase('running', 'its agent was found at work');
+    },
     ended(turnId, end, detail) {
       lastEnded = turnId;
       if (turn !== turnId) return;
