@@ -1,3 +1,5 @@
+import { characters } from './characters.ts';
+
 /* oxlint-disable no-control-regex -- control characters are what this file is about */
 const escapes = /\u001B(?:\[[0-?]*[ -/]*[@-~]|[\]PX^_][^\u0007\u001B]*(?:\u0007|\u001B\\)?|[ -/]*[0-~])/g;
 const controls = /[\u0000-\u0008\u000B-\u001F\u007F-\u009F]/g;
@@ -10,12 +12,6 @@ export const clean = (text: string): string =>
     .replace(escapes, '')
     .replace(controls, '�')
     .replace(invisible, '');
-
-const segmenter = new Intl.Segmenter();
-
-/** What a person sees as single characters. */
-export const characters = (text: string): string[] =>
-  Array.from(segmenter.segment(text), ({ segment }) => segment);
 
 /** How many characters a person sees. */
 export const lengthOf = (text: string): number => characters(text).length;

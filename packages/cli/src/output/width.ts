@@ -1,6 +1,7 @@
+import { characters } from './characters.ts';
+
 /* oxlint-disable no-control-regex -- our own colours are taken out */
 const colours = /\u001B\[[0-9;]*m/g;
-const segmenter = new Intl.Segmenter();
 
 /** Ranges that take two columns: East Asian Width W and F (Unicode Standard Annex 11), and emoji shown as pictures. */
 const wide: readonly (readonly [number, number])[] = [
@@ -33,7 +34,7 @@ function widthOfCharacter(character: string): number {
 /** Columns that a text takes on a terminal; our colours take none. */
 export function widthOf(text: string): number {
   let width = 0;
-  for (const { segment } of segmenter.segment(text.replace(colours, ''))) width += widthOfCharacter(segment);
+  for (const character of characters(text.replace(colours, ''))) width += widthOfCharacter(character);
   return width;
 }
 
@@ -49,11 +50,11 @@ export function fit(text: string, columns: number): string {
       coloured = true;
       continue;
     }
-    for (const { segment } of segmenter.segment(part)) {
-      const width = widthOfCharacter(segment);
+    for (const character of characters(part)) {
+      const width = widthOfCharacter(character);
       if (width > left)
         return `${kept}…${coloured ? '\u001B[0m' : ''}`.slice(0, columns <= 0 ? 0 : undefined);
-      kept += segment;
+      kept += character;
       left -= width;
     }
   }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ActionInfo } from '@vigiles/contract';
+import { byText } from '../../kernel/text-order.ts';
 import type { ActionDefinition } from './define-action.ts';
 
 /** What can be asked for, sorted by id. */
@@ -19,4 +20,4 @@ export const catalog = (definitions: ReadonlyMap<string, ActionDefinition>): Act
       undoable: definition.rollback !== undefined,
       timeout_s: definition.timeoutMs / 1000,
     }))
-    .sort((a, b) => a.id.localeCompare(b.id));
+    .sort((a, b) => byText(a.id, b.id));

@@ -59,7 +59,7 @@ export function createWatchdog(deps: WatchdogDeps) {
   const family = createFamily(services);
   const selfWatch = createSelfWatch({ clock, lagMs: 500 });
   const outage = createOutageSense(clock);
-  const http = createHttpClient();
+  const http = createHttpClient(clock);
   const heartbeats = createHeartbeatBook({ store, clock, log });
   heartbeats.onPush(({ service, check }) => void services.get(service)?.lookAt(check));
   const kit = createCheckKit({
@@ -368,7 +368,7 @@ export function createWatchdog(deps: WatchdogDeps) {
       scheduler.stop();
       selfWatch.stop();
       await Promise.all([beats.stop(), incidents.stop(), answering.stop(), states.stop(), heartbeats.stop()]);
-      await http.destroy();
+      http.destroy();
     },
   };
 }

@@ -1,3 +1,4 @@
+import { byText } from '../../kernel/text-order.ts';
 import type { ConfigProblem } from './problem.ts';
 import { didYouMean } from './suggest.ts';
 import { knownKeys } from './schema-keys.ts';
@@ -41,7 +42,7 @@ export function readEnvironment(env: Record<string, string | undefined>): Overri
       .map((part) => (/^\d{1,4}$/.test(part) ? Number(part) : part));
     found.push({ path, value: readValue(text), source: name });
   }
-  return found.sort((a, b) => a.source.localeCompare(b.source));
+  return found.sort((a, b) => byText(a.source, b.source));
 }
 
 export function readFlags(flags: ConfigFlags): Override[] {

@@ -1,3 +1,5 @@
+import { byText } from '../../kernel/text-order.ts';
+
 /** One thing wrong with the configuration. Line and column count from 1; 0 when it does not come from the file. */
 export interface ConfigProblem {
   /** Dotted: `gateway.providers.0.api_key`. */
@@ -18,7 +20,7 @@ export function formatProblems(problems: readonly ConfigProblem[], file: string)
 }
 
 const inOrder = (a: ConfigProblem, b: ConfigProblem) =>
-  a.line - b.line || a.column - b.column || a.path.localeCompare(b.path);
+  a.line - b.line || a.column - b.column || byText(a.path, b.path);
 
 /** Sorted by place, each once. */
 export function tidyProblems(problems: readonly ConfigProblem[]): ConfigProblem[] {

@@ -1,8 +1,6 @@
 import type { Agent } from 'undici';
-import { errors, request } from '../dial/index.ts';
 import type { VigilesConfig } from '@vigiles/contract';
 import { fault, failed, FaultError, ok, type Fault, type Result } from '../../kernel/fault.ts';
-import { createGuardedAgent } from './guarded-agent.ts';
 import { createPlacePolicy, type PlacePolicy } from './place-policy.ts';
 import { readBody } from './read-body.ts';
 import { followRedirect, type Hop } from './redirect.ts';
@@ -68,8 +66,15 @@ export interface EgressOptions {
 interface Ways {
   key: string;
   policies: Record<Reach, PlacePolicy>;
-  agents: Record<Reach, Agent>;
+  /** Null until something is sent. */
+  agents: Record<Reach, Agent> | null;
 }
+
+/** What speaks HTTP takes 3 MB: most that run for weeks without sending anything out do without. */
+const loadDial = async () => ({
+  ...(await import('./guarded-agent.ts')),
+  ...(await import('../dial/index.ts')),
+});
 
 const userAgent = 'vigiles';
 
@@ -81,25 +86,29 @@ export function createEgress({ config, resolve = systemResolver }: EgressOptions
     const { allow_private: allow, allow_private_asked: asked, connect_timeout_s: connectS } = config();
     const key = JSON.stringify([allow, asked, connectS]);
     if (ways?.key === key) return ways;
-    void ways?.agents.configured.close();
-    void ways?.agents.asked.close();
+    void ways?.agents?.configured.close();
+    void ways?.agents?.asked.close();
     const policies = {
       configured: createPlacePolicy(allow),
       asked: createPlacePolicy(asked, 'egress.allow_private_asked'),
     };
-    const agent = (policy: PlacePolicy) =>
-      createGuardedAgent({ policy, resolve, connectTimeoutMs: connectS * 1000 });
-    ways = {
-      key,
-      policies,
-      agents: { configured: agent(policies.configured), asked: agent(policies.asked) },
-    };
+    ways = { key, policies, agents: null };
     return ways;
   }
 
+  function agentOf(reach: Reach, { createGuardedAgent }: Awaited<ReturnType<typeof loadDial>>): Agent {
+    const now = current();
+    const connectTimeoutMs = config().connect_timeout_s * 1000;
+    const agent = (policy: PlacePolicy) => createGuardedAgent({ policy, resolve, connectTimeoutMs });
+    now.agents ??= { configured: agent(now.policies.configured), asked: agent(now.policies.asked) };
+    return now.agents[reach];
+  }
+
   async function walk(asked: EgressRequest, signal: AbortSignal): Promise<Result<EgressAnswer>> {
+    const dial = await loadDial();
     const limits = config();
-    const { policies, agents } = current();
+    const policy = current().policies[asked.reach];
+    const dispatcher = agentOf(asked.reach, dial);
     const first = firstHop(asked);
     if (typeof first === 'string') return failed(fault('invalid', 'egress_bad_address', first));
     const idempotent = first.method === 'GET' || first.method === 'HEAD';
@@ -110,14 +119,14 @@ export function createEgress({ config, resolve = systemResolver }: EgressOptions
       // Before each request: a socket that is open already is not checked by the connector again.
       const literal = literalOf(hop.url);
       if (literal !== null) {
-        const found = await checkedAddresses(literal, portOf(hop.url), policies[asked.reach], resolve);
+        const found = await checkedAddresses(literal, portOf(hop.url), policy, resolve);
         if (!found.ok) return found;
       }
-      const answer = await request(hop.url, {
+      const answer = await dial.request(hop.url, {
         method: hop.method,
         headers: hop.headers,
         body: hop.body ?? null,
-        dispatcher: agents[asked.reach],
+        dispatcher,
         signal,
         headersTimeout: 0,
         bodyTimeout: 0,
@@ -220,12 +229,12 @@ const flatten = (headers: Record<string, string | string[] | undefined>): Record
 function faultOf(thrown: unknown, asked: EgressRequest, timeout: AbortSignal, timeoutMs: number): Fault {
   if (thrown instanceof FaultError) return thrown.fault;
   const host = URL.canParse(asked.url) ? new URL(asked.url).host : 'the host';
-  if (timeout.aborted || thrown instanceof errors.ConnectTimeoutError) {
+  const { code } = (thrown ?? {}) as { code?: string };
+  if (timeout.aborted || code === 'UND_ERR_CONNECT_TIMEOUT') {
     const seconds = timeout.aborted ? ` within ${timeoutMs / 1000} s` : ' in time';
     return fault('timeout', 'egress_timeout', `${host} gave no whole answer${seconds}.`, { cause: thrown });
   }
   if (asked.signal?.aborted) return fault('cancelled', 'egress_cancelled', 'The request was cancelled.');
-  const { code } = thrown as { code?: string };
   const why = typeof code === 'string' && /^[A-Z0-9_]{2,60}$/.test(code) ? ` (${code})` : '';
   return fault('upstream', 'egress_unreachable', `${host} could not be reached${why}.`, { cause: thrown });
 }

@@ -1,6 +1,7 @@
 import { open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Skill } from '@vigiles/contract';
+import { byText } from '../../../kernel/text-order.ts';
 import { parseSkill } from './parse-skill.ts';
 
 /** A folder with skill folders in it. */
@@ -69,5 +70,5 @@ async function scan(
 export async function scanFolders(roots: readonly SkillRoot[]): Promise<Skill[]> {
   const found: Skill[] = [];
   for (const { path, owner } of roots) await scan(path, '', owner, 0, found);
-  return found.toSorted((a, b) => a.name.localeCompare(b.name) || (a.path ?? '').localeCompare(b.path ?? ''));
+  return found.toSorted((a, b) => byText(a.name, b.name) || byText(a.path ?? '', b.path ?? ''));
 }

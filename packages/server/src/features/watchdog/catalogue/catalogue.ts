@@ -1,5 +1,6 @@
 import type { CatalogueProblem, FaultEntry } from '@vigiles/contract';
 import type { Log } from '../../../kernel/log.ts';
+import { byText, byTextAndNumber } from '../../../kernel/text-order.ts';
 import type { EventLog } from '../../../platform/event-log/index.ts';
 import { knownActions } from '../../actions/index.ts';
 import type { CompiledEntry } from '../core/detect/compiled.ts';
@@ -66,12 +67,12 @@ export function createCatalogue({ home, events, log }: CatalogueDeps): Catalogue
       return found?.enabled ? found.entry : null;
     },
     compiled: () => current.compiled,
-    list: () => [...current.known.values()].toSorted((a, b) => byId(a.entry.id, b.entry.id)),
+    list: () => [...current.known.values()].toSorted((a, b) => byTextAndNumber(a.entry.id, b.entry.id)),
     find: (id) => current.known.get(id) ?? null,
     problems: () => problems,
     draft(file) {
       const others = readUserFiles(home).filter((one) => one.file !== file.file);
-      const files = [...others, file].toSorted((a, b) => a.file.localeCompare(b.file));
+      const files = [...others, file].toSorted((a, b) => byText(a.file, b.file));
       return assemble(builtInFaults, files, knownActions);
     },
     subscribe(changed) {
@@ -87,11 +88,10 @@ export function createCatalogue({ home, events, log }: CatalogueDeps): Catalogue
   };
 }
 
-/** `B2` before `B10`. */
-const byId = (a: string, b: string): number => a.localeCompare(b, 'en', { numeric: true });
-
 function changedIds(before: Assembled, after: Assembled): string[] {
   const ids = new Set([...before.known.keys(), ...after.known.keys()]);
   const text = (one: KnownFault | undefined) => JSON.stringify(one ?? null);
-  return [...ids].filter((id) => text(before.known.get(id)) !== text(after.known.get(id))).toSorted(byId);
+  return [...ids]
+    .filter((id) => text(before.known.get(id)) !== text(after.known.get(id)))
+    .toSorted(byTextAndNumber);
 }

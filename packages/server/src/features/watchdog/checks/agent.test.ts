@@ -71,7 +71,7 @@ before(async () => {
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 });
 after(async () => {
-  await closeHttp();
+  closeHttp();
   server.closeAllConnections();
   server.close();
 });

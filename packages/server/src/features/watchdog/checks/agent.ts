@@ -1,4 +1,4 @@
-import { request } from '../../../platform/dial/index.ts';
+import type { Agent } from 'undici';
 import type { CheckFacts } from '@vigiles/contract';
 import { protocols } from './agent/protocols.ts';
 import { sseData } from './agent/sse-data.ts';
@@ -13,6 +13,8 @@ import {
 import { cannotTell, failedLook, noAnswer, unhealthy } from './failed-look.ts';
 
 const mostErrorBytes = 4096;
+/** An address that moved is seen after this. */
+const connectionLifeMs = 300_000;
 
 interface Place {
   url: string;
@@ -51,12 +53,15 @@ export const check = defineCheck({
   prepare(config, kit) {
     const protocol = protocols[config.protocol];
     const body = JSON.stringify(protocol.body(config));
+    let agent: Agent | null = null;
 
     async function ask(place: Place, signal: AbortSignal): Promise<Look> {
+      const dial = await import('../../../platform/dial/index.ts');
+      agent ??= new dial.Agent({ headersTimeout: 0, bodyTimeout: 0, clientTtl: connectionLifeMs });
       const begun = kit.clock.monotonic();
       const elapsed = () => Math.round(kit.clock.monotonic() - begun);
-      const answer = await request(`${place.url}${protocol.path}`, {
-        dispatcher: kit.http.dispatcher({ verify: true, caFile: null }),
+      const answer = await dial.request(`${place.url}${protocol.path}`, {
+        dispatcher: agent,
         method: 'POST',
         signal,
         headers: {
@@ -105,6 +110,7 @@ export const check = defineCheck({
           return place.ours ? { ...failed, ours: true, reason: `our gateway: ${failed.reason}` } : failed;
         }
       },
+      close: () => void agent?.destroy(),
     };
   },
 });

@@ -1,6 +1,6 @@
 import { accessSync } from 'node:fs';
 import { homedir, userInfo } from 'node:os';
-import { Client, request } from '../../../platform/dial/index.ts';
+import type { Client } from 'undici';
 import { z } from 'zod';
 import type { CheckFacts } from '@vigiles/contract';
 import type { Clock } from '../../../kernel/clock.ts';
@@ -107,7 +107,8 @@ export const check = defineCheck({
       const begun = clock.monotonic();
       const socketPath = config.socket ?? firstThere(usualSockets());
       if (socketPath === null) return cannotTell('no container engine was found on this machine');
-      client ??= new Client('http://localhost', { socketPath, maxResponseSize: mostBytes });
+      const { Client: Connection, request } = await import('../../../platform/dial/index.ts');
+      client ??= new Connection('http://localhost', { socketPath, maxResponseSize: mostBytes });
       const { statusCode, body } = await request(`http://localhost${path}`, {
         dispatcher: client,
         method: 'GET',

@@ -53,7 +53,7 @@ before(async () => {
   tlsUrl = `https://localhost:${(tls.address() as AddressInfo).port}`;
 });
 after(async () => {
-  await closeHttp();
+  closeHttp();
   for (const one of [server, tls]) {
     one.closeAllConnections();
     await new Promise((resolve) => one.close(resolve));

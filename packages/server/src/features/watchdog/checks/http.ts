@@ -4,10 +4,6 @@ import { prepareJudge } from './http/expectations.ts';
 import { prepareRequest } from './http/request.ts';
 import { failedLook } from './failed-look.ts';
 
-/** A connection that the other side had closed while it was idle: not a failure of the service. */
-const isStaleConnection = (thrown: unknown) =>
-  ['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE'].includes((thrown as { code?: string }).code ?? '');
-
 /** An address without what may be secret in it; references keep it from being parsed as it stands. */
 const addressOf = (text: string): URL => new URL(text.replaceAll(/\$\{[^}]*\}/g, 'x'));
 
@@ -30,15 +26,10 @@ export const check = defineCheck({
     return {
       async look({ signal }) {
         const begun = kit.clock.monotonic();
-        const once = async () => {
-          const answer = await exchange(request(), kit.http, signal);
-          return judge(answer, kit.clock.monotonic() - begun);
-        };
         try {
-          return await once();
+          return judge(await exchange(request(), kit.http, signal), kit.clock.monotonic() - begun);
         } catch (thrown) {
-          if (signal.aborted || !isStaleConnection(thrown)) return failedLook(thrown, signal);
-          return once().catch((again) => failedLook(again, signal));
+          return failedLook(thrown, signal);
         }
       },
     };

@@ -73,4 +73,4 @@ export function tempFolder(): string {
 }
 
 /** Ends the connections that were kept. */
-export const closeHttp = (): Promise<void> => http.destroy();
+export const closeHttp = (): void => http.destroy();

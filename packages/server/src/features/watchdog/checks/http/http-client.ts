@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { rootCertificates, TLSSocket } from 'node:tls';
-import type { Agent as AgentOfUndici, Client as ClientOfUndici, Dispatcher } from 'undici';
-import { Agent, buildConnector, Client } from '../../../../platform/dial/index.ts';
+import { createSecureContext, rootCertificates, type SecureContext, type TLSSocket } from 'node:tls';
+import { systemClock, type Clock } from '../../../../kernel/clock.ts';
+import { AnswerReader } from './answer-reader.ts';
+import { Connection, type Place } from './connection.ts';
+import { closes, requestText } from './request-text.ts';
+import type { Outgoing } from './request.ts';
 
 /** How connections to a target are secured. */
 export interface Trust {
@@ -19,54 +22,49 @@ export interface SeenCertificate {
   issuer: string;
 }
 
-/** Connections of all HTTP checks: few, kept alive, and renewed now and then so that new addresses are noticed. */
+/** An answer with as much of its text as was asked for. */
+export interface Answer {
+  status: number;
+  /** Where a redirect leads. */
+  location: string | null;
+  text: string;
+  /** There was more of it. */
+  cut: boolean;
+}
+
+/** Connections of all HTTP checks: one for each place, more only while that one is busy, and none for ever. */
 export interface HttpClient {
-  /** Connections with this trust; the same object for the same trust. Throws when the PEM file cannot be read. */
-  dispatcher(trust: Trust): Dispatcher;
+  /**
+   * Sends one request and takes its answer in; redirects are not followed. What hangs keeps nobody else waiting. Throws what the
+   * connection fails with, and the reason of the signal.
+   */
+  ask(outgoing: Outgoing, signal: AbortSignal): Promise<Answer>;
   certificateOf(url: URL): SeenCertificate | null;
-  destroy(): Promise<void>;
+  destroy(): void;
 }
 
 /** A connection is used this long: a certificate that was renewed and an address that moved are seen then. */
 const connectionLifeMs = 300_000;
+const idleMs = 60_000;
+/** The other side may close it a moment before it says. */
+const hasteMs = 1000;
+const sweepMs = 15_000;
 const mostCertificates = 2000;
-const mostClients = 10_000;
+const mostIdle = 10_000;
+const mostIdleAtPlace = 8;
+/** How much of an answer that nobody reads is taken in to keep its connection usable. */
+const dumpBytes = 256 * 1024;
 
 const placeOf = (host: string, port: string | number): string => `${host}:${String(port) || '443'}`;
+const plainHost = (host: string): string => (host.startsWith('[') ? host.slice(1, -1) : host);
 
-interface LeanAgent {
-  dispatcher: Dispatcher;
-  destroy(): Promise<unknown>;
-}
-
-/**
- * One connection for each place, and more only while that one is busy: a pool costs 16 KB before it has done anything,
- * and of a thousand places nearly all are asked one thing at a time. What hangs never keeps its neighbours waiting.
- */
-function leanAgent(options: AgentOfUndici.Options): LeanAgent {
-  const clients = new Map<string, ClientOfUndici>();
-  const lean = new Agent({
-    ...options,
-    factory(origin, given) {
-      if (clients.size >= mostClients) clients.clear();
-      const client = new Client(origin, given);
-      clients.set(String(origin), client);
-      return client;
-    },
-  });
-  const crowd = new Agent({ ...options, connections: 64 });
-  return {
-    dispatcher: lean.compose((dispatch) => (request, handler) => {
-      const busy = (clients.get(String(request.origin))?.stats.size ?? 0) > 0;
-      return busy ? crowd.dispatch(request, handler) : dispatch(request, handler);
-    }),
-    destroy: () => Promise.all([lean.destroy(), crowd.destroy()]),
-  };
-}
-
-export function createHttpClient(): HttpClient {
-  const agents = new Map<string, LeanAgent>();
+export function createHttpClient(clock: Clock = systemClock): HttpClient {
+  const idle = new Map<string, Connection[]>();
+  const busy = new Set<Connection>();
+  const contexts = new Map<string, SecureContext>();
   const certificates = new Map<string, SeenCertificate>();
+  let idleCount = 0;
+  let sweeper: NodeJS.Timeout | null = null;
 
   function note(place: string, socket: TLSSocket): void {
     const { valid_from: validFrom, valid_to: validTo, subject, issuer } = socket.getPeerCertificate();
@@ -83,39 +81,140 @@ export function createHttpClient(): HttpClient {
     });
   }
 
-  function createAgent({ verify, caFile }: Trust): LeanAgent {
-    const connectBase = buildConnector({
-      rejectUnauthorized: verify,
-      ...(caFile === null ? {} : { ca: [...rootCertificates, readFileSync(caFile, 'utf8')] }),
-    });
-    const options: AgentOfUndici.Options = {
-      keepAliveTimeout: 60_000,
-      headersTimeout: 0,
-      bodyTimeout: 0,
-      clientTtl: connectionLifeMs,
-      connect(options, done) {
-        connectBase(options, (failure, socket) => {
-          if (failure) return done(failure, null);
-          if (socket instanceof TLSSocket) note(placeOf(options.hostname, options.port), socket);
-          return done(null, socket);
-        });
-      },
+  /** Throws when the PEM file cannot be read. */
+  function contextOf(caFile: string | null): SecureContext {
+    let context = contexts.get(caFile ?? '');
+    if (!context) {
+      context = createSecureContext(
+        caFile === null ? {} : { ca: [...rootCertificates, readFileSync(caFile, 'utf8')] },
+      );
+      contexts.set(caFile ?? '', context);
+    }
+    return context;
+  }
+
+  /** Whose certificate is asked for: the host that the request names. */
+  const nameOf = ({ url, headers }: Outgoing): string =>
+    plainHost((headers['host'] ?? url.hostname).replace(/:\d+$/, ''));
+
+  function open(outgoing: Outgoing, now: number): Connection {
+    const { url, trust } = outgoing;
+    const secure = url.protocol === 'https:';
+    const place: Place = {
+      host: plainHost(url.hostname),
+      port: Number(url.port) || (secure ? 443 : 80),
+      ...(secure
+        ? {
+            tls: {
+              name: nameOf(outgoing),
+              verify: trust.verify,
+              context: contextOf(trust.caFile),
+              onSecured: (socket) => note(placeOf(url.hostname, url.port), socket),
+            },
+          }
+        : {}),
     };
-    return leanAgent(options);
+    return new Connection(place, now);
+  }
+
+  const keyOf = (outgoing: Outgoing): string => {
+    const { url, trust } = outgoing;
+    return url.protocol === 'https:'
+      ? `${url.origin} ${nameOf(outgoing)} ${trust.verify} ${trust.caFile ?? ''}`
+      : url.origin;
+  };
+
+  /** The one that was used last: others grow old and are closed. */
+  function takeIdle(key: string, now: number): Connection | null {
+    const kept = idle.get(key);
+    for (let one = kept?.pop(); one; one = kept?.pop()) {
+      idleCount -= 1;
+      if (!one.closed && now < one.idleUntil) return one;
+      one.destroy();
+    }
+    return null;
+  }
+
+  function giveBack(key: string, connection: Connection, theirIdleMs: number | null): void {
+    const now = clock.monotonic();
+    connection.idleUntil = Math.min(
+      now + Math.min(idleMs, (theirIdleMs ?? Number.POSITIVE_INFINITY) - hasteMs),
+      connection.bornAt + connectionLifeMs,
+    );
+    let kept = idle.get(key);
+    if (!kept) idle.set(key, (kept = []));
+    if (connection.idleUntil <= now || kept.length >= mostIdleAtPlace || idleCount >= mostIdle)
+      return connection.destroy();
+    kept.push(connection);
+    idleCount += 1;
+    connection.rest();
+    sweeper ??= setInterval(sweep, sweepMs).unref();
+  }
+
+  /** Places that nobody asks any more are given up. */
+  function sweep(): void {
+    const now = clock.monotonic();
+    for (const [key, kept] of idle) {
+      const left = kept.filter((one) => {
+        if (!one.closed && now < one.idleUntil) return true;
+        one.destroy();
+        return false;
+      });
+      idleCount -= kept.length - left.length;
+      if (left.length === 0) idle.delete(key);
+      else if (left.length < kept.length) idle.set(key, left);
+    }
+  }
+
+  async function askOver(
+    connection: Connection,
+    outgoing: Outgoing,
+    reader: AnswerReader,
+    signal: AbortSignal,
+  ) {
+    const stop = () => connection.destroy(signal.reason);
+    signal.addEventListener('abort', stop);
+    busy.add(connection);
+    try {
+      await connection.ask(requestText(outgoing), reader);
+    } catch (thrown) {
+      connection.destroy();
+      throw thrown;
+    } finally {
+      busy.delete(connection);
+      signal.removeEventListener('abort', stop);
+    }
   }
 
   return {
-    dispatcher(trust) {
-      const key = `${trust.verify}:${trust.caFile ?? ''}`;
-      let agent = agents.get(key);
-      if (!agent) agents.set(key, (agent = createAgent(trust)));
-      return agent.dispatcher;
+    async ask(outgoing, signal) {
+      const key = keyOf(outgoing);
+      const wanted = { method: outgoing.method, readBytes: outgoing.readBytes, dumpBytes };
+      for (;;) {
+        signal.throwIfAborted();
+        const now = clock.monotonic();
+        const connection = takeIdle(key, now) ?? open(outgoing, now);
+        const reader = new AnswerReader(wanted);
+        try {
+          await askOver(connection, outgoing, reader, signal);
+        } catch (thrown) {
+          // Closed by the other side while nobody used it: that says nothing about the service.
+          if (connection.used && reader.silent && !signal.aborted) continue;
+          throw thrown;
+        }
+        const { status = 0, location = null, idleMs: theirIdleMs = null } = reader.head ?? {};
+        if (!connection.closed && !closes(outgoing.headers)) giveBack(key, connection, theirIdleMs);
+        else connection.destroy();
+        return { status, location, text: reader.text(), cut: reader.cut };
+      }
     },
     certificateOf: ({ hostname, port }) => certificates.get(placeOf(hostname, port)) ?? null,
-    async destroy() {
-      const all = [...agents.values()];
-      agents.clear();
-      await Promise.all(all.map((agent) => agent.destroy()));
+    destroy() {
+      if (sweeper) clearInterval(sweeper);
+      sweeper = null;
+      for (const connection of [...busy, ...[...idle.values()].flat()]) connection.destroy();
+      idle.clear();
+      idleCount = 0;
     },
   };
 }
