@@ -2,6 +2,7 @@ import type { EventType, VigilesEvent } from '@vigiles/contract';
 import type { Log } from '../kernel/log.ts';
 import type { EventLog } from '../platform/event-log/index.ts';
 import type { Store } from '../platform/store/index.ts';
+import { createWaker } from '../kernel/waker.ts';
 
 /** Shortest time between two looks at the log. */
 const PACE_MS = 100;
@@ -14,8 +15,15 @@ export function onlyEvents(events: EventLog, store: Store, types: readonly Event
   const handlers = new Set<(event: VigilesEvent) => void>();
   let afterSeq = 0;
   let unlisten: (() => void) | null = null;
-  let looking: Promise<void> | null = null;
   let timer: NodeJS.Timeout | null = null;
+  // One look after the other; one that fails is taken again: a device may have been revoked.
+  const looking = createWaker({
+    async work() {
+      await look();
+      return null;
+    },
+    onFailure: (thrown) => log.error({ err: thrown }, 'new events could not be read; later again'),
+  });
 
   async function look(): Promise<void> {
     for (;;) {
@@ -31,11 +39,7 @@ export function onlyEvents(events: EventLog, store: Store, types: readonly Event
   function lookSoon(): void {
     timer ??= setTimeout(() => {
       timer = null;
-      looking = look()
-        .catch((thrown: unknown) => log.error({ err: thrown }, 'new events could not be read'))
-        .finally(() => {
-          looking = null;
-        });
+      looking.wake();
     }, PACE_MS).unref();
   }
 
@@ -48,13 +52,19 @@ export function onlyEvents(events: EventLog, store: Store, types: readonly Event
       };
     },
     async start() {
+      let begun = false;
+      unlisten = store.onCommit(() => {
+        if (begun) lookSoon();
+      });
       afterSeq = await events.head();
-      unlisten = store.onCommit(lookSoon);
+      begun = true;
+      // What came between the two.
+      lookSoon();
     },
     async stop() {
       unlisten?.();
       if (timer) clearTimeout(timer);
-      await looking;
+      await looking.stop();
     },
   };
 }

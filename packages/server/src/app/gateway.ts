@@ -19,6 +19,7 @@ import {
 } from '../features/gateway/process.ts';
 import { readGatewayData } from '../features/plugins/runtime/gateway-data-store.ts';
 import { systemClock } from '../kernel/clock.ts';
+import { createWaker } from '../kernel/waker.ts';
 import { newId } from '../kernel/ids.ts';
 import type { Log } from '../kernel/log.ts';
 import { loadConfig, watchConfig } from '../platform/config/index.ts';
@@ -124,25 +125,30 @@ export async function startGateway(options: GatewayProcessOptions): Promise<Runn
     onCircuit: circuitEvents(events, log),
     onFailures: failureEvents(events, log),
   });
-  const extend = async () => gateway.extend(await extras());
+  /** Reads again what others changed, one time after the other; what cannot be read now is read later. */
+  const reread = (what: string, work: () => Promise<void>) =>
+    createWaker({
+      async work() {
+        await work();
+        return null;
+      },
+      onFailure: (thrown) =>
+        log.warn({ err: thrown, what }, 'what was changed could not be read; later again'),
+    });
+  const overridden = reread('overrides of providers', () => gateway.override());
+  const extended = reread('what plugins give', async () => gateway.extend(await extras()));
+  const learned = reread('what was learned', () => gateway.relearn());
+  const spent = reread('sums of the days', async () => {
+    const zone = configuration.current().budgets.time_zone;
+    gateway.gate.fill(await readSpent(store, Date.now(), zone), Date.now());
+  });
   // Also what another gateway on this store has learned.
   const unlearn = events.subscribe(({ type, subject }) => {
     if (type === 'device.revoked') gateway.cutOff(({ deviceId }) => deviceId === subject);
     if (type === 'token.ended') gateway.cutOff(({ short }) => short?.id === subject);
-    if (type.startsWith('provider.')) {
-      gateway
-        .override()
-        .catch((thrown: unknown) => log.warn({ err: thrown }, 'overrides of providers could not be read'));
-    }
-    if (type === 'plugin.gateway_data_changed') {
-      extend().catch((thrown: unknown) =>
-        log.warn({ err: thrown }, 'what plugins give the gateway could not be read'),
-      );
-    }
-    if (!type.startsWith('adaptation.')) return;
-    gateway
-      .relearn()
-      .catch((thrown: unknown) => log.warn({ err: thrown }, 'what was learned could not be read'));
+    if (type.startsWith('provider.')) overridden.wake();
+    if (type === 'plugin.gateway_data_changed') extended.wake();
+    if (type.startsWith('adaptation.')) learned.wake();
   });
   const address = await gateway.listen(config.gateway.host, options.port ?? config.gateway.port);
   const runFile = await writeRunFile(home, { ...address, secret: gateway.secret });
@@ -150,12 +156,7 @@ export async function startGateway(options: GatewayProcessOptions): Promise<Runn
     options.onConfig?.(next);
     log.info({ changed }, 'configuration reloaded');
     gateway.reconfigure(resolvedGateway(configuration, log), budgetRules(next.budgets));
-    const zone = next.budgets.time_zone;
-    if (zone !== previous.budgets.time_zone) {
-      readSpent(store, Date.now(), zone)
-        .then((spent) => gateway.gate.fill(spent, Date.now()))
-        .catch((thrown: unknown) => log.error({ err: thrown }, 'the new days’ sums could not be read'));
-    }
+    if (next.budgets.time_zone !== previous.budgets.time_zone) spent.wake();
   });
   configuration.onRejected((problems) =>
     log.warn({ problems }, 'configuration refused; the last good one stays in force'),
@@ -169,6 +170,7 @@ export async function startGateway(options: GatewayProcessOptions): Promise<Runn
       unwatch();
       unsubscribe();
       unlearn();
+      await Promise.all([overridden, extended, learned, spent].map((one) => one.stop()));
       const { cut, unwritten } = await gateway.stop(DRAIN_MS);
       await teller.settled();
       await accounts.close();

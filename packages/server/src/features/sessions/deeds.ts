@@ -24,9 +24,17 @@ export class NotBegun extends Error {}
  */
 export function createDeeds(log: Log) {
   let carry: CarryDeed | null = null;
-  const waiting = new Map<string, () => Promise<unknown>>();
+  /** First come, first served: two people may ask for the same at once. */
+  const waiting = new Map<string, Set<() => Promise<unknown>>>();
   const keyOf = (action: Deed['action'], sessionId: string, commandId = ''): string =>
     `${action} ${sessionId} ${commandId}`;
+  /** @returns false where it was taken */
+  const drop = (key: string, work: () => Promise<unknown>): boolean => {
+    const queue = waiting.get(key);
+    const found = queue?.delete(work) ?? false;
+    if (queue?.size === 0) waiting.delete(key);
+    return found;
+  };
 
   return {
     /** From now on deeds go through this. */
@@ -44,20 +52,21 @@ export function createDeeds(log: Log) {
       const { command_id: commandId } = params;
       const key = keyOf(action, sessionId, typeof commandId === 'string' ? commandId : '');
       const { promise, resolve, reject } = Promise.withResolvers<T>();
-      waiting.set(key, () => {
+      const begin = (): Promise<T> => {
         const done = work();
         done.then(resolve, reject);
         return done;
-      });
+      };
+      waiting.set(key, (waiting.get(key) ?? new Set()).add(begin));
       const asked = await carry(deed).catch((thrown: unknown) => ({
         ok: false as const,
         message: thrown instanceof Error ? thrown.message : String(thrown),
       }));
       if (asked.ok)
         void asked.done.then(({ message }) => {
-          if (waiting.delete(key)) reject(new NotBegun(message));
+          if (drop(key, begin)) reject(new NotBegun(message));
         });
-      else if (waiting.delete(key)) {
+      else if (drop(key, begin)) {
         if (!atAnyRate) throw new NotBegun(asked.message);
         log.warn({ session: sessionId, why: asked.message }, 'A session is halted without an audited run');
         return work();
@@ -68,8 +77,8 @@ export function createDeeds(log: Log) {
     /** The work that waits for its run; null where nobody asked for it at a session's own door. */
     take(action: Deed['action'], sessionId: string, commandId?: string): (() => Promise<unknown>) | null {
       const key = keyOf(action, sessionId, commandId);
-      const work = waiting.get(key);
-      waiting.delete(key);
+      const [work] = waiting.get(key) ?? [];
+      if (work) drop(key, work);
       return work ?? null;
     },
   };

@@ -1,6 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { AgentTrouble, CommandType, Decision, RollbackPreview, SessionCommand } from '@vigiles/contract';
 import { toFault } from '../../kernel/fault.ts';
+import { insist } from '../../kernel/insist.ts';
 import type { Log } from '../../kernel/log.ts';
 import { createWaker, type Waker } from '../../kernel/waker.ts';
 import type { CommandDelivery, Settlement } from './commands/delivery.ts';
@@ -47,9 +47,18 @@ const failed = (code: string, message: string): HeldOutcome => ({
 
 interface Held {
   agent: HeldAgent;
+  /** Of the lease; another one after it was lost and taken again. */
   epoch: number;
-  timer: NodeJS.Timeout;
+  deviceId: string;
+  idempotent: CommandType[];
+  /** Commands that were given to the agent and are not settled. */
+  inHand: Set<string>;
+  /** Gives out commands. */
   waker: Waker;
+  /** Keeps the lease. */
+  keeper: Waker;
+  /** It is held no more. */
+  over: AbortController;
 }
 
 /** Sessions whose agent runs under this control: their commands go straight to the adapter. */
@@ -105,31 +114,30 @@ export function createHeldAgents(deps: {
   }
 
   /** What came of it is written down as soon as the store takes it: until then no other command is given out. */
-  async function settle(settlement: Settlement): Promise<void> {
+  async function settle(settlement: Settlement, signal: AbortSignal): Promise<void> {
     const { sessionId: session, commandId: command } = settlement;
-    for (let waitMs = 250; ; waitMs = Math.min(waitMs * 2, 30_000)) {
-      try {
-        await delivery.settle(settlement);
-        return;
-      } catch (thrown) {
-        const { retryable, code } = toFault(thrown);
-        if (retryable && held.has(session)) {
+    try {
+      await insist(() => delivery.settle(settlement), {
+        signal,
+        onFailure: (thrown) =>
           log.warn(
             { err: thrown, session, command },
             'What came of a command could not be stored; later again',
-          );
-          await delay(waitMs, undefined, { ref: false });
-          continue;
-        }
-        // The agent's own event may have settled it first, or somebody else holds the session.
-        const expected = code === 'already_settled' || code === 'stale_epoch';
-        log[expected ? 'debug' : 'error']({ err: thrown, session, command }, 'A command was not settled');
-        return;
-      }
+          ),
+      });
+    } catch (thrown) {
+      const { code, message } = toFault(thrown);
+      // The agent's own event may have settled it first, or somebody else holds the session.
+      const expected = code === 'already_settled' || code === 'stale_epoch';
+      log[expected ? 'debug' : 'error']({ err: thrown, session, command }, 'A command was not settled');
+      // What is not taken as done must not stay open: nothing else would be given out.
+      if (!expected && settlement.state === 'applied' && !signal.aborted)
+        await settle({ ...settlement, state: 'failed', note: message }, signal);
     }
   }
 
-  async function carryOut(sessionId: string, { agent, epoch }: Held, command: SessionCommand): Promise<void> {
+  async function carryOut(sessionId: string, entry: Held, command: SessionCommand): Promise<void> {
+    const { agent, epoch, over } = entry;
     const { command_id: commandId, type } = command;
     if (type === 'DECISION') return;
     const outcome = await hand(agent, sessionId, command).catch((thrown: unknown) =>
@@ -141,19 +149,23 @@ export function createHeldAgents(deps: {
           ),
     );
     if (outcome === null) return;
-    await settle({
+    const settlement: Settlement = {
       sessionId,
       commandId,
       epoch,
       state: outcome.state,
       note: outcome.state === 'failed' ? outcome.message : '',
       evidence: outcome.state === 'failed' ? { code: outcome.code, ...outcome.evidence } : outcome.evidence,
-    });
+    };
+    await settle(settlement, over.signal);
+    entry.inHand.delete(commandId);
     pump(sessionId);
   }
 
   async function giveOut(sessionId: string, entry: Held): Promise<void> {
-    for (const command of await delivery.claim(sessionId, entry.epoch)) {
+    // What was given out and is not in hand: the answer to the claim was lost.
+    for (const command of await delivery.claim(sessionId, entry.epoch, entry.inHand)) {
+      entry.inHand.add(command.command_id);
       const done = carryOut(sessionId, entry, command).catch((thrown: unknown) =>
         log.error({ err: thrown, session: sessionId }, 'A command could not be carried out'),
       );
@@ -164,14 +176,50 @@ export function createHeldAgents(deps: {
 
   const pump = (sessionId: string): void => held.get(sessionId)?.waker.wake();
 
+  const take = (
+    sessionId: string,
+    { deviceId, idempotent }: Pick<Held, 'deviceId' | 'idempotent'>,
+    steal: boolean,
+  ) => leases.take(sessionId, { holder, deviceId, idempotent, steal });
+
+  /** @returns null where somebody else has it */
+  async function regain(sessionId: string, entry: Held): Promise<number | null> {
+    try {
+      return (await take(sessionId, entry, false)).epoch;
+    } catch (thrown) {
+      if (toFault(thrown).code !== 'lease_held') throw thrown;
+      return null;
+    }
+  }
+  /**
+   * Renews the lease. One that ran out while this process could not renew it, because the machine slept or the database was
+   * away, is taken again, unless somebody else has it now.
+   */
+  async function keep(sessionId: string, entry: Held): Promise<void> {
+    try {
+      await leases.renew(sessionId, entry.epoch);
+    } catch (thrown) {
+      if (toFault(thrown).code !== 'stale_epoch' || entry.over.signal.aborted) throw thrown;
+      const epoch = await regain(sessionId, entry);
+      if (epoch === null) return;
+      if (entry.over.signal.aborted) {
+        await leases.release(sessionId, epoch);
+        return;
+      }
+      log.warn({ session: sessionId, epoch }, 'A lease had run out and was taken again');
+      entry.epoch = epoch;
+      entry.waker.wake();
+    }
+  }
+
   /** Its commands are given out from now on, one look after the other; a look that fails is taken again. */
-  function attend(sessionId: string, agent: HeldAgent, epoch: number, timer: NodeJS.Timeout): void {
+  function attend(sessionId: string, more: Pick<Held, 'agent' | 'epoch' | 'deviceId' | 'idempotent'>): void {
     const waker = createWaker({
       async work() {
         try {
           await giveOut(sessionId, entry);
         } catch (thrown) {
-          // Somebody else holds it now: theirs to give out.
+          // Somebody else holds it now: theirs to give out. Or it ran out: then it is taken again with the next sign of life.
           if (toFault(thrown).code !== 'stale_epoch') throw thrown;
           log.debug({ err: thrown, session: sessionId }, 'A session is held by somebody else');
         }
@@ -180,14 +228,26 @@ export function createHeldAgents(deps: {
       onFailure: (thrown) =>
         log.warn({ err: thrown, session: sessionId }, 'Commands could not be given out; later again'),
     });
-    const entry: Held = { agent, epoch, timer, waker };
+    let kept = false;
+    const keeper = createWaker({
+      async work() {
+        // It was taken just now.
+        if (kept) await keep(sessionId, entry);
+        kept = true;
+        return leaseMs() / 3;
+      },
+      onFailure: (thrown) => log.warn({ err: thrown, session: sessionId }, 'A lease was not renewed'),
+    });
+    const entry: Held = { ...more, waker, keeper, inHand: new Set(), over: new AbortController() };
     held.set(sessionId, entry);
+    keeper.wake();
+    waker.wake();
   }
 
   /** Resolves when nothing more is begun for it. */
   async function release(entry: Held): Promise<void> {
-    clearInterval(entry.timer);
-    await entry.waker.stop();
+    entry.over.abort();
+    await Promise.all([entry.keeper.stop(), entry.waker.stop()]);
   }
 
   return {
@@ -198,19 +258,11 @@ export function createHeldAgents(deps: {
       /** `deviceId`: whose questions they are, who therefore cannot answer them. */
       { deviceId = '', idempotent = [] }: { deviceId?: string; idempotent?: CommandType[] } = {},
     ): Promise<{ epoch: number }> {
-      const lease = await leases.take(sessionId, { holder, deviceId, idempotent, steal: true });
-      const timer = setInterval(() => {
-        leases
-          .renew(sessionId, lease.epoch)
-          .catch((thrown: unknown) =>
-            log.warn({ err: thrown, session: sessionId }, 'A lease was not renewed'),
-          );
-      }, leaseMs() / 3).unref();
+      const { epoch } = await take(sessionId, { deviceId, idempotent }, true);
       const before = held.get(sessionId);
       if (before) void release(before);
-      attend(sessionId, agent, lease.epoch, timer);
-      pump(sessionId);
-      return { epoch: lease.epoch };
+      attend(sessionId, { agent, epoch, deviceId, idempotent });
+      return { epoch };
     },
     async letGo(sessionId: string, why: string): Promise<void> {
       const entry = held.get(sessionId);

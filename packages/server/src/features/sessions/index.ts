@@ -9,12 +9,14 @@ import type {
 } from '@vigiles/contract';
 import { allows } from '@vigiles/contract';
 import { fault, raise } from '../../kernel/fault.ts';
+import { insist } from '../../kernel/insist.ts';
 import { visible } from './access.ts';
 import { createCheckpoints } from './checkpoints.ts';
 import { cleanData } from './core/clean-data.ts';
 import { createCommandDesk } from './command-desk.ts';
 import { createAcceptance } from './commands/accept-command.ts';
 import { createCommandDelivery } from './commands/delivery.ts';
+import { createFromOthers } from './commands/from-others.ts';
 import { createDeeds, NotBegun } from './deeds.ts';
 import { createDecisions } from './decisions/decisions.ts';
 import { sessionNotFound } from './faults.ts';
@@ -170,6 +172,7 @@ export function createSessions(deps: SessionsDeps) {
         raise(fault('unavailable', 'not_deleted', `The session was not deleted: ${thrown.message}`));
       });
   }
+  const fromOthers = createFromOthers(db, held, log);
   const stopping = new AbortController();
   let upkeep: NodeJS.Timeout | null = null;
 
@@ -179,7 +182,11 @@ export function createSessions(deps: SessionsDeps) {
     const { session_id: sessionId, decision_id: decisionId } = (event.data as { decision: Decision })
       .decision;
     // What was chosen is told without secrets; whoever asked gets it as it was given.
-    decisions.get(sessionId, decisionId).then(
+    insist(() => decisions.get(sessionId, decisionId), {
+      signal: stopping.signal,
+      onFailure: (thrown) =>
+        log.warn({ err: thrown, session: sessionId }, 'A decision did not reach its agent; later again'),
+    }).then(
       (decision) => decision && held.resolved(decision),
       (thrown: unknown) =>
         log.error({ err: thrown, session: sessionId }, 'A decision did not reach its agent'),
@@ -344,6 +351,7 @@ export function createSessions(deps: SessionsDeps) {
           if (origin !== 'remote' || store.dialect !== 'postgres') return;
           fanOut.poke();
           wakers.wakeAll();
+          fromOthers.wake();
         }),
       );
       await reconcileSessions({
@@ -369,6 +377,7 @@ export function createSessions(deps: SessionsDeps) {
       volatile.stop();
       wakers.wakeAll();
       await sweeper.stop();
+      await fromOthers.stop();
       await held.stop();
       await queue.close();
       await purge.stop();

@@ -9,7 +9,7 @@ const sessionsAtOnce = 500;
 
 /** Forgets sessions nobody has touched for long, and the oldest events of those that are too long. */
 export function createRetention(kit: SessionsKit, remove: (sessionId: string) => Promise<void>) {
-  const { db, store, clock, config } = kit;
+  const { db, store, clock, config, log } = kit;
 
   /** One batch of a log's oldest events up to `lastSeq`. @returns how many are gone */
   const trim = (sessionId: string, lastSeq: number): Promise<number> =>
@@ -33,6 +33,8 @@ export function createRetention(kit: SessionsKit, remove: (sessionId: string) =>
         .updateTable('session')
         .set({ trimmed_seq: upTo })
         .where('session_id', '=', sessionId)
+        // Another control may be further.
+        .where('trimmed_seq', '<', upTo)
         .execute();
       return oldest.length;
     });
@@ -50,8 +52,12 @@ export function createRetention(kit: SessionsKit, remove: (sessionId: string) =>
       .execute();
     for (const { session_id } of old) {
       if (signal?.aborted) return gone;
-      await remove(session_id);
-      gone.sessions += 1;
+      // One that cannot go keeps no other.
+      await remove(session_id).then(
+        () => (gone.sessions += 1),
+        (thrown: unknown) =>
+          log.warn({ err: thrown, session: session_id }, 'An old session could not be deleted; later again'),
+      );
     }
     const long = await db
       .selectFrom('session')

@@ -47,6 +47,7 @@ export function createLedger({ sink, log, maxWaiting = 20_000, retryMs = 500 }: 
   /** So many at the head of the queue were tried before. */
   let tried = 0;
   let idle: (() => void) | null = null;
+  let closed = false;
 
   function flush(): void {
     timer = null;
@@ -67,7 +68,7 @@ export function createLedger({ sink, log, maxWaiting = 20_000, retryMs = 500 }: 
         writing = 0;
         queue = [...batch, ...queue];
         tried = Math.max(tried, batch.length);
-        timer ??= setTimeout(flush, retryMs);
+        if (!closed) timer ??= setTimeout(flush, retryMs);
       },
     );
   }
@@ -94,6 +95,7 @@ export function createLedger({ sink, log, maxWaiting = 20_000, retryMs = 500 }: 
         });
       }
       if (timer) clearTimeout(timer);
+      closed = true;
       const lost = queue.length + writing;
       await sink.close();
       return lost;

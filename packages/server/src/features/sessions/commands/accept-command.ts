@@ -65,6 +65,7 @@ async function situation(tx: SessionTx, session: SessionRow, open: CommandRow[])
       type: typeOf(row),
       state: stateOf(row),
       actor: row.actor,
+      seq: row.seq,
     })),
     last: last ? { commandId: last.command_id, type: typeOf(last), actor: last.actor, seq: last.seq } : null,
   };

@@ -92,8 +92,8 @@ export function acceptedText(
 export interface Situation {
   status: SessionStatus;
   phase: SessionPhase;
-  /** Commands that are not settled, oldest first. */
-  open: readonly { commandId: string; type: CommandType; state: CommandState; actor: string }[];
+  /** Commands that are not settled: HALTs first, otherwise oldest first. */
+  open: readonly { commandId: string; type: CommandType; state: CommandState; actor: string; seq: number }[];
   /** The last command that was accepted: who loses against whom. */
   last: { commandId: string; type: CommandType; actor: string; seq: number } | null;
 }
@@ -122,10 +122,14 @@ export function admitCommand(
   const ended = status === 'completed' || status === 'failed';
   if (type === 'HALT') {
     // One of a person beside one that heals is a word of its own: it outlasts the healing.
-    const under = open.find(
+    const under = open.findLast(
       (command) => command.type === 'HALT' && (isPerson(command.actor) || !isPerson(actor)),
     );
-    if (under) return { kind: 'same', commandId: under.commandId };
+    // What was given after the one under way would go on after it: then this is a second one.
+    const after = open.some(
+      ({ type: other, seq }) => under && seq > under.seq && other !== 'HALT' && other !== 'ROLLBACK',
+    );
+    if (under && !after) return { kind: 'same', commandId: under.commandId };
     if (ended) return { kind: 'refuse', error: `Cannot halt - execution is ${status}`, code: 'not_running' };
     if (status === 'halted' && phase === 'halted' && !open.some((command) => command.type === 'RESUME'))
       return { kind: 'done' };
@@ -143,9 +147,9 @@ export function admitCommand(
       code: 'expected_seq_conflict',
     };
   if (type === 'RESUME') {
-    const halting = open.find((command) => command.type === 'HALT');
-    const under = open.find((command) => command.type === 'RESUME');
-    if (under) return { kind: 'same', commandId: under.commandId };
+    const halting = open.findLast((command) => command.type === 'HALT');
+    const under = open.findLast((command) => command.type === 'RESUME');
+    if (under && !(halting && halting.seq > under.seq)) return { kind: 'same', commandId: under.commandId };
     const stands = open.find((command) => command.type === 'HALT' && command.actor !== actor);
     const halted = stands ?? (status === 'halted' ? last : null);
     if (!isPerson(actor) && halted?.type === 'HALT' && halted.actor !== actor)

@@ -50,7 +50,8 @@ export async function openClaude(options: ClaudeHandleOptions): Promise<AgentHan
   let position = lastEntry;
   /** What the last result said of a turn whose end is told after it. */
   let result: Fields = {};
-  const taken = new Map<string, () => void>();
+  /** Messages that it has not said it took. */
+  const taken = new Map<string, { done(): void; fail(thrown: Error): void }>();
   const questions = new Map<string, { rpcId: string; asked: AskedPermission }>();
 
   const changed = (): void => keeper?.asked(questions.size);
@@ -87,7 +88,7 @@ export async function openClaude(options: ClaudeHandleOptions): Promise<AgentHan
   }
   function lifecycle({ command_uuid: uuid, state }: Fields): void {
     const turnId = textOf(uuid) ?? '';
-    taken.get(turnId)?.();
+    taken.get(turnId)?.done();
     if (state === 'started') keeper?.began(turnId);
     if (state === 'completed' || state === 'cancelled') turnEnded(turnId, state === 'cancelled');
   }
@@ -131,6 +132,7 @@ export async function openClaude(options: ClaudeHandleOptions): Promise<AgentHan
     await child.kill();
     const why = `Claude Code has ended (${exit.signal ?? `code ${exit.code ?? 'unknown'}`}).`;
     peer.close(why);
+    for (const { fail } of taken.values()) fail(new Error(why));
     withdraw(() => true, why);
     keeper?.close(why);
     handle.identity = null;
@@ -140,18 +142,21 @@ export async function openClaude(options: ClaudeHandleOptions): Promise<AgentHan
   function say(text: string): Promise<string> {
     const uuid = randomUUID();
     return new Promise((resolve, reject) => {
-      const done = (): void => {
+      const end = (): void => {
         clearTimeout(timer);
         taken.delete(uuid);
+      };
+      const done = (): void => {
+        end();
         resolve(uuid);
       };
+      const fail = (thrown: Error): void => {
+        end();
+        reject(thrown);
+      };
       const timer = setTimeout(done, TAKEN_MS).unref();
-      taken.set(uuid, done);
-      if (!peer.say(text, uuid)) {
-        clearTimeout(timer);
-        taken.delete(uuid);
-        reject(new Error('it does not read any more'));
-      }
+      taken.set(uuid, { done, fail });
+      if (!peer.say(text, uuid)) fail(new Error('it does not read any more'));
     });
   }
   const handle: AgentHandle = {

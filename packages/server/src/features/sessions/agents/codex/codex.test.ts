@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import { newId } from '../../../../kernel/ids.ts';
 import { identify, isAlive } from '../../../../platform/process/index.ts';
 import { agentModel } from '../../../../testing/upstreams/agent-model.ts';
@@ -178,10 +179,11 @@ test('an agent outlives whoever started it, and is taken up again in the middle 
   assert.ok(identity);
   const conversation = handle.conversation();
   await first.until('the command runs', toolRuns);
+  const memo = handle.memo();
   handle.letGo();
 
   const second = watchSink();
-  const again = await adapter.rejoin({ ...options, prompt: null, conversation }, identity, second);
+  const again = await adapter.rejoin({ ...options, prompt: null, conversation, memo }, identity, second);
   assert.ok(again);
   try {
     await second.until('the turn ends', ({ events }) =>
@@ -196,6 +198,27 @@ test('an agent outlives whoever started it, and is taken up again in the middle 
     await again.stop();
   }
   assert.equal(await adapter.rejoin({ ...options, conversation }, identity, watchSink()), null);
+});
+
+test('a turn that ended while nobody listened is told to have ended', async () => {
+  const first = watchSink();
+  const options = startOf({ prompt: 'RUN sleep 1; echo heard-by-nobody' });
+  const handle = await adapter.start(options, first);
+  const { identity } = handle;
+  assert.ok(identity);
+  await first.until('the command runs', toolRuns);
+  const more = { conversation: handle.conversation(), memo: handle.memo() };
+  handle.letGo();
+  const ended = () => JSON.stringify(upstream.requests.at(-1)?.json).includes('function_call_output');
+  for (const until = performance.now() + 30_000; !ended() && performance.now() < until;) await delay(20);
+  const second = watchSink();
+  const again = await adapter.rejoin({ ...options, ...more, prompt: null }, identity, second);
+  assert.ok(again);
+  try {
+    await second.until('the turn ends', completed(1));
+  } finally {
+    await again.stop();
+  }
 });
 
 test('a turn the provider refuses has failed, and the agent stays; an agent that dies says so', async () => {

@@ -4,14 +4,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { AgentsConfig, type Session } from '@vigiles/contract';
+import { fault, FaultError } from '../../../../kernel/fault.ts';
 import { newId } from '../../../../kernel/ids.ts';
 import { silentLog } from '../../../../kernel/log.ts';
 import { createStore } from '../../../../platform/store/create-store.ts';
 import type { Store } from '../../../../platform/store/index.ts';
+import { ControlLeaves } from '../../held-agents.ts';
 import { createSnapshots } from '../../snapshots/snapshots.ts';
 import { handClock, maker, openRig } from '../../testing/rig.ts';
-import type { AgentCommand } from '../agent-adapter.ts';
+import type { AgentAdapter, AgentCommand, AgentHandle } from '../agent-adapter.ts';
 import { playedAdapter } from '../testing/played-adapter.ts';
+import type { AgentRunDeps } from './agent-run-face.ts';
 import { createAgentRun } from './agent-run.ts';
 import { createCheckpointing } from './checkpointing.ts';
 import { restIdle } from './rest-idle.ts';
@@ -38,12 +41,40 @@ after(async () => {
   rmSync(home, { recursive: true, force: true });
 });
 
-async function startRun() {
+/** What `look` finds, as soon as it finds something. */
+async function until<T>(what: string, look: () => T | Promise<T>): Promise<NonNullable<T>> {
+  for (const deadline = performance.now() + 30_000; performance.now() < deadline;) {
+    const found = await look();
+    if (found !== null && found !== undefined) return found;
+    await new Promise((later) => setTimeout(later, 5));
+  }
+  throw new Error(`Never happened: ${what}`);
+}
+
+async function startRun(more: Partial<AgentRunDeps> = {}) {
   const { sessions } = rig;
   const { session_id: id } = await sessions.create({}, maker);
   const folder = join(home, id);
   mkdirSync(folder);
-  const { adapter, agents } = playedAdapter();
+  const { adapter: played, agents } = playedAdapter();
+  /** What a start waits for, and what is different about what it starts. */
+  let ready: Promise<unknown> = Promise.resolve();
+  let started: Partial<AgentHandle> = {};
+  const adapter: AgentAdapter = {
+    ...played,
+    async start(...how) {
+      await ready;
+      const handle = await played.start(...how);
+      Object.assign(handle, started);
+      return handle;
+    },
+  };
+  const holdUp = (handle: Partial<AgentHandle> = {}): (() => void) => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    started = handle;
+    ready = promise;
+    return resolve;
+  };
   const root = join(home, `${id}.kept`);
   const limits = { maxFileBytes: 1e6, maxTotalBytes: 1e6, maxFiles: 100 };
   const checkpointing = createCheckpointing({
@@ -66,6 +97,7 @@ async function startRun() {
       dismiss: async () => undefined,
       crashed: () => undefined,
       spoke: () => undefined,
+      ...more,
     },
     {
       session_id: id,
@@ -94,7 +126,7 @@ async function startRun() {
   };
   const rest = (minutes: number) =>
     restIdle({ runs: new Map([[id, run]]), sessions, minutes, now: clock.now() });
-  return { id, folder, root, run, agents, give, session, rest, checkpointing };
+  return { id, folder, root, run, agents, give, session, rest, checkpointing, holdUp };
 }
 
 test('an agent that nobody needs for long is ended, and the next command starts it again with its conversation', async () => {
@@ -209,4 +241,88 @@ test('of a session that is gone no checkpoint stays, and those of others do, als
   await first.checkpointing.sweep(first.folder);
   assert.deepEqual(readdirSync(first.root), []);
   await Promise.all([first.run.stop(), other.run.stop()]);
+});
+
+test('a HALT that comes while its process is being started is not forgotten: the words that started it do not reach it', async () => {
+  const { run, agents, give, holdUp } = await startRun();
+  await run.stop();
+  const begin = holdUp();
+  const redirect = give('REDIRECT', { message: 'go on' });
+  const halt = give('HALT');
+  begin();
+  const outcome = await redirect;
+  assert.equal(outcome.state === 'failed' && outcome.code, 'halted');
+  assert.equal((await halt).state, 'applied');
+  assert.deepEqual(
+    agents[1]?.given.map(({ type }) => type),
+    ['HALT'],
+  );
+  await run.stop();
+});
+
+test('an agent that is ended while its process is being started does not live on', async () => {
+  const { run, give, holdUp } = await startRun();
+  await run.stop();
+  const begin = holdUp();
+  const redirect = give('REDIRECT', { message: 'go on' });
+  const stopped = run.stop();
+  begin();
+  await Promise.all([redirect, stopped]);
+  assert.deepEqual([run.alive(), run.occupied()], [false, false]);
+});
+
+test('when control goes, a process that is being started is noted, and nobody waits for a command under way', async () => {
+  const { id, run, give, holdUp } = await startRun();
+  await run.stop();
+  const begin = holdUp({
+    identity: { pid: 4711, startTime: 'then' },
+    deliver: () => Promise.withResolvers<never>().promise,
+  });
+  const redirect = give('REDIRECT', { message: 'go on' });
+  const gone = run.letGo();
+  begin();
+  await assert.rejects(redirect, ControlLeaves);
+  await gone;
+  const noted = JSON.parse(readFileSync(join(home, 'runs', `${id}.json`), 'utf8')) as { pid: number };
+  assert.equal(noted.pid, 4711);
+});
+
+test('what is told of a process that died comes before what its successor says', async () => {
+  const revoked = Promise.withResolvers<void>();
+  let tokens = 0;
+  const { run, agents, give, session } = await startRun({
+    admit: async () => ({ origin: 'http://127.0.0.1', token: 't'.repeat(20), deviceId: `d${(tokens += 1)}` }),
+    dismiss: () => revoked.promise,
+  });
+  agents[0]?.sink.event('execution:started', { plan_id: 't', task: 'x', steps_total: null });
+  agents[0]?.sink.phase('running', 'a turn');
+  agents[0]?.end({ lastWords: 'out of memory' });
+  await until('it is gone', () => !run.alive() || null);
+  const redirect = give('REDIRECT', { message: 'go on' });
+  revoked.resolve();
+  await redirect;
+  agents[1]?.sink.event('execution:started', { plan_id: 'u', task: 'x', steps_total: null });
+  agents[1]?.sink.phase('running', 'a turn');
+  await run.letGo();
+  const { status, phase } = await session();
+  assert.deepEqual([status, phase, agents[1]?.start.conversation], ['running', 'running', 'conversation']);
+});
+
+test('what an agent says while the store is away is written when it is back', async () => {
+  let away = true;
+  const { run, agents, id } = await startRun({
+    sessions: {
+      ...rig.sessions,
+      async append(...what: Parameters<typeof rig.sessions.append>) {
+        if (away) {
+          away = false;
+          throw new FaultError(fault('unavailable', 'store_unavailable', 'The database is away.'));
+        }
+        return rig.sessions.append(...what);
+      },
+    },
+  });
+  agents[0]?.sink.event('execution:completed', { plan_id: 't' });
+  await until('it is complete', async () => (await rig.sessions.get(id))?.status === 'completed' || null);
+  await run.stop();
 });

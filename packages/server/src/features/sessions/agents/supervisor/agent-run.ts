@@ -1,64 +1,13 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { AgentCapabilities, SessionAgent } from '@vigiles/contract';
 import { createRedactor } from '../../../../platform/secrets/redactor.ts';
-import type { Clock } from '../../../../kernel/clock.ts';
-import type { Log } from '../../../../kernel/log.ts';
-import type { Sessions } from '../../index.ts';
-import type {
-  AgentAdapter,
-  AgentCommand,
-  AgentHandle,
-  AgentOutcome,
-  AgentPhase,
-  AgentStart,
-} from '../agent-adapter.ts';
-import type { Checkpointing, Place } from './checkpointing.ts';
-import type { RunBook, RunRecord } from './run-record.ts';
+import { insist } from '../../../../kernel/insist.ts';
+import { ControlLeaves } from '../../held-agents.ts';
+import type { AgentCommand, AgentHandle, AgentOutcome, AgentPhase, AgentStart } from '../agent-adapter.ts';
+import type { Place } from './checkpointing.ts';
+import type { AgentRun, AgentRunDeps } from './agent-run-face.ts';
+import type { RunRecord } from './run-record.ts';
 import { createSessionSink } from './session-sink.ts';
-
-export interface AgentRunDeps {
-  sessions: Sessions;
-  adapter: AgentAdapter;
-  book: RunBook;
-  checkpointing: Checkpointing;
-  keeps(): boolean;
-  clock: Clock;
-  log: Log;
-  /** A token for its model traffic; null: there is no gateway. */
-  admit(sessionId: string): Promise<{ origin: string; token: string; deviceId: string } | null>;
-  dismiss(deviceId: string): Promise<void>;
-  /** Its process is gone in the middle of its work, and nobody asked for it. */
-  crashed(sessionId: string, why: string, lastWords: string): void;
-  /** It, or its model, said something. */
-  spoke(sessionId: string): void;
-}
-
-/** One session's agent: the process while it lives, and what is needed to start it again when it does not. */
-export interface AgentRun {
-  record: RunRecord;
-  /** Whether its process runs. */
-  alive(): boolean;
-  /** UTC ms of its last sign of life; null: it is not in a turn, or waits for a person. */
-  busySince(): number | null;
-  /** A tool of its turn is under way: it waits for that and not for its model. */
-  usesTool(): boolean;
-  /** UTC ms of the last thing that it or its model said since it was started; null: nothing. */
-  spokeAt(): number | null;
-  /** UTC ms since which its process waits for nothing and does nothing; null: it works, asks, or cannot be started again. */
-  idleSince(): number | null;
-  /** Ends its process for a while: the next command starts it again where it is. */
-  rest(why: string): Promise<void>;
-  start(prompt: string | null): Promise<void>;
-  /** Takes up a process of an earlier control. @returns false where it is gone */
-  rejoin(): Promise<boolean>;
-  deliver(command: AgentCommand): Promise<AgentOutcome>;
-  answer(decisionId: string, choice: string | null): boolean;
-  place(): Place;
-  /** A turn of its passed the gateway. */
-  turned(): void;
-  stop(): Promise<void>;
-  /** Control goes; the agent lives on. */
-  letGo(): Promise<void>;
-}
 
 /** Its process is gone: the next command starts it again. */
 const resting: AgentCapabilities = {
@@ -73,6 +22,9 @@ const resting: AgentCapabilities = {
     decide: 'Its process does not run.',
   },
 };
+/** How long control waits, when it goes, for a process that is being started: whoever comes next must know it. */
+const BEGIN_MS = 10_000;
+
 const busyPhases = new Set<AgentPhase>(['running', 'halting', 'resuming', 'waiting']);
 const failure = (code: string, message: string): AgentOutcome => ({
   state: 'failed',
@@ -94,9 +46,16 @@ export function createAgentRun(deps: AgentRunDeps, record: RunRecord): AgentRun 
   let tools = 0;
   let task = '';
   let leaving = false;
+  const leaves = new AbortController();
+  const { promise: left, reject: leave } = Promise.withResolvers<never>();
+  left.catch(() => undefined);
+  /** HALTs so far: what was given before one of them does not reach the agent after it. */
+  let halts = 0;
   let warned = false;
   /** Resolves when the process of before is gone and that is written down. */
   let gone: Promise<void> = Promise.resolve();
+  /** Its process is being started, or taken up again; never rejects. */
+  let beginning: Promise<void> | null = null;
   let ending: Promise<void> | null = null;
 
   const place = (): Place => ({
@@ -117,6 +76,7 @@ export function createAgentRun(deps: AgentRunDeps, record: RunRecord): AgentRun 
     now: () => clock.now(),
     commanded: () => commands > 0,
     countsCost: true,
+    signal: leaves.signal,
     phase(next) {
       phase = next;
       heardAt = clock.now();
@@ -175,7 +135,12 @@ export function createAgentRun(deps: AgentRunDeps, record: RunRecord): AgentRun 
     pid: handle?.identity?.pid ?? null,
     capabilities: handle?.capabilities() ?? resting,
   });
-  const tell = (): Promise<void> => sessions.setAgent(sessionId, about(), handle?.identity ?? null);
+  /** What is shown of it; as soon as the store takes it. */
+  const tell = (): Promise<void> =>
+    insist(() => sessions.setAgent(sessionId, about(), handle?.identity ?? null), {
+      signal: leaves.signal,
+      onFailure: (thrown) => log.warn({ err: thrown }, 'How an agent stands could not be noted; later again'),
+    }).catch((thrown: unknown) => log.warn({ err: thrown }, 'How an agent stands could not be noted'));
 
   async function ended(of: AgentHandle): Promise<void> {
     const { unexpected, code, signal, lastWords } = await of.exited;
@@ -189,7 +154,12 @@ export function createAgentRun(deps: AgentRunDeps, record: RunRecord): AgentRun 
     record.device_id = null;
     record.pid = record.start_time = null;
     save();
-    if (device !== null) await deps.dismiss(device).catch(() => undefined);
+    if (device !== null)
+      await insist(() => deps.dismiss(device), {
+        signal: leaves.signal,
+        onFailure: (thrown) =>
+          log.warn({ err: thrown }, 'The token of an agent could not be revoked; later again'),
+      }).catch((thrown: unknown) => log.warn({ err: thrown }, 'The token of an agent was not revoked'));
     if (leaving) return;
     const why = `${of.name} has ended (${signal ?? `code ${code ?? 'unknown'}`})`;
     tools = 0;
@@ -205,7 +175,7 @@ export function createAgentRun(deps: AgentRunDeps, record: RunRecord): AgentRun 
       sink.phase('disconnected', `${why}; RESUME starts it again where it stopped.`);
     }
     await sink.settled();
-    await tell().catch(() => undefined);
+    await tell();
     if (unexpected && wasBusy) deps.crashed(sessionId, why, redactor.text(lastWords).slice(-2000));
   }
   const startOf = (prompt: string | null, gateway: AgentStart['gateway']): AgentStart => ({
@@ -220,7 +190,22 @@ export function createAgentRun(deps: AgentRunDeps, record: RunRecord): AgentRun 
     command: record.command,
     env: record.env,
   });
-  async function begin(prompt: string | null): Promise<void> {
+  function whileBeginning<T>(work: () => Promise<T>): Promise<T> {
+    const under = work();
+    const over = under.then(
+      () => undefined,
+      () => undefined,
+    );
+    beginning = over;
+    void over.then(() => {
+      if (beginning === over) beginning = null;
+    });
+    return under;
+  }
+  const begin = (prompt: string | null): Promise<void> => whileBeginning(() => open(prompt));
+  async function open(prompt: string | null): Promise<void> {
+    // What is told of the process before comes before what this one says.
+    await gone;
     task = prompt ?? task;
     const admitted = await deps.admit(sessionId);
     if (admitted) redactor.register(admitted.token);
@@ -234,12 +219,17 @@ export function createAgentRun(deps: AgentRunDeps, record: RunRecord): AgentRun 
       throw thrown;
     }
     gone = ended(handle);
+    if (leaving) {
+      await handle.stop();
+      throw new ControlLeaves('Control goes');
+    }
     save();
     await tell();
   }
   /** Ends its process; who comes meanwhile waits until it is gone. */
   function end(): Promise<void> {
     ending ??= (async () => {
+      if (beginning) await beginning;
       await handle?.stop();
       await gone;
       await sink.settled();
@@ -291,9 +281,40 @@ export function createAgentRun(deps: AgentRunDeps, record: RunRecord): AgentRun 
       return { conversation: `stays as it is: ${messageOf(thrown)}` };
     }
   }
+  const underWay = (): Promise<void> | null => ending ?? beginning;
+  async function carryOut(command: AgentCommand): Promise<AgentOutcome> {
+    commands += 1;
+    if (command.type === 'HALT') halts += 1;
+    const seen = halts;
+    const before = spokeAt;
+    try {
+      // Also a HALT: a process that is being started would run on behind its back. Where there is nothing to wait for, who
+      // comes next finds what this one begins.
+      for (let under = underWay(); under; under = underWay()) await under;
+      if (command.type === 'ROLLBACK') return await rollBack(command);
+      if (!handle) {
+        if (command.type === 'HALT')
+          return { state: 'applied', evidence: { process: 'does not run', child_tree_gone: true } };
+        await begin(null);
+      }
+      if (command.type !== 'HALT' && halts !== seen)
+        return failure('halted', 'A HALT came before the agent had it.');
+      const { message, prompt } = command.args;
+      task = [message, prompt].find((words) => typeof words === 'string') ?? command.type;
+      return (await handle?.deliver(command)) ?? failure('agent_gone', 'Its process has ended.');
+    } catch (thrown) {
+      return failure('not_carried_out', messageOf(thrown));
+    } finally {
+      await sink.settled();
+      commands -= 1;
+      save();
+      if (command.type !== 'HALT' && spokeAt !== before && handle !== null) deps.spoke(sessionId);
+    }
+  }
   return {
     record,
     alive: () => handle !== null,
+    occupied: () => handle !== null || beginning !== null,
     busySince: () => (handle !== null && busyPhases.has(phase) && phase !== 'waiting' ? heardAt : null),
     usesTool: () => tools > 0,
     spokeAt: () => spokeAt,
@@ -306,47 +327,35 @@ export function createAgentRun(deps: AgentRunDeps, record: RunRecord): AgentRun 
       await end();
     },
     start: begin,
-    async rejoin() {
-      const { pid, start_time: startTime } = record;
-      if (pid === null || startTime === null) return false;
-      phase = record.busy ? 'running' : 'idle';
-      handle = await adapter.rejoin(startOf(null, null), { pid, startTime }, heard);
-      if (!handle) return false;
-      gone = ended(handle);
-      await tell();
-      return true;
-    },
-    async deliver(command) {
-      commands += 1;
-      const before = spokeAt;
-      try {
-        await ending;
-        if (command.type === 'ROLLBACK') return await rollBack(command);
-        if (!handle) {
-          if (command.type === 'HALT')
-            return { state: 'applied', evidence: { process: 'does not run', child_tree_gone: true } };
-          await begin(null);
-        }
-        const { message, prompt } = command.args;
-        task = [message, prompt].find((words) => typeof words === 'string') ?? command.type;
-        return (await handle?.deliver(command)) ?? failure('agent_gone', 'Its process has ended.');
-      } catch (thrown) {
-        return failure('not_carried_out', messageOf(thrown));
-      } finally {
-        await sink.settled();
-        commands -= 1;
-        save();
-        if (command.type !== 'HALT' && spokeAt !== before && handle !== null) deps.spoke(sessionId);
-      }
-    },
+    rejoin: () =>
+      whileBeginning(async () => {
+        const { pid, start_time: startTime } = record;
+        if (pid === null || startTime === null) return false;
+        phase = record.busy ? 'running' : 'idle';
+        handle = await adapter.rejoin(startOf(null, null), { pid, startTime }, heard);
+        if (!handle) return false;
+        gone = ended(handle);
+        await tell();
+        return true;
+      }),
+    deliver: (command) => Promise.race([carryOut(command), left]),
     answer: (decisionId, choice) => handle?.answer(decisionId, choice) ?? false,
     place,
     turned: speaks,
     stop: end,
+    discard() {
+      leaving = true;
+      leaves.abort();
+      return end();
+    },
     async letGo() {
+      if (beginning)
+        await Promise.race([beginning, delay(BEGIN_MS, undefined, { ref: false, signal: leaves.signal })]);
       save();
       await book.write(record).catch(() => undefined);
       leaving = true;
+      leaves.abort();
+      leave(new ControlLeaves('Control goes'));
       handle?.letGo();
       await sink.settled();
     },

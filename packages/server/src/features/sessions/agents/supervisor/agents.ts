@@ -22,7 +22,8 @@ import { createSnapshots } from '../../snapshots/snapshots.ts';
 import { createAcpAdapter } from '../acp/acp-adapter.ts';
 import { createClaudeAdapter } from '../claude/claude-adapter.ts';
 import { createCodexAdapter } from '../codex/codex-adapter.ts';
-import { createAgentRun, type AgentRun, type AgentRunDeps } from './agent-run.ts';
+import type { AgentRun, AgentRunDeps } from './agent-run-face.ts';
+import { createAgentRun } from './agent-run.ts';
 import { lookAt, missing, recipes, type Adapters } from './catalog.ts';
 import { createCheckpointing } from './checkpointing.ts';
 import { restIdle } from './rest-idle.ts';
@@ -87,6 +88,9 @@ export function createAgents(deps: AgentsDeps) {
   let timer: NodeJS.Timeout | null = null;
   let resting: Promise<void> | null = null;
   let unsubscribe = () => {};
+  /** Being made, not in `runs` yet. */
+  let starting = 0;
+  const forgetting = new Set<Promise<void>>();
 
   const runOf = (record: RunRecord): AgentRun => {
     const run = createAgentRun(
@@ -137,7 +141,7 @@ export function createAgents(deps: AgentsDeps) {
     const run = runs.get(sessionId);
     if (!run) return;
     runs.delete(sessionId);
-    await run.stop();
+    await run.discard();
     await sessions.letGo(sessionId, 'the session was deleted');
     await book.remove(sessionId);
     await rm(join(pipes, sessionId), { recursive: true, force: true });
@@ -207,10 +211,70 @@ export function createAgents(deps: AgentsDeps) {
     } else if (event.type === 'session.deleted') {
       const { session_id: sessionId } = event.data as EventData<'session.deleted'>;
       troubles.over(sessionId, 'Its session was deleted.');
-      forget(sessionId).catch((thrown: unknown) =>
+      const forgotten = forget(sessionId).catch((thrown: unknown) =>
         log.warn({ err: thrown, session: sessionId }, 'An agent of a deleted session could not be ended'),
       );
+      forgetting.add(forgotten);
+      void forgotten.then(() => forgetting.delete(forgotten));
     }
+  }
+  async function make(
+    asked: ReturnType<typeof AgentRunRequest.parse>,
+    recipe: ReturnType<typeof recipes>[number],
+    maker: Maker,
+  ): Promise<{ session: Session; run: AgentRun; begun: Promise<void> }> {
+    const lacks = await missing(recipe, recipe.env['PATH'] ?? env['PATH'] ?? '');
+    if (lacks !== null) return raise(fault('unavailable', 'agent_not_started', lacks));
+    const session = await sessions.create(
+      {
+        ...(asked.session_id === undefined ? {} : { session_id: asked.session_id }),
+        metadata: {
+          title: createRedactor().text(asked.title ?? asked.prompt.slice(0, 120)),
+          folder: asked.folder,
+          agent: asked.agent,
+        },
+      },
+      maker,
+    );
+    const run = runOf({
+      session_id: session.session_id,
+      kind: recipe.kind,
+      command: [...recipe.command],
+      env: { ...env, ...recipe.env },
+      folder: asked.folder,
+      model: asked.model,
+      approvals: asked.approvals,
+      conversation: null,
+      memo: {},
+      pid: null,
+      start_time: null,
+      device_id: null,
+      devices: [],
+      busy: false,
+    });
+    const begun = run.start(asked.prompt);
+    begun.catch(() => undefined);
+    return { session, run, begun };
+  }
+  async function attend({ session, run, begun }: Awaited<ReturnType<typeof make>>): Promise<Session> {
+    try {
+      // From its first question on an answer finds it.
+      await hold(run);
+    } catch (thrown) {
+      await run.stop();
+      throw thrown;
+    }
+    try {
+      await begun;
+    } catch (thrown) {
+      const error = thrown instanceof Error ? thrown.message : String(thrown);
+      const by = { actor: 'system', producer: 'agent', trusted: true };
+      await sessions.append(session.session_id, [{ type: 'execution:failed', data: { error } }], by);
+      // Once what was missing is there, a REDIRECT starts it.
+      await book.write(run.record);
+      throw thrown;
+    }
+    return (await sessions.get(session.session_id)) ?? session;
   }
   return {
     async available(): Promise<StartableAgent[]> {
@@ -236,52 +300,16 @@ export function createAgents(deps: AgentsDeps) {
           fault('invalid', 'folder_not_found', `${asked.folder} is not an absolute path of a folder here.`),
         );
       const most = config().max_running;
-      if ([...runs.values()].filter((run) => run.alive()).length >= most)
+      if ([...runs.values()].filter((run) => run.occupied()).length + starting >= most)
         return raise(
           fault('conflict', 'too_many_agents', `${most} agents run already (agents.max_running).`),
         );
-      const lacks = await missing(recipe, recipe.env['PATH'] ?? env['PATH'] ?? '');
-      if (lacks !== null) return raise(fault('unavailable', 'agent_not_started', lacks));
-      const session = await sessions.create(
-        {
-          ...(asked.session_id === undefined ? {} : { session_id: asked.session_id }),
-          metadata: {
-            title: createRedactor().text(asked.title ?? asked.prompt.slice(0, 120)),
-            folder: asked.folder,
-            agent: asked.agent,
-          },
-        },
-        maker,
-      );
-      const run = runOf({
-        session_id: session.session_id,
-        kind: recipe.kind,
-        command: [...recipe.command],
-        env: { ...env, ...recipe.env },
-        folder: asked.folder,
-        model: asked.model,
-        approvals: asked.approvals,
-        conversation: null,
-        memo: {},
-        pid: null,
-        start_time: null,
-        device_id: null,
-        devices: [],
-        busy: false,
+      // Others may ask for one in the same moment.
+      starting += 1;
+      const made = await make(asked, recipe, maker).finally(() => {
+        starting -= 1;
       });
-      try {
-        await run.start(asked.prompt);
-      } catch (thrown) {
-        const error = thrown instanceof Error ? thrown.message : String(thrown);
-        const by = { actor: 'system', producer: 'agent', trusted: true };
-        await sessions.append(session.session_id, [{ type: 'execution:failed', data: { error } }], by);
-        // Once what was missing is there, a REDIRECT starts it.
-        await book.write(run.record);
-        await hold(run);
-        throw thrown;
-      }
-      await hold(run);
-      return (await sessions.get(session.session_id)) ?? session;
+      return attend(made);
     },
     async checkpoint(sessionId: string, label: string): Promise<Checkpoint> {
       const run = runWith(sessionId);
@@ -305,6 +333,7 @@ export function createAgents(deps: AgentsDeps) {
       unsubscribe();
       if (timer) clearTimeout(timer);
       await resting;
+      await Promise.all(forgetting);
       await Promise.all([...runs.values()].map((run) => run.letGo()));
     },
   };

@@ -1,5 +1,5 @@
 import type { Sessions } from '../../index.ts';
-import type { AgentRun } from './agent-run.ts';
+import type { AgentRun } from './agent-run-face.ts';
 
 export interface RestIdleOptions {
   runs: ReadonlyMap<string, Pick<AgentRun, 'idleSince' | 'rest'>>;

@@ -1,4 +1,5 @@
 import type { NewSessionEvent } from '@vigiles/contract';
+import { insist } from '../../../../kernel/insist.ts';
 import type { Log } from '../../../../kernel/log.ts';
 import type { Sessions } from '../../index.ts';
 import type { AgentPhase, AgentSink } from '../agent-adapter.ts';
@@ -17,6 +18,8 @@ export interface SessionSinkOptions {
   phase(phase: AgentPhase): void;
   /** Its costs are counted where its model traffic passes. */
   countsCost: boolean;
+  /** Control goes: what cannot be written at once is given up. */
+  signal: AbortSignal;
 }
 
 export interface SessionSink extends AgentSink {
@@ -26,18 +29,28 @@ export interface SessionSink extends AgentSink {
 
 /** Events that may wait to be written; an agent that says more loses the newest, and that is said. */
 const MAX_WAITING = 5000;
+/** Kept free for how its turns begin and end. */
+const MAX_TURNS_WAITING = 1000;
 
 /** Where an adapter's words become the session's log: in their order, in batches, without secrets. */
 export function createSessionSink(options: SessionSinkOptions): SessionSink {
-  const { sessionId, sessions, redact, log } = options;
+  const { sessionId, sessions, redact, log, signal } = options;
   const by = { actor: 'agent', producer: 'agent', trusted: true };
   let waiting: NewSessionEvent[] = [];
   let lost = 0;
+  /** Said and not yet written. */
+  let unwritten = 0;
   let chain: Promise<void> = Promise.resolve();
   let planned = false;
 
   const then = (work: () => Promise<unknown>): void => {
-    chain = chain.then(work).then(
+    const written = () =>
+      insist(work, {
+        signal,
+        onFailure: (thrown) =>
+          log.warn({ err: thrown, session: sessionId }, 'What an agent told waits for the store'),
+      });
+    chain = chain.then(written).then(
       () => undefined,
       (thrown: unknown) =>
         log.warn({ err: thrown, session: sessionId }, 'What an agent told could not be written'),
@@ -47,12 +60,19 @@ export function createSessionSink(options: SessionSinkOptions): SessionSink {
     planned = false;
     const batch = waiting;
     waiting = [];
-    if (lost > 0) batch.push({ type: 'execution:progress', data: { warning: `${lost} events were lost` } });
+    if (lost > 0) {
+      batch.push({ type: 'execution:progress', data: { warning: `${lost} events were lost` } });
+      unwritten += 1;
+    }
     lost = 0;
-    if (batch.length > 0) then(() => sessions.append(sessionId, batch, by));
+    if (batch.length === 0) return;
+    then(() => sessions.append(sessionId, batch, by));
+    then(async () => void (unwritten -= batch.length));
   };
   const event = (type: string, data: Record<string, unknown>): void => {
-    if (waiting.length >= MAX_WAITING) return void (lost += 1);
+    const most = MAX_WAITING + (type.startsWith('execution:') ? MAX_TURNS_WAITING : 0);
+    if (unwritten >= most) return void (lost += 1);
+    unwritten += 1;
     waiting.push({ type, data: redact(data) as Record<string, unknown>, timestamp: options.now() });
     if (planned) return;
     planned = true;

@@ -25,7 +25,7 @@ export const completed =
 
 /** The `sleep` an agent has started. */
 export async function sleeper(agent: ProcessIdentity): Promise<ProcessIdentity> {
-  for (const until = performance.now() + 10_000; performance.now() < until; await delay(20)) {
+  for (const until = performance.now() + 60_000; performance.now() < until; await delay(20)) {
     const found = processTree(agent).find(
       (one) => isAlive(one) && readFileSync(`/proc/${one.pid}/cmdline`, 'utf8').startsWith('sleep\0'),
     );

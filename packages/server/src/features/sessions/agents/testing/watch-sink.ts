@@ -55,7 +55,7 @@ export function watchSink(): WatchedSink {
           waiting.delete(look);
           const story = JSON.stringify({ phases: sink.phases, events: sink.events.slice(-12) }, null, 1);
           reject(new Error(`Never happened: ${what}\n${story}`));
-        }, 20_000);
+        }, 60_000);
         const look = () => {
           if (!holds(sink)) return;
           waiting.delete(look);

@@ -116,6 +116,83 @@ test('a HALT that comes while a turn is being handed over waits for it and ends 
   assert.equal(keeper.turn(), null);
 });
 
+test('a HALT ends what was being said into the turn that it ends: no turn begins after it', async () => {
+  // Codex refuses words for a turn that has ended meanwhile.
+  const { promise: answered, resolve: answer } = Promise.withResolvers<null>();
+  const { keeper, said, send } = keeperWith({ steer: () => answered });
+  await keeper.first('go');
+  const redirect = send('REDIRECT', { message: 'left' });
+  const halt = send('HALT');
+  answer(null);
+  const outcome = await redirect;
+  assert.equal(outcome.state === 'failed' && outcome.code, 'halted');
+  assert.equal((await halt).state, 'applied');
+  assert.deepEqual([said, keeper.turn()], [['go'], null]);
+  assert.equal((await send('REDIRECT', { message: 'right' })).state, 'applied');
+});
+
+test('a HALT while a turn is being ended for other words is the last word', async () => {
+  const { keeper, sink, said, send } = keeperWith({ interrupt: async () => undefined });
+  await keeper.first('go');
+  const redirect = send('REDIRECT', { message: 'left' });
+  const halt = send('HALT');
+  keeper.ended('turn 1', 'interrupted', {});
+  const outcome = await redirect;
+  assert.equal(outcome.state === 'failed' && outcome.code, 'halted');
+  assert.equal((await halt).state, 'applied');
+  assert.deepEqual([said, sink.phases.at(-1)], [['go'], 'halted']);
+});
+
+test('a second HALT stops what waited for the end of the first', async () => {
+  const { keeper, said, send } = keeperWith({ interrupt: async () => undefined });
+  await keeper.first('go');
+  const first = send('HALT');
+  const redirect = send('REDIRECT', { message: 'left' });
+  const second = send('HALT');
+  keeper.ended('turn 1', 'interrupted', {});
+  assert.deepEqual([(await first).state, (await second).state], ['applied', 'applied']);
+  const outcome = await redirect;
+  assert.equal(outcome.state === 'failed' && outcome.code, 'halted');
+  assert.deepEqual(said, ['go']);
+});
+
+test('words for the end of a turn never wait longer than the turn', async () => {
+  const inject = { skill_name: 'x', position: 'end' };
+  const failing = keeperWith();
+  await failing.keeper.first('go');
+  const after = failing.send('INJECT', inject);
+  failing.keeper.ended('turn 1', 'failed', {});
+  assert.equal((await after).evidence['turn_id'], 'turn 2');
+
+  const halted = keeperWith({ interrupt: async () => undefined });
+  await halted.keeper.first('go');
+  const dropped = halted.send('INJECT', inject);
+  const halt = halted.send('HALT');
+  // It was complete before it could be interrupted.
+  halted.keeper.ended('turn 1', 'completed', {});
+  assert.equal((await halt).state, 'applied');
+  const outcome = await dropped;
+  assert.equal(outcome.state === 'failed' && outcome.code, 'halted');
+  assert.deepEqual(halted.said, ['go']);
+
+  const broken = keeperWith();
+  await broken.keeper.first('go');
+  const lost = broken.send('INJECT', inject);
+  broken.keeper.ended('turn 1', 'interrupted', {});
+  const told = await lost;
+  assert.equal(told.state === 'failed' && told.code, 'turn_interrupted');
+});
+
+test('of an agent that has ended no turn begins any more', async () => {
+  const { promise, resolve } = Promise.withResolvers<{ turn_id: string }>();
+  const { keeper, sink } = keeperWith({ start: () => promise });
+  const first = keeper.first('go');
+  keeper.close('It has ended.');
+  resolve({ turn_id: 'late' });
+  await first;
+  assert.deepEqual([keeper.turn(), sink.phases], [null, []]);
+});
+
 test('an agent that cannot be steered is interrupted and told anew', async () => {
   const { keeper, said, send } = keeperWith();
   await keeper.first('go');

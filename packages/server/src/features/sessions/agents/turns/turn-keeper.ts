@@ -47,6 +47,7 @@ const failure = (code: string, message: string, evidence: Evidence = {}): AgentO
   message,
   evidence,
 });
+const overtaken = failure('halted', 'A HALT came before the agent had taken it.');
 const applied = (evidence: Evidence): AgentOutcome => ({ state: 'applied', evidence });
 const messageOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown));
 
@@ -58,6 +59,8 @@ export function createTurnKeeper(options: TurnKeeperOptions): TurnKeeper {
   let halted = false;
   let halting: Promise<AgentOutcome> | null = null;
   let haltOutcome: AgentOutcome | null = null;
+  /** How many were asked for. What was given before one of them begins no turn after it. */
+  let halts = 0;
   let task = '';
   let closed: string | null = null;
   const queue: { text: string; settle(outcome: AgentOutcome): void }[] = [];
@@ -79,18 +82,19 @@ export function createTurnKeeper(options: TurnKeeperOptions): TurnKeeper {
     }
   }
   /** Into the turn that runs, or as a new one. */
-  async function say(text: string): Promise<AgentOutcome> {
+  async function say(text: string, seen: number): Promise<AgentOutcome> {
+    const startUnlessHalted = () => (halts === seen ? start(text) : overtaken);
     if (turn === null) return start(text);
     if (driver.steer) {
       try {
         const taken = await driver.steer(text);
-        return taken ? applied({ mode: 'steered', ...taken }) : await start(text);
+        return taken ? applied({ mode: 'steered', ...taken }) : await startUnlessHalted();
       } catch (thrown) {
         return failure('not_taken', `The running turn did not take it: ${messageOf(thrown)}`);
       }
     }
     const stopped = await endTurn();
-    return stopped === null ? start(text) : failure('turn_did_not_end', stopped);
+    return stopped === null ? startUnlessHalted() : failure('turn_did_not_end', stopped);
   }
   /** @returns null when no turn runs any more, else what went wrong */
   async function endTurn(): Promise<string | null> {
@@ -154,9 +158,11 @@ export function createTurnKeeper(options: TurnKeeperOptions): TurnKeeper {
     if (!gone) {
       const message = `${left.length} processes of the turn still run.`;
       sink.phase('running', message);
+      if (turn === null) next();
       return failure('processes_left', message, evidence);
     }
     halted = true;
+    drop(overtaken);
     sink.phase('halted', ran === null ? 'no turn was running' : 'the turn has ended');
     haltOutcome = applied(evidence);
     return haltOutcome;
@@ -170,15 +176,19 @@ export function createTurnKeeper(options: TurnKeeperOptions): TurnKeeper {
     sink.phase('running', reason);
   }
   function began(turnId: string): void {
-    if (turn === turnId || turnId === lastEnded) return;
+    if (turn === turnId || turnId === lastEnded || closed !== null) return;
     turn = turnId;
     heard(turnId);
     sink.event('execution:started', { plan_id: turnId, task, steps_total: null });
     sink.phase('running', 'a turn began');
   }
+  const underWay = (): Promise<AgentOutcome> | null => halting;
   const next = (): void => {
     const waiting = queue.shift();
     if (waiting) void start(waiting.text).then(waiting.settle);
+  };
+  const drop = (outcome: AgentOutcome): void => {
+    for (const { settle } of queue.splice(0)) settle(outcome);
   };
   return {
     turn: () => turn,
@@ -193,18 +203,19 @@ export function createTurnKeeper(options: TurnKeeperOptions): TurnKeeper {
       if (turn !== turnId) return;
       turn = null;
       for (const waiter of waiters) waiter(end);
+      // What waits for the end of this turn goes on with it; during a HALT that decides.
+      const last = queue.length === 0 || halting !== null;
       if (end === 'completed') {
-        // What waits for the end of this turn goes on with it.
-        const last = queue.length === 0;
         sink.event(last ? 'execution:completed' : 'execution:progress', { plan_id: turnId, ...detail });
         if (last) sink.phase('idle', 'the turn is complete');
-        else next();
       } else if (end === 'failed') {
         sink.event('execution:failed', { plan_id: turnId, ...detail });
         sink.phase('idle', 'the turn failed');
       } else if (halting === null) {
         sink.phase('halted', 'the turn was interrupted by the agent itself');
+        drop(failure('turn_interrupted', 'The turn whose end it waited for was interrupted.'));
       }
+      if (!last) next();
     },
     heard,
     asked(open) {
@@ -217,20 +228,24 @@ export function createTurnKeeper(options: TurnKeeperOptions): TurnKeeper {
       if (closed !== null) return failure('agent_gone', closed);
       const { type, args } = command;
       if (type === 'HALT') {
+        halts += 1;
         if (haltOutcome !== null) return haltOutcome;
         halting ??= halt(args['force'] === true).finally(() => {
           halting = null;
         });
         return halting;
       }
-      if (halting !== null) await halting;
+      const seen = halts;
+      for (let under = underWay(); under; under = underWay()) await under;
+      // Going back begins no turn: it goes on.
+      if (halts !== seen && type !== 'ROLLBACK') return overtaken;
       if (type === 'RESUME') {
         sink.phase('resuming', 'RESUME');
         return turn === null
           ? start(instructionOf(command))
           : applied({ mode: 'runs_already', turn_id: turn });
       }
-      if (type === 'REDIRECT') return say(instructionOf(command));
+      if (type === 'REDIRECT') return say(instructionOf(command), seen);
       if (type === 'ROLLBACK') {
         const { position, conversation } = args;
         if (!driver.rewind) return failure('not_offered', 'This agent cannot go back in its conversation.');
@@ -246,7 +261,7 @@ export function createTurnKeeper(options: TurnKeeperOptions): TurnKeeper {
           sink.phase(halted ? 'halted' : 'idle', 'the conversation was put back');
         }
       }
-      if (args['position'] !== 'end' || turn === null) return say(instructionOf(command));
+      if (args['position'] !== 'end' || turn === null) return say(instructionOf(command), seen);
       if (queue.length >= MAX_QUEUE)
         return failure('queue_full', `${MAX_QUEUE} instructions are waiting already.`);
       return new Promise((settle) => queue.push({ text: instructionOf(command), settle }));
@@ -255,7 +270,7 @@ export function createTurnKeeper(options: TurnKeeperOptions): TurnKeeper {
       closed = why;
       turn = null;
       for (const waiter of waiters) waiter('interrupted');
-      for (const { settle } of queue.splice(0)) settle(failure('agent_gone', why));
+      drop(failure('agent_gone', why));
     },
   };
 }
