@@ -15,7 +15,7 @@ import { createGuardBook, guardPolicy } from './guard-book.ts';
 import { actionRoutes } from './routes.ts';
 import { createRunner, type RunnerDeps } from './runner.ts';
 import { createActionService } from './service.ts';
-import { createActionStore } from './store.ts';
+import { createActionStore, type StoredRun } from './store.ts';
 import { createTakeUp } from './take-up.ts';
 import { noFaces, type ActionFaces } from './faces.ts';
 import type { ServiceTargets } from './targets.ts';
@@ -97,7 +97,12 @@ export function createActions(deps: ActionsDeps) {
   };
 
   async function takeUp(): Promise<void> {
-    for (const stored of await store.takeOver(await presence.gone())) await left.take(stored);
+    const taken: StoredRun[] = [];
+    try {
+      await store.takeOver(await presence.gone(), (stored) => taken.push(stored));
+    } finally {
+      await left.take(taken);
+    }
   }
   // Other controls come and go; ours takes part once it knows its services.
   let resumed = false;
@@ -139,16 +144,17 @@ export function createActions(deps: ActionsDeps) {
     restartsInWindow: (target: string) => guards.countInWindow(target),
     /** A success that did not last: the run says so from now on. */
     async flip(runId: string, message: string): Promise<void> {
-      const stored = await store.byId(runId);
-      if (stored?.run.outcome !== 'fixed') return;
-      const run: ActionRun = { ...stored.run, outcome: 'not_fixed', message };
-      const record = {
-        actor: 'watchdog',
-        verb: 'action.flipped',
-        target: run.target,
-        data: { run: runId, message },
-      };
-      await store.commit({ stored: { ...stored, run }, event: 'action.finished', audit: record });
+      await store.amend(runId, (stored) => {
+        if (stored.run.outcome !== 'fixed') return null;
+        const run: ActionRun = { ...stored.run, outcome: 'not_fixed', message };
+        const record = {
+          actor: 'watchdog',
+          verb: 'action.flipped',
+          target: run.target,
+          data: { run: runId, message },
+        };
+        return { stored: { ...stored, run }, event: 'action.finished', audit: record };
+      });
     },
     /** The watchdog hands over its services. */
     bindServices(targets: ServiceTargets): void {
@@ -169,7 +175,7 @@ export function createActions(deps: ActionsDeps) {
     },
     async stop(): Promise<void> {
       resumed = false;
-      left.stop();
+      await left.stop();
       await cancelAll('the shutdown of Vigiles');
       await runner.stop();
     },

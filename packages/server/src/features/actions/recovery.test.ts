@@ -11,6 +11,7 @@ const person = 'device:test';
 let well = true;
 let state = 'before';
 let canRestore = true;
+let restores = 0;
 let healthyRestarts = 0;
 const deaf = { began: false };
 
@@ -34,8 +35,10 @@ const more = [
     perform: async ({ params }) => void (state = params.secret ?? 'after'),
     verify: async () => (well ? 'fixed' : 'not_fixed'),
     steady: () => well,
-    rollback: async (_context, kept) =>
-      void (state = canRestore ? (kept as { state: string }).state : 'ruined'),
+    rollback: async (_context, kept) => {
+      restores += 1;
+      state = canRestore ? (kept as { state: string }).state : 'ruined';
+    },
     restored: (_context, kept) => state === (kept as { state: string }).state,
   }),
   defineAction({
@@ -131,6 +134,20 @@ describe('recovery', () => {
     const undone = await rig.actions.undo(run.id, person);
     assert.equal(undone.ok && undone.value.outcome, 'fixed');
     assert.match(undone.ok ? undone.value.message : '', /not everything is as it was/);
+  });
+
+  it('undone by two people at once it is put back once', async () => {
+    const rig = await rigWith();
+    const run = await rig.run({ action: 'change', target: 'host' });
+    restores = 0;
+    const both = await Promise.all([
+      rig.actions.undo(run.id, person),
+      rig.actions.undo(run.id, 'device:other'),
+      rig.actions.flip(run.id, 'it did not last'),
+    ]);
+    assert.equal(both.filter((one) => one?.ok).length, 1);
+    assert.equal(restores, 1);
+    assert.equal((await rig.actions.runs({ limit: 1 }))[0]?.outcome, 'rolled_back');
   });
 
   it('parameters are used as they were asked and journaled without secrets', async () => {

@@ -285,10 +285,6 @@ export function createRunner(deps: RunnerDeps) {
 
     /** Puts back what a finished run changed. The run ends as rolled back, or stays as it is with what went wrong. */
     async undo(stored: StoredRun, definition: ActionDefinition, actor: string): Promise<Result<ActionRun>> {
-      const kept = await store.snapshot(stored.run.id);
-      if (!kept || !definition.rollback || !stored.run.undoable) {
-        return failed(fault('conflict', 'not_undoable', 'Nothing was kept of what this run changed.'));
-      }
       const lock = definition.lock(stored.run.target);
       const holder = locks.get(lock);
       if (holder !== undefined)
@@ -296,6 +292,10 @@ export function createRunner(deps: RunnerDeps) {
       locks.set(lock, stored.run.id);
       const run = newLiveRun(stored, definition);
       try {
+        const kept = await store.snapshot(stored.run.id);
+        if (!kept || !definition.rollback || !stored.run.undoable) {
+          return failed(fault('conflict', 'not_undoable', 'Nothing was kept of what this run changed.'));
+        }
         const journaled = await step(run, {}, null, 'action.undo_asked');
         if (!journaled)
           return failed(

@@ -1,6 +1,6 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { ActionRun, EventType } from '@vigiles/contract';
-import type { EventLog } from '../../platform/event-log/index.ts';
+import type { EventLog, EventTransaction } from '../../platform/event-log/index.ts';
 import { fromJson, toJson, type Store } from '../../platform/store/index.ts';
 import type { Audit, AuditEntry } from './audit/audit.ts';
 import type { StoredGuard } from './guard-book.ts';
@@ -71,26 +71,39 @@ export function createActionStore({
       .execute();
   }
 
+  async function commitIn(tx: EventTransaction<ActionTables>, change: RunChange): Promise<void> {
+    await write(tx.db, change.stored);
+    for (const [target, guard] of Object.entries(change.guards ?? {})) {
+      const data = toJson(guard);
+      await tx.db
+        .insertInto('action_guard')
+        .values({ target, data })
+        .onConflict((conflict) => conflict.column('target').doUpdateSet({ data }))
+        .execute();
+    }
+    if (change.audit) await audit.recordIn(tx.db, change.audit);
+    const { run } = change.stored;
+    if (change.event) tx.append(change.event, { actor: run.actor, subject: run.id, data: { run } });
+  }
+
   return {
-    async commit(change: RunChange): Promise<void> {
-      await events.transaction<ActionTables, void>(
+    commit: (change: RunChange): Promise<void> =>
+      events.transaction<ActionTables, void>((tx) => commitIn(tx, change), { durable: true }),
+    /** Changes a run as it is at this moment; null: it stays as it is. */
+    amend: (id: string, how: (stored: StoredRun) => RunChange | null): Promise<void> =>
+      events.transaction<ActionTables, void>(
         async (tx) => {
-          await write(tx.db, change.stored);
-          for (const [target, guard] of Object.entries(change.guards ?? {})) {
-            const data = toJson(guard);
-            await tx.db
-              .insertInto('action_guard')
-              .values({ target, data })
-              .onConflict((conflict) => conflict.column('target').doUpdateSet({ data }))
-              .execute();
-          }
-          if (change.audit) await audit.recordIn(tx.db, change.audit);
-          const { run } = change.stored;
-          if (change.event) tx.append(change.event, { actor: run.actor, subject: run.id, data: { run } });
+          const row = await tx.db
+            .selectFrom('action_run')
+            .selectAll()
+            .where('id', '=', id)
+            .forUpdate()
+            .executeTakeFirst();
+          const change = row ? how(toStored(row)) : null;
+          if (change) await commitIn(tx, change);
         },
         { durable: true },
-      );
-    },
+      ),
     async saveGuards(guards: Readonly<Record<string, StoredGuard>>): Promise<void> {
       await store.transaction<ActionTables, void>(async (trx) => {
         for (const [target, guard] of Object.entries(guards)) {
@@ -152,10 +165,9 @@ export function createActionStore({
       const row = await db.selectFrom('action_run').selectAll().where('id', '=', id).executeTakeFirst();
       return row ? toStored(row) : null;
     },
-    /** What controls left that are gone; from now on it is ours. Of several that ask, one gets each. */
-    async takeOver(isGone: (owner: string) => boolean): Promise<StoredRun[]> {
+    /** What controls left that are gone; from now on it is ours, told one by one. Of several that ask, one gets each. */
+    async takeOver(isGone: (owner: string) => boolean, taken: (run: StoredRun) => void): Promise<void> {
       const rows = await db.selectFrom('action_run').selectAll().where('state', 'in', unfinished).execute();
-      const taken: StoredRun[] = [];
       for (const row of rows) {
         if (row.owner !== null && !isGone(row.owner)) continue;
         const done = await db
@@ -165,9 +177,8 @@ export function createActionStore({
           .where('state', 'in', unfinished)
           .where('owner', row.owner === null ? 'is' : '=', row.owner)
           .executeTakeFirst();
-        if (done.numUpdatedRows > 0n) taken.push(toStored(row));
+        if (done.numUpdatedRows > 0n) taken(toStored(row));
       }
-      return taken;
     },
     /** How often an action was begun, and when last. UTC ms. */
     async tally(action: string): Promise<{ count: number; lastAt: number | null }> {

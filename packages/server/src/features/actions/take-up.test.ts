@@ -5,6 +5,8 @@ import { z } from 'zod';
 import { silentLog } from '../../kernel/log.ts';
 import { until } from '../../testing/test-control.ts';
 import { createActions, defineAction, type ActionDefinition } from './index.ts';
+import type { StoredRun } from './store.ts';
+import { createTakeUp } from './take-up.ts';
 import { openActionRig } from './testing/action-rig.ts';
 
 const verified: string[] = [];
@@ -42,6 +44,36 @@ after(async () => {
   for (const end of ended) await end();
 });
 
+it('what could not be taken up while the store was away is taken up later, and what came after it too', async () => {
+  let away = true;
+  const committed: string[] = [];
+  const left = createTakeUp({
+    definitions: new Map(),
+    isThere: () => true,
+    isLocked: () => false,
+    resume: async () => undefined,
+    async commit({ stored }) {
+      if (away) throw new Error('the store is away');
+      committed.push(stored.run.id);
+    },
+    now: () => 1,
+    pluginWaitMs: 60_000,
+    log: silentLog,
+  });
+  const run = (id: string) =>
+    ({
+      run: { id, action: 'gone', target: 'host', started_at: 1 },
+      key: null,
+      fault: '',
+    }) as unknown as StoredRun;
+  await left.take([run('a'), run('b')]);
+  assert.deepEqual(committed, []);
+  away = false;
+  await until('both are taken up', () => committed.length === 2);
+  assert.deepEqual(committed, ['a', 'b']);
+  await left.stop();
+});
+
 it('what a plugin had under way when control was killed is verified once the plugin is up; without it, it says why nobody knows', async () => {
   const rig = await openActionRig();
   ended.push(() => rig.close());
@@ -57,12 +89,16 @@ it('what a plugin had under way when control was killed is verified once the plu
   // Another process finds what the first one left: its plugins are not up yet.
   const config = WatchdogConfig.parse({ veto_s: 0, stable_s: 0 });
   const { store, events } = rig;
-  const next = createActions({ store, events, log: silentLog, config, pluginWaitMs: 2000 });
-  ended.unshift(() => next.stop());
-  await next.start();
-  await next.resume();
+  const resumed = async (pluginWaitMs: number) => {
+    const actions = createActions({ store, events, log: silentLog, config, pluginWaitMs });
+    ended.unshift(() => actions.stop());
+    await actions.start();
+    await actions.resume();
+    return actions;
+  };
+  const next = await resumed(600_000);
   const runs = async (): Promise<Record<string, ActionRun | undefined>> =>
-    Object.fromEntries((await next.runs({ limit: 10 })).map((run) => [run.action, run]));
+    Object.fromEntries((await rig.actions.runs({ limit: 10 })).map((run) => [run.action, run]));
   assert.equal(
     (await runs())['kept/mend']?.state,
     'running',
@@ -76,17 +112,19 @@ it('what a plugin had under way when control was killed is verified once the plu
   const approvable = await next.cancel(ids.get('kept/wipe') ?? '', 'device:test');
   assert.ok(approvable.ok, 'and can be called off');
 
+  await next.stop();
+  await resumed(20);
   await until('the others are given up', async () => {
     const { 'gone/mend': first, 'gone/wipe': second } = await runs();
     return first?.state === 'finished' && second?.state === 'finished';
   });
   const { 'gone/mend': ran, 'gone/wipe': waited } = await runs();
   assert.equal(ran?.outcome, 'unknown');
-  assert.match(ran?.message ?? '', /its plugin has not said within 2 s that it brings gone\/mend/);
+  assert.match(ran?.message ?? '', /its plugin has not said within 0.02 s that it brings gone\/mend/);
   assert.equal(waited?.outcome, 'cancelled', 'what was never begun is not unknown');
   assert.match(waited?.message ?? '', /^not begun: Vigiles was restarted/);
   await until('it is in the audit chain', async () => {
-    const records = await next.audit.read(0, 100);
+    const records = await rig.actions.audit.read(0, 100);
     return records.filter(({ verb }) => verb === 'action.abandoned').length === 2;
   });
 });

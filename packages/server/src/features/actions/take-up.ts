@@ -1,4 +1,5 @@
 import type { Log } from '../../kernel/log.ts';
+import { createWaker } from '../../kernel/waker.ts';
 import type { ActionDefinition } from './define-action.ts';
 import type { RunChange, StoredRun } from './store.ts';
 
@@ -14,6 +15,12 @@ export interface TakeUpDeps {
   /** How long a plugin may take to say which actions it brings. Milliseconds. */
   pluginWaitMs: number;
   log: Log;
+}
+
+interface Left {
+  stored: StoredRun;
+  /** Why nobody can take it up; null: somebody may. */
+  abandon: string | null;
 }
 
 /** Actions of plugins are named `plugin/action`: they come when the plugin's process is up, later than the built-in ones. */
@@ -52,17 +59,17 @@ function abandoned({ run, ...rest }: StoredRun, now: number, why: string): RunCh
 export function createTakeUp(deps: TakeUpDeps) {
   const { definitions, isThere, isLocked, resume, commit, now, pluginWaitMs, log } = deps;
   const waiting = new Map<string, StoredRun>();
+  /** What is to be taken up, oldest first; what the store would not take stays in it. */
+  const left: Left[] = [];
   let timer: NodeJS.Timeout | null = null;
 
-  async function take(stored: StoredRun): Promise<void> {
+  async function take({ stored, abandon }: Left): Promise<void> {
+    if (abandon !== null) return void (await commit(abandoned(stored, now(), abandon)));
     const { action, target, id } = stored.run;
     const definition = definitions.get(action);
     if (!definition && isOfPlugin(action)) {
       waiting.set(id, stored);
-      timer ??= setTimeout(() => {
-        timer = null;
-        quietly(giveUp());
-      }, pluginWaitMs).unref();
+      timer ??= setTimeout(giveUp, pluginWaitMs).unref();
       return;
     }
     const why = definition
@@ -74,34 +81,58 @@ export function createTakeUp(deps: TakeUpDeps) {
     else await resume(stored, definition);
   }
 
-  async function giveUp(): Promise<void> {
-    const left = [...waiting.values()];
-    waiting.clear();
-    for (const stored of left) {
-      const why = `its plugin has not said within ${pluginWaitMs / 1000} s that it brings ${stored.run.action}`;
-      await commit(abandoned(stored, now(), why));
+  async function takeLeft(): Promise<null> {
+    for (let next = left.shift(); next; next = left.shift()) {
+      try {
+        await take(next);
+      } catch (thrown) {
+        left.unshift(next);
+        throw thrown;
+      }
     }
+    return null;
   }
+  const waker = createWaker({
+    work: takeLeft,
+    onFailure: (thrown) =>
+      log.error({ err: thrown }, 'A run that was left could not be taken up; trying again'),
+  });
 
-  function quietly(work: Promise<unknown>): void {
-    work.catch((thrown: unknown) => log.error({ err: thrown }, 'A run that was left could not be taken up'));
+  function giveUp(): void {
+    timer = null;
+    for (const stored of waiting.values()) {
+      const abandon = `its plugin has not said within ${pluginWaitMs / 1000} s that it brings ${stored.run.action}`;
+      left.push({ stored, abandon });
+    }
+    waiting.clear();
+    waker.wake();
   }
 
   return {
-    take,
+    /** Resolves when they were taken up; where the store is away they are later, by themselves. */
+    async take(runs: readonly StoredRun[]): Promise<void> {
+      left.push(...runs.map((stored) => ({ stored, abandon: null })));
+      await takeLeft().catch((thrown: unknown) => {
+        log.error({ err: thrown }, 'A run that was left could not be taken up; trying again');
+        waker.wake();
+      });
+    },
     /** Plugins have said what they bring: what waited for it goes on. */
     offered(): void {
       for (const [id, stored] of waiting) {
         if (!definitions.has(stored.run.action)) continue;
         waiting.delete(id);
-        quietly(take(stored));
+        left.push({ stored, abandon: null });
       }
+      waker.wake();
     },
     /** What still waits is left for the next process. */
-    stop(): void {
+    async stop(): Promise<void> {
       if (timer) clearTimeout(timer);
       timer = null;
       waiting.clear();
+      left.length = 0;
+      await waker.stop();
     },
   };
 }

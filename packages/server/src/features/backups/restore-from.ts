@@ -1,8 +1,8 @@
 import { createWriteStream } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { finished } from 'node:stream/promises';
 import type { BackupFile } from '@vigiles/contract';
 import type { Place } from './places/place.ts';
 import { openSealed } from './seal.ts';
@@ -19,7 +19,8 @@ export async function withBackup<T>(
   try {
     const sealed = join(folder, 'sealed');
     const plain = join(folder, 'plain');
-    const file = createWriteStream(sealed, { mode: 0o600 });
+    // What goes wrong with it, a full disk, is told by `finished`; unheard it would end the process.
+    const file = createWriteStream(sealed, { mode: 0o600 }).on('error', () => undefined);
     await place.read(
       name,
       (chunk) => {
@@ -28,7 +29,7 @@ export async function withBackup<T>(
       signal,
     );
     file.end();
-    await once(file, 'close');
+    await finished(file);
     await openSealed(sealed, plain, key);
     await rm(sealed);
     return await use(plain);

@@ -3,6 +3,7 @@ import type {
   ActionRun,
   BackupFile,
   BackupList,
+  BackupRecord,
   BackupTarget,
   BackupTargetConfig,
   VigilesConfig,
@@ -54,6 +55,10 @@ export function createBackups(deps: BackupsDeps) {
   /** The run that the schedule has under way. */
   let runId: string | null = null;
   const tried = new Map<string, number>();
+  /** Times of the schedule that are ours and were not asked for yet, by target. */
+  const ours = new Map<string, number>();
+  /** How backups ended that the store was not told yet, by record. */
+  const ends = new Map<string, Partial<BackupRecord>>();
 
   const find = (name: string): BackupTargetConfig | null =>
     config().targets.find((target) => target.name === name) ?? null;
@@ -87,7 +92,14 @@ export function createBackups(deps: BackupsDeps) {
     return cron.nextRun(new Date(since))?.getTime() ?? null;
   }
 
+  async function end(id: string, change: Partial<BackupRecord>): Promise<void> {
+    ends.set(id, change);
+    await records.end(id, change);
+    ends.delete(id);
+  }
+
   async function work(): Promise<number | null> {
+    for (const [id, change] of ends) await end(id, change);
     let next = retryMs;
     for (const target of config().targets) {
       if (waker.stopped()) return null;
@@ -98,15 +110,20 @@ export function createBackups(deps: BackupsDeps) {
         next = Math.min(next, at - now);
         continue;
       }
-      tried.set(target.name, now);
       // Every control of a database sees the same time come; one makes the backup.
-      if (!(await records.claim(target.name, at))) continue;
+      if (ours.get(target.name) !== at && !(await records.claim(target.name, at))) {
+        tried.set(target.name, now);
+        continue;
+      }
+      ours.set(target.name, at);
       const asked = await request({
         action: 'back_up',
         target: `backup:${target.name}`,
         actor: 'backups',
         reason: `its schedule: ${target.schedule}`,
       });
+      tried.set(target.name, now);
+      ours.delete(target.name);
       if (!asked.ok) {
         const message = asked.fault.message;
         const times = { started_at: now, finished_at: now };
@@ -115,6 +132,8 @@ export function createBackups(deps: BackupsDeps) {
         continue;
       }
       runId = asked.value.run.id;
+      // Vigiles was stopped while it was asked for.
+      if (waker.stopped()) await deps.cancel(runId, 'the shutdown of Vigiles');
       await asked.value.done;
       runId = null;
     }
@@ -126,6 +145,11 @@ export function createBackups(deps: BackupsDeps) {
     onFailure: (thrown) =>
       log.warn({ err: thrown }, 'Backups that are due could not be looked for; trying again'),
   });
+
+  function unwritten(thrown: unknown): void {
+    log.warn({ err: thrown }, 'How a backup ended could not be written down; soon again');
+    waker.wake();
+  }
 
   /** What a control that is gone had under way has failed. */
   async function takeUp(): Promise<void> {
@@ -154,9 +178,10 @@ export function createBackups(deps: BackupsDeps) {
         started_at: now,
       });
       run.set('record', id);
+      let made;
       try {
         const { place, lock } = opened(target);
-        const { bytes, sha256, removed } = await makeBackup({
+        made = await makeBackup({
           store,
           home,
           name: file,
@@ -166,19 +191,21 @@ export function createBackups(deps: BackupsDeps) {
           signal,
           note,
         });
-        const message = removed.length === 0 ? '' : `${removed.length} older deleted`;
-        await records.end(id, { state: 'done', bytes, sha256, finished_at: clock.now(), message });
-        await troubles.over(name);
       } catch (thrown) {
         const message = messageOf(thrown);
-        await records.end(id, { state: 'failed', finished_at: clock.now(), message });
+        await end(id, { state: 'failed', finished_at: clock.now(), message }).catch(unwritten);
         await troubles.failed(name, message);
         throw thrown;
       }
+      const { bytes, sha256, removed } = made;
+      const message = removed.length === 0 ? '' : `${removed.length} older deleted`;
+      await end(id, { state: 'done', bytes, sha256, finished_at: clock.now(), message }).catch(unwritten);
+      await troubles.over(name);
     },
     async seen(run) {
       const id = run.get('record');
-      const record = typeof id === 'string' ? await records.find(id) : undefined;
+      const kept = typeof id === 'string' ? await records.find(id) : undefined;
+      const record = kept && { ...kept, ...ends.get(kept.id) };
       return record === undefined ? 'unknown' : record.state === 'done' ? 'fixed' : 'not_fixed';
     },
   };

@@ -42,6 +42,8 @@ export function createAccount({ config, resolve, egress, clock, events, log }: M
     }
   }
 
+  const isCurrent = (account: Account): boolean => JSON.stringify(current()) === JSON.stringify(account);
+
   const workOf = ({ transport }: Account, signal: AbortSignal, anew = false): SmtpWork => ({
     transport,
     egress,
@@ -81,12 +83,15 @@ export function createAccount({ config, resolve, egress, clock, events, log }: M
     const account = current();
     if (typeof account === 'string') return;
     const failure = await tryLogin(workOf(account, AbortSignal.timeout(lookMs), anew));
+    if (!isCurrent(account)) return look(anew);
     if (failure) failureOf(account, failure.reason);
     else saw('authenticated', null);
   }
 
   return {
     current,
+    /** Whether mail still leaves by it. */
+    isCurrent,
     workOf,
     works: () => saw('authenticated', null),
     fails: failureOf,

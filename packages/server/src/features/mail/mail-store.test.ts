@@ -145,6 +145,35 @@ forEachStore('the outbox', (openStore, newPlace) => {
     assert.equal(((await after.out.again(begun.id, 'device:dev_2', 10)) as Mail).state, 'queued');
   });
 
+  it('what a try of ours came to and could not be written is uncertain once its claim is over', async () => {
+    const { put, reader, out, time } = await open(openStore, await newPlace());
+    const mail = mailOf(await put());
+    await out.claim(mail.id, null);
+    await out.dataBegins(mail.id);
+    await out.recover();
+    assert.equal((await reader.find(mail.id))?.state, 'sending');
+    time.now += 1_000_000;
+    await out.recover();
+    assert.equal((await reader.find(mail.id))?.state, 'uncertain');
+  });
+
+  it('two people who have a mail sent again at once use up the day once', async () => {
+    const place = await newPlace();
+    const { put, reader, out } = await open(openStore, place);
+    const mail = mailOf(await put());
+    await out.claim(mail.id, null);
+    await out.settle(mail.id, outcome(mail, 'failed'), 1);
+    const others = await Promise.all([open(openStore, place), open(openStore, place)]);
+    const again = await Promise.all(
+      [out, ...others.map((one) => one.out)].flatMap((one) => [
+        one.again(mail.id, 'device:dev_2', 10),
+        one.again(mail.id, 'device:dev_3', 10),
+      ]),
+    );
+    assert.ok(again.every((one) => one !== null && typeof one !== 'number'));
+    assert.equal((await reader.today()).used, 2);
+  });
+
   it('a dead letter is sent again for those who do not have it, or discarded with its text', async () => {
     const { put, reader, out, time } = await open(openStore, await newPlace());
     const mail = mailOf(await put(null, { to: ['a@ok.example', 'b@ok.example'] }));

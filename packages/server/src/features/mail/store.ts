@@ -144,7 +144,12 @@ export function createMailStore({ store, now, transaction, tell, take, giveBack,
     /** Puts an ended mail into the queue once more, for those who do not have it. A number: so little of the day is left. */
     async again(id: string, actor: string, dailyLimit: number): Promise<Mail | null | number> {
       return transaction(async (tx) => {
-        const before = await tx.db.selectFrom('mail').selectAll().where('id', '=', id).executeTakeFirst();
+        const before = await tx.db
+          .selectFrom('mail')
+          .selectAll()
+          .where('id', '=', id)
+          .forUpdate()
+          .executeTakeFirst();
         if (!before || before.kept === 0 || !sendable.includes(before.state)) return null;
         const recipients = recipientsOf(before).map((one): MailRecipient =>
           one.state === 'taken' ? one : Object.assign(one, { state: 'pending' as const }),
@@ -187,13 +192,20 @@ export function createMailStore({ store, now, transaction, tell, take, giveBack,
         .limit(500)
         .execute();
       if (rows.length === 0) return 0;
-      const ids = rows.map(({ id }) => id);
-      await transaction(async (tx) => {
-        await tx.db.deleteFrom('mail_content').where('id', 'in', ids).execute();
-        await tx.db.deleteFrom('mail').where('id', 'in', ids).execute();
+      const old = rows.map(({ id }) => id);
+      return transaction(async (tx) => {
+        // Not one that a person had sent again meanwhile.
+        const gone = await tx.db
+          .deleteFrom('mail')
+          .where('id', 'in', old)
+          .where('finished_at', '<', before)
+          .returning('id')
+          .execute();
+        const ids = gone.map(({ id }) => id);
+        if (ids.length > 0) await tx.db.deleteFrom('mail_content').where('id', 'in', ids).execute();
         await tx.db.deleteFrom('mail_day').where('day', '<', dayOf(before)).execute();
+        return ids.length;
       });
-      return rows.length;
     },
   };
 }

@@ -48,7 +48,12 @@ export function createMailTries({ store, now, transaction, dayRow, change }: Mai
     /** Writes down what a try came to. */
     async settle(id: string, outcome: Outcome, attempts: number): Promise<Mail | null> {
       return transaction(async (tx) => {
-        const before = await tx.db.selectFrom('mail').selectAll().where('id', '=', id).executeTakeFirst();
+        const before = await tx.db
+          .selectFrom('mail')
+          .selectAll()
+          .where('id', '=', id)
+          .forUpdate()
+          .executeTakeFirst();
         if (before?.claimed_by !== store.instance) return null;
         const had = recipientsOf(before).filter(({ state }) => state === 'taken').length;
         const has = outcome.recipients.filter(({ state }) => state === 'taken').length;
@@ -82,16 +87,24 @@ export function createMailTries({ store, now, transaction, dayRow, change }: Mai
       });
     },
 
-    /** What a killed process left: text had begun to leave → nobody knows; otherwise it waits again. */
+    /**
+     * What a killed process left, or ours where what it came to could not be written: text had begun to leave → nobody knows;
+     * otherwise it waits again.
+     */
     async recover(): Promise<number> {
       return transaction(async (tx) => {
         const rows = await tx.db
           .selectFrom('mail')
           .selectAll()
           .where('state', '=', 'sending')
-          .where('claimed_by', '!=', store.instance)
-          // On PostgreSQL another control may be sending it right now.
-          .$if(store.dialect === 'postgres', (query) => query.where('claimed_until', '<', now()))
+          .where((is) =>
+            is.or([
+              is('claimed_until', '<', now()),
+              // On PostgreSQL another control may be sending it right now.
+              ...(store.dialect === 'sqlite' ? [is('claimed_by', '!=', store.instance)] : []),
+            ]),
+          )
+          .forUpdate()
           .execute();
         for (const { id, data_at: began } of rows) {
           const free = { claimed_by: null, claimed_until: null, data_at: null };

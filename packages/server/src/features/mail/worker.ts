@@ -74,7 +74,13 @@ export function createMailWorker(deps: WorkerDeps) {
     });
     if (!asked.ok) return out.postpone(id, clock.now() + refusedMs, asked.fault.message);
     runId = asked.value.run.id;
-    await out.setRun(id, runId);
+    // Vigiles was stopped while it was asked for.
+    if (waker.stopped()) await deps.deny(runId, 'the shutdown of Vigiles');
+    await out
+      .setRun(id, runId)
+      .catch((thrown: unknown) =>
+        log.warn({ err: thrown, mail: id }, 'The run of a mail could not be noted'),
+      );
     const run = await asked.value.done;
     runId = null;
     const after = await reader.find(id);
@@ -100,7 +106,25 @@ export function createMailWorker(deps: WorkerDeps) {
     return typeof found === 'string' ? found : null;
   }
 
+  /** A claimed mail is always settled: what breaks in here is an answer too. */
   async function transferOf(mail: Mail, signal: AbortSignal): Promise<Transfer> {
+    let begun = false;
+    try {
+      return await give(mail, signal, async () => (begun = await out.dataBegins(mail.id)));
+    } catch (thrown) {
+      log.error({ err: thrown, mail: mail.id }, 'A mail could not be given to its server');
+      const reason = 'an error inside Vigiles ended it; the log has the cause';
+      return begun
+        ? { kind: 'uncertain', reason }
+        : { kind: 'unreached', reason, reply: null, account: false };
+    }
+  }
+
+  async function give(
+    mail: Mail,
+    signal: AbortSignal,
+    dataBegins: () => Promise<boolean>,
+  ): Promise<Transfer> {
     const found = account.current();
     const content = await reader.content(mail.id);
     if (typeof found === 'string' || content === null)
@@ -116,8 +140,10 @@ export function createMailWorker(deps: WorkerDeps) {
       from: found.from.address,
       to,
       message,
-      dataBegins: () => out.dataBegins(mail.id),
+      dataBegins,
     });
+    // Another account by now: it is not judged by this.
+    if (!account.isCurrent(found)) return transfer;
     if (transfer.kind === 'unreached' && transfer.account) {
       account.fails(found, transfer.reason);
       pause = {

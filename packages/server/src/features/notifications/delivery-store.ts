@@ -268,6 +268,8 @@ export function createDeliveryStore({
       .selectFrom('notification_thread')
       .select('phase')
       .where('incident_id', '=', notice.incidentId)
+      // Somebody may be saying just now that they know.
+      .forUpdate()
       .executeTakeFirst();
     if (thread?.phase !== 'opened' && thread?.phase !== 'needs_person') return;
     const waiting = await tx.db

@@ -22,4 +22,6 @@ export interface NotificationsDeps {
   secrets: Pick<Secrets, 'get' | 'set'> | null;
   /** Channels that plugins bring; absent: none. */
   plugins?: PluginChannels;
+  /** Between two looks for what waits of which nobody here was told. Milliseconds. */
+  lookMs?: number;
 }

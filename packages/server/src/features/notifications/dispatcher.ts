@@ -14,6 +14,8 @@ import { createWaker } from '../../kernel/waker.ts';
 /** Longest time for one try; the claim lasts longer, so that nobody else begins meanwhile. */
 const tryMs = 60_000;
 const claimMs = 150_000;
+/** How often it is looked whether something waits of which nobody here was told. */
+const standardLookMs = 60_000;
 
 export interface DispatcherDeps extends NotificationsDeps {
   deliveries: DeliveryStore;
@@ -31,11 +33,13 @@ interface Lane {
   bucket: Bucket;
   /** The service asked to be left alone until then, UTC ms. */
   pausedUntil: number;
+  /** What came of a try, where the store has not taken it yet: nothing is sent before, so that nothing is sent twice. */
+  unwritten: (() => Promise<void>) | null;
 }
 
 /** Sends what waits. Each channel has a lane of its own: a slow or failing one holds up nobody. */
 export function createDispatcher(deps: DispatcherDeps) {
-  const { clock, config, log, deliveries, plugins = noPluginChannels } = deps;
+  const { clock, config, log, deliveries, plugins = noPluginChannels, lookMs = standardLookMs } = deps;
   const lanes = new Map<string, Lane>();
   const stop = new AbortController();
 
@@ -48,6 +52,7 @@ export function createDispatcher(deps: DispatcherDeps) {
     const lane: Lane = {
       bucket: { tokens: 10, at: clock.now() },
       pausedUntil: 0,
+      unwritten: null,
       waker: createWaker({
         work: () => workOff(name, lane),
         onFailure: (thrown) =>
@@ -61,6 +66,7 @@ export function createDispatcher(deps: DispatcherDeps) {
   /** Sends what is due on one channel. Resolves with when there is more, ms, or null. */
   async function workOff(name: string, lane: Lane): Promise<number | null> {
     for (;;) {
+      await writeDown(lane);
       if (stop.signal.aborted) return null;
       const channel = channelOf(name);
       const now = clock.now();
@@ -95,6 +101,11 @@ export function createDispatcher(deps: DispatcherDeps) {
     }
   }
 
+  async function writeDown(lane: Lane): Promise<void> {
+    await lane.unwritten?.();
+    lane.unwritten = null;
+  }
+
   async function sendOne(channel: ChannelConfig, ids: readonly string[], lane: Lane): Promise<void> {
     const now = clock.now();
     const claimed = await deliveries.claim(ids, now + claimMs);
@@ -102,8 +113,8 @@ export function createDispatcher(deps: DispatcherDeps) {
     const outcome = await attempt(channel, claimed);
     const at = clock.now();
     if (outcome.ok) {
-      await deliveries.delivered(channel, claimed, outcome.answer, at);
-      return;
+      lane.unwritten = () => deliveries.delivered(channel, claimed, outcome.answer, at);
+      return writeDown(lane);
     }
     const { max_attempts: most, give_up_after_s: giveUpS } = config().notifications;
     const attempts = Math.max(...claimed.map((each) => each.attempts)) + 1;
@@ -116,12 +127,13 @@ export function createDispatcher(deps: DispatcherDeps) {
       { channel: channel.name, reason: outcome.reason, attempts, hopeless },
       'A notification did not go through',
     );
-    if (hopeless) {
-      const reason = outcome.again ? `${outcome.reason}; given up after ${attempts} tries` : outcome.reason;
-      await deliveries.failed(claimed, reason, outcome.answer, at);
-    } else {
-      await deliveries.retry(claimed, outcome.reason, outcome.answer, at + waitMs);
-    }
+    const reason =
+      hopeless && outcome.again ? `${outcome.reason}; given up after ${attempts} tries` : outcome.reason;
+    lane.unwritten = () =>
+      hopeless
+        ? deliveries.failed(claimed, reason, outcome.answer, at)
+        : deliveries.retry(claimed, reason, outcome.answer, at + waitMs);
+    await writeDown(lane);
     const asked = claimed.every(({ role }) => role === 'test');
     if ((hopeless || attempts >= seriousTries) && !asked) await deps.failing(channel.name, outcome.reason);
   }
@@ -166,10 +178,21 @@ export function createDispatcher(deps: DispatcherDeps) {
     }
   }
 
+  /** What is left to be sent, or was begun by a control that is gone meanwhile. */
+  async function lookAround(): Promise<void> {
+    for (const name of await deliveries.channelsWithWork()) laneOf(name).waker.wake();
+  }
+  let looking: NodeJS.Timeout | null = null;
+
   return {
     async start(): Promise<void> {
       await deliveries.releaseOurs(clock.now());
-      for (const name of await deliveries.channelsWithWork()) laneOf(name).waker.wake();
+      await lookAround();
+      looking = setInterval(() => {
+        lookAround().catch((thrown: unknown) =>
+          log.warn({ err: thrown }, 'What waits to be sent could not be looked for; soon again'),
+        );
+      }, lookMs).unref();
     },
     /** Something was queued, or the configuration changed: look at every channel. */
     wake(): void {
@@ -184,6 +207,7 @@ export function createDispatcher(deps: DispatcherDeps) {
     },
     async stop(): Promise<void> {
       stop.abort();
+      if (looking) clearInterval(looking);
       await Promise.all([...lanes.values()].map(({ waker }) => waker.stop()));
     },
   };

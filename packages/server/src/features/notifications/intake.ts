@@ -47,15 +47,21 @@ export function createIntake(deps: IntakeDeps) {
       .execute();
   }
 
-  /** Moves the kept place on; false where another process of this store was faster. */
-  async function movePlace(tx: Tx, to: number): Promise<boolean> {
-    const moved = await tx.db
+  /** Moves the kept place on. @returns where it was: what comes before it another process of this store has taken */
+  async function movePlace(tx: Tx, to: number): Promise<number> {
+    const before = await tx.db
+      .selectFrom('notification_cursor')
+      .select('seq')
+      .where('id', '=', 'events')
+      .forUpdate()
+      .executeTakeFirstOrThrow();
+    await tx.db
       .updateTable('notification_cursor')
       .set({ seq: to })
       .where('id', '=', 'events')
       .where('seq', '<', to)
-      .executeTakeFirst();
-    return moved.numUpdatedRows > 0n;
+      .execute();
+    return before.seq;
   }
 
   async function round(): Promise<boolean> {
@@ -67,8 +73,8 @@ export function createIntake(deps: IntakeDeps) {
     if (page.length > 0) {
       let news = 0;
       await events.transaction<NotificationTables, void>(async (tx) => {
-        if (!(await movePlace(tx, to))) return;
-        for (const event of page) if (await take(tx, event)) news += 1;
+        const taken = await movePlace(tx, to);
+        for (const event of page) if (event.seq > taken && (await take(tx, event))) news += 1;
       });
       kept = to;
       if (news > 0) deps.queued();

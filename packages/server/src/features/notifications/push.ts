@@ -108,11 +108,12 @@ export function createPush({ store, egress, now, newId, secrets }: PushDeps) {
 
     async subscribe(subscription: Subscription, deviceId: string, label: string): Promise<string> {
       const { endpoint, keys: pair } = subscription;
-      await remove(endpoint);
       const id = newId('psh');
+      const row = { id, ...pair, device_id: deviceId, label, created_at: now(), last_ok_at: null };
       await db
         .insertInto('push_subscription')
-        .values({ id, endpoint, ...pair, device_id: deviceId, label, created_at: now(), last_ok_at: null })
+        .values({ endpoint, ...row })
+        .onConflict((conflict) => conflict.column('endpoint').doUpdateSet(row))
         .execute();
       const rows = await db
         .selectFrom('push_subscription')

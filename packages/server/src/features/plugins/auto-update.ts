@@ -32,7 +32,10 @@ export async function lookForUpdates(deps: UpdateDeps): Promise<void> {
   if (!config().enabled) return;
   await registries.refreshAll();
   if (!config().plugin_auto_update) return;
-  for (const one of await store.installed()) {
+  for (const { id } of await store.installed()) {
+    // Updates take a while: people may have changed it meanwhile.
+    const one = (await store.installed()).find((now) => now.id === id);
+    if (!one) continue;
     const offers = (await catalogue.all()).get(one.id) ?? [];
     const newest = newerThan(one, offers, vigiles).find(({ manifest }) => manifest.version !== one.heldBack);
     if (!newest || one.problem !== null) continue;

@@ -1,6 +1,6 @@
 import { createWriteStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { once } from 'node:events';
+import { finished } from 'node:stream/promises';
 import type { PluginIndexHead, PluginRegistryStatus, PluginsConfig } from '@vigiles/contract';
 import { fault, FaultError, raise, toFault } from '../../kernel/fault.ts';
 import type { Log } from '../../kernel/log.ts';
@@ -215,7 +215,8 @@ export function createRegistries({ store, egress, config, resolve, now, log, cha
     /** Fetches a package into a file: never more bytes than its index promises. The digest is checked by whoever reads it. */
     async fetchPackage({ source, manifest, size }: Offer, file: string): Promise<void> {
       const registry = named(source);
-      const out = createWriteStream(file, { flags: 'wx', mode: 0o600 });
+      // What goes wrong with it, a full disk, is told by `finished`; unheard it would end control.
+      const out = createWriteStream(file, { flags: 'wx', mode: 0o600 }).on('error', () => undefined);
       let written = 0;
       try {
         const answer = await egress.fetch({
@@ -240,7 +241,7 @@ export function createRegistries({ store, egress, config, resolve, now, log, cha
             ),
           );
         out.end();
-        await once(out, 'finish');
+        await finished(out);
       } catch (thrown) {
         out.destroy();
         await rm(file, { force: true });

@@ -233,10 +233,17 @@ export function createPluginStore(store: Store, events: EventLog, place: string)
         }
       }, durable);
     },
-    /** That people were told of a version that waits for their consent. */
+    /** That people were told of a version that waits for their consent; not of a plugin that is another by now. */
     async told(plugin: Installed, waits: EventData<'plugin.update_waits'>): Promise<void> {
       await events.transaction<PluginTables, void>(async (tx) => {
-        await write(tx, { ...plugin, told: waits.version });
+        const known = await tx.db
+          .updateTable('plugin_installed')
+          .set({ told: waits.version })
+          .where('place', '=', place)
+          .where('id', '=', plugin.id)
+          .where('version', '=', plugin.version)
+          .executeTakeFirst();
+        if (known.numUpdatedRows === 0n) return;
         tx.append('plugin.update_waits', { actor: 'plugins', subject: plugin.id, data: waits });
       });
     },

@@ -62,6 +62,29 @@ describe('named ports', () => {
     await rig.close();
   });
 
+  it('of several who reserve the same name at once one has it, and the others are told whose it is', async () => {
+    const quick = createPortService({
+      store: createPortStore(rig.store, rig.events, hostname(), () => time),
+      look: async () => ({ listeners: new Map(), folderOf: () => null }),
+      services: () => [],
+      request: (request) => rig.actions.request(request),
+      now: () => time,
+    });
+    const asked = await Promise.allSettled(
+      ['one', 'two', 'three', 'three'].map((owner) =>
+        quick.reserve(PortReservation.parse({ name: 'wanted', owner, from: 39_000 }), me),
+      ),
+    );
+    const mine = (await quick.report()).services.find(({ name }) => name === 'wanted');
+    assert.ok(mine);
+    const got = asked.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+    assert.equal(got.length, mine.owner === 'three' ? 2 : 1);
+    for (const { owner, port } of got) assert.deepEqual([owner, port], [mine.owner, mine.port]);
+    for (const one of asked)
+      if (one.status === 'rejected') assert.ok(code('port_name_taken')(one.reason), String(one.reason));
+    await quick.unregister('wanted', me);
+  });
+
   it('a kill ends the listener; a client of the same port lives on', async () => {
     const listener = await started(listenerIn(rig.home));
     const port = Number(listener.said);

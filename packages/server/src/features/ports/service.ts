@@ -35,6 +35,9 @@ const tries = 50;
 const noneFree = (from: number) =>
   raise(fault('conflict', 'no_free_port', `No port from ${from} to ${last} is free.`));
 
+/** Whose a name has to be at the moment it is written. */
+type May = (before: NamedPort | null) => boolean;
+
 function accepted(refusal: Refusal | null, { name, port }: { name: string; port?: number | null }): void {
   if (refusal === 'taken')
     raise(
@@ -79,18 +82,40 @@ export function createPortService({ store, look, services, request, now }: PortS
     from: number,
     change: 'reserved' | 'reassigned',
     actor: string,
-  ): Promise<void> {
+    may: May,
+  ): Promise<Refusal | null> {
     let next = from;
     for (let at = 0; at < tries; at += 1) {
       const [port] = await free(next, 1);
       if (port === undefined) noneFree(from);
       else {
-        const refusal = await store.put({ ...wanted, port }, change, actor);
-        if (refusal !== 'taken') return accepted(refusal, wanted);
+        const refusal = await store.put({ ...wanted, port }, change, actor, may);
+        if (refusal !== 'taken') return refusal;
         next = port + 1;
       }
     }
-    noneFree(from);
+    return noneFree(from);
+  }
+
+  /** Somebody else may have been quicker with the name. */
+  async function settled(refusal: Refusal | null, named: { name: string; port?: number | null }) {
+    if (refusal !== 'owned') return accepted(refusal, named);
+    const now = (await store.list()).find(({ name }) => name === named.name);
+    return now ? ownedBy(now) : accepted('unknown', named);
+  }
+
+  async function reserve(reservation: PortReservation, actor: string): Promise<PortService> {
+    const { from, ttl_s: ttl, ...wanted } = reservation;
+    const before = (await store.list()).find(({ name }) => name === wanted.name);
+    if (before && before.owner !== wanted.owner) ownedBy(before);
+    const entry = { ...wanted, service: null, expiresAt: now() + ttl * 1000 };
+    const unchanged: May = (found) => (found === null ? !before : found.owner === before?.owner);
+    const refusal = before?.port
+      ? await store.put({ ...entry, port: before.port }, 'reserved', actor, unchanged)
+      : await allot(entry, from, 'reserved', actor, unchanged);
+    if (refusal === 'owned') return reserve(reservation, actor);
+    accepted(refusal, wanted);
+    return named(wanted.name);
   }
 
   async function kill(
@@ -184,29 +209,29 @@ export function createPortService({ store, look, services, request, now }: PortS
         ({ name, port }) => port !== null && port === wanted.port && name !== wanted.service,
       );
       if (service && service.name !== wanted.name) accepted('taken', wanted);
-      accepted(await store.put({ ...wanted, owner: null, expiresAt: null }, 'registered', actor), wanted);
+      const free: May = (now) => !now?.owner;
+      const entry = { ...wanted, owner: null, expiresAt: null };
+      await settled(await store.put(entry, 'registered', actor, free), wanted);
       return named(wanted.name);
     },
-    async reserve({ from, ttl_s: ttl, ...wanted }: PortReservation, actor: string): Promise<PortService> {
-      const before = (await store.list()).find(({ name }) => name === wanted.name);
-      if (before && before.owner !== wanted.owner) ownedBy(before);
-      const entry = { ...wanted, service: null, expiresAt: now() + ttl * 1000 };
-      if (before?.port) accepted(await store.put({ ...entry, port: before.port }, 'reserved', actor), wanted);
-      else await allot(entry, from, 'reserved', actor);
-      return named(wanted.name);
-    },
+    reserve,
     /** Gives a name another port: the one asked for, or the next free one after its own. */
     async reassign(name: string, port: number | undefined, actor: string): Promise<PortService> {
       const before = (await store.list()).find((one) => one.name === name);
       if (!before) return accepted('unknown', { name }) as never;
-      if (port === undefined) await allot(before, (before.port ?? firstAsked - 1) + 1, 'reassigned', actor);
+      const same: May = (now) => now !== null && now.owner === before.owner;
+      if (port === undefined)
+        await settled(
+          await allot(before, (before.port ?? firstAsked - 1) + 1, 'reassigned', actor, same),
+          before,
+        );
       else {
         const [found] = await free(port, 1, name);
         if (found !== port) {
           const { reason } = await check({ port, name });
           raise(fault('conflict', 'port_in_use', `Port ${port} is not free: ${reason ?? 'it is taken'}.`));
         }
-        accepted(await store.put({ ...before, port }, 'reassigned', actor), { name, port });
+        await settled(await store.put({ ...before, port }, 'reassigned', actor, same), { name, port });
       }
       return named(name);
     },

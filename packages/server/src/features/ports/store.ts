@@ -5,8 +5,8 @@ import type { NamedPort } from './core/named-port.ts';
 import type { PortTables } from './tables.ts';
 
 type Change = EventData<'port.changed'>['change'];
-/** `taken`: another name has the port. `full`: there are too many names. `unknown`: there is no such name. */
-export type Refusal = 'taken' | 'full' | 'unknown';
+/** `taken`: another name has the port. `full`: there are too many names. `unknown`: there is no such name. `owned`: it is not whose it was thought to be. */
+export type Refusal = 'taken' | 'full' | 'unknown' | 'owned';
 
 /** So many names a machine has at most. */
 const most = 1000;
@@ -27,7 +27,13 @@ export function createPortStore(store: Store, events: EventLog, machine: string,
   const live = (row: PortTables['port_name']) => row.expires_at === null || row.expires_at > now();
 
   async function all({ db, append }: Tx): Promise<PortTables['port_name'][]> {
-    const rows = await db.selectFrom('port_name').selectAll().where('machine', '=', machine).execute();
+    const rows = await db
+      .selectFrom('port_name')
+      .selectAll()
+      .where('machine', '=', machine)
+      .orderBy('name')
+      .forUpdate()
+      .execute();
     for (const { name, port } of rows.filter((row) => !live(row))) {
       await db.deleteFrom('port_name').where('machine', '=', machine).where('name', '=', name).execute();
       append('port.changed', { actor: 'ports', subject: name, data: { name, port, change: 'expired' } });
@@ -35,38 +41,58 @@ export function createPortStore(store: Store, events: EventLog, machine: string,
     return rows.filter(live);
   }
 
+  async function list(): Promise<NamedPort[]> {
+    const rows = await store
+      .db<PortTables>()
+      .selectFrom('port_name')
+      .selectAll()
+      .where('machine', '=', machine)
+      .orderBy('name')
+      .execute();
+    return rows.filter(live).map(toNamed);
+  }
+
   return {
-    async list(): Promise<NamedPort[]> {
-      const rows = await store
-        .db<PortTables>()
-        .selectFrom('port_name')
-        .selectAll()
-        .where('machine', '=', machine)
-        .orderBy('name')
-        .execute();
-      return rows.filter(live).map(toNamed);
-    },
-    /** Writes a name, new or known; nothing is changed when another name has its port. */
-    async put(named: NamedPort, change: Change, actor: string): Promise<Refusal | null> {
+    list,
+    /**
+     * Writes a name, new or known; nothing is changed when another name has its port, or when `may` does not like whose the name
+     * is at this moment.
+     */
+    async put(
+      named: NamedPort,
+      change: Change,
+      actor: string,
+      may: (before: NamedPort | null) => boolean,
+    ): Promise<Refusal | null> {
       const { name, expiresAt, ...fields } = named;
       const row = { ...fields, expires_at: expiresAt, updated_at: now() };
       try {
         return await events.transaction<PortTables, Refusal | null>(async (tx) => {
           const rows = await all(tx);
+          const before = rows.find((one) => one.name === name);
+          if (!may(before ? toNamed(before) : null)) return 'owned';
           const others = rows.filter((one) => one.name !== name);
           if (named.port !== null && others.some(({ port }) => port === named.port)) return 'taken';
           if (others.length >= most) return 'full';
-          await tx.db
-            .insertInto('port_name')
-            .values({ machine, name, ...row })
-            .onConflict((conflict) => conflict.columns(['machine', 'name']).doUpdateSet(row))
-            .execute();
+          if (before)
+            await tx.db
+              .updateTable('port_name')
+              .set(row)
+              .where('machine', '=', machine)
+              .where('name', '=', name)
+              .execute();
+          else
+            await tx.db
+              .insertInto('port_name')
+              .values({ machine, name, ...row })
+              .execute();
           tx.append('port.changed', { actor, subject: name, data: { name, port: named.port, change } });
           return null;
         });
       } catch (thrown) {
-        // Two processes at the same moment on PostgreSQL: the second one finds it taken.
-        if (isUniqueViolation(thrown)) return 'taken';
+        // Two processes at the same moment on PostgreSQL: the second one finds the port taken, or the name.
+        if (isUniqueViolation(thrown))
+          return (await list()).some((one) => one.name === name) ? 'owned' : 'taken';
         throw thrown;
       }
     },

@@ -16,6 +16,9 @@ export interface RigOptions {
   secrets?: Record<string, string>;
   /** Wraps the way out, for instance to let a test reach loopback. */
   egress?: (real: Egress) => Egress;
+  /** Wraps the event log as notifications see it, to hold it up or to let it fail. */
+  events?: (real: EventLog) => EventLog;
+  lookMs?: number;
 }
 
 export interface Rig {
@@ -50,7 +53,7 @@ export async function openRig(openStore: OpenStore, config: object, options: Rig
   const kept = new Map(Object.entries(secrets));
   const notifications = createNotifications({
     store,
-    events,
+    events: options.events?.(events) ?? events,
     egress: options.egress?.(real) ?? real,
     clock,
     newId,
@@ -62,6 +65,7 @@ export async function openRig(openStore: OpenStore, config: object, options: Rig
         if (value === undefined) throw new Error(`there is no secret ${name}`);
         return value;
       }),
+    ...(options.lookMs === undefined ? {} : { lookMs: options.lookMs }),
     secrets: { get: (name) => kept.get(name), set: async (name, value) => void kept.set(name, value) },
   });
   await notifications.component.start?.();
@@ -131,7 +135,7 @@ export async function openRig(openStore: OpenStore, config: object, options: Rig
 }
 
 /** Waits until nothing waits any more that is due. */
-export async function settled(rig: Rig, withinMs = 10_000): Promise<void> {
+export async function settled(rig: Rig, withinMs = 30_000): Promise<void> {
   const deadline = performance.now() + withinMs;
   for (;;) {
     const open = (await rig.deliveries()).filter(({ state }) => state === 'queued' || state === 'sending');

@@ -37,6 +37,8 @@ export function createPluginLife(deps: LifeDeps) {
   let crashed = 0;
   const calls = { all: 0, failed: 0 };
   let stopped = false;
+  /** Starts under way, the ones that were overtaken too. */
+  let starting: Promise<unknown> = Promise.resolve();
   const isStopped = () => stopped;
 
   function move(next: PluginProcess['state'], said: string): void {
@@ -56,13 +58,16 @@ export function createPluginLife(deps: LifeDeps) {
     nextStartAt = null;
     move('starting', '');
     starts += 1;
+    const turn = starts;
     const made = await deps.start();
-    if ('refusal' in made) return move('refused', made.refusal);
-    if (isStopped()) return made.end('it was stopped');
+    // A person had it started again meanwhile: there is one process of it, the last.
+    const overtaken = turn !== starts;
+    if ('refusal' in made) return overtaken || isStopped() ? undefined : move('refused', made.refusal);
+    if (overtaken || isStopped()) return made.end('it was stopped');
     process = made;
     try {
       const said = await made.ready;
-      if (isStopped()) return undefined;
+      if (process !== made) return undefined;
       if (JSON.stringify(said) !== JSON.stringify(declaration)) {
         declaration = said;
         deps.declared(said);
@@ -81,6 +86,7 @@ export function createPluginLife(deps: LifeDeps) {
   }
 
   async function failedStart(made: PluginProcessHandle, thrown: unknown): Promise<void> {
+    if (process !== made) return made.end('it was stopped');
     const said = thrown instanceof CallFailure && thrown.kind === 'said';
     if (thrown instanceof RefusedPlugin || said) {
       process = null;
@@ -110,10 +116,12 @@ export function createPluginLife(deps: LifeDeps) {
   }
 
   /** What goes wrong here goes wrong inside Vigiles: it is shown, and nothing hangs on it. */
-  const again = (): void =>
-    void start().catch((thrown: unknown) =>
+  const again = (): void => {
+    const started = start().catch((thrown: unknown) =>
       move('refused', `it cannot be started: ${thrown instanceof Error ? thrown.message : String(thrown)}`),
     );
+    starting = Promise.all([starting, started]);
+  };
 
   async function stop(): Promise<void> {
     stopped = true;
@@ -122,6 +130,7 @@ export function createPluginLife(deps: LifeDeps) {
     const last = process;
     process = null;
     await last?.end('it was stopped');
+    await starting;
     move('stopped', 'it was stopped');
   }
 

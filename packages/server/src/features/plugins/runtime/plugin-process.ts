@@ -165,6 +165,8 @@ export function startPluginProcess(plan: ProcessPlan): PluginProcessHandle | str
       if (!judged.ok) throw new RefusedPlugin(judged.problem);
       return judged.declaration;
     });
+  // It may be ended before anybody asks whether it is ready.
+  starting.catch(() => undefined);
   return {
     identity,
     ready: starting,

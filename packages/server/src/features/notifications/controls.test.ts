@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import { afterEach, test } from 'node:test';
+import { until } from '../../platform/store/conformance/until.ts';
+import { forEachStore } from '../../testing/stores.ts';
+import { openRig, settled, type Rig } from './testing/rig.ts';
+import { startReceiver, type Receiver } from './testing/receiver.ts';
+
+const hook = (receiver: Receiver, more: object = {}) => ({
+  type: 'webhook',
+  name: 'hook',
+  url: `${receiver.url}/in`,
+  max_per_minute: 600,
+  ...more,
+});
+const titles = (receiver: Receiver) => receiver.calls.map(({ json }) => json['title']);
+const told = async (rig: Rig) => (await rig.deliveries()).map(({ phase, state }) => `${phase} ${state}`);
+
+forEachStore('notifications of several controls, and of a store that goes away', (openStore, newPlace) => {
+  const receivers: Receiver[] = [];
+  const rigs: Rig[] = [];
+  afterEach(async () => {
+    for (const rig of rigs.splice(0)) await rig.stop();
+    for (const receiver of receivers.splice(0)) await receiver.close();
+  });
+  const receive = async (answer?: Receiver['answer']) => {
+    const receiver = await startReceiver(answer);
+    receivers.push(receiver);
+    return receiver;
+  };
+  const open = async (notifications: object, more: Parameters<typeof openRig>[2] = {}) => {
+    const rig = await openRig(openStore, { notifications: { group_wait_s: 0, ...notifications } }, more);
+    rigs.push(rig);
+    return rig;
+  };
+
+  test('what came of a try is written although the store was away, and nothing is sent again', async () => {
+    let away = 0;
+    const receiver = await receive(() => {
+      away = 2;
+      return { status: 200 };
+    });
+    const rig = await open(
+      { channels: [hook(receiver)] },
+      {
+        events: (real) => ({
+          ...real,
+          transaction: (work, how) => {
+            if (away === 0) return real.transaction(work, how);
+            away -= 1;
+            return Promise.reject(new Error('the store is away'));
+          },
+        }),
+      },
+    );
+    await rig.incident({ id: 'inc_1' });
+    await until(async () => (await told(rig)).includes('opened delivered'));
+    assert.equal(receiver.calls.length, 1);
+  });
+
+  test('two controls on one database tell each event once, also where one had read it already', async () => {
+    const place = await newPlace();
+    const receiver = await receive();
+    const config = { channels: [hook(receiver)] };
+    /** Until it is opened, events are not read. */
+    const gated = () => {
+      let gate: PromiseWithResolvers<void> | null = null;
+      return {
+        close: () => void (gate ??= Promise.withResolvers<void>()),
+        open: () => {
+          gate?.resolve();
+          gate = null;
+        },
+        events: (real: Rig['events']): Rig['events'] => ({
+          ...real,
+          read: async (filter) => {
+            await gate?.promise;
+            return real.read(filter);
+          },
+        }),
+      };
+    };
+    const [slow, quick] = [gated(), gated()];
+    const one = await open(config, { place, events: slow.events });
+    const two = await open(config, { place, events: quick.events });
+    slow.close();
+    await two.incident({ id: 'inc_1' });
+    await until(() => receiver.calls.length === 1);
+    await two.incident({ id: 'inc_1', state: 'closed', outcome: 'fixed' });
+    await until(() => receiver.calls.length === 2);
+    quick.close();
+    await two.incident({ id: 'inc_2', service: 'db' });
+    slow.open();
+    await until(() => receiver.calls.length >= 3);
+    quick.open();
+    await settled(one);
+    assert.deepEqual(titles(receiver), ['api is dead', 'Resolved: api is dead', 'db is dead']);
+  });
+
+  test('what a control that is gone had queued is sent by who is left', async () => {
+    const place = await newPlace();
+    const receiver = await receive();
+    const config = { channels: [hook(receiver)], group_wait_s: 600 };
+    const left = await open(config, { place, lookMs: 20 });
+    const gone = await open(config, { place });
+    await gone.incident({ id: 'inc_1' });
+    await until(async () => (await left.deliveries()).length === 1);
+    await gone.notifications.component.stop?.();
+    left.ahead.ms = 601_000;
+    await until(() => receiver.calls.length === 1);
+  });
+});
