@@ -26,20 +26,34 @@ const oneHeap = {
   MALLOC_TOP_PAD_: '0',
 };
 
+/** Says to the process that this one becomes that the bundle is intact. */
+const bundledMark = 'VIGILES_BUNDLED';
+
 /**
  * Keeps a long-lived process small. How memory is shared can only be said while a process starts, so on Linux this one
  * becomes another with the same id, for some 40 ms of the start. Plain JavaScript: the compiler of TypeScript would stay.
+ * @param isBundled whether the bundle can be run, asked before: TypeScript that finds it out is then gone with the rest
+ * @param leaving called when the process is about to become another
+ * @returns true when it is known that it can
  */
-export function keepSmall() {
+export async function keepSmall(isBundled, leaving) {
   const { env, execArgv, execPath } = process;
   const wanted = Object.entries(oneHeap);
-  if (wanted.every(([name, value]) => env[name] === value)) {
+  const small = wanted.every(([name, value]) => env[name] === value);
+  const bundled = small && env[bundledMark] === '1';
+  if (small) {
     // What we start has memory of its own to care for.
-    for (const [name] of wanted) delete env[name];
+    for (const name of [...Object.keys(oneHeap), bundledMark]) delete env[name];
   } else if (process.platform === 'linux' && !process.connected && !wanted.some(([name]) => name in env)) {
     // Not under `node --watch`, which talks with the process it has started.
+    const mark = (await isBundled()) ? { [bundledMark]: '1' } : {};
+    leaving();
     try {
-      process.execve(execPath, [execPath, ...execArgv, ...process.argv.slice(1)], { ...env, ...oneHeap });
+      process.execve(execPath, [execPath, ...execArgv, ...process.argv.slice(1)], {
+        ...env,
+        ...oneHeap,
+        ...mark,
+      });
     } catch {
       // Where a process may not become another, this one goes on.
     }
@@ -49,4 +63,5 @@ export function keepSmall() {
   setTimeout(() => {
     for (const flag of [oldStaysSmall, pagesAreGivenBack]) setFlagsFromString(flag);
   }, startsForMs).unref();
+  return bundled;
 }
