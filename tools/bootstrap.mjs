@@ -109,6 +109,7 @@ function bundleServer() {
     join(packages, 'wire', 'src'),
     join(packages, 'contract', 'src'),
     join(root, 'package-lock.json'),
+    join(root, 'tools', 'bundle'),
     join(root, 'tools', 'bundle.mjs'),
   ]);
   if (readIfThere(stamp) === sources) return;

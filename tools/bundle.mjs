@@ -9,6 +9,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
+import { stampOf } from '../packages/server/src/app/intact-bundle.ts';
 import { lazyShapes } from './bundle/lazy-shapes.ts';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -80,6 +81,29 @@ const httpAlone = {
   },
 };
 
+/**
+ * What serves the dashboard's files loads a library for listing folders, which it uses where it makes a route of each file; here
+ * it makes none.
+ */
+const noGlob = {
+  name: 'no-glob',
+  resolveId: (source, importer) =>
+    source === 'glob' && importer?.includes(join('@fastify', 'static')) ? '\0no-glob' : null,
+  load: (id) => (id === '\0no-glob' ? `module.exports = {};` : null),
+};
+
+/** The router compiles a function for each piece of each path, thousands at the start; to compare does as well. */
+const comparedPaths = {
+  name: 'compared-paths',
+  transform: (code, id) =>
+    id.endsWith(join('find-my-way', 'lib', 'node.js'))
+      ? code.replace(
+          /return new Function\('path', 'i', .*/,
+          'return (path, i) => path.startsWith(prefix, i);',
+        )
+      : null,
+};
+
 /** A raw template means its letters as they stand, so that an escape in it is another text: it becomes a string. */
 const plainStrings = {
   name: 'plain-strings',
@@ -109,7 +133,7 @@ async function bundle(name, entries) {
     external: ['pg-native', '@fastify/swagger-ui'],
     // Vocabulary only: a thread that uses one name of them must not load zod for all the others.
     treeshake: { moduleSideEffects: [{ test: /packages[\\/](contract|wire)[\\/]src/, sideEffects: false }] },
-    plugins: [lazyShapes, sourceUrls(entries, target), plainStrings, httpAlone],
+    plugins: [lazyShapes, sourceUrls(entries, target), plainStrings, httpAlone, noGlob, comparedPaths],
   });
   const { output } = await made.write({
     dir: target,
@@ -132,7 +156,8 @@ async function bundle(name, entries) {
   const files = [...new Set([...own, 'package-lock.json'])].sort((a, b) => (a < b ? -1 : 1));
   const hash = createHash('sha256');
   for (const file of files) hash.update(readFileSync(join(root, file)));
-  writeFileSync(join(target, 'inputs.json'), JSON.stringify({ hash: hash.digest('hex'), files }));
+  const inputs = { hash: hash.digest('hex'), stamp: stampOf(root, files), files };
+  writeFileSync(join(target, 'inputs.json'), JSON.stringify(inputs));
 }
 
 for (const [name, entries] of Object.entries(bundles)) await bundle(name, entries);

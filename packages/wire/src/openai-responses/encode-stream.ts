@@ -44,7 +44,7 @@ export function createStreamEncoder(context: AnswerContext): StreamEncoder {
     id = itemId(wantedId, 'resp', context.newId);
     createdAt = wantedTime ?? context.nowSeconds();
     const response = snapshot({ status: 'in_progress' });
-    return out.event('response.created', { response }) + out.event('response.in_progress', { response });
+    return out.events(['response.created', 'response.in_progress'], { response });
   }
 
   function finish(reason: FinishReason, serviceTier: string | undefined): string {

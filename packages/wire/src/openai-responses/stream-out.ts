@@ -8,6 +8,8 @@ export interface StreamOut {
   readonly context: AnswerContext;
   /** One event; `type` and a rising `sequence_number` are inside the data, where strict clients look. */
   event(type: string, fields: Fields): string;
+  /** Several events in turn that say the same, serialised once. */
+  events(types: readonly string[], fields: Fields): string;
   /** A prepared delta event: per piece, only the text itself is serialised. */
   deltas(type: string, fields: Fields): (text: string) => string;
   /** The place of the next item; places are given in the order items open, without gaps. */
@@ -25,13 +27,24 @@ export function createStreamOut(context: AnswerContext): StreamOut {
   let places = 0;
   const items: AnswerItem[] = [];
 
-  function event(type: string, fields: Fields): string {
-    return `event: ${type}\ndata: ${JSON.stringify({ type, sequence_number: sequence++, ...fields })}\n\n`;
+  function write(type: string, members: string): string {
+    const rest = members === '' ? '' : `,${members}`;
+    return `event: ${type}\ndata: {"type":"${type}","sequence_number":${sequence++}${rest}}\n\n`;
   }
+
+  const membersOf = (fields: Fields): string => JSON.stringify(fields).slice(1, -1);
+
+  const event = (type: string, fields: Fields): string => write(type, membersOf(fields));
 
   return {
     context,
     event,
+    events(types, fields) {
+      const members = membersOf(fields);
+      let text = '';
+      for (const type of types) text += write(type, members);
+      return text;
+    },
     deltas(type, fields) {
       const head = `event: ${type}\ndata: ${JSON.stringify({ type, ...fields }).slice(0, -1)},"sequence_number":`;
       return (text) => `${head}${sequence++},"delta":${JSON.stringify(text)}}\n\n`;

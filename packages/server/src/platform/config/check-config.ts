@@ -89,7 +89,8 @@ export function checkConfig(text: string, options: CheckOptions): CheckedConfig 
     if (overriddenBy(key === undefined ? path : [...path, key])) return { line: 0, column: 0 };
     return key === undefined ? source.placeOf(path) : source.placeOfKey(path, key);
   };
-  const parsed = VigilesConfig.safeParse(merged.value);
+  // Read a few times in its life: compiling hundreds of schemas would take longer than interpreting them.
+  const parsed = VigilesConfig.safeParse(merged.value, { jitless: true });
   if (!parsed.success) for (const issue of parsed.error.issues) found.push(...fromIssue(issue, place));
   const between = [...crossChecks(merged.value), ...referenceProblems(merged.value, options.lookUp)];
   for (const { path, message } of between) found.push({ path: path.join('.'), ...place(path), message });

@@ -91,6 +91,16 @@ describe('routes as data', () => {
     };
   };
 
+  it('answers HEAD as it answers GET, without the body', async () => {
+    const whole = await fetch(`${url}/narrow`);
+    const body = await whole.text();
+    const head = await fetch(`${url}/narrow`, { method: 'HEAD' });
+    assert.deepEqual([head.status, await head.text()], [200, '']);
+    assert.equal(Number(head.headers.get('content-length')), body.length);
+    assert.equal((await fetch(`${url}/things/7`, { method: 'HEAD' })).status, 405);
+    assert.equal((await fetch(`${url}/nowhere.txt`, { method: 'HEAD' })).status, 404);
+  });
+
   it('answers each kind of fault with its status and the one envelope', async () => {
     for (const kind of FaultKind.options) {
       const { status, headers, body } = await read(`/fault/${kind}`);

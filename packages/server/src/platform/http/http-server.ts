@@ -99,6 +99,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     forceCloseConnections: 'idle',
     return503OnClosing: true,
     routerOptions: { maxParamLength: 256 },
+    exposeHeadRoutes: false,
     frameworkErrors: (thrown, request, reply) => {
       for (const [name, value] of Object.entries(securityHeaders)) reply.header(name, value);
       void sendFailure(request, reply, failureFrom(thrown));
@@ -112,6 +113,12 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
         `HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
       );
     },
+  });
+
+  // HEAD is GET without a body (RFC 9110 §9.3.2), and node has decided by now that none will leave. Fastify's own way is a second
+  // route for each GET: a third of what the routes cost at the start.
+  app.server.prependListener('request', (request) => {
+    if (request.method === 'HEAD') request.method = 'GET';
   });
 
   app.removeContentTypeParser(['text/plain', 'application/json']);

@@ -1,6 +1,13 @@
 const LF = 10;
 const CR = 13;
 
+/** Where the last event begins in bytes that end with one, as long as lines end with LF alone. */
+export function lastEventStart(bytes: Uint8Array): number {
+  for (let at = bytes.length - 3; at > 0; at -= 1)
+    if (bytes[at] === LF && bytes[at - 1] === LF) return at + 1;
+  return 0;
+}
+
 /**
  * Where the last complete server-sent event in `bytes` ends: the position after its blank line, or 0.
  * Bytes are passed on in whole events, so that a heartbeat or an error never lands inside one.

@@ -35,15 +35,17 @@ export function readResponseHead(body: Buffer): ResponseHead | undefined {
     return span && span.end - span.start <= 1024 ? body.toString('utf8', span.start, span.end) : undefined;
   };
   const conversation = spans.get('conversation');
+  const request = requestHeadIn(body, spans);
+  const said = typeof request === 'string' ? undefined : request;
   return {
     previous: asString(text('previous_response_id')),
     store: text('store') !== 'false',
     background: text('background') === 'true',
-    stream: text('stream') === 'true',
+    stream: said ? said.stream : text('stream') === 'true',
     conversation: conversation !== undefined && text('conversation') !== 'null',
-    model: asString(text('model')) ?? '',
+    model: said ? said.model : (asString(text('model')) ?? ''),
     spans,
-    request: requestHeadIn(body, spans),
+    request,
   };
 }
 

@@ -78,7 +78,9 @@ export class ContinuedAnswer {
   }
 
   /** What the client is told of these events. */
-  push(events: readonly TurnEvent[]): TurnEvent[] {
+  push(events: readonly TurnEvent[]): readonly TurnEvent[] {
+    const [only, another] = events;
+    if (only && !another && this.#joiner.passes(only)) return events;
     return events.flatMap((event) => this.#joiner.push(event));
   }
 

@@ -9,7 +9,7 @@ import {
   type SseParser,
   type WireError,
 } from '@vigiles/wire';
-import { lastEventEnd } from '../core/event-boundary.ts';
+import { lastEventEnd, lastEventStart } from '../core/event-boundary.ts';
 import { deltaChars, deltaSpan, isPreamble } from '../core/preamble.ts';
 import { isUsageChunk, withoutUsageChunks } from '../core/usage-chunk.ts';
 import type { AnswerSink, AttemptHost } from './answer-sink.ts';
@@ -82,15 +82,16 @@ export class PassStream implements AnswerSink {
     const whole = this.#takeWhole(chunk);
     if (whole) this.#pass(whole);
     if (!this.#open && (speaks || this.#heldBytes > MAX_HELD_BYTES)) this.#release();
-    if (this.#ordinary && !this.#failure && events.length === 1 && whole === chunk) this.#learn(chunk);
+    if (this.#ordinary && !this.#failure && whole === chunk)
+      this.#learn(chunk.subarray(lastEventStart(chunk)));
     else this.#repeated?.forget();
   }
 
   /** The next events may be like this one. */
-  #learn(chunk: Buffer): void {
+  #learn(event: Buffer): void {
     // Latin-1: places in the text are places in the bytes.
-    const span = deltaSpan(this.#turn.client, chunk.toString('latin1'));
-    if (span) (this.#repeated ??= createRepeatedEvents()).learn(chunk, span.start, span.end);
+    const span = deltaSpan(this.#turn.client, event.toString('latin1'));
+    if (span) (this.#repeated ??= createRepeatedEvents()).learn(event, span.start, span.end);
     else this.#repeated?.forget();
   }
 

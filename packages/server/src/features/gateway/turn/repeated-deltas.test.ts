@@ -39,20 +39,32 @@ function told(pieces: readonly Buffer[], repeats: boolean): { events: TurnEvent[
   const events: TurnEvent[] = [];
   let read = 0;
   for (const piece of pieces) {
-    const deltas = repeats ? repeated.read(piece) : undefined;
-    if (deltas) {
-      read += deltas.length;
-      events.push(...deltas);
+    const delta = repeats ? repeated.read(piece) : undefined;
+    if (delta !== undefined) {
+      read += 1;
+      if (delta) events.push(delta);
       continue;
     }
     const whole = parser.push(piece);
-    for (const [at, event] of whole.entries()) {
+    for (const event of whole) {
       const meant = decoder.push(event);
-      if (at === 0) repeated.learn(piece, whole.length, meant);
+      if (event === whole.at(-1)) repeated.learn(piece, meant);
       events.push(...meant);
     }
   }
   return { events, read };
+}
+
+/** The same events with texts in one that follow each other in one block. */
+function joined(events: readonly TurnEvent[]): TurnEvent[] {
+  const all: TurnEvent[] = [];
+  for (const event of events) {
+    const last = all.at(-1);
+    if (last && 'text' in last && 'text' in event && last.type === event.type && last.index === event.index)
+      all.splice(-1, 1, { ...last, text: last.text + event.text });
+    else all.push(event);
+  }
+  return all;
 }
 
 test('a stream means the same whether its repeated pieces are taken apart or not, however it is cut', () => {
@@ -60,9 +72,19 @@ test('a stream means the same whether its repeated pieces are taken apart or not
   const whole = stream.split(/(?<=\n\n)/).map((event) => Buffer.from(event));
   assert.ok(told(whole, true).read >= 5, 'the short way is taken');
   const cuts = [whole, ...[1, 7, 64, 150, 333, 1000].map((size) => cut(bytes, size))];
-  // Two events at a time, as they come from a fast provider.
-  cuts.push(whole.flatMap((event, at) => (at % 2 === 0 ? [Buffer.concat(whole.slice(at, at + 2))] : [])));
-  for (const pieces of cuts) assert.deepEqual(told(pieces, true).events, told(pieces, false).events);
+  // Several events at a time, as they come from a fast provider.
+  for (const many of [2, 3])
+    cuts.push(whole.flatMap((_, at) => (at % many === 0 ? [Buffer.concat(whole.slice(at, at + many))] : [])));
+  for (const pieces of cuts)
+    assert.deepEqual(joined(told(pieces, true).events), joined(told(pieces, false).events));
+});
+
+test('the form of events is learned from the last of several, and what comes together is told as one', () => {
+  const texts = ['a', 'b', 'c "d"', 'e', 'f'].map((content) => Buffer.from(chat({ content })));
+  const pieces = [Buffer.concat(texts.slice(0, 2)), Buffer.concat(texts.slice(2))];
+  const { events, read } = told(pieces, true);
+  assert.equal(read, 1);
+  assert.deepEqual(events.at(-1), { type: 'text-delta', index: 0, text: 'c "d"ef' });
 });
 
 function cut(bytes: Buffer, size: number): Buffer[] {
@@ -76,6 +98,6 @@ test('answers of protocols whose decoders remember what was said are always take
   const repeated = new RepeatedDeltas('openai-responses', parser);
   const event = Buffer.from('data: {"type":"response.output_text.delta","delta":"one"}\n\n');
   parser.push(event);
-  repeated.learn(event, 1, [{ type: 'text-delta', index: 0, text: 'one' }]);
+  repeated.learn(event, [{ type: 'text-delta', index: 0, text: 'one' }]);
   assert.equal(repeated.read(event), undefined);
 });

@@ -1,3 +1,4 @@
+import { lastEventStart } from '../core/event-boundary.ts';
 import {
   createRepeatedEvents,
   type ProviderProtocolName,
@@ -28,41 +29,42 @@ export class RepeatedDeltas {
     this.#possible = FORGETFUL.has(protocol);
   }
 
-  /** What the bytes mean; undefined: they have to be taken apart. */
-  read(chunk: Buffer): Delta[] | undefined {
+  /**
+   * What the bytes mean: the texts of all their events as one, since they come together; null: nothing is said in them;
+   * undefined: they have to be taken apart.
+   */
+  read(chunk: Buffer): Delta | null | undefined {
     const like = this.#like;
     if (!like || !this.#events?.ready() || !this.#parser.between?.()) return undefined;
     const texts = this.#events.read(chunk);
     if (!texts) return undefined;
     const { spans, ascii, escaped } = texts;
-    const deltas: Delta[] = [];
-    for (let at = 0; at < spans.length; at += 2) {
-      const inside = chunk.toString(ascii ? 'latin1' : 'utf8', spans[at], spans[at + 1]);
-      const text = escaped ? parsed(inside) : inside;
-      if (text === undefined) return undefined;
-      // Decoders tell nothing of an event without text.
-      if (text !== '') deltas.push({ ...like, text });
-    }
-    return deltas;
+    let inside = '';
+    for (let at = 0; at < spans.length; at += 2)
+      inside += chunk.toString(ascii ? 'latin1' : 'utf8', spans[at], spans[at + 1]);
+    const text = escaped ? parsed(inside) : inside;
+    if (text === undefined) return undefined;
+    return text === '' ? null : { ...like, text };
   }
 
-  /** @param chunk what came; @param count events that were in it; @param told what the first of them meant */
-  learn(chunk: Buffer, count: number, told: readonly TurnEvent[]): void {
+  /** @param chunk what came; @param told what the last event in it meant */
+  learn(chunk: Buffer, told: readonly TurnEvent[]): void {
     if (!this.#possible) return;
     const [only] = told;
-    const whole = count === 1 && told.length === 1 && this.#parser.between?.() === true;
+    const whole = told.length === 1 && this.#parser.between?.() === true;
     this.#like = whole && only && isDelta(only) ? only : undefined;
     if (!this.#like) {
       this.#events?.forget();
       return;
     }
+    const event = chunk.subarray(lastEventStart(chunk));
     // Latin-1: places in the text are places in the bytes. Nothing but ASCII is learned.
-    const data = chunk.toString('latin1');
+    const data = event.toString('latin1');
     const quoted = `:"${this.#like.text}"`;
     const at = data.indexOf(quoted);
     // Where the same words stand twice nobody can tell which of them counted.
     if (at === -1 || data.includes(quoted, at + 1)) this.#events?.forget();
-    else (this.#events ??= createRepeatedEvents()).learn(chunk, at + 2, at + quoted.length - 1);
+    else (this.#events ??= createRepeatedEvents()).learn(event, at + 2, at + quoted.length - 1);
   }
 }
 

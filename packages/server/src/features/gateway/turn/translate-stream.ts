@@ -10,7 +10,7 @@ import {
   type TurnEvent,
   type WireError,
 } from '@vigiles/wire';
-import type { ContinuedAnswer } from './continue-answer.ts';
+import type { ContinuedAnswer, PartListener } from './continue-answer.ts';
 import type { AnswerSink, AttemptHost } from './answer-sink.ts';
 import { EventStream } from './event-stream.ts';
 import { overflow } from './pass-stream.ts';
@@ -30,6 +30,11 @@ export class TranslateStream implements AnswerSink {
   readonly #recovery: ToolCallRecovery | undefined;
   readonly #synthesis: StreamSynthesis | undefined;
   readonly #continued: ContinuedAnswer | undefined;
+  /** Later parts of the answer come here, too: joined by then, and this part is long over. */
+  readonly #later: PartListener = {
+    tell: (more) => this.#tell(more),
+    beat: (now) => this.beat(now),
+  };
   /** The next part of the answer is on its way: nothing more of this one counts. */
   #left = false;
 
@@ -59,8 +64,8 @@ export class TranslateStream implements AnswerSink {
   data(chunk: Buffer): void {
     if (this.#left) return;
     const repeated = this.#repeated.read(chunk);
-    if (repeated) {
-      this.#take(repeated);
+    if (repeated !== undefined) {
+      if (repeated) this.#take([repeated]);
       return;
     }
     let events;
@@ -71,10 +76,10 @@ export class TranslateStream implements AnswerSink {
       this.broken(overflow(thrown));
       return;
     }
-    const [only] = events;
+    const last = events.at(-1);
     for (const event of events) {
       const told = this.#decoder.push(event);
-      if (event === only) this.#repeated.learn(chunk, events.length, told);
+      if (event === last) this.#repeated.learn(chunk, told);
       this.#take(told);
       if (this.#turn.settled || this.#left) {
         // The answer is complete; what a provider still sends after its last event is nobody's.
@@ -106,8 +111,7 @@ export class TranslateStream implements AnswerSink {
       return;
     }
     this.#tell(continued.push(events));
-    // Later parts come here, too: joined by then, and this part is long over.
-    this.#left = continued.fetch({ tell: (more) => this.#tell(more), beat: (now) => this.beat(now) });
+    this.#left = continued.fetch(this.#later);
   }
 
   #tell(events: readonly TurnEvent[]): void {

@@ -82,11 +82,11 @@ export class TranslateWhole implements AnswerSink {
   /** Answers with the whole of it, once no part is missing. */
   #goOn(first: TurnResponse): void {
     const continued = this.#continued;
-    if (!continued) {
+    if (!continued || first.finish !== 'length') {
       this.#answerWith(first);
       return;
     }
-    const events = continued.push(responseEvents(first));
+    const events = [...continued.push(responseEvents(first))];
     const tell = (more: readonly TurnEvent[]): void => {
       events.push(...more);
       if (events.at(-1)?.type === 'finish') this.#answerWith(collectResponse(first, events));

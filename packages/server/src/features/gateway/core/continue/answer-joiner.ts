@@ -63,6 +63,13 @@ export class AnswerJoiner {
     this.#resumable = resumable;
   }
 
+  /** Takes note of what the client is told as it is, which nearly all is; false: `push` has to judge it. */
+  passes(event: TurnEvent): boolean {
+    if (this.#resume || this.#heldEnd || event.type !== 'text-delta') return false;
+    this.#note(event);
+    return true;
+  }
+
   /** Events for the client. When `waiting` answers something afterwards, the next part is to be fetched. */
   push(event: TurnEvent): TurnEvent[] {
     if (event.type === 'usage') {
