@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { freePort } from '../packages/server/src/platform/process/index.ts';
 import { shellBlocks, stepsOf } from './readme/markdown.ts';
 import { Hopeless, waitFor } from './harness/wait-for.ts';
 
@@ -16,16 +16,6 @@ const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { script
 const folder = mkdtempSync(join(tmpdir(), 'vigiles-readme-'));
 const started: ReturnType<typeof run>[] = [];
 let ports: { server: number; gateway: number };
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const probe = createServer();
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as AddressInfo;
-      probe.close(() => resolve(port));
-    });
-  });
-}
 
 /**
  * Stands in for Claude Code, which cannot be had offline: Anthropic's own package, which reads the same two

@@ -1,13 +1,14 @@
 import { execFile as execFileOf, execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer as createTlsServer } from 'node:https';
-import { createServer, type AddressInfo } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { Service } from '@vigiles/contract';
+import { freePort } from '../../packages/server/src/platform/process/index.ts';
 import { startVigiles, type Vigiles } from '../harness/vigiles.ts';
 import { waitFor } from '../harness/wait-for.ts';
 import { startSickProviders, type SickProviders } from './sick-provider.ts';
@@ -58,14 +59,6 @@ const patients = [...oneToTen.flatMap((n) => [`b${n}`, `c${n}`]), 'e5', 'e5b', '
 
 const toyPath = fileURLToPath(new URL('toy-service.ts', import.meta.url));
 const key = 'sk-provider-key-for-tests';
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as AddressInfo;
-      probe.close(() => resolve(port));
-    });
-  });
 
 /** A server with a certificate that nobody signed. */
 async function startUntrusted(folder: string): Promise<{ url: string; close(): void }> {

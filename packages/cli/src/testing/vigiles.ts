@@ -28,12 +28,17 @@ export async function until(
   }
 }
 
+/** A port that nobody has, below those that the system gives away by itself: it is free still when a program takes it. */
 export const freePort = (): Promise<number> =>
   new Promise((resolve) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
+    const probe = createServer();
+    const ask = () => probe.listen(10_240 + Math.floor(Math.random() * 22_000), '127.0.0.1');
+    probe.on('error', ask);
+    probe.once('listening', () => {
       const { port } = probe.address() as AddressInfo;
       probe.close(() => resolve(port));
     });
+    ask();
   });
 
 /** The environment of a test: nothing of the machine's own Vigiles or Codex gets in. */

@@ -1,10 +1,10 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ServiceConfig, type GatewayConfig } from '@vigiles/contract';
 import { readRunFile } from '../features/gateway/index.ts';
 import type { ServiceHooks } from '../features/watchdog/index.ts';
+import { freePort } from '../platform/process/index.ts';
 import { intactBundle } from './intact-bundle.ts';
 import { version } from './version.ts';
 
@@ -20,18 +20,6 @@ const reachable = (host: string): string =>
 
 /** Where clients reach the gateway. */
 export const gatewayUrl = (host: string, port: number): string => `http://${reachable(host)}:${port}`;
-
-/** A port that is free now on this host. */
-function freePort(host: string): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, host, () => {
-      const { port } = probe.address() as AddressInfo;
-      probe.close(() => resolve(port));
-    });
-  });
-}
 
 /**
  * The port the gateway serves on. `0` in the configuration means: the one it had before, so that agents find it again

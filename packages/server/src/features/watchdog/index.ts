@@ -55,6 +55,8 @@ export function createWatchdog(deps: WatchdogDeps) {
   const { store, events, log, actions, clock = systemClock, newId = systemId, startGraceMs = 30_000 } = deps;
   let config = deps.config;
   let builtin = deps.builtin ?? [];
+  let reloading: Promise<void> = Promise.resolve();
+  let stopping = false;
   const services = new Map<string, WatchedService>();
   const family = createFamily(services);
   const selfWatch = createSelfWatch({ clock, lagMs: 500 });
@@ -222,6 +224,39 @@ export function createWatchdog(deps: WatchdogDeps) {
     if (ended && !ended.ok) log.warn({ service: service.name }, ended.fault.message);
   };
 
+  async function follow(next: WatchdogConfig, nextBuiltin: readonly ServiceConfig[]): Promise<void> {
+    config = next;
+    builtin = nextBuiltin;
+    maintenance.reload(next);
+    const list = wanted();
+    for (const [name, service] of services) {
+      const entry = list.find((one) => one.name === name);
+      // Watched only, or supervised: these are different services under one name.
+      if (entry && Boolean(entry.command) === (service.supervisor !== null)) continue;
+      await responder.removed(name);
+      await end(service);
+      service.leave();
+      services.delete(name);
+      beats.forget(name);
+      figures.forget(name);
+      checkFigures.forget(name);
+      detect.forget(name);
+    }
+    for (const entry of list) {
+      const service = services.get(entry.name);
+      if (service) {
+        if (service.reconfigure(entry)) void renewer.renew(service);
+        continue;
+      }
+      if (stopping) return;
+      const added = add(entry);
+      await added.supervisor?.adopt();
+      await boot(added);
+      begin(added);
+    }
+    await sources?.reload(next);
+  }
+
   const views = { actions, beats, incidents, predictions: prediction.of };
   const seed = createSeedApi({
     store,
@@ -317,41 +352,21 @@ export function createWatchdog(deps: WatchdogDeps) {
       seed.start();
     },
 
-    /** New settings: services come, go and change; what did not change is not touched. */
-    async reload(next: WatchdogConfig, nextBuiltin: readonly ServiceConfig[] = builtin): Promise<void> {
-      config = next;
-      builtin = nextBuiltin;
-      maintenance.reload(next);
-      const list = wanted();
-      for (const [name, service] of services) {
-        const entry = list.find((one) => one.name === name);
-        // Watched only, or supervised: these are different services under one name.
-        if (entry && Boolean(entry.command) === (service.supervisor !== null)) continue;
-        await responder.removed(name);
-        await end(service);
-        service.leave();
-        services.delete(name);
-        beats.forget(name);
-        figures.forget(name);
-        checkFigures.forget(name);
-        detect.forget(name);
-      }
-      for (const entry of list) {
-        const service = services.get(entry.name);
-        if (service) {
-          if (service.reconfigure(entry)) void renewer.renew(service);
-          continue;
-        }
-        const added = add(entry);
-        await added.supervisor?.adopt();
-        await boot(added);
-        begin(added);
-      }
-      await sources?.reload(next);
+    /** New settings: services come, go and change; what did not change is not touched. One change after the other. */
+    reload(next: WatchdogConfig, nextBuiltin?: readonly ServiceConfig[]): Promise<void> {
+      const before = reloading;
+      const mine = (async () => {
+        await before;
+        if (!stopping) await follow(next, nextBuiltin ?? builtin);
+      })();
+      reloading = mine.catch(() => undefined);
+      return mine;
     },
 
     /** `keepRunning`: supervised services live on, to be adopted by the next control. */
     async stop({ keepRunning }: { keepRunning: boolean }): Promise<void> {
+      stopping = true;
+      await reloading;
       detect.stop();
       prediction.stop();
       catalogue.stop();

@@ -167,11 +167,14 @@ export function createWatchedService(deps: WatchedDeps) {
     const subject = identity();
     const probe = probes.get(check.id);
     if (!probe) return;
+    /** Settings changed, it is left alone, or a person stopped it while it was looked at. */
+    const overtaken = () => probes.get(check.id) !== probe || stopped.signal.aborted;
     const result = await probe.look(subject);
-    if (probes.get(check.id) !== probe || stopped.signal.aborted) return;
+    if (overtaken()) return;
     lastSeen.set(check.id, seenIn(result, clock.now()));
     if ((memory.state as ServiceState) === 'STOPPED_BY_USER') return;
     const seen = await read(check, result, subject, begun);
+    if (overtaken() || (memory.state as ServiceState) === 'STOPPED_BY_USER') return;
     if (seen) observe(seen);
     if (seen && seen.kind !== 'own_trouble') {
       deps.signal(lookSignal(name, clock.now(), check.id, check.config.type, result));

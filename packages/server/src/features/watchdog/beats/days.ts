@@ -27,6 +27,7 @@ export function createUptimeDays({ store, clock, log }: { store: Store; clock: C
   let fresh = new Map<string, Count>();
   let timer: NodeJS.Timeout | null = null;
   let prunedDay = 0;
+  let flushing: Promise<void> = Promise.resolve();
 
   async function write(rows: readonly Count[]): Promise<void> {
     await store.transaction<WatchdogTables, void>(async (trx) => {
@@ -64,7 +65,7 @@ export function createUptimeDays({ store, clock, log }: { store: Store; clock: C
     }
   };
 
-  async function flush(): Promise<void> {
+  async function writeFresh(): Promise<void> {
     const rows = [...fresh.values()];
     fresh = new Map();
     if (rows.length === 0) return;
@@ -75,6 +76,12 @@ export function createUptimeDays({ store, clock, log }: { store: Store; clock: C
       merge(rows);
       log.warn({ err: thrown }, 'Uptime by day could not be stored; trying again');
     }
+  }
+
+  /** One after the other: when it resolves, what was counted before is stored, or cannot be yet. */
+  function flush(): Promise<void> {
+    flushing = flushing.then(writeFresh);
+    return flushing;
   }
 
   return {

@@ -72,7 +72,10 @@ export function createIncidents(deps: IncidentDeps) {
   }
 
   function update(value: StoredIncident, change: Partial<Incident>, entries: readonly NewEntry[]): void {
-    Object.assign(value.incident, change);
+    const { state: _state, ...rest } = change;
+    // What comes late of a story that is over is written down, and does not open it again.
+    const over = value.incident.state === 'closed' && open.get(value.key) !== value;
+    Object.assign(value.incident, over ? rest : change);
     append(value, entries);
     save(value, 'incident.updated');
   }
@@ -154,6 +157,8 @@ export function createIncidents(deps: IncidentDeps) {
     /** Takes an open story as the store has it: another control may have opened, gone on with or closed it. */
     async refresh(key: string): Promise<void> {
       await behind.settled();
+      // The store is away: memory knows more than it.
+      if (behind.waiting() > 0) return;
       const mine = open.get(key);
       const now = mine ? await store.byId(mine.incident.id) : await store.openOf(key);
       if (!now || open.get(key) !== mine) return;

@@ -12,19 +12,24 @@ export function createAlerts({
     if (value.alerted) return;
     value.alerted = true;
     const { incident } = value;
-    const asked = await actions.request({
-      action: 'alert_user',
-      target: incident.target,
-      params: {
-        title: incident.title.slice(0, 200),
-        message: message.slice(0, 2000),
-        severity: incident.severity,
-      },
-      actor: 'watchdog',
-      reason: message,
-      incidentId: incident.id,
-      attempt: incident.occurrences,
-    });
+    const asked = await actions
+      .request({
+        action: 'alert_user',
+        target: incident.target,
+        params: {
+          title: incident.title.slice(0, 200),
+          message: message.slice(0, 2000),
+          severity: incident.severity,
+        },
+        actor: 'watchdog',
+        reason: message,
+        incidentId: incident.id,
+        attempt: incident.occurrences,
+      })
+      .catch((thrown: unknown) => {
+        value.alerted = false;
+        throw thrown;
+      });
     if (asked.ok) return void (await asked.value.done);
     value.alerted = false;
     log.warn({ target: incident.target, fault: asked.fault.code }, 'An alert was refused');

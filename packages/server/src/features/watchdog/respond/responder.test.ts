@@ -271,6 +271,19 @@ describe('a fault that is sighted', () => {
     assert.equal(asked.length, 0);
   });
 
+  it('is closed also when it is over while a person is being told of it', async () => {
+    // Nothing is known of it, and the model has no answer.
+    answer = async () => ({ status: 500, text: '' });
+    const seen = sight('X9', { line: 'over at once' });
+    const unsubscribe = rig.actions.subscribe(({ action, target }) => {
+      if (action === 'alert_user' && target === seen.target)
+        rig.watchdog.responder.cleared({ fault: 'X9', target, reason: 'not seen any more' });
+    });
+    see(seen);
+    assert.equal((await becomes(seen, 'closed')).outcome, 'unknown');
+    unsubscribe();
+  });
+
   it('is fixed only when it is over, where its entry says so', async () => {
     const gone = see(sight('X5', { line: 'is over in time' }));
     await becomes(gone, 'verifying');

@@ -223,10 +223,7 @@ export function createResponder(deps: ResponderParts) {
   function answer(key: string): void {
     clear(key);
     if (stopped) return;
-    if (working.has(key)) {
-      again.add(key);
-      return;
-    }
+    if (working.has(key)) return void again.add(key);
     working.add(key);
     work(key)
       .catch((thrown: unknown) => {
@@ -308,7 +305,9 @@ export function createResponder(deps: ResponderParts) {
       value.active = false;
       clear(key);
       episodes.cleared(key);
-      if (!working.has(key)) closeRecovered(value, reason);
+      // Whoever works on it looks again: nobody else would close it.
+      if (working.has(key)) again.add(key);
+      else closeRecovered(value, reason);
     },
 
     answer,

@@ -37,7 +37,7 @@ interface Made {
 export function statusPageRoutes(deps: StatusPageDeps): Route[] {
   const { clock } = deps;
   let made: Made | null = null;
-  let making: Promise<Made> | null = null;
+  let making: { config: StatusPageConfig; page: Promise<Made> } | null = null;
 
   async function make(config: StatusPageConfig): Promise<Made> {
     const now = clock.now();
@@ -54,10 +54,16 @@ export function statusPageRoutes(deps: StatusPageDeps): Route[] {
   /** The page that is fresh, or one that is made now: once for all who ask meanwhile. */
   function freshOr(config: StatusPageConfig): Promise<Made> {
     if (made?.config === config && clock.monotonic() - made.at < freshMs) return Promise.resolve(made);
-    making ??= make(config).finally(() => {
-      making = null;
-    });
-    return making;
+    // What is being made by other settings may show what these do not.
+    if (making?.config === config) return making.page;
+    const mine = {
+      config,
+      page: make(config).finally(() => {
+        if (making === mine) making = null;
+      }),
+    };
+    making = mine;
+    return mine.page;
   }
 
   async function current(

@@ -58,6 +58,8 @@ export function createSupervisor(deps: SupervisorDeps) {
   let instance: Instance | null = null;
   let last: ProcessIdentity | null = null;
   let poll: NodeJS.Timeout | null = null;
+  /** A start under way: there is one at a time, and whoever ends the service ends what comes of it. */
+  let starting: Promise<Result<ProcessIdentity>> | null = null;
 
   function lost(gone: Instance, exit: ExitInfo | null): void {
     if (!instance || !sameProcess(instance.identity, gone.identity)) return;
@@ -117,6 +119,7 @@ export function createSupervisor(deps: SupervisorDeps) {
   }
 
   async function end(termTimeoutMs: number, work: Work): Promise<Result<void>> {
+    await starting?.catch(() => undefined);
     const held = letGo();
     if (held && isAlive(held.identity)) {
       const also = findStale().map(({ identity }) => identity);
@@ -134,6 +137,12 @@ export function createSupervisor(deps: SupervisorDeps) {
   }
 
   async function start(work: Work): Promise<Result<ProcessIdentity>> {
+    if (starting) return failed(fault('conflict', 'already_running', `${name} is being started.`));
+    starting = begin(work).finally(() => (starting = null));
+    return starting;
+  }
+
+  async function begin(work: Work): Promise<Result<ProcessIdentity>> {
     const config = deps.config();
     if (!config.command) return failed(fault('conflict', 'no_command', `${name} has no command.`));
     if (instance) return failed(fault('conflict', 'already_running', `${name} runs already.`));

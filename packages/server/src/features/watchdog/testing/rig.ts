@@ -1,5 +1,4 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -13,6 +12,7 @@ import {
 import { systemClock, type Clock } from '../../../kernel/clock.ts';
 import { silentLog } from '../../../kernel/log.ts';
 import { createEventLog, eventLogMigrations } from '../../../platform/event-log/index.ts';
+import { freePort } from '../../../platform/process/index.ts';
 import { createStore, type Migrations } from '../../../platform/store/index.ts';
 import { createActions, migrations as actionMigrations, type ActionDefinition } from '../../actions/index.ts';
 import {
@@ -37,14 +37,7 @@ export async function until<T>(
   }
 }
 
-/** A port that was free a moment ago. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
+export { freePort };
 
 export const tempHome = (): string => mkdtempSync(join(tmpdir(), 'vigiles-watchdog-'));
 

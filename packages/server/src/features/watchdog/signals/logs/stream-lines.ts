@@ -85,8 +85,10 @@ export function followContainer(socketPath: string, container: string, deps: Lin
     const path = `/containers/${encodeURIComponent(container)}/logs?follow=1&stdout=1&stderr=1&tail=0`;
     const asked = httpRequest({ socketPath, path });
     stop = () => asked.destroy();
+    let over = false;
     const end = (reason: string): void => {
-      if (stopped) return;
+      if (stopped || over) return;
+      over = true;
       deps.onEnd(reason);
       timer = setTimeout(begin, retryMs).unref();
     };
