@@ -177,6 +177,26 @@ test('a question is open for people, its answer lets the agent go on, and secret
   assert.ok(existsSync(join(path, 'asked.txt')));
 });
 
+test('a question that was open when control went is still one, and the next control hands its answer over', async () => {
+  const path = work('asks-on');
+  const id = await run(path, 'ASK echo asked > asked.txt', 'ask');
+  const pending = () =>
+    control.control.sessions.decisions({ tenant: null, sessionId: id, state: 'pending', limit: 5 });
+  await until('it asks', async () => (await pending()).length === 1);
+  const [asked] = await pending();
+  await control.close();
+  control = await start();
+  await until('it is taken up', async () => (await session(id)).phase === 'waiting');
+  const [decision, ...more] = await pending();
+  assert.deepEqual(more, []);
+  assert.equal(decision?.decision_id, asked?.decision_id);
+  const yes = decision?.options.find(({ kind }) => kind === 'allow_once');
+  const answer = { type: 'DECISION', session_id: id, decision_id: decision?.decision_id, choice: yes?.id };
+  assert.equal((await control.control.sessions.command(identity, answer)).success, true);
+  await until('the turn ends', () => has(id, 'execution:completed'));
+  assert.ok(existsSync(join(path, 'asked.txt')));
+});
+
 test('an agent that dies is shown as gone and told of, and a RESUME starts it again where it was', async () => {
   const path = work('dies');
   const id = await run(path, 'RUN sleep 300');

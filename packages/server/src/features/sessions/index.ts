@@ -176,21 +176,24 @@ export function createSessions(deps: SessionsDeps) {
   const stopping = new AbortController();
   let upkeep: NodeJS.Timeout | null = null;
 
-  /** Whoever waits for a decision hears of it, and an agent that control holds gets its answer. */
-  const onNotice = (event: { type: string; data: unknown }): void => {
-    if (event.type !== 'decision.resolved') return;
-    const { session_id: sessionId, decision_id: decisionId } = (event.data as { decision: Decision })
-      .decision;
-    // What was chosen is told without secrets; whoever asked gets it as it was given.
+  // What was chosen is told without secrets; whoever asked gets it as it was given.
+  const handOver = (sessionId: string, decisionId: string): Promise<void> =>
     insist(() => decisions.get(sessionId, decisionId), {
       signal: stopping.signal,
       onFailure: (thrown) =>
         log.warn({ err: thrown, session: sessionId }, 'A decision did not reach its agent; later again'),
     }).then(
-      (decision) => decision && held.resolved(decision),
+      (decision) => void (decision?.state === 'resolved' && held.resolved(decision)),
       (thrown: unknown) =>
         log.error({ err: thrown, session: sessionId }, 'A decision did not reach its agent'),
     );
+
+  /** Whoever waits for a decision hears of it, and an agent that control holds gets its answer. */
+  const onNotice = (event: { type: string; data: unknown }): void => {
+    if (event.type !== 'decision.resolved') return;
+    const { session_id: sessionId, decision_id: decisionId } = (event.data as { decision: Decision })
+      .decision;
+    void handOver(sessionId, decisionId);
     wakers.wake(`decision ${sessionId} ${decisionId}`);
   };
 
@@ -280,6 +283,8 @@ export function createSessions(deps: SessionsDeps) {
     cancelDecision: (sessionId: string, decisionId: string, why: string): Promise<void> =>
       kit.transact(async (tx) => decisions.cancelIn(tx, await tx.session(sessionId), decisionId, why)),
     decision: decisions.get,
+    /** Gives the agent that control holds now the answer that was there before it was held. */
+    handOver,
     decisions: decisions.list,
     /** The decision once it is resolved, or as it stands after `waitMs`. */
     async awaitDecision(

@@ -12,6 +12,7 @@ import type { AgentHandle, AgentSink, AgentStart } from '../agent-adapter.ts';
 import type { AgentChild } from '../child/agent-child.ts';
 import { createOffspring } from '../child/offspring.ts';
 import { fieldsOf, short, textOf } from '../read.ts';
+import { createKeptQuestions } from '../turns/kept-questions.ts';
 import { createTurnKeeper, type TurnKeeper } from '../turns/turn-keeper.ts';
 import { createAcpDriver } from './acp-driver.ts';
 import { createAcpStream } from './acp-stream.ts';
@@ -60,9 +61,10 @@ export async function openAcp(options: AcpHandleOptions): Promise<AgentHandle> {
   let over = false;
 
   const updates = createUpdates({ sink, monotonic: options.monotonic });
+  const kept = createKeptQuestions(() => newId('dec'), options.rejoin ? start.memo['questions'] : null);
   const permissions = createPermissions({
-    sink,
-    newDecisionId: () => newId('dec'),
+    sink: kept.over(sink),
+    newDecisionId: kept.newDecisionId,
     changed: (open) => keeper?.asked(open),
   });
   const child = await options.open({
@@ -87,7 +89,9 @@ export async function openAcp(options: AcpHandleOptions): Promise<AgentHandle> {
   /** What the answer that ends the running turn will name. */
   const prompt = (): string | null => stream.prompt() ?? textOf(start.memo['prompt']);
   const connection = client({ name: 'vigiles' })
-    .onRequest(methods.client.session.requestPermission, ({ params }) => permissions.ask(params))
+    .onRequest(methods.client.session.requestPermission, ({ params }) =>
+      kept.take(stream.asked(params.toolCall.toolCallId), () => permissions.ask(params)),
+    )
     .onNotification(methods.client.session.update, ({ params }) => {
       if (params.sessionId !== sessionId) return;
       const turn = keeper?.turn();
@@ -140,6 +144,7 @@ export async function openAcp(options: AcpHandleOptions): Promise<AgentHandle> {
       position: lastTurn || null,
       turn: keeper?.turn() ?? null,
       prompt: prompt(),
+      questions: kept.memo(),
     }),
     // A name only for what it cannot go back to; before its first turn there is nothing to undo.
     position: () => lastTurn || null,
@@ -147,7 +152,8 @@ export async function openAcp(options: AcpHandleOptions): Promise<AgentHandle> {
     resumable: () => resumable,
     children: () => offspring.now().length,
     deliver: (command) => (keeper as TurnKeeper).deliver(command),
-    answer: (decisionId, choice) => permissions.answer(decisionId, choice),
+    answer: (decisionId, choice) =>
+      kept.answering(decisionId, choice, () => permissions.answer(decisionId, choice)),
     async stop() {
       stopped = true;
       await child.kill();
@@ -222,6 +228,7 @@ export async function openAcp(options: AcpHandleOptions): Promise<AgentHandle> {
     if (start.prompt !== null) await keeper.first(start.prompt);
     const running = textOf(start.memo['turn']);
     if (options.rejoin && running !== null) keeper.found(running);
+    kept.again((message) => stream.again(message), handle.answer);
     return handle;
   } catch (thrown) {
     await handle.stop();

@@ -5,6 +5,7 @@ import type { AgentHandle, AgentSink, AgentStart } from '../agent-adapter.ts';
 import type { AgentChild } from '../child/agent-child.ts';
 import { createOffspring } from '../child/offspring.ts';
 import { fieldsOf, short, textOf, type Fields } from '../read.ts';
+import { createKeptQuestions } from '../turns/kept-questions.ts';
 import { createTurnKeeper, type TurnKeeper } from '../turns/turn-keeper.ts';
 import type { TurnEnd } from '../turns/turn-driver.ts';
 import { createControlPeer, type ControlPeer } from './control-peer.ts';
@@ -54,13 +55,15 @@ export async function openClaude(options: ClaudeHandleOptions): Promise<AgentHan
   const taken = new Map<string, { done(): void; fail(thrown: Error): void }>();
   const questions = new Map<string, { rpcId: string; asked: AskedPermission }>();
 
+  const kept = createKeptQuestions(() => newId('dec'), options.rejoin ? start.memo['questions'] : null);
+  const told = kept.over(sink);
   const changed = (): void => keeper?.asked(questions.size);
   const withdraw = (which: (rpcId: string) => boolean, why: string): void => {
     const before = questions.size;
     for (const [decisionId, { rpcId }] of questions) {
       if (!which(rpcId)) continue;
       questions.delete(decisionId);
-      sink.withdraw(decisionId, why);
+      told.withdraw(decisionId, why);
     }
     if (questions.size < before) changed();
   };
@@ -92,20 +95,24 @@ export async function openClaude(options: ClaudeHandleOptions): Promise<AgentHan
     if (state === 'started') keeper?.began(turnId);
     if (state === 'completed' || state === 'cancelled') turnEnded(turnId, state === 'cancelled');
   }
+  const asked = (message: { id: string; request: Fields }): void =>
+    kept.take(message, () => {
+      for (const one of askedPermission(message.request)) {
+        const decisionId = kept.newDecisionId();
+        questions.set(decisionId, { rpcId: message.id, asked: one });
+        const { kind, question, options: offered, context } = one;
+        sink.decision({ decisionId, kind, question, options: offered, context });
+      }
+      changed();
+    });
   const peer: ControlPeer = createControlPeer({
     write: (line) => child.write(line),
     idPrefix: `${newId('rpc')}-`,
     timeoutMs: REQUEST_MS,
     onCancel: (id) => withdraw((rpcId) => rpcId === id, 'The agent does not wait for this answer any more.'),
     onRequest(id, request) {
-      if (request['subtype'] !== 'can_use_tool') return void peer.refuse(id, 'not offered by this client');
-      for (const asked of askedPermission(request)) {
-        const decisionId = newId('dec');
-        questions.set(decisionId, { rpcId: id, asked });
-        const { kind, question, options: offered, context } = asked;
-        sink.decision({ decisionId, kind, question, options: offered, context });
-      }
-      changed();
+      if (request['subtype'] === 'can_use_tool') return asked({ id, request });
+      return void peer.refuse(id, 'not offered by this client');
     },
     onMessage(message) {
       const known = textOf(message['session_id']);
@@ -165,21 +172,22 @@ export async function openClaude(options: ClaudeHandleOptions): Promise<AgentHan
     model: start.model,
     identity: child.identity,
     conversation: () => conversation,
-    memo: () => ({ turn: keeper?.turn() ?? null, position }),
+    memo: () => ({ turn: keeper?.turn() ?? null, position, questions: kept.memo() }),
     position: () => position,
     capabilities: () => capabilities,
     resumable: () => conversation !== null,
     children: () => offspring.now().length,
     deliver: (command) => (keeper as TurnKeeper).deliver(command),
-    answer(decisionId, choice) {
-      const one = questions.get(decisionId);
-      const reply = one?.asked.answer(choice);
-      if (!one || reply === undefined) return false;
-      questions.delete(decisionId);
-      const sent = Object.keys(reply).length === 0 || peer.respond(one.rpcId, reply);
-      changed();
-      return sent;
-    },
+    answer: (decisionId, choice) =>
+      kept.answering(decisionId, choice, () => {
+        const one = questions.get(decisionId);
+        const reply = one?.asked.answer(choice);
+        if (!one || reply === undefined) return false;
+        questions.delete(decisionId);
+        const sent = Object.keys(reply).length === 0 || peer.respond(one.rpcId, reply);
+        changed();
+        return sent;
+      }),
     async stop() {
       stopped = true;
       await child.kill();
@@ -217,6 +225,7 @@ export async function openClaude(options: ClaudeHandleOptions): Promise<AgentHan
     });
     const running = textOf(start.memo['turn']);
     if (options.rejoin && running !== null) keeper.found(running);
+    kept.again((message) => asked(message as Parameters<typeof asked>[0]), handle.answer);
     if (start.prompt !== null) await keeper.first(start.prompt);
     return handle;
   } catch (thrown) {

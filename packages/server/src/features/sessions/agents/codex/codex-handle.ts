@@ -4,8 +4,9 @@ import { fault, FaultError } from '../../../../kernel/fault.ts';
 import type { AgentHandle, AgentSink, AgentStart } from '../agent-adapter.ts';
 import type { AgentChild } from '../child/agent-child.ts';
 import { createOffspring } from '../child/offspring.ts';
-import { createRpcPeer, RpcFailure, rpcCodes, type RpcPeer } from '../channel/rpc-peer.ts';
-import { textOf } from '../read.ts';
+import { createRpcPeer, RpcFailure, rpcCodes, type RpcId, type RpcPeer } from '../channel/rpc-peer.ts';
+import { fieldsOf, textOf, type Fields } from '../read.ts';
+import { createKeptQuestions } from '../turns/kept-questions.ts';
 import { createTurnKeeper, type TurnKeeper } from '../turns/turn-keeper.ts';
 import { createCodexDriver } from './codex-driver.ts';
 import { createNotifications } from './notifications.ts';
@@ -22,6 +23,14 @@ export interface CodexHandleOptions {
 }
 
 const REQUEST_MS = 30_000;
+
+/** Something Codex asks, with the item it is about. */
+interface CodexRequest {
+  id: RpcId;
+  method: string;
+  params: unknown;
+  item: Fields;
+}
 
 /** Everything Codex offers is there from its first turn on. */
 const capabilities: AgentCapabilities = {
@@ -43,10 +52,11 @@ export async function openCodex(options: CodexHandleOptions): Promise<AgentHandl
   const holder: { peer?: RpcPeer } = {};
   const peer = (): RpcPeer => holder.peer as RpcPeer;
 
+  const kept = createKeptQuestions(() => newId('dec'), options.rejoin ? start.memo['questions'] : null);
   const requests = createRequestBook({
-    sink,
+    sink: kept.over(sink),
     peer,
-    newDecisionId: () => newId('dec'),
+    newDecisionId: kept.newDecisionId,
     item: (id) => notifications.item(id),
     changed: (open) => keeper?.asked(open),
   });
@@ -57,6 +67,8 @@ export async function openCodex(options: CodexHandleOptions): Promise<AgentHandl
     conversation: () => conversation,
     settled: () => offspring.settle(),
   });
+  const asked = (message: CodexRequest): void =>
+    kept.take(message, () => requests.asked(message.id, message.method, message.params));
   const child = await options.open({
     onLine: (line) => peer().receive(line),
     onLost: () =>
@@ -65,7 +77,10 @@ export async function openCodex(options: CodexHandleOptions): Promise<AgentHandl
   const offspring = createOffspring(child.identity, start.sessionId);
   holder.peer = createRpcPeer({
     write: (line) => child.write(line),
-    onRequest: (id, method, params) => requests.asked(id, method, params),
+    onRequest(id, method, params) {
+      const item = notifications.item(textOf(fieldsOf(params)['itemId']) ?? '');
+      asked({ id, method, params, item });
+    },
     onNotification: (method, params) => notifications.receive(method, params),
     onGarbage: () => undefined,
     idPrefix: `${newId('rpc')}-`,
@@ -110,13 +125,14 @@ export async function openCodex(options: CodexHandleOptions): Promise<AgentHandl
     model: start.model,
     identity: child.identity,
     conversation: () => conversation,
-    memo: () => ({ turn: keeper?.turn() ?? null }),
+    memo: () => ({ turn: keeper?.turn() ?? null, questions: kept.memo() }),
     position: () => notifications.lastTurn(),
     capabilities: () => capabilities,
     resumable: () => conversation !== null,
     children: () => offspring.now().length,
     deliver: (command) => keeper.deliver(command),
-    answer: (decisionId, choice) => requests.answer(decisionId, choice),
+    answer: (decisionId, choice) =>
+      kept.answering(decisionId, choice, () => requests.answer(decisionId, choice)),
     async stop() {
       stopped = true;
       await child.kill();
@@ -128,6 +144,11 @@ export async function openCodex(options: CodexHandleOptions): Promise<AgentHandl
     if (options.rejoin) {
       const before = textOf(start.memo['turn']);
       if (before !== null) keeper.found(before);
+      kept.again((message) => {
+        const request = message as CodexRequest;
+        notifications.remember(request.item);
+        asked(request);
+      }, handle.answer);
       const { running, last, endOf } = await load();
       notifications.goesOnAfter(last);
       // What was told on the way to its end may have been lost with the control that read it.

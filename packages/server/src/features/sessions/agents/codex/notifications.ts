@@ -64,6 +64,8 @@ export function createNotifications({ sink, requests, keeper, conversation, sett
   }
   return {
     item: (id: string): Fields => items.get(id) ?? {},
+    /** An item that is asked about. */
+    remember,
     /** The last turn that can be gone back to. */
     lastTurn: () => lastTurn,
     /** The conversation goes on after this one. */

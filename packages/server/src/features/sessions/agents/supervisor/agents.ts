@@ -22,6 +22,7 @@ import { createSnapshots } from '../../snapshots/snapshots.ts';
 import { createAcpAdapter } from '../acp/acp-adapter.ts';
 import { createClaudeAdapter } from '../claude/claude-adapter.ts';
 import { createCodexAdapter } from '../codex/codex-adapter.ts';
+import { decisionsIn } from '../turns/kept-questions.ts';
 import type { AgentRun, AgentRunDeps } from './agent-run-face.ts';
 import { createAgentRun } from './agent-run.ts';
 import { lookAt, missing, recipes, type Adapters } from './catalog.ts';
@@ -158,8 +159,14 @@ export function createAgents(deps: AgentsDeps) {
     }
     const wasBusy = record.busy;
     const run = runOf(record);
+    const asked = decisionsIn(record.memo);
     const back = await run.rejoin();
     await hold(run);
+    for (const decisionId of asked) {
+      // Answered, or out of time, before it was held again.
+      if (back) await sessions.handOver(record.session_id, decisionId);
+      else await sessions.cancelDecision(record.session_id, decisionId, 'The agent that asked is gone.');
+    }
     if (back || !wasBusy) return;
     const why = 'Its process was gone when Vigiles came back; RESUME starts it again where it stopped.';
     const by = { actor: 'system', producer: 'agent', trusted: true };
