@@ -126,12 +126,20 @@ export function createClaudeHooks({ sessions, events, clock, log, watch: paces =
     failed: (thrown) => log.warn({ err: thrown }, 'A session whose program is gone could not be closed'),
     ...paces,
   });
+  /** What still waits for its next hook is told that nobody hands it over. */
+  function forget(sessionId: string): void {
+    known.get(sessionId)?.then(
+      ({ gate }) => gate.leave(),
+      () => undefined,
+    );
+    known.delete(sessionId);
+    watch.forget(sessionId);
+  }
   function evict(): void {
     if (known.size <= MAX_KNOWN) return;
     const [oldest] = known.keys();
     if (oldest === undefined) return;
-    known.delete(oldest);
-    watch.forget(oldest);
+    forget(oldest);
     sessions
       .letGo(oldest, 'It was quiet for long')
       .catch((thrown: unknown) =>
@@ -196,8 +204,7 @@ export function createClaudeHooks({ sessions, events, clock, log, watch: paces =
       unsubscribe = events.subscribe((event) => {
         if (event.type === 'session.deleted') {
           const { session_id: sessionId } = event.data as { session_id: string };
-          known.delete(sessionId);
-          watch.forget(sessionId);
+          forget(sessionId);
         } else if (event.type === 'turn.settled') count((event.data as { turn: Turn }).turn);
       });
       // Whoever asked gave up when our predecessor went, and took it for a no.

@@ -96,9 +96,11 @@ describe('the gate before what Claude Code does', () => {
     const halt = gate.deliver(command('HALT'));
     assert.equal((await words).state, 'failed');
     const later = gate.deliver(command('INJECT', { message: 'y' }));
-    gate.ended('SessionEnd');
+    gate.closed('SessionEnd');
     assert.equal((await halt).state, 'applied', 'what is closed stands still');
     assert.equal((await later).state, 'failed');
+    const late = await gate.deliver(command('INJECT', { message: 'given out before, handed here after' }));
+    assert.equal(late.state === 'failed' && late.code, 'not_handed_over');
     const rollback = await gate.deliver(command('ROLLBACK'));
     assert.equal(rollback.state === 'failed' && rollback.code, 'unsupported');
   });
@@ -107,10 +109,11 @@ describe('the gate before what Claude Code does', () => {
     const gate = createGate(null);
     gate.prompted();
     const words = gate.deliver(command('INJECT', { message: 'x', position: 'end' }));
-    gate.leave();
-    assert.equal((await words).state, 'failed');
     const halt = gate.deliver(command('HALT'));
     gate.leave();
+    assert.equal((await words).state, 'failed');
     await assert.rejects(halt, /Control goes/);
+    await assert.rejects(gate.deliver(command('HALT')), /Control goes/);
+    assert.equal((await gate.deliver(command('INJECT', { message: 'y' }))).state, 'failed');
   });
 });

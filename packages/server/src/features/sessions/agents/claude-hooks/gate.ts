@@ -32,6 +32,9 @@ export function createGate(shut: string | null) {
   let turn = false;
   const open = new Set<string>();
   let words: Words[] = [];
+  /** Why nobody passes any more; null: it may. */
+  let over: string | null = null;
+  let left = false;
   let halting: {
     done: Promise<AgentOutcome>;
     settle(outcome: AgentOutcome): void;
@@ -60,15 +63,23 @@ export function createGate(shut: string | null) {
     for (const one of all) one.settle(failed('not_handed_over', message));
   }
   const say = (text: string, when: Words['when']): Promise<AgentOutcome> =>
-    new Promise((resolve) => {
-      words.push({ text, when, settle: resolve });
-    });
+    over === null
+      ? new Promise((resolve) => {
+          words.push({ text, when, settle: resolve });
+        })
+      : Promise.resolve(failed('not_handed_over', over));
+  /** Nothing passes any more: what waits is told so, and what comes still. */
+  function close(message: string): void {
+    over = message;
+    drop(message);
+  }
 
   function halt(reason: string): Promise<AgentOutcome> {
     if (halting) return halting.done;
     why = reason;
     drop('It was halted before these words were handed over');
     closed.abort();
+    if (left) return Promise.reject(new ControlLeaves('Control goes'));
     const { promise, resolve, reject } = Promise.withResolvers<AgentOutcome>();
     halting = { done: promise, settle: resolve, leave: () => reject(new ControlLeaves('Control goes')) };
     if (!turn) shown({ turn: 'none' });
@@ -166,17 +177,22 @@ export function createGate(shut: string | null) {
       turn = false;
       return goOn;
     },
-    /** The provider failed, or it was closed. */
-    ended(hook: string): void {
+    /** The provider failed. */
+    failed(hook: string): void {
       open.clear();
       shown({ hook });
       turn = false;
-      if (hook === 'SessionEnd') drop('Claude Code was closed before these words were handed over');
+    },
+    /** It was closed, or its process is gone: no hook comes any more. */
+    closed(hook: string): void {
+      this.failed(hook);
+      close('Claude Code was closed before these words were handed over');
     },
     inTurn: () => turn,
-    /** Control goes. A HALT holds on: it is in the log. */
+    /** Control goes, or lets it go. A HALT holds on: it is in the log. */
     leave(): void {
-      drop('Vigiles was stopped before these words were handed over');
+      close('Vigiles let it go before these words were handed over');
+      left = true;
       halting?.leave();
       halting = null;
       closed.abort();

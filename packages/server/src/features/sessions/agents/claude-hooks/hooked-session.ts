@@ -98,7 +98,7 @@ export function createHookedSession({ sessions, sessionId, shut, redact, now, ..
       const inTurn = gate.inTurn();
       const halted = gate.shut() !== null;
       const events = forget('Its program is gone');
-      gate.ended('process gone');
+      gate.closed('process gone');
       if (inTurn && !halted) events.push({ type: 'execution:failed', data: { reason: why } });
       await write(events);
     },
@@ -158,8 +158,10 @@ export function createHookedSession({ sessions, sessionId, shut, redact, now, ..
         case 'SessionEnd': {
           const inTurn = gate.inTurn();
           const events = [...forget(), ...told(call)];
-          gate.ended(call.hook_event_name);
-          if (call.hook_event_name === 'SessionEnd' && inTurn && gate.shut() === null)
+          const end = call.hook_event_name;
+          if (end === 'SessionEnd') gate.closed(end);
+          else gate.failed(end);
+          if (end === 'SessionEnd' && inTurn && gate.shut() === null)
             events.push({
               type: 'execution:failed',
               data: { reason: 'Claude Code was closed in the middle of a turn' },
