@@ -152,6 +152,32 @@ test('it outlives whoever started it: the turn that ran is seen to end, and its 
   }
 });
 
+test('a question that was open when control went is asked again under its own name, and its answer is taken', async () => {
+  const options = startOf({ prompt: 'ASK echo on > asked-on.txt', approvals: 'ask' });
+  const first = watchSink();
+  const handle = await adapter.start(options, first);
+  const { identity } = handle;
+  assert.ok(identity);
+  await first.until('it asks', ({ questions }) => questions.length === 1);
+  handle.letGo();
+  const kept = { prompt: null, conversation: handle.conversation(), memo: handle.memo() };
+  const second = watchSink();
+  const again = await adapter.rejoin({ ...options, ...kept }, identity, second);
+  assert.ok(again);
+  try {
+    await second.until('it asks again', ({ questions }) => questions.length === 1);
+    const [asked] = second.questions;
+    assert.equal(asked?.decisionId, first.questions[0]?.decisionId);
+    const yes = asked?.options.find(({ kind }) => kind === 'allow_once');
+    assert.equal(again.answer(asked?.decisionId ?? '', yes?.id ?? ''), true);
+    await second.until('the turn ends', completed(1));
+    assert.ok(existsSync(join(folder, 'asked-on.txt')));
+    assert.deepEqual(again.memo()['questions'], []);
+  } finally {
+    await again.stop();
+  }
+});
+
 test('an agent that ends before it greets says what it said', async () => {
   const script = 'process.stderr.write("no licence here\\n"); process.exit(3)';
   await assert.rejects(

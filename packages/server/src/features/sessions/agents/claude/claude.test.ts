@@ -118,6 +118,29 @@ test('a refused tool call does not run, and a HALT takes an open question back',
   }
 });
 
+test('a question that was open when control went is asked again under its own name, and its answer is taken', async () => {
+  const options = startOf({ prompt: 'RUN echo on > asked-on.txt' });
+  const first = watchSink();
+  const handle = await adapter.start(options, first);
+  const { identity } = handle;
+  assert.ok(identity);
+  await first.until('it asks', ({ questions }) => questions.length === 1);
+  handle.letGo();
+  const kept = { prompt: null, conversation: handle.conversation(), memo: handle.memo() };
+  const second = watchSink();
+  const again = await adapter.rejoin({ ...options, ...kept }, identity, second);
+  assert.ok(again);
+  try {
+    assert.equal(second.questions[0]?.decisionId, first.questions[0]?.decisionId);
+    assert.equal(again.answer(second.questions[0]?.decisionId ?? '', 'allow'), true);
+    await second.until('the turn ends', completed(1));
+    assert.ok(existsSync(join(folder, 'asked-on.txt')));
+    assert.deepEqual(again.memo()['questions'], []);
+  } finally {
+    await again.stop();
+  }
+});
+
 test('it outlives whoever started it, and its conversation goes on after its process is gone', async () => {
   const options = startOf({ prompt: 'RUN sleep 1' });
   const first = watchSink();
