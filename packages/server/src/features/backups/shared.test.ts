@@ -75,6 +75,38 @@ forEachStore('backups of several controls', (openStore, newPlace, dialect) => {
     assert.equal(told.filter((target) => target === 'shared').length, 3);
   });
 
+  it('that are due are asked for again where the store was away when they were', async () => {
+    const place = await newPlace();
+    let now = Date.UTC(2026, 0, 1);
+    let asked = 0;
+    const control = createBackups({
+      home: place.home,
+      store: await open(place),
+      presence: { id: 'a', gone: async () => () => false, each: () => undefined },
+      troubles: { failed: async () => undefined, over: async () => undefined },
+      egress: { fetch: () => Promise.reject(new Error('nothing is fetched')) },
+      clock: { ...systemClock, now: () => now },
+      newId,
+      log: silentLog,
+      config: () =>
+        BackupsConfig.parse({
+          targets: [{ name: 'drive', type: 'folder', path: place.home, recipients: [recipient] }],
+        }),
+      resolve: (text) => text,
+      async request() {
+        asked += 1;
+        if (asked === 1) throw new Error('the store is away');
+        return failed(fault('conflict', 'action_refused', 'not now'));
+      },
+      cancel: async () => undefined,
+    });
+    await control.component.start();
+    now = Date.UTC(2026, 0, 1, 4);
+    control.changed();
+    await until('it is asked for again', () => asked === 2);
+    await control.component.stop();
+  });
+
   it('are given up once when the control that made them is gone, and left alone while it lives', async () => {
     const place = await newPlace();
     const [a, b, c] = await Promise.all(

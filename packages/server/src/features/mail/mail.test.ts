@@ -21,7 +21,7 @@ mail:
   enabled: true
   from: Vigiles <vigiles@ok.example>
   retry_first_s: 0.05
-  timeout_s: 5
+  timeout_s: 20
   transport: { type: smtp, host: localhost, port: ${server.port}, verify_certificate: false, username: me, password: right-password }
 ${mail}`;
 const open = (mail = '  recipients: [{ device: "*", allow: ["*"] }]', folder?: string) =>
@@ -39,7 +39,7 @@ const send = <T = MailResult>(
   at: typeof home = home,
 ) =>
   at.call<T>('POST', '/api/v1/mail/send', {
-    body: { to: ['a@ok.example'], subject: 'Hello', body: 'Words', wait_s: 20, ...body },
+    body: { to: ['a@ok.example'], subject: 'Hello', body: 'Words', wait_s: 30, ...body },
     token: more.token ?? agent,
     ...(more.key ? { headers: { 'idempotency-key': more.key } } : {}),
   });

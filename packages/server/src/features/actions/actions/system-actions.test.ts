@@ -10,9 +10,9 @@ import { startEngine, type EngineStandIn } from '../testing/container-engine.ts'
 import { putSystemctl } from '../testing/systemctl-stand-in.ts';
 
 const until = async (what: string, condition: () => boolean) => {
-  const end = performance.now() + 10_000;
+  const end = performance.now() + 60_000;
   while (!condition()) {
-    if (performance.now() > end) throw new Error(`not within 10 s: ${what}`);
+    if (performance.now() > end) throw new Error(`not within 60 s: ${what}`);
     await delay(10);
   }
 };

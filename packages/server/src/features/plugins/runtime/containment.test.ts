@@ -15,7 +15,7 @@ const rig = createPluginRig({
 });
 after(() => rig.close());
 const look = createPluginLook(rig.runtime, (text) => text);
-const ask = (plugin: string, options: object = {}, timeoutMs = 20_000) =>
+const ask = (plugin: string, options: object = {}, timeoutMs = 60_000) =>
   look({ plugin, options: { ...options }, timeoutMs, signal: new AbortController().signal });
 
 const check = { kind: 'check', name: 'try' };

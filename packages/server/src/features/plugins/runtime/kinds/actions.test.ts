@@ -5,7 +5,7 @@ import { openActionRig } from '../../../actions/testing/action-rig.ts';
 import { createPluginRig } from '../testing/plugin-rig.ts';
 import { pluginActions } from './actions.ts';
 
-const plugins = createPluginRig({ limits: { graceMs: 1500 } });
+const plugins = createPluginRig({ limits: { graceMs: 5000 } });
 const service: ServiceView = {
   name: 'api',
   title: 'api',

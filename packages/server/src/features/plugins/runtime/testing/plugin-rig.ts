@@ -48,6 +48,8 @@ export function createPluginRig(more: Partial<RuntimeDeps> & { allow?: string[] 
     resolve: (text) => text,
     log: silentLog,
     ...more,
+    // Many start at once, on machines that do other things too.
+    limits: { startMs: 60_000, ...more.limits },
   });
 
   /** Writes a plugin as the repository would have unpacked it. */
@@ -94,12 +96,12 @@ export function createPluginRig(more: Partial<RuntimeDeps> & { allow?: string[] 
     states,
     gatewayData,
     install,
-    /** Waits until a plugin is as wanted; fails with how it is after 30 s. */
+    /** Waits until a plugin is as wanted; fails with how it is after 60 s. */
     async until(
       id: string,
       wanted: (view: ReturnType<typeof runtime.list>[number]) => boolean,
     ): Promise<void> {
-      const deadline = Date.now() + 30_000;
+      const deadline = Date.now() + 60_000;
       for (;;) {
         const view = runtime.list().find((one) => one.id === id);
         if (view && wanted(view)) return;

@@ -66,7 +66,7 @@ async function until<T>(
   what: string,
   ask: () => Promise<T | undefined | false> | T | undefined | false,
 ): Promise<T> {
-  for (let left = 300; left > 0; left -= 1) {
+  for (const deadline = performance.now() + 60_000; performance.now() < deadline;) {
     const answer = await ask();
     if (answer) return answer;
     await sleep(50);

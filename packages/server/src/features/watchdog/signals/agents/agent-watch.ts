@@ -293,6 +293,8 @@ export function createAgentWatch(deps: AgentWatchDeps) {
   }
 
   function next(): void {
+    // New settings may have come while it looked: there is one next look.
+    if (timer) clearTimeout(timer);
     if (stopped || !config.enabled) return;
     timer = setTimeout(() => void lookAndGoOn(), config.interval_s * 1000).unref();
   }
