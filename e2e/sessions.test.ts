@@ -12,7 +12,7 @@ import { startBrowser, type RunningBrowser } from './harness/browser.ts';
 import { codexPath } from './harness/codex.ts';
 import { startVigiles, type Vigiles } from './harness/vigiles.ts';
 import { waitFor } from './harness/wait-for.ts';
-import { processesOf, watchSession } from './harness/watched-session.ts';
+import { processesOf, watchSession, type WatchedSession } from './harness/watched-session.ts';
 import { startMessagesProvider } from './providers/messages-provider.ts';
 import { obedientScript } from './providers/obedient-script.ts';
 import type { ProviderServer } from './providers/provider-server.ts';
@@ -98,12 +98,21 @@ const workFolder = (name: string): string => {
   return path;
 };
 const textOf = (path: string): string | null => (existsSync(path) ? readFileSync(path, 'utf8') : null);
-const allow = () =>
-  page
+const allow = async (session: WatchedSession): Promise<void> => {
+  const yes = page
     .getByRole('region', { name: 'Questions of the agent' })
     .getByRole('button', { name: /^(allow|Yes|Allow)/ })
-    .first()
-    .click();
+    .first();
+  await yes.click().catch(async (thrown: unknown) => {
+    const { decisions } = await vigiles.api<{ decisions: unknown[] }>(
+      `/api/v1/sessions/${session.id}/decisions`,
+    );
+    const shown = await page.locator('body').innerText();
+    throw new Error(
+      `${String(thrown)}\n${shown}\n${JSON.stringify([decisions, await session.now()], null, 1)}`,
+    );
+  });
+};
 
 const agents = [
   { agent: 'codex', seconds: '471101', model: 'house-model', provider: () => responses },
@@ -119,7 +128,7 @@ for (const { agent, seconds, model, provider } of agents) {
     await session.question();
     assert.equal((await session.now()).phase, 'waiting');
     assert.equal(textOf(join(work, 'made.txt')), null, 'nothing happens before the answer');
-    await allow();
+    await allow(session);
     await session.until('the command to run', () => processesOf('sleep', seconds).length > 0);
     assert.equal(textOf(join(work, 'mine.txt')), 'changed\n');
 
@@ -136,7 +145,7 @@ for (const { agent, seconds, model, provider } of agents) {
       message: `ASK until [ -e ${gate} ]; do sleep 0.1; done; echo open > gate.txt`,
     });
     await session.question();
-    await allow();
+    await allow(session);
     await session.has('decision:made', 2);
     const steered = await session.apply('REDIRECT', { message: 'and say it in French' });
     assert.equal(steered.evidence?.['mode'], 'steered');

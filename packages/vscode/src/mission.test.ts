@@ -57,6 +57,13 @@ const commit = (message: string, date: string) => {
   });
 };
 
+test('what is asked for while there is no connection is read when there is one', async () => {
+  const { editor, mission } = open();
+  // As the poll does while Vigiles does not run.
+  await mission.refresh();
+  await until('a connection', () => editor.status.text.includes('$0.00'));
+});
+
 test('a session is in the tree as soon as it is there, and its question is answered by a button', async () => {
   const { editor } = open();
   await until('a connection', () => editor.status.text.includes('$0.00'));

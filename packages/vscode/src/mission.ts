@@ -77,6 +77,8 @@ export function createMission(editor: Editor, options: MissionOptions): Mission 
   /** One reading at a time; what changes meanwhile makes one more. */
   function refresh(): Promise<void> {
     again = true;
+    // Without a connection there is nothing to wait for: it is read when there is one.
+    if (!rpc) return reading ?? Promise.resolve();
     reading ??= (async () => {
       try {
         for (let from = rpc; again && from; from = rpc) {

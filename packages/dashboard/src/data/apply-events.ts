@@ -17,6 +17,7 @@ import { refreshMail } from './mail.ts';
 import { applyDelivery, applyNotification } from './apply-notifications.ts';
 import type { MoneyAnswer } from './gateway-queries.ts';
 import { applyProcess } from './plugins.ts';
+import { invalidate, readAgain } from './read-again.ts';
 import { refreshService, servicesQuery, type IncidentPage, type TurnPage } from './queries.ts';
 
 /** Enough for every screen; a list that grew all day would grow the heap. */
@@ -86,8 +87,19 @@ function refreshSoon(client: QueryClient, name: string): void {
   changed.add(name);
 }
 
-/** Brings the cache up to a batch of events, in order. Lists are patched, never fetched again. */
+/** Lists that are patched by these events. Turns come too fast for that: one that is missed stands on the next page. */
+const patched: readonly (readonly [string, ...string[]])[] = [
+  ['incident.', 'incidents'],
+  ['action.', 'runs'],
+  ['notification.', 'notifications'],
+  ['ci.', 'ci-runs'],
+  ['adaptation.', 'adaptations'],
+];
+
+/** Brings the cache up to a batch of events, in order. Lists are patched, and fetched again only where that was under way. */
 export function applyEvents(client: QueryClient, batch: readonly VigilesEvent[]): void {
+  for (const [prefix, ...keys] of patched)
+    if (batch.some(({ type }) => type.startsWith(prefix))) for (const key of keys) readAgain(client, [key]);
   for (const event of batch) {
     if (applyCi(client, event)) continue;
     if (event.type === 'mail.changed') refreshMail(client);
@@ -111,12 +123,12 @@ export function applyEvents(client: QueryClient, batch: readonly VigilesEvent[])
     ) {
       applyRun(client, event.data.run);
       if (is(event, 'action.finished')) {
-        void client.invalidateQueries({ queryKey: ['overrides'] });
-        if (event.data.run.target.startsWith('port:')) void client.invalidateQueries({ queryKey: ['ports'] });
+        invalidate(client, ['overrides']);
+        if (event.data.run.target.startsWith('port:')) invalidate(client, ['ports']);
       }
-      void client.invalidateQueries({ queryKey: ['guards', event.data.run.target] });
+      invalidate(client, ['guards', event.data.run.target]);
     } else if (is(event, 'guard.tripped') || is(event, 'guard.closed')) {
-      void client.invalidateQueries({ queryKey: ['guards'] });
+      invalidate(client, ['guards']);
     } else if (is(event, 'notification.created')) {
       applyNotification(client, event.data.notification);
     } else if (is(event, 'notification.settled')) {
@@ -124,10 +136,10 @@ export function applyEvents(client: QueryClient, batch: readonly VigilesEvent[])
     } else if (is(event, 'turn.settled')) {
       applyTurn(client, event.data.turn);
     } else if (is(event, 'port.changed')) {
-      void client.invalidateQueries({ queryKey: ['ports'] });
+      invalidate(client, ['ports']);
     } else if (event.type.startsWith('oauth.')) {
-      void client.invalidateQueries({ queryKey: ['integrations', 'oauth'] });
-      void client.invalidateQueries({ queryKey: ['oauth'] });
+      invalidate(client, ['integrations', 'oauth']);
+      invalidate(client, ['oauth']);
     } else if (is(event, 'plugin.process_changed')) {
       applyProcess(client, event.data.process);
     } else if (
@@ -135,10 +147,10 @@ export function applyEvents(client: QueryClient, batch: readonly VigilesEvent[])
       is(event, 'plugin.update_waits') ||
       is(event, 'plugin.registry_refused')
     ) {
-      void client.invalidateQueries({ queryKey: ['plugins'] });
+      invalidate(client, ['plugins']);
     } else if (event.type.startsWith('device.')) {
-      void client.invalidateQueries({ queryKey: ['devices'] });
-      void client.invalidateQueries({ queryKey: ['device-authorizations'] });
+      invalidate(client, ['devices']);
+      invalidate(client, ['device-authorizations']);
     } else if (
       is(event, 'decision.opened') ||
       is(event, 'decision.extended') ||
@@ -146,20 +158,20 @@ export function applyEvents(client: QueryClient, batch: readonly VigilesEvent[])
     ) {
       applyDecision(client, event.data.decision);
     } else if (event.type.startsWith('session.')) {
-      void client.invalidateQueries({ queryKey: ['sessions'] });
+      invalidate(client, ['sessions']);
     } else if (is(event, 'config.reloaded') || is(event, 'config.rejected')) {
-      void client.invalidateQueries({ queryKey: ['status'] });
+      invalidate(client, ['status']);
       // Services may have come or gone.
       void client.invalidateQueries({ queryKey: servicesQuery.queryKey, exact: true });
-      void client.invalidateQueries({ queryKey: ['config'] });
-      void client.invalidateQueries({ queryKey: ['channels'] });
-      void client.invalidateQueries({ queryKey: ['models'] });
-      void client.invalidateQueries({ queryKey: ['budgets'] });
+      invalidate(client, ['config']);
+      invalidate(client, ['channels']);
+      invalidate(client, ['models']);
+      invalidate(client, ['budgets']);
     } else if (is(event, 'budget.reached')) {
       const { alert } = event.data;
       client.setQueryData<MoneyAnswer>(['budgets'], (money) => money && reachBudget(money, alert));
     } else if (is(event, 'quota.reached')) {
-      void client.invalidateQueries({ queryKey: ['quotas'] });
+      invalidate(client, ['quotas']);
     } else if (is(event, 'adaptation.learned') || is(event, 'adaptation.changed')) {
       const { adaptation } = event.data;
       client.setQueryData<Adaptation[]>(['adaptations'], (all) => all && upsert(all, adaptation));

@@ -61,17 +61,27 @@ export function createLink(options: LinkOptions): Link {
   }
 
   async function enter(found: BridgeDiscovery): Promise<void> {
+    let entered = false;
     const made = await connectRpc(found, {
       event,
       closed() {
+        if (!entered) return;
         rpc = null;
         say('The connection to Vigiles was lost');
         again();
       },
     });
     if (!running) return made.close();
+    const { version } = await made
+      .call('hello', { client, protocol: bridgeProtocol })
+      .catch((thrown: unknown) => {
+        // Who does not answer is left, so that there are never two connections.
+        made.close();
+        throw thrown;
+      });
+    if (!running) return made.close();
     rpc = made;
-    const { version } = await made.call('hello', { client, protocol: bridgeProtocol });
+    entered = true;
     told = '';
     waitMs = firstMs;
     log(`connected to Vigiles ${version} at ${found.url}`);

@@ -7,6 +7,7 @@ import {
   sessionCommandsQuery,
   sessionQuery,
 } from '../../data/session-queries.ts';
+import { invalidate } from '../../data/read-again.ts';
 import { followSession } from '../../live/follow-session.ts';
 import { addLive, settleLive, type LiveText } from '../../live/live-texts.ts';
 import { createSessionFeed, type FeedSnapshot, type SessionFeed } from '../../live/session-feed.ts';
@@ -34,9 +35,9 @@ const REREAD_MS = 400;
 
 function refresh(client: QueryClient, id: string, batch: readonly SessionEvent[]): void {
   if (batch.some(({ type }) => type === 'command:update'))
-    void client.invalidateQueries({ queryKey: sessionCommandsQuery(id).queryKey });
+    invalidate(client, sessionCommandsQuery(id).queryKey);
   if (batch.some(({ type }) => type.startsWith('checkpoint:') || type.startsWith('execution:rollback')))
-    void client.invalidateQueries({ queryKey: checkpointsQuery(id).queryKey });
+    invalidate(client, checkpointsQuery(id).queryKey);
 }
 
 /** Opens a session's log for as long as the screen is there. Null until the session was read once. */
@@ -73,7 +74,7 @@ export function useSessionFeed(session: Session | undefined): OpenSession | null
     const rereadSoon = (): void => {
       reread ??= setTimeout(() => {
         reread = undefined;
-        void client.invalidateQueries({ queryKey: sessionQuery(sessionId).queryKey });
+        invalidate(client, sessionQuery(sessionId).queryKey);
       }, REREAD_MS);
     };
     const stopBatches = feed.onBatch((batch) => {
@@ -87,9 +88,9 @@ export function useSessionFeed(session: Session | undefined): OpenSession | null
       sampled: (type, data) => setTexts(addLive(next, type, data)),
       joined: () => {
         rereadSoon();
-        void client.invalidateQueries({ queryKey: sessionCommandsQuery(sessionId).queryKey });
+        invalidate(client, sessionCommandsQuery(sessionId).queryKey);
       },
-      deleted: () => void client.invalidateQueries({ queryKey: sessionQuery(sessionId).queryKey }),
+      deleted: () => invalidate(client, sessionQuery(sessionId).queryKey),
     });
     setOpen({
       feed,

@@ -79,8 +79,14 @@ export function createDeviceCache({ store, events, clock, log }: DevicesDeps) {
           );
         }
       });
-      const rows = await db.selectFrom('device').selectAll().where('revoked_at', 'is', null).execute();
-      for (const row of rows) keep(row);
+      for (;;) {
+        const before = changes;
+        const rows = await db.selectFrom('device').selectAll().where('revoked_at', 'is', null).execute();
+        // One of them may have been revoked since they were read.
+        if (before !== changes) continue;
+        for (const row of rows) keep(row);
+        return;
+      }
     },
     stop(): void {
       unsubscribe?.();

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, it } from 'node:test';
+import type { KyselyPlugin } from 'kysely';
 import type { VigilesEvent } from '@vigiles/contract';
-import type { Clock } from '../../kernel/clock.ts';
+import { systemClock, type Clock } from '../../kernel/clock.ts';
 import { FaultError } from '../../kernel/fault.ts';
 import { newId } from '../../kernel/ids.ts';
 import { silentLog } from '../../kernel/log.ts';
@@ -56,6 +57,72 @@ forEachStore('devices', (openStore, newPlace, dialect) => {
     const clock = movableClock();
     return { clock, ...(await open(await openStore({ migrations }), clock)) };
   };
+
+  /** Devices whose first answer of the store about a table arrives after `meanwhile` has happened. */
+  const openSlow = async (table: string, meanwhile: () => Promise<unknown>) => {
+    const store = await openStore({ migrations });
+    const { devices: here, events } = await open(store, systemClock);
+    let held = false;
+    const slow: KyselyPlugin = {
+      transformQuery({ node }) {
+        if (node.kind === 'SelectQueryNode' && JSON.stringify(node.from).includes(`"${table}"`)) held = true;
+        return node;
+      },
+      async transformResult({ result }) {
+        if (!held) return result;
+        held = false;
+        await meanwhile();
+        return result;
+      },
+    };
+    const db = <Tables>() => store.db<Tables>().withPlugin(slow);
+    const there = createDevices({
+      store: { ...store, db },
+      events,
+      clock: systemClock,
+      newId,
+      log: silentLog,
+    });
+    stops.push(() => there.stop());
+    return { here, there };
+  };
+
+  it('a device that is revoked while a process reads its devices is known there no more', async () => {
+    let revoke = async (): Promise<unknown> => undefined;
+    const { here, there } = await openSlow('device', () => revoke());
+    const { device, token } = await here.createDevice({ name: 'lost', scopes: ['gateway'] });
+    revoke = () => {
+      revoke = async () => undefined;
+      return here.revoke(device.id, 'test');
+    };
+    await there.start();
+    assert.equal(there.peek(token), null);
+    assert.equal((await there.authenticate(token)).ok, false);
+  });
+
+  it('a short token that ends while a process reads it is known there no more', async () => {
+    let end = async (): Promise<unknown> => undefined;
+    const { here, there } = await openSlow('short_token', () => end());
+    const { token } = await here.createDevice({ name: 'agent', scopes: ['read'] });
+    const made = await here.short.exchange(
+      {
+        subjectToken: token,
+        actorToken: undefined,
+        lifetimeMs: 60_000,
+        scopes: [],
+        audience: undefined,
+      },
+      [],
+    );
+    assert.ok(made.ok, JSON.stringify(made));
+    await there.start();
+    end = () => {
+      end = async () => undefined;
+      return here.short.end(made.value.token);
+    };
+    await there.authenticate(made.value.token);
+    assert.equal((await there.authenticate(made.value.token)).ok, false);
+  });
 
   it('gives a device a token once and knows it again', async () => {
     const { devices, seen } = await fresh();

@@ -78,6 +78,8 @@ export function createRegistry({ store, events, clock }: DevicesDeps, cache: Dev
       .selectAll()
       .where('id', '=', id)
       .where('revoked_at', 'is', null)
+      // Rotated and revoked in the same moment, it is revoked.
+      .forUpdate()
       .executeTakeFirst();
     return row ?? raise(unknownDevice(id));
   };

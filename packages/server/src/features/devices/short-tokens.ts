@@ -62,16 +62,26 @@ export function createShortTokens({ store, events, clock, log }: DevicesDeps, ca
     };
   }
 
+  /** Counts ends, so that a token read before its end is not kept after it. */
+  let ends = 0;
+  const forget = (id: string): void => {
+    ends += 1;
+    known.delete(id);
+  };
   async function rowOf(id: string): Promise<Row | null> {
     const row = known.get(id);
     if (row) return row;
-    const found = await db.selectFrom('short_token').selectAll().where('id', '=', id).executeTakeFirst();
-    if (found) known.set(id, found);
-    return found ?? null;
+    for (;;) {
+      const before = ends;
+      const found = await db.selectFrom('short_token').selectAll().where('id', '=', id).executeTakeFirst();
+      if (before !== ends) continue;
+      if (found) known.set(id, found);
+      return found ?? null;
+    }
   }
 
   async function remove(id: string, actor: string): Promise<boolean> {
-    known.delete(id);
+    forget(id);
     return events.transaction<DeviceTables, boolean>(
       async (tx) => {
         const gone = await tx.db.deleteFrom('short_token').where('id', '=', id).executeTakeFirst();
@@ -86,7 +96,7 @@ export function createShortTokens({ store, events, clock, log }: DevicesDeps, ca
   return {
     start(): void {
       unsubscribe = events.subscribe((event) => {
-        if (event.type === 'token.ended') known.delete(event.subject);
+        if (event.type === 'token.ended') forget(event.subject);
       });
     },
     stop(): void {

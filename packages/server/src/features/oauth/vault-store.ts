@@ -67,6 +67,7 @@ export function createVaultStore(store: Store, events: EventLog, show: (row: Acc
           .selectFrom('oauth_account')
           .select('generation')
           .where('provider', '=', provider)
+          .forUpdate()
           .executeTakeFirst();
         const next = { ...rest, generation: (before?.generation ?? 0) + 1 };
         if (before)
@@ -135,12 +136,12 @@ export function createVaultStore(store: Store, events: EventLog, show: (row: Acc
     /** Takes the account out; null where there was none. */
     remove: (provider: string): Promise<AccountRow | null> =>
       store.transaction<OauthTables, AccountRow | null>(async (trx) => {
+        // What is handed back is what was there: it may have been renewed a moment ago.
         const row = await trx
-          .selectFrom('oauth_account')
-          .selectAll()
+          .deleteFrom('oauth_account')
           .where('provider', '=', provider)
+          .returningAll()
           .executeTakeFirst();
-        await trx.deleteFrom('oauth_account').where('provider', '=', provider).execute();
         await trx.deleteFrom('oauth_state').where('provider', '=', provider).execute();
         return row ?? null;
       }, durable),
