@@ -12,7 +12,7 @@ const rival = identityOf(['operate'], { deviceId: 'rival' });
 const codeOf = (thrown: unknown): string =>
   thrown instanceof FaultError ? thrown.fault.code : String(thrown);
 
-forEachStore('commands of a session', (openStore, newPlace, dialect) => {
+forEachStore('commands of a session', (openStore) => {
   const open = async (options: RigOptions = {}) => {
     const rig = await openRig(openStore, options);
     const { sessions } = rig;
@@ -189,40 +189,6 @@ forEachStore('commands of a session', (openStore, newPlace, dialect) => {
     );
     await stop();
   });
-
-  it('a HALT after what was given meanwhile is one of its own: the last word counts', async () => {
-    const { sessions, give, lease, stop } = await open();
-    const { epoch } = await lease();
-    const first = await give({ type: 'HALT' });
-    await sessions.nextCommands('s', epoch, 0);
-    assert.equal((await give({ type: 'HALT' })).command_id, first.command_id);
-    const resume = await give({ type: 'RESUME' });
-    const second = await give({ type: 'HALT' });
-    assert.notEqual(second.command_id, first.command_id);
-    assert.equal((await sessions.commandById('s', String(resume.command_id)))?.state, 'superseded');
-    await stop();
-  });
-
-  if (dialect === 'postgres')
-    it('that another control took are given out by the one that holds the agent', async () => {
-      const place = await newPlace();
-      const here = await open({ place });
-      const there = await openRig(openStore, { place });
-      const given: string[] = [];
-      await here.sessions.hold('s', {
-        async deliver({ type }) {
-          given.push(type);
-          return { state: 'applied', evidence: { a: 1 } };
-        },
-        answer: () => true,
-      });
-      const { command_id: id } = await there.sessions.command(operator, { type: 'HALT', session_id: 's' });
-      await until('it is halted', async () => {
-        return (await there.sessions.commandById('s', String(id)))?.state === 'applied';
-      });
-      assert.deepEqual(given, ['HALT']);
-      await Promise.all([here.stop(), there.stop()]);
-    });
 
   it('RESUME takes back a HALT that reached nobody', async () => {
     const { sessions, give, typesAfter, stop } = await open();
