@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 const groupSize = 8;
 
 /** The longest a file may take, ms. */
-const fileMs = 240_000;
+const fileMs = 600_000;
 
 /** How long a process may stay that has nothing left to test, ms. */
 const leftOpenMs = 15_000;

@@ -55,7 +55,7 @@ const ChatAnswer = z.object({
 });
 
 /** The ledger writes a moment after the answer. */
-const ROW_WAIT_MS = 3000;
+const ROW_WAIT_MS = 10_000;
 
 /** Sends a prompt through the gateway like any client and puts answer and ledger row together; null: no gateway. */
 export async function askModel(

@@ -47,7 +47,7 @@ const ChatAnswer = z.object({
 });
 
 /** The ledger writes a moment after the answer. */
-const rowWaitMs = 3000;
+const rowWaitMs = 10_000;
 
 /** @param device under which name limits and ledger count it */
 export function createOwnModel({
