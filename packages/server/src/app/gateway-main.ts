@@ -1,3 +1,4 @@
+import { letYoungGenerationGrow } from './young-generation.ts';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -44,6 +45,7 @@ async function main(): Promise<void> {
         sink.setKeep(keepOf(config.log));
       },
     });
+    letYoungGenerationGrow();
     let leaving = false;
     const leave = (signal: string): void => {
       if (leaving) return;

@@ -19,6 +19,9 @@ import { cleanError } from './clean-error.ts';
 import { streamFailure } from './stream-failure.ts';
 import type { Turn } from './turn.ts';
 
+/** About two events: what several reads bring together is longer. */
+const SHORT_BYTES = 512;
+
 /** Held back at most this long in bytes before the head goes out anyway. */
 const MAX_HELD_BYTES = 64 * 1024;
 
@@ -104,8 +107,8 @@ export class PassStream implements AnswerSink {
     turn.outputChars += texts.chars;
     this.#events += texts.spans.length / 2;
     turn.heard();
-    // A short text is cheaper to write than bytes are.
-    turn.write(texts.ascii ? chunk.toString('latin1') : chunk);
+    // A short text is cheaper to write than bytes are; a long one is copied more often.
+    turn.write(texts.ascii && chunk.length <= SHORT_BYTES ? chunk.toString('latin1') : chunk);
     return true;
   }
 

@@ -57,7 +57,8 @@ export class TranslateWhole implements AnswerSink {
   }
 
   end(): void {
-    const bytes = Buffer.concat(this.#chunks);
+    const chunks = this.#chunks;
+    const bytes = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
     let body: unknown;
     try {
       body = JSON.parse(bytes.toString());
