@@ -104,6 +104,29 @@ const comparedPaths = {
       : null,
 };
 
+/** Asked for at the top of a file and used in cases that do not come: loaded when they do. */
+const seldom = {
+  // The list of all media types, for answers whose type is negotiated.
+  'mime-types': ['charset', 'contentType', 'extension', 'lookup'],
+};
+const seldomMark = '\0seldom:';
+
+const loadedWhenUsed = {
+  name: 'loaded-when-used',
+  resolveId(source, importer) {
+    if (!Object.hasOwn(seldom, source)) return null;
+    return importer?.startsWith(seldomMark) ? { id: source, external: true } : `${seldomMark}${source}`;
+  },
+  load(id) {
+    if (!id.startsWith(seldomMark)) return null;
+    const source = id.slice(seldomMark.length);
+    const names = seldom[source].map(
+      (name) => `${name}: (...given) => require('${source}').${name}(...given)`,
+    );
+    return `module.exports = { ${names.join(', ')} };`;
+  },
+};
+
 /** A raw template means its letters as they stand, so that an escape in it is another text: it becomes a string. */
 const plainStrings = {
   name: 'plain-strings',
@@ -129,11 +152,26 @@ async function bundle(name, entries) {
     cwd: root,
     input: Object.fromEntries(entries.map((entry) => [nameOf(entry), entry])),
     platform: 'node',
-    // Its pages lie beside its code.
-    external: ['pg-native', '@fastify/swagger-ui'],
+    external: [
+      'pg-native',
+      // Its pages lie beside its code.
+      '@fastify/swagger-ui',
+      // For schemas of Fastify's own kind and for requests that are made up: never here.
+      '@fastify/ajv-compiler',
+      '@fastify/fast-json-stringify-compiler',
+      'light-my-request',
+    ],
     // Vocabulary only: a thread that uses one name of them must not load zod for all the others.
     treeshake: { moduleSideEffects: [{ test: /packages[\\/](contract|wire)[\\/]src/, sideEffects: false }] },
-    plugins: [lazyShapes, sourceUrls(entries, target), plainStrings, httpAlone, noGlob, comparedPaths],
+    plugins: [
+      lazyShapes,
+      sourceUrls(entries, target),
+      plainStrings,
+      httpAlone,
+      noGlob,
+      comparedPaths,
+      loadedWhenUsed,
+    ],
   });
   const { output } = await made.write({
     dir: target,

@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { systemClock } from '../../kernel/clock.ts';
 import { createOutageSense } from './outage.ts';
 import { createScheduler } from './scheduler/scheduler.ts';
-import { createUptime } from './beats/uptime.ts';
+import { Uptime } from './beats/uptime.ts';
 import { openRig, removeHome, tempHome, until } from './testing/rig.ts';
 
 describe('our own trouble', () => {
@@ -79,7 +79,7 @@ describe('our own trouble', () => {
 
 describe('uptime', () => {
   it('counts downtime, and neither what was unknown nor maintenance', () => {
-    const uptime = createUptime();
+    const uptime = new Uptime();
     const now = 1_800_000_000_000;
     assert.equal(uptime.share(now), null);
     for (const state of ['UP', 'UP', 'DOWN', 'UP', 'UNKNOWN', 'MAINTENANCE', 'STOPPED_BY_USER'] as const) {

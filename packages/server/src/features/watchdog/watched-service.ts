@@ -74,7 +74,6 @@ export type WatchedService = ReturnType<typeof createWatchedService>;
 export function createWatchedService(deps: WatchedDeps) {
   const { clock, beats, selfWatch, outage, scheduler, hooks } = deps;
   const name = deps.config.name;
-  const stopped = new AbortController();
   let config = deps.config;
   let fingerprint = processFingerprint(config, deps.environmentOf);
   let checks: NamedCheck[] = checksOf(config);
@@ -85,6 +84,8 @@ export function createWatchedService(deps: WatchedDeps) {
   let found: ProcessIdentity | null = null;
   let evidence: Record<string, unknown> = {};
   let hurrying = false;
+  let left = false;
+  const isLeft = () => left;
   const probes = new Map<string, Probe>();
   const lastSeen = new Map<string, CheckSeen>();
 
@@ -147,7 +148,7 @@ export function createWatchedService(deps: WatchedDeps) {
     hurrying = true;
     const until = clock.monotonic() + deps.startGraceMs;
     let gap = hurryGapMs.first;
-    while (!stopped.signal.aborted && clock.monotonic() < until && identity() && memory.state !== 'UP') {
+    while (!isLeft() && clock.monotonic() < until && identity() && memory.state !== 'UP') {
       await lookNow();
       await delay(gap, undefined, { ref: false });
       gap = Math.min(gap * 1.3, hurryGapMs.longest);
@@ -168,7 +169,7 @@ export function createWatchedService(deps: WatchedDeps) {
     const probe = probes.get(check.id);
     if (!probe) return;
     /** Settings changed, it is left alone, or a person stopped it while it was looked at. */
-    const overtaken = () => probes.get(check.id) !== probe || stopped.signal.aborted;
+    const overtaken = () => probes.get(check.id) !== probe || left;
     const result = await probe.look(subject);
     if (overtaken()) return;
     lastSeen.set(check.id, seenIn(result, clock.now()));
@@ -284,8 +285,7 @@ export function createWatchedService(deps: WatchedDeps) {
       const now = identity();
       info = now ? readProcess(now.pid) : null;
       deps.figures.take(name, info, (metric, value) => {
-        if (now && !stopped.signal.aborted)
-          deps.signal(figureSignal(name, clock.now(), metric, value, now.pid));
+        if (now && !left) deps.signal(figureSignal(name, clock.now(), metric, value, now.pid));
       });
       supervisor?.rotateLog();
     },
@@ -308,7 +308,7 @@ export function createWatchedService(deps: WatchedDeps) {
     },
     /** Stops looking. The process is left as it is. */
     leave(): void {
-      stopped.abort();
+      left = true;
       unschedule();
       supervisor?.leave();
     },

@@ -12,6 +12,7 @@ import { uploadTypes, type Route } from '../../kernel/route.ts';
 import { createAdmission, type Access } from './admission.ts';
 import { serveApiDocs } from './api-docs.ts';
 import { envelopeOf, failureFrom, failureOf, type HttpFailure } from './failure.ts';
+import { noSchemas } from './no-schemas.ts';
 import { oauthErrorOf } from './oauth-error.ts';
 import { anonymous, type Guards } from './guards.ts';
 import { securityHeaders } from './headers.ts';
@@ -100,6 +101,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     return503OnClosing: true,
     routerOptions: { maxParamLength: 256 },
     exposeHeadRoutes: false,
+    schemaController: noSchemas,
     frameworkErrors: (thrown, request, reply) => {
       for (const [name, value] of Object.entries(securityHeaders)) reply.header(name, value);
       void sendFailure(request, reply, failureFrom(thrown));

@@ -1,17 +1,18 @@
 import { sampleStates, type Beat } from '@vigiles/contract';
 
 const firstRoom = 15;
+/** More than there are states. */
+const stateRoom = 16;
 
 /**
- * The last looks at one service, oldest first. A thousand services with ninety looks each are kept as figures, 17 bytes a look
+ * The last looks at one service, oldest first. A thousand services with ninety looks each are kept as figures, 16 bytes a look
  * instead of 90 as objects; only what failed has words.
  */
 export class BeatRing {
   readonly #size: number;
   #room = firstRoom;
-  /** When, and how long it took (NaN: no answer), side by side. UTC ms and ms. */
+  /** When (UTC ms) and in which state, as one whole number, and how long it took in ms (NaN: no answer), side by side. */
   #figures = new Float64Array(firstRoom * 2);
-  #states = new Uint8Array(firstRoom);
   #messages: Map<number, string> | null = null;
   /** Looks so far: the place of the next one. */
   #count = 0;
@@ -23,9 +24,8 @@ export class BeatRing {
   push({ ts, state, latency_ms: latencyMs, message }: Beat): void {
     if (this.#count === this.#room && this.#room < this.#size) this.#grow();
     const at = this.#count % this.#room;
-    this.#figures[at * 2] = ts;
+    this.#figures[at * 2] = Math.round(ts) * stateRoom + sampleStates.indexOf(state);
     this.#figures[at * 2 + 1] = latencyMs ?? Number.NaN;
-    this.#states[at] = sampleStates.indexOf(state);
     if (message !== undefined) (this.#messages ??= new Map()).set(at, message);
     else if (this.#messages?.delete(at) && this.#messages.size === 0) this.#messages = null;
     this.#count += 1;
@@ -42,10 +42,11 @@ export class BeatRing {
 
   #beat(at: number): Beat {
     const latencyMs = this.#figures[at * 2 + 1] ?? Number.NaN;
+    const moment = this.#figures[at * 2] ?? 0;
     const message = this.#messages?.get(at);
     return {
-      ts: this.#figures[at * 2] ?? 0,
-      state: sampleStates[this.#states[at] ?? 0] ?? 'UNKNOWN',
+      ts: Math.floor(moment / stateRoom),
+      state: sampleStates[moment % stateRoom] ?? 'UNKNOWN',
       latency_ms: Number.isNaN(latencyMs) ? null : latencyMs,
       ...(message === undefined ? {} : { message }),
     };
@@ -55,10 +56,7 @@ export class BeatRing {
   #grow(): void {
     this.#room = Math.min(this.#size, this.#room * 2);
     const figures = new Float64Array(this.#room * 2);
-    const states = new Uint8Array(this.#room);
     figures.set(this.#figures);
-    states.set(this.#states);
     this.#figures = figures;
-    this.#states = states;
   }
 }

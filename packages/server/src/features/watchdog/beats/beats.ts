@@ -5,7 +5,7 @@ import type { Store } from '../../../platform/store/index.ts';
 import type { Series as History } from '../../series/index.ts';
 import { BeatRing } from './beat-ring.ts';
 import { createUptimeDays } from './days.ts';
-import { createUptime, type Uptime } from './uptime.ts';
+import { Uptime } from './uptime.ts';
 
 /** How many looks the bar on the dashboard shows. */
 const ringSize = 90;
@@ -40,7 +40,7 @@ export function createBeats({ store, history, clock, log, watching, publish }: B
   const of = (service: string): Series => {
     let found = series.get(service);
     if (!found) {
-      found = { ring: new BeatRing(ringSize), uptime: createUptime() };
+      found = { ring: new BeatRing(ringSize), uptime: new Uptime() };
       series.set(service, found);
     }
     return found;

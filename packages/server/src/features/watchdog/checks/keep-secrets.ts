@@ -10,10 +10,11 @@ const shortest = 4;
  * answers are facts and reasons that people see.
  */
 export function keepSecrets({ resolve }: Pick<CheckKit, 'resolve'>) {
-  const secrets = new Set<string>();
+  /** Null while it has none: most checks never do. */
+  let secrets: Set<string> | null = null;
   const clean = (text: string): string => {
     let cleaned = text;
-    for (const secret of secrets) cleaned = cleaned.replaceAll(secret, mark);
+    for (const secret of secrets ?? []) cleaned = cleaned.replaceAll(secret, mark);
     return cleaned;
   };
   const cleanFacts = (facts: CheckFacts): CheckFacts =>
@@ -29,13 +30,13 @@ export function keepSecrets({ resolve }: Pick<CheckKit, 'resolve'>) {
         const value = resolve(one);
         if (value.length < shortest) continue;
         // A secret that was replaced must not be kept for ever.
-        if (secrets.size > 50) secrets.clear();
+        if (!secrets || secrets.size > 50) secrets = new Set();
         for (const form of [value, encodeURIComponent(value)]) secrets.add(form);
       }
       return resolve(text);
     },
     scrub(look: Look): Look {
-      if (secrets.size === 0) return look;
+      if (!secrets) return look;
       const facts = look.facts ? { facts: cleanFacts(look.facts) } : {};
       return look.ok ? { ...look, ...facts } : { ...look, ...facts, reason: clean(look.reason) };
     },
