@@ -112,6 +112,14 @@ const throwing = rig.install({
   provides: [check],
   main: tries(`setTimeout(() => { throw new Error('thrown later'); }); await new Promise(() => {});`),
 });
+const fading = rig.install({
+  id: 'fading',
+  provides: [check],
+  // It is gone for us before it has ended.
+  main: tries(
+    `(await import('node:fs')).closeSync(3); setTimeout(() => process.exit(4), 2000); await new Promise(() => {});`,
+  ),
+});
 const flooding = rig.install({
   id: 'flooding',
   provides: [check],
@@ -135,9 +143,9 @@ const nosy = rig.install({
   main: tries(''),
 });
 
-const harmful = [burglar, hungry, hanging, leaving, throwing, flooding, babbling, lying, nosy];
+const harmful = [burglar, hungry, hanging, leaving, throwing, fading, flooding, babbling, lying, nosy];
 await rig.runtime.sync([good, ...harmful]);
-for (const { id } of [good, burglar, hungry, hanging, leaving, throwing, flooding, babbling])
+for (const { id } of [good, burglar, hungry, hanging, leaving, throwing, fading, flooding, babbling])
   await rig.until(id, ({ state }) => state === 'running');
 
 test('a plugin gets no variable of ours that changes what it may do, and none it did not name', async () => {
@@ -201,6 +209,8 @@ test('who ends in the middle of a call leaves it unknown, with its last words', 
   assert.match(left.state === 'unknown' ? left.reason : '', /ended with code 3/);
   const thrown = await ask('throwing/try');
   assert.match(thrown.state === 'unknown' ? thrown.reason : '', /thrown later/);
+  const faded = await ask('fading/try');
+  assert.match(faded.state === 'unknown' ? faded.reason : '', /ended with code 4/);
 });
 
 test('of a flood on its output the last lines are kept, and nobody waits for it', async () => {

@@ -4,6 +4,8 @@ import { ChildMessage } from './messages.ts';
 export interface LineLink {
   /** False: too much is unread already; nothing was sent. */
   send(message: object): boolean;
+  /** Whether the other end is there: a process that is ending closes it before its end is known. */
+  isOpen(): boolean;
   close(): void;
 }
 
@@ -67,6 +69,7 @@ export function openLineLink(
       socket.write(`${JSON.stringify(message)}\n`);
       return true;
     },
+    isOpen: () => socket.writable,
     close() {
       over = true;
       socket.destroy();

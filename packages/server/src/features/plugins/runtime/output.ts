@@ -3,6 +3,8 @@ import type { Readable } from 'node:stream';
 export interface Output {
   /** The last lines, for people. */
   tail(): string[];
+  /** Resolves when nothing more comes. */
+  ended: Promise<void>;
 }
 
 const keepLines = 200;
@@ -36,5 +38,6 @@ export function readOutput(stream: Readable, now: () => number): Output {
       bytes = 0;
     }
   });
-  return { tail: () => (rest === '' ? [...lines] : [...lines, rest]) };
+  const ended = new Promise<void>((resolve) => void stream.once('end', resolve).once('close', resolve));
+  return { ended, tail: () => (rest === '' ? [...lines] : [...lines, rest]) };
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import type { PluginDeclaration, PluginManifest, PluginPermissions } from '@vigiles/contract';
 import type { Clock } from '../../../kernel/clock.ts';
@@ -54,6 +55,9 @@ export interface CallOptions {
   timeoutMs: number;
   note?: (text: string) => void;
 }
+
+/** How long its last words are waited for once it has ended. */
+const lastWordsMs = 500;
 
 /** A plugin's process. It is made once and ends once. */
 export interface PluginProcessHandle {
@@ -112,6 +116,9 @@ export function startPluginProcess(plan: ProcessPlan): PluginProcessHandle | str
     late: () => void stillThere('it did not answer in time, and hangs'),
   });
 
+  const isOverWithin = (ms: number): Promise<boolean> =>
+    Promise.race([spawned.exited.then(() => true), delay(ms, false, { ref: false })]);
+
   let asking = false;
   /** Asks for a sign of life; a process that gives none is ended. */
   async function stillThere(reason: string): Promise<void> {
@@ -120,8 +127,11 @@ export function startPluginProcess(plan: ProcessPlan): PluginProcessHandle | str
     try {
       await calls.call('ping', {}, { signal: new AbortController().signal, timeoutMs: limits.graceMs }, true);
     } catch (thrown) {
-      if ((thrown as CallFailure).kind === 'late' || (thrown as CallFailure).kind === 'busy')
-        await end(reason);
+      const { kind } = thrown as CallFailure;
+      if (kind !== 'late' && kind !== 'busy') return;
+      // It is ending, and says itself why. One that only closed its line is ended all the same.
+      if (!link.isOpen() && (await isOverWithin(limits.graceMs))) return;
+      await end(reason);
     } finally {
       asking = false;
     }
@@ -140,8 +150,11 @@ export function startPluginProcess(plan: ProcessPlan): PluginProcessHandle | str
   void spawned.exited.then(async (how) => {
     clearInterval(beat);
     clearInterval(weigh);
-    // What it said last is still in the pipe.
-    await new Promise((resolve) => setTimeout(resolve, 20).unref());
+    // What it said last is still in the pipe, which what it has started may hold open.
+    await Promise.race([
+      Promise.all([stdout.ended, stderr.ended]),
+      delay(lastWordsMs, undefined, { ref: false }),
+    ]);
     const reason = why ?? [how, lastWords(stderr.tail())].filter(Boolean).join(': ');
     why = reason;
     calls.failAll(reason);
