@@ -23,6 +23,9 @@ export interface KeptRetry extends CiRetry {
 
 type Data = Pick<KeptRetry, 'reason' | 'minutes' | 'action_id' | 'message' | 'script' | 'thenRetry'>;
 
+const dataOf = ({ reason, minutes, action_id, message, script, thenRetry }: KeptRetry): string =>
+  toJson({ reason, minutes, action_id, message, script, thenRetry } satisfies Data);
+
 const toKept = (row: Selectable<GithubTables['ci_retry']>): KeptRetry => ({
   ...fromJson<Data>(row.data),
   id: row.id,
@@ -70,7 +73,6 @@ const open = ['waiting', 'asked'];
 export const retryStore = {
   /** False: there is one for this attempt already. */
   async add(db: Db, retry: KeptRetry): Promise<boolean> {
-    const { reason, minutes, action_id, message, script, thenRetry } = retry;
     const done = await db
       .insertInto('ci_retry')
       .values({
@@ -87,7 +89,7 @@ export const retryStore = {
         next_at: retry.nextAt,
         settled_at: retry.settled_at,
         owner: retry.owner,
-        data: toJson({ reason, minutes, action_id, message, script, thenRetry } satisfies Data),
+        data: dataOf(retry),
       })
       .onConflict((conflict) => conflict.doNothing())
       .executeTakeFirst();
@@ -95,7 +97,6 @@ export const retryStore = {
   },
 
   async change(db: Db, retry: KeptRetry): Promise<void> {
-    const { reason, minutes, action_id, message, script, thenRetry } = retry;
     await db
       .updateTable('ci_retry')
       .set({
@@ -103,7 +104,7 @@ export const retryStore = {
         next_at: retry.nextAt,
         settled_at: retry.settled_at,
         owner: retry.owner,
-        data: toJson({ reason, minutes, action_id, message, script, thenRetry } satisfies Data),
+        data: dataOf(retry),
       })
       .where('id', '=', retry.id)
       .execute();
@@ -111,13 +112,12 @@ export const retryStore = {
 
   /** Notes of one that waits until when it goes on waiting; false: it was settled meanwhile, and stays so. */
   async rest(db: Db, retry: KeptRetry): Promise<boolean> {
-    const { reason, minutes, action_id, message, script, thenRetry } = retry;
     const noted = await db
       .updateTable('ci_retry')
       .set({
         next_at: retry.nextAt,
         owner: retry.owner,
-        data: toJson({ reason, minutes, action_id, message, script, thenRetry } satisfies Data),
+        data: dataOf(retry),
       })
       .where('id', '=', retry.id)
       .where('state', '=', 'waiting')
