@@ -213,6 +213,8 @@ export function createPipeline(deps: PipelineDeps) {
         const found = historic ? { blind: 'it is history' } : await jobsOf(facts, signal);
         const judged = 'jobs' in found ? await judge(facts, found.jobs, signal) : null;
         const blind = 'blind' in found ? found.blind : null;
+        // Cut off by the end of control, a log that was not read is no verdict: the next control judges it.
+        signal.throwIfAborted();
         const answered = await transaction((tx) => answer(tx, facts, judged, blind, historic));
         if ('jobs' in found && facts.attempt > 1)
           await noteMinutes(facts, minutesOf(found.jobs, facts.attempt));
