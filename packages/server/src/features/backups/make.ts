@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Store } from '../../platform/store/index.ts';
 import { beyond } from './core/name.ts';
@@ -17,12 +17,22 @@ export interface Making {
   note(text: string, data?: Record<string, unknown>): void;
 }
 
+const prefix = 'backup-';
+const parentOf = (home: string): string => join(home, 'run');
+
+/** Removes copies of the store that a killed process left in the home. */
+export async function sweepCopies(home: string): Promise<void> {
+  const names = await readdir(parentOf(home)).catch(() => []);
+  for (const name of names)
+    if (name.startsWith(prefix)) await rm(join(parentOf(home), name), { recursive: true, force: true });
+}
+
 /** Copies the store, closes the copy, brings it there and reads all of it back; then older ones go. @returns what lies there */
 export async function makeBackup(work: Making): Promise<Digest & { removed: string[] }> {
   const { store, home, name, place, lock, signal, note } = work;
-  const parent = join(home, 'run');
+  const parent = parentOf(home);
   await mkdir(parent, { recursive: true, mode: 0o700 });
-  const folder = await mkdtemp(join(parent, 'backup-'));
+  const folder = await mkdtemp(join(parent, prefix));
   try {
     const plain = join(folder, 'plain');
     const sealed = join(folder, 'sealed');

@@ -9,7 +9,7 @@ import type {
   VigilesConfig,
 } from '@vigiles/contract';
 import type { Clock } from '../../kernel/clock.ts';
-import { fault, raise, type Result } from '../../kernel/fault.ts';
+import { fault, raise, type Fault, type Result } from '../../kernel/fault.ts';
 import type { NewId } from '../../kernel/ids.ts';
 import type { Log } from '../../kernel/log.ts';
 import { createWaker } from '../../kernel/waker.ts';
@@ -18,7 +18,7 @@ import type { Presence } from '../../platform/presence/index.ts';
 import type { Store } from '../../platform/store/index.ts';
 import type { ActionRequest, BackupTargets, Requested } from '../actions/index.ts';
 import { nameOf } from './core/name.ts';
-import { makeBackup } from './make.ts';
+import { makeBackup, sweepCopies } from './make.ts';
 import { createBackupStore } from './store.ts';
 import { openTarget } from './target.ts';
 
@@ -46,6 +46,10 @@ export interface BackupsDeps {
 
 const recordsShown = 50;
 const retryMs = 60_000;
+const busyMs = 1000;
+
+const isBusy = ({ code, details }: Fault): boolean =>
+  code === 'action_busy' || (code === 'action_refused' && details?.['guard'] === 'lock');
 
 /** Encrypted copies of the store to places elsewhere: on a schedule, or when a person asks. Each is a run of the action runner. */
 export function createBackups(deps: BackupsDeps) {
@@ -57,6 +61,8 @@ export function createBackups(deps: BackupsDeps) {
   const tried = new Map<string, number>();
   /** Times of the schedule that are ours and were not asked for yet, by target. */
   const ours = new Map<string, number>();
+  /** Places whose backup the end of a control cut off: it is made again. */
+  const again = new Set<string>();
   /** How backups ended that the store was not told yet, by record. */
   const ends = new Map<string, Partial<BackupRecord>>();
 
@@ -103,7 +109,8 @@ export function createBackups(deps: BackupsDeps) {
     let next = retryMs;
     for (const target of config().targets) {
       if (waker.stopped()) return null;
-      const at = await dueAt(target);
+      const cut = target.enabled && again.has(target.name);
+      const at = cut ? 0 : await dueAt(target);
       if (at === null) continue;
       const now = clock.now();
       if (at > now) {
@@ -111,17 +118,23 @@ export function createBackups(deps: BackupsDeps) {
         continue;
       }
       // Every control of a database sees the same time come; one makes the backup.
-      if (ours.get(target.name) !== at && !(await records.claim(target.name, at))) {
+      if (!cut && ours.get(target.name) !== at && !(await records.claim(target.name, at))) {
         tried.set(target.name, now);
         continue;
       }
-      ours.set(target.name, at);
+      if (!cut) ours.set(target.name, at);
       const asked = await request({
         action: 'back_up',
         target: `backup:${target.name}`,
         actor: 'backups',
-        reason: `its schedule: ${target.schedule}`,
+        reason: cut ? 'Vigiles was stopped while one was made' : `its schedule: ${target.schedule}`,
       });
+      // One is under way already: what is due follows it.
+      if (!asked.ok && isBusy(asked.fault)) {
+        next = Math.min(next, busyMs);
+        continue;
+      }
+      again.delete(target.name);
       tried.set(target.name, now);
       ours.delete(target.name);
       if (!asked.ok) {
@@ -151,10 +164,15 @@ export function createBackups(deps: BackupsDeps) {
     waker.wake();
   }
 
-  /** What a control that is gone had under way has failed. */
+  /** What the end of a control cut off is no fault of the place: made again, once. */
   async function takeUp(): Promise<void> {
-    for (const { target, message } of await records.abandon(await presence.gone(), clock.now()))
-      await troubles.failed(target, message);
+    const cut = await records.abandon(await presence.gone(), clock.now());
+    for (const record of cut) {
+      if (records.wasCutOff(await records.before(record)))
+        await troubles.failed(record.target, record.message);
+      else again.add(record.target);
+    }
+    if (cut.length > 0) waker.wake();
   }
 
   const targets: BackupTargets = {
@@ -192,6 +210,8 @@ export function createBackups(deps: BackupsDeps) {
           note,
         });
       } catch (thrown) {
+        // Cut off by the end of control it stands as under way, as after a crash: the next control makes it again.
+        if (signal.aborted && waker.stopped()) throw thrown;
         const message = messageOf(thrown);
         await end(id, { state: 'failed', finished_at: clock.now(), message }).catch(unwritten);
         await troubles.failed(name, message);
@@ -260,11 +280,12 @@ export function createBackups(deps: BackupsDeps) {
     component: {
       name: 'backups',
       async start() {
-        await records.abandon(await presence.gone(), clock.now());
+        await sweepCopies(home);
+        await takeUp();
         presence.each(takeUp);
         // A story of before the restart goes on for as long as no good one was made.
         for (const { name, enabled } of config().targets) {
-          const last = enabled ? await records.last(name) : undefined;
+          const last = enabled && !again.has(name) ? await records.last(name) : undefined;
           if (last?.state === 'failed') await troubles.failed(name, last.message);
         }
         waker.wake();

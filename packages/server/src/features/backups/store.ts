@@ -17,6 +17,8 @@ const columns = [
   'message',
 ] as const satisfies readonly (keyof BackupRecord)[];
 
+const cutOff = 'Vigiles was stopped while it was made';
+
 /** The only SQL of the backup relay. @param owner `Presence.id` of this control */
 export function createBackupStore(store: Store, owner: string) {
   const db = store.db<BackupTables>();
@@ -66,6 +68,19 @@ export function createBackupStore(store: Store, owner: string) {
         .limit(1)
         .executeTakeFirst();
     },
+    /** The one of its target that was begun before it. */
+    before: ({ target, started_at, id }: BackupRecord): Promise<BackupRecord | undefined> =>
+      db
+        .selectFrom('backup_record')
+        .select(columns)
+        .where('target', '=', target)
+        .where('started_at', '<=', started_at)
+        .where('id', '!=', id)
+        .orderBy('started_at', 'desc')
+        .limit(1)
+        .executeTakeFirst(),
+    wasCutOff: (record: BackupRecord | undefined): boolean =>
+      record?.state === 'failed' && record.message === cutOff,
     /** What a control that is gone had under way. @returns what was given up, by this control alone */
     async abandon(isGone: (owner: string) => boolean, now: number): Promise<BackupRecord[]> {
       const running = await db
@@ -79,7 +94,7 @@ export function createBackupStore(store: Store, owner: string) {
         const change = {
           state: 'failed',
           finished_at: now,
-          message: 'Vigiles was stopped while it was made',
+          message: cutOff,
         } as const;
         const ended = await db
           .updateTable('backup_record')

@@ -7,6 +7,13 @@ import { mailOf, recipientsOf } from './tables.ts';
 /** A claimed mail is somebody's for this long. */
 const claimMs = 900_000;
 
+const free = { claimed_by: null, claimed_until: null, data_at: null };
+const unheld = {
+  ...free,
+  state: 'queued',
+  reason: 'Vigiles was stopped before the server had anything of it',
+} as const;
+
 /** The steps of a try: whoever takes a mail says so before, and what the server has begun to get is on disk. */
 export function createMailTries({ store, now, transaction, dayRow, change }: MailBook) {
   return {
@@ -44,6 +51,19 @@ export function createMailTries({ store, now, transaction, dayRow, change }: Mai
         return done !== undefined;
       });
     },
+
+    /** Ours, and the server has nothing of it: it waits again, as if it had not been tried. */
+    giveBack: (id: string): Promise<void> =>
+      transaction(async (tx) => {
+        const held = await tx.db
+          .selectFrom('mail')
+          .select('claimed_by')
+          .where('id', '=', id)
+          .forUpdate()
+          .executeTakeFirst();
+        if (held?.claimed_by !== store.instance) return;
+        await change(tx, id, ['sending'], { ...unheld, next_at: now() }, 'mail');
+      }),
 
     /** Writes down what a try came to. */
     async settle(id: string, outcome: Outcome, attempts: number): Promise<Mail | null> {
@@ -107,20 +127,7 @@ export function createMailTries({ store, now, transaction, dayRow, change }: Mai
           .forUpdate()
           .execute();
         for (const { id, data_at: began } of rows) {
-          const free = { claimed_by: null, claimed_until: null, data_at: null };
-          if (began === null)
-            await change(
-              tx,
-              id,
-              ['sending'],
-              {
-                ...free,
-                state: 'queued',
-                next_at: now(),
-                reason: 'Vigiles was stopped before the server had anything of it',
-              },
-              'mail',
-            );
+          if (began === null) await change(tx, id, ['sending'], { ...unheld, next_at: now() }, 'mail');
           else
             await change(
               tx,

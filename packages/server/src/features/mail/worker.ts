@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Mail } from '@vigiles/contract';
 import { createWaker } from '../../kernel/waker.ts';
 import type { MailTargets } from '../actions/index.ts';
@@ -14,6 +15,8 @@ import { sendMail } from './transport/smtp.ts';
 const longestPauseMs = 900_000;
 /** How long a mail waits that the action runner did not take. */
 const refusedMs = 5000;
+/** How long a try may go on when control ends. */
+const graceMs = 3000;
 const pruneEveryMs = 3_600_000;
 
 export interface WorkerDeps extends MailDeps {
@@ -143,7 +146,7 @@ export function createMailWorker(deps: WorkerDeps) {
       dataBegins,
     });
     // Another account by now: it is not judged by this.
-    if (!account.isCurrent(found)) return transfer;
+    if (!account.isCurrent(found) || waker.stopped()) return transfer;
     if (transfer.kind === 'unreached' && transfer.account) {
       account.fails(found, transfer.reason);
       pause = {
@@ -183,6 +186,12 @@ export function createMailWorker(deps: WorkerDeps) {
         refusal === null
           ? await transferOf(mail, signal)
           : { kind: 'unreached', reason: refusal, reply: null, account: true };
+      // Cut off by the end of control it is no failed try: the next control sends it.
+      const cut = transfer.kind === 'unreached' && signal.aborted && waker.stopped();
+      if (cut) {
+        await out.giveBack(id);
+        throw new Error(transfer.reason);
+      }
       const spared = transfer.kind === 'unreached' && transfer.account;
       const attempts = mail.attempts + (spared ? 0 : 1);
       const settings = config();
@@ -228,9 +237,15 @@ export function createMailWorker(deps: WorkerDeps) {
   return {
     targets,
     wake: (): void => waker.wake(),
-    /** Ends the try under way: what the server has not got waits for the next start. */
+    /**
+     * Lets the try under way come to its answer for a while, then ends it: what the server has not got waits for the next start,
+     * and of what it has nobody would know whether it was taken.
+     */
     async stop(): Promise<void> {
       const ended = waker.stop();
+      const grace = new AbortController();
+      await Promise.race([ended, delay(graceMs, undefined, { signal: grace.signal })]);
+      grace.abort();
       if (runId !== null) await deps.deny(runId, 'the shutdown of Vigiles');
       await ended;
     },

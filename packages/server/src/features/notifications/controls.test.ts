@@ -108,4 +108,35 @@ forEachStore('notifications of several controls, and of a store that goes away',
     left.ahead.ms = 601_000;
     await until(() => receiver.calls.length === 1);
   });
+
+  test('a try that the end of control cuts off is no failed one, and the next control sends it at once', async () => {
+    const place = await newPlace();
+    let silent = true;
+    const receiver = await receive(() => ({ silent }));
+    const other = await receive();
+    const config = {
+      channels: [hook(receiver), hook(other, { name: 'other', kinds: ['system'] })],
+      max_attempts: 1,
+    };
+    const gone = await open(config, { place });
+    await gone.incident({ id: 'inc_1' });
+    await until(() => receiver.calls.length === 1);
+    await gone.notifications.component.stop?.();
+    assert.deepEqual(await told(gone), ['opened queued']);
+    silent = false;
+    const next = await open(config, { place });
+    await until(async () => (await told(next)).includes('opened delivered'));
+    assert.equal(receiver.calls.length, 2);
+    assert.deepEqual(titles(other), [], 'nobody is told that a channel does not get through');
+  });
+
+  test('a try that is answered while control ends is waited for, and not sent again', async () => {
+    const place = await newPlace();
+    const receiver = await receive(() => ({ afterMs: 300 }));
+    const gone = await open({ channels: [hook(receiver)] }, { place });
+    await gone.incident({ id: 'inc_1' });
+    await until(() => receiver.calls.length === 1);
+    await gone.notifications.component.stop?.();
+    assert.deepEqual(await told(gone), ['opened delivered']);
+  });
 });

@@ -155,6 +155,26 @@ export function createDeliveryStore({
         .execute();
     },
 
+    /** What was begun is not gone on with: nobody knows whether it arrived, so it is sent again. */
+    async release(claimed: readonly Pending[], now: number): Promise<void> {
+      await db
+        .updateTable('notification_delivery')
+        .set({
+          state: 'queued',
+          next_at: now,
+          reason: 'Vigiles was stopped while it was sent',
+          claimed_by: null,
+          claimed_until: null,
+        })
+        .where(
+          'id',
+          'in',
+          claimed.map(({ id }) => id),
+        )
+        .where('claimed_by', '=', store.instance)
+        .execute();
+    },
+
     async releaseExpired(channel: string, now: number): Promise<void> {
       await db
         .updateTable('notification_delivery')

@@ -25,6 +25,9 @@ export interface DispatcherDeps extends NotificationsDeps {
   failing(channel: string, reason: string): Promise<void>;
 }
 
+/** What is under way when control ends may come to its answer for so long: cut off, it would be sent twice. */
+const graceMs = 2000;
+
 /** From this try on a failure is more than a hiccup. */
 const seriousTries = 3;
 
@@ -42,6 +45,7 @@ export function createDispatcher(deps: DispatcherDeps) {
   const { clock, config, log, deliveries, plugins = noPluginChannels, lookMs = standardLookMs } = deps;
   const lanes = new Map<string, Lane>();
   const stop = new AbortController();
+  let ending = false;
 
   const channelOf = (name: string): ChannelConfig | undefined =>
     config().notifications.channels.find((channel) => channel.name === name);
@@ -67,7 +71,7 @@ export function createDispatcher(deps: DispatcherDeps) {
   async function workOff(name: string, lane: Lane): Promise<number | null> {
     for (;;) {
       await writeDown(lane);
-      if (stop.signal.aborted) return null;
+      if (ending) return null;
       const channel = channelOf(name);
       const now = clock.now();
       await deliveries.releaseExpired(name, now);
@@ -116,6 +120,8 @@ export function createDispatcher(deps: DispatcherDeps) {
       lane.unwritten = () => deliveries.delivered(channel, claimed, outcome.answer, at);
       return writeDown(lane);
     }
+    // Cut off by the end of control it is no failed try: the next control sends it.
+    if (stop.signal.aborted) return deliveries.release(claimed, at);
     const { max_attempts: most, give_up_after_s: giveUpS } = config().notifications;
     const attempts = Math.max(...claimed.map((each) => each.attempts)) + 1;
     const waitMs = retryWait(attempts, outcome.waitMs);
@@ -206,9 +212,11 @@ export function createDispatcher(deps: DispatcherDeps) {
       lane.waker.wake();
     },
     async stop(): Promise<void> {
-      stop.abort();
+      ending = true;
       if (looking) clearInterval(looking);
+      const cut = setTimeout(() => stop.abort(), graceMs);
       await Promise.all([...lanes.values()].map(({ waker }) => waker.stop()));
+      clearTimeout(cut);
     },
   };
 }

@@ -206,6 +206,10 @@ export function createRenewal(deps: RenewalDeps) {
 
   return {
     usable,
+    /** Resolves when no renewal is under way: cut off, the token that the provider has just replaced would be lost. */
+    async settled(): Promise<void> {
+      await Promise.allSettled(running.values());
+    },
     /** Renews what ends soon, so that an account that has expired is told before it is needed. */
     async due(ids: readonly string[]): Promise<void> {
       for (const row of await vault.accounts()) {

@@ -180,6 +180,7 @@ export function createOauthVault(deps: OauthDeps): OauthVault {
     async stop() {
       clearInterval(timer);
       await round;
+      await renewal.settled();
     },
   };
 }

@@ -17,6 +17,8 @@ export interface Reply {
   text?: string;
   /** Never answers. */
   silent?: boolean;
+  /** Answers so much later. */
+  afterMs?: number;
 }
 
 export interface Receiver {
@@ -53,11 +55,15 @@ export async function startReceiver(
       const reply = receiver.answer(call);
       calls.push(call);
       if (reply.silent) return;
-      response.writeHead(reply.status ?? 200, {
-        ...(reply.json === undefined ? {} : { 'content-type': 'application/json' }),
-        ...reply.headers,
-      });
-      response.end(reply.json === undefined ? reply.text : JSON.stringify(reply.json));
+      const respond = () => {
+        response.writeHead(reply.status ?? 200, {
+          ...(reply.json === undefined ? {} : { 'content-type': 'application/json' }),
+          ...reply.headers,
+        });
+        response.end(reply.json === undefined ? reply.text : JSON.stringify(reply.json));
+      };
+      if (reply.afterMs === undefined) respond();
+      else setTimeout(respond, reply.afterMs);
     });
   });
   await new Promise<void>((done) => void server.listen(0, '127.0.0.1', done));
