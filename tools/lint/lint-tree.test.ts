@@ -113,6 +113,11 @@ const breachOf: Record<string, { rule: string; path: string; text: string }> = {
     path: `${server}/app/a.ts`,
     text: "await import('undici');",
   },
+  'the client for turns and checks past the guarded way out': {
+    rule: 'egress',
+    path: `${server}/features/mail/a.ts`,
+    text: "import { openHttpPool } from '../../platform/http-client/index.ts';",
+  },
   'a WebSocket past the guarded way out': {
     rule: 'egress',
     path: `${server}/platform/files/a.ts`,

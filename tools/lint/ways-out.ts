@@ -17,12 +17,13 @@ const harmless = new Set([
   'WebSocketServer',
 ]);
 const dialling =
-  /^(node:(https?|http2|net|tls|dgram)|(https?|http2|net|tls|dgram)|undici(\/.*)?|ws|nodemailer(\/.*)?)$/;
+  /^(node:(https?|http2|net|tls|dgram)|(https?|http2|net|tls|dgram)|undici(\/.*)?|ws|nodemailer(\/.*)?|.*\/http-client\/.*)$/;
 
 /** Who may dial without the guarded way out, and why. Paths below `packages/server/src/`. */
 const mayDial: Readonly<Record<string, string>> = {
   'platform/egress/': 'the guarded way out itself',
   'platform/dial/': 'what the guarded way out is made of',
+  'platform/http-client/': 'whoever uses it has to stand here too',
   'platform/containers/': 'the socket of the container engine on this machine',
   'platform/process/': 'who listens here: this machine only, and pipes of child processes',
   'platform/socket/': 'serves WebSockets',

@@ -1,9 +1,10 @@
-import type { Dispatcher, Pool } from 'undici';
 import { providerProtocols, type WireError } from '@vigiles/wire';
 import { parseRetryAfter } from '@vigiles/wire';
 import { withRetryAdvice, retryAfterSeconds } from '../core/retry.ts';
 import { plainHeaders, returnedHeaders } from '../core/upstream-headers.ts';
+import type { AnswerController, AnswerHandler, AnswerHeaders } from '../../../platform/http-client/index.ts';
 import type { Authorised } from '../upstream/credentials/credential.ts';
+import type { Pool } from '../upstream/pool.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import { adaptBody } from './adapt-call.ts';
 import type { AnswerSink, AttemptHost } from './answer-sink.ts';
@@ -13,8 +14,6 @@ import { connectionError } from './connection-error.ts';
 import { noteFailure } from './outcome.ts';
 import { gatewayError } from './send-error.ts';
 import type { Activity, Turn } from './turn.ts';
-
-type Headers = Record<string, string | string[] | undefined>;
 
 /** What is sent, kept for another try. */
 export interface UpstreamCall {
@@ -26,7 +25,7 @@ export interface UpstreamCall {
   /** A later part of an answer: it cannot be had, and nobody else is to be told. */
   failed?: () => void;
   /** Makes the sink that fits the answer's head; null when it is no answer at all. */
-  open(turn: Turn, host: AttemptHost, status: number, headers: Headers): AnswerSink;
+  open(turn: Turn, host: AttemptHost, status: number, headers: AnswerHeaders): AnswerSink;
 }
 
 /** Error answers are read up to this size; the rest is not needed to know what went wrong. */
@@ -56,15 +55,15 @@ export function sendCall(turn: Turn, call: UpstreamCall): void {
   else attempt.authorised(upstream, path, given);
 }
 
-/** One try at a provider: an undici handler, one object a try and no closures. */
-class Attempt implements Dispatcher.DispatchHandler, Activity, AttemptHost {
+/** One try at a provider: the handler of its answer, one object a try and no closures. */
+class Attempt implements AnswerHandler, Activity, AttemptHost {
   readonly #turn: Turn;
   readonly #call: UpstreamCall;
-  #controller: Dispatcher.DispatchController | null = null;
+  #controller: AnswerController | null = null;
   #sink: AnswerSink | null = null;
   #over = false;
   #status = 0;
-  #headers: Headers = {};
+  #headers: AnswerHeaders = {};
   #errorChunks: Buffer[] | null = null;
   #errorBytes = 0;
   #waiting: NodeJS.Timeout | null = null;
@@ -89,17 +88,17 @@ class Attempt implements Dispatcher.DispatchHandler, Activity, AttemptHost {
     else this.refused(given.error);
   }
 
-  onRequestStart(controller: Dispatcher.DispatchController): void {
+  onRequestStart(controller: AnswerController): void {
     this.#controller = controller;
     if (this.#over) controller.abort(new Error('left'));
     else if (this.#turn.phase === 'connecting') this.#turn.phase = 'waiting';
   }
 
-  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: Headers): void {
-    if (status < 200 || this.#over) return;
+  onResponseStart(_controller: AnswerController, status: number, headers: AnswerHeaders): void {
+    if (this.#over) return;
     this.#turn.heard();
     this.#status = status;
-    if (status < 300) this.#sink = this.#call.open(this.#turn, this, status, headers);
+    if (status >= 200 && status < 300) this.#sink = this.#call.open(this.#turn, this, status, headers);
     else {
       // Only errors are looked into again: an open stream need not hold them.
       this.#headers = headers;
@@ -107,7 +106,7 @@ class Attempt implements Dispatcher.DispatchHandler, Activity, AttemptHost {
     }
   }
 
-  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+  onResponseData(_controller: AnswerController, chunk: Buffer): void {
     if (this.#over) return;
     this.#turn.recording?.received(this.#status, chunk);
     if (this.#sink) {
@@ -125,7 +124,7 @@ class Attempt implements Dispatcher.DispatchHandler, Activity, AttemptHost {
     else this.#refusedByStatus();
   }
 
-  onResponseError(_controller: Dispatcher.DispatchController | null, thrown: Error): void {
+  onResponseError(_controller: AnswerController | null, thrown: Error): void {
     if (this.#over) return;
     this.#over = true;
     const turn = this.#turn;

@@ -1,5 +1,4 @@
-import type { Pool } from 'undici';
-import { requestOver } from './pool.ts';
+import { requestOver, type Pool } from './pool.ts';
 
 /** How a provider is asked for something other than a turn. */
 export interface AskOptions {

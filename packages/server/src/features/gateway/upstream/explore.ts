@@ -60,7 +60,7 @@ export function createExplorer(options: ExploreOptions): Explorer {
           (one.id === id || one.origin === origin || one.origin === `http://localhost:${port}`),
       );
     if (!type.models || taken) return;
-    const pool = openPool(origin, { connections: 1, connect: { timeout: PROBE_TIMEOUT_MS } });
+    const pool = openPool(origin, { connectTimeoutMs: PROBE_TIMEOUT_MS });
     try {
       await listModels(pool, '/v1', type.models, { headers: [], timeoutMs: PROBE_TIMEOUT_MS });
       if (stopped || table.get(id)) return;
@@ -81,7 +81,7 @@ export function createExplorer(options: ExploreOptions): Explorer {
       log.info({ provider: id, port }, 'a local model server is gone');
       table.discovered(id, null);
     } finally {
-      void pool.destroy();
+      pool.destroy();
     }
   }
 

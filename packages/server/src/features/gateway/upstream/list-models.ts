@@ -1,7 +1,7 @@
-import type { Pool } from 'undici';
 import { readModelList, type ListedModel } from '../core/model-list/read-model-list.ts';
 import type { ModelListing } from '../providers/define-provider.ts';
 import { askJson, type AskOptions } from './ask-json.ts';
+import type { Pool } from './pool.ts';
 
 /** Asks a provider which models it has. Throws with a short reason when it does not say. */
 export async function listModels(

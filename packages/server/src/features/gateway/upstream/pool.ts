@@ -1,19 +1,14 @@
-import type { Dispatcher, Pool } from 'undici';
+import type { Dispatcher } from 'undici';
 import apiRequest from 'undici/lib/api/api-request.js';
-import PoolOfUndici from 'undici/lib/dispatcher/pool.js';
+import { openHttpPool, type HttpPool, type HttpRequest } from '../../../platform/http-client/index.ts';
 
-/**
- * Only the two parts of undici that are used: its index also loads fetch, WebSocket, caches and mocks, 15 MB of
- * memory in a process that never needs them.
- */
-export function openPool(origin: string, options: Pool.Options): Pool {
-  return new PoolOfUndici(origin, options);
-}
+export const openPool = openHttpPool;
+export type Pool = HttpPool;
 
-/** A plain request over a pool; turns use `dispatch` instead. */
+/** A plain request over a pool, its answer read by undici’s stream; turns use `dispatch` instead. */
 export function requestOver(
   pool: Pool,
-  options: Dispatcher.RequestOptions,
+  options: HttpRequest & { signal?: AbortSignal },
 ): Promise<Dispatcher.ResponseData> {
-  return apiRequest.call(pool, options);
+  return apiRequest.call(pool as unknown as Dispatcher, options as Dispatcher.RequestOptions);
 }

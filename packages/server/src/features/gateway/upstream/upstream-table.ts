@@ -1,4 +1,3 @@
-import type { Pool } from 'undici';
 import { RoutingPolicyConfig, type GatewayConfig, type ProviderConfig } from '@vigiles/contract';
 import { systemClock } from '../../../kernel/clock.ts';
 import type { Log } from '../../../kernel/log.ts';
@@ -34,15 +33,6 @@ export interface UpstreamTable {
 
 /** Clients choose model names: the cache must not grow with their imagination. */
 const MAX_PLANS = 500;
-
-/** Turns under way finish first; one that fails meanwhile was told so itself. */
-async function close(pool: Pool): Promise<void> {
-  try {
-    await pool.close();
-  } catch {
-    await pool.destroy();
-  }
-}
 
 /** A replaced refresh token makes no other provider: whether it is the one in use, its credential knows. */
 const recipeOf = ({ oauth, ...config }: ProviderConfig, configured: boolean, timeoutS: number): string =>
@@ -139,7 +129,8 @@ export function createUpstreamTable(
 
   function retire(upstream: Upstream): void {
     if (!upstream.pool) return;
-    const done = close(upstream.pool).finally(() => {
+    // Turns under way finish first.
+    const done = upstream.pool.close().finally(() => {
       closing.delete(done);
     });
     closing.add(done);

@@ -1,4 +1,3 @@
-import type { Pool } from 'undici';
 import type { ProviderConfig, RouteSide } from '@vigiles/contract';
 import type { ProtocolName, TargetQuirks } from '@vigiles/wire';
 import type { ModelFacts, StatedFacts } from '../core/model-facts.ts';
@@ -7,7 +6,7 @@ import type { Credential } from './credentials/credential.ts';
 import type { Credentials } from './credentials/credentials.ts';
 import type { ListedModel } from '../core/model-list/read-model-list.ts';
 import { createFactBook, type FactTables } from './model-metadata/fact-book.ts';
-import { openPool } from './pool.ts';
+import { openPool, type Pool } from './pool.ts';
 import { quirksOf } from './quirks-of.ts';
 
 /** A provider that is in force: its address, key and what is known of it. */
@@ -111,15 +110,8 @@ export function openUpstream(
   }
   const credential = more.credentials.open(config, type);
   if (typeof credential === 'string') return `The provider ${config.id} ${credential}.`;
-  const pool = openPool(url.origin, {
-    connect: { timeout: more.connectTimeoutMs },
-    // Silence is judged by parsed events (`idle-watch.ts`), not by bytes.
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    keepAliveTimeout: 30_000,
-    keepAliveMaxTimeout: 600_000,
-    allowH2: false,
-  });
+  // Silence is judged by parsed events (`idle-watch.ts`), not by bytes.
+  const pool = openPool(url.origin, { connectTimeoutMs: more.connectTimeoutMs });
   return {
     ...common,
     pool,

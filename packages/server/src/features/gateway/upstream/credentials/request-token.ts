@@ -35,7 +35,7 @@ export async function requestToken(
 
 async function ask(request: TokenRequest, signal: AbortSignal): Promise<TokenAnswer> {
   const url = new URL(request.url);
-  const pool = openPool(url.origin, { connections: 1, connect: { timeout: PATIENCE_MS } });
+  const pool = openPool(url.origin, { connectTimeoutMs: PATIENCE_MS });
   try {
     const answer = await requestOver(pool, {
       path: url.pathname + url.search,
@@ -62,7 +62,7 @@ async function ask(request: TokenRequest, signal: AbortSignal): Promise<TokenAns
     const why = signal.aborted ? 'it did not answer in time' : (thrown as Error).message;
     return unavailable(request, url, why);
   } finally {
-    void pool.destroy();
+    pool.destroy();
   }
 }
 

@@ -1,6 +1,7 @@
 import { connect, isIP, type Socket } from 'node:net';
 import { connect as connectSecurely, TLSSocket, type SecureContext } from 'node:tls';
-import { closedEarly, type AnswerReader } from './answer-reader.ts';
+import { closedEarly } from '../../../../platform/http-client/index.ts';
+import type { AnswerReader } from './answer-reader.ts';
 
 /** Where a connection leads. */
 export interface Place {

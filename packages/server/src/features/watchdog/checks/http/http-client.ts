@@ -202,7 +202,8 @@ export function createHttpClient(clock: Clock = systemClock): HttpClient {
           if (connection.used && reader.silent && !signal.aborted) continue;
           throw thrown;
         }
-        const { status = 0, location = null, idleMs: theirIdleMs = null } = reader.head ?? {};
+        const { status = 0, headers = {}, idleMs: theirIdleMs = null } = reader.head ?? {};
+        const location = [headers['location']].flat()[0] ?? null;
         if (!connection.closed && !closes(outgoing.headers)) giveBack(key, connection, theirIdleMs);
         else connection.destroy();
         return { status, location, text: reader.text(), cut: reader.cut };
