@@ -32,7 +32,7 @@ const seenText = ({ seen }: FaultView): string =>
 /** `vigiles.yaml:3:4 …`, one line each. */
 export const problemsView = (problems: readonly CatalogueProblem[]): string =>
   [
-    'The catalogue’s files are refused; the last good ones stay in force:',
+    'Rules of your own are refused; the last good ones stay in force:',
     ...problems.map(
       ({ file, line, column, message }) => `  ${clean(file)}:${line}:${column} ${clean(message)}`,
     ),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { FaultEntry, FaultId } from '../resources/fault-entry.ts';
 import { CheckConfig } from './checks.ts';
 import { FleetMaintenanceConfig, MaintenanceConfig } from './maintenance.ts';
 import { recoverySettings } from './actions.ts';
@@ -49,6 +50,13 @@ export const WatchdogConfig = z
     services: z.array(ServiceConfig).default([]),
     maintenance: z.array(FleetMaintenanceConfig).default([]),
     log_sources: z.array(LogSourceConfig).default([]),
+    faults: z.array(FaultEntry).default([]).meta({
+      description:
+        'Rules of your own. They decide before the built-in ones; one with the id of a built-in fault replaces it.',
+    }),
+    disabled_faults: z.array(FaultId).default([]).meta({
+      description: 'Ids of faults that are not looked for.',
+    }),
     agents: AgentWatchConfig,
     veto_s: z
       .number()

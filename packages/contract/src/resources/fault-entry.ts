@@ -155,7 +155,7 @@ export const FaultEntry = z
   .meta({ title: 'Fault', description: 'One entry of the fault catalogue.' });
 export type FaultEntry = z.output<typeof FaultEntry>;
 
-/** A file of the catalogue: `$VIGILES_HOME/catalogue/*.yaml`. An id that exists already is replaced. */
+/** A file of the catalogue: `$VIGILES_HOME/catalogue/*.yaml`. A built-in fault of the same id is replaced. */
 export const FaultFile = z
   .strictObject({
     faults: z.array(FaultEntry).default([]),

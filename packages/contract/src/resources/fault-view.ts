@@ -5,7 +5,7 @@ import { FaultEntry, FaultId } from './fault-entry.ts';
 /** A fault as it is shown: the entry, where it comes from, and what was seen of it since the start. */
 export const FaultView = FaultEntry.extend({
   source: z.enum(['built-in', 'user']),
-  /** The file it stands in; null for what is built in. */
+  /** The file it stands in, `vigiles.yaml` or one of `catalogue/`; null for what is built in. */
   file: z.string().nullable(),
   enabled: z.boolean(),
   /** It replaces a built-in entry of the same id. */
@@ -27,12 +27,12 @@ export const CatalogueProblem = z.object({
   line: z.number(),
   column: z.number(),
   message: z.string(),
-  /** What it is about inside the file: `['faults', 0, 'detectors', 1, 'regex']`. Absent: the file as such. */
+  /** What it is about: `['faults', 0, 'detectors', 1, 'regex']`, in `vigiles.yaml` below `watchdog`. Absent: the file as such. */
   path: z.array(z.union([z.string(), z.number()])).optional(),
 });
 export type CatalogueProblem = z.infer<typeof CatalogueProblem>;
 
-/** One change of one’s own files. Exactly one of `yaml`, `remove`, `disable`, `enable`. */
+/** One change of one’s own rules, in `vigiles.yaml` or where they stand. Exactly one of `yaml`, `remove`, `disable`, `enable`. */
 export const FaultChange = z
   .strictObject({
     yaml: z

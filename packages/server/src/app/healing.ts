@@ -68,6 +68,7 @@ export const healingAt =
       newId,
       version: kit.version,
       config: config().watchdog,
+      configuration,
       builtin: builtin(config()),
       ai: {
         model: createOwnModel({ home, store, device: 'watchdog' }),

@@ -124,7 +124,7 @@ export function Faults() {
       {query.data && query.data.problems.length > 0 && (
         <div role="alert" className="border-b border-line px-(--gutter) py-2 text-sm">
           <p className="font-medium text-bad">
-            The catalogue’s files are refused; the last good ones stay in force.
+            Rules of your own are refused; the last good ones stay in force.
           </p>
           {query.data.problems.slice(0, 10).map(({ file, line, column, message }) => (
             <p key={`${file}:${line}:${column}:${message}`} className="text-text-2">

@@ -20,10 +20,14 @@ export function sliceGroups(schema: Node): { label: string; slices: string[] }[]
 /** Where a list of the configuration has a screen of its own. */
 export const ownScreens: Record<
   string,
-  { to: '/gateway/providers' | '/gateway/routes' | '/fleet' | '/notifications'; label: string }
+  {
+    to: '/gateway/providers' | '/gateway/routes' | '/fleet' | '/incidents/faults' | '/notifications';
+    label: string;
+  }
 > = {
   'gateway.providers': { to: '/gateway/providers', label: 'Providers' },
   'gateway.routes': { to: '/gateway/routes', label: 'Routes' },
   'watchdog.services': { to: '/fleet', label: 'Fleet' },
+  'watchdog.faults': { to: '/incidents/faults', label: 'Fault catalogue' },
   'notifications.channels': { to: '/notifications', label: 'Notifications' },
 };

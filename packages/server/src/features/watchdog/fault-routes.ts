@@ -11,23 +11,21 @@ import {
 } from '@vigiles/contract';
 import { fault, raise } from '../../kernel/fault.ts';
 import { defineRoute, type Route } from '../../kernel/route.ts';
-import type { Catalogue } from './catalogue/catalogue.ts';
 import { faultFileJsonSchema } from './catalogue/json-schema.ts';
 import { testFaults } from './catalogue/test-faults.ts';
 import { faultView } from './catalogue/view.ts';
 import { draftRule } from './catalogue/draft-rule.ts';
-import { planRule, toldProblem, writeRule } from './catalogue/write-rule.ts';
+import { planRule, toldProblem, writeRule, type RuleHome } from './catalogue/write-rule.ts';
 import type { DetectEngine } from './detect/engine.ts';
 
-export interface FaultRoutesDeps {
-  home: string;
-  catalogue: Catalogue;
+export interface FaultRoutesDeps extends RuleHome {
   engine: Pick<DetectEngine, 'active' | 'seen'>;
   now: () => number;
 }
 
 /** The fault catalogue: what is looked for, what it would say to a text, and entries of one’s own. */
-export function faultRoutes({ home, catalogue, engine, now }: FaultRoutesDeps): Route[] {
+export function faultRoutes({ engine, now, ...at }: FaultRoutesDeps): Route[] {
+  const { catalogue } = at;
   const view = (id: string): FaultView => {
     const found = catalogue.find(id);
     if (!found) return raise(fault('not-found', 'unknown_fault', `There is no fault “${id}”.`));
@@ -120,31 +118,32 @@ export function faultRoutes({ home, catalogue, engine, now }: FaultRoutesDeps): 
       method: 'POST',
       path: '/api/v1/faults/plan',
       operationId: 'planFault',
-      summary: 'What a change makes of the files of own faults, and what is wrong with it; changes nothing',
+      summary:
+        'What a change makes of the file its rule stands in, and what is wrong with it; changes nothing',
       tag: 'faults',
-      scope: 'read',
+      scope: 'config',
       audit: 'none',
       tier: 'standard',
       body: FaultChange,
       success: PlannedFault,
-      faults: [],
-      handle: async ({ body }) => planRule({ home, catalogue }, body),
+      faults: ['config_not_editable', 'config_path_invalid'],
+      handle: async ({ body }) => planRule(at, body),
     }),
     defineRoute({
       method: 'POST',
       path: '/api/v1/faults',
       operationId: 'saveFault',
       summary:
-        'Changes the files of own faults: writes an entry, takes one out, switches one off or on; refused whole where anything is wrong',
+        'Changes rules of one’s own, in vigiles.yaml or the file one stands in: writes an entry, takes one out, switches one off or on; refused whole where anything is wrong',
       tag: 'faults',
       scope: 'admin',
       audit: 'catalogue.changed',
       tier: 'standard',
       body: FaultChange,
       success: PlannedFault,
-      faults: ['invalid_fault', 'stale_fault_file'],
-      handle: async ({ body }) => {
-        const { stale, ...written } = await writeRule({ home, catalogue }, body);
+      faults: ['invalid_fault', 'stale_fault_file', 'config_not_editable', 'config_path_invalid'],
+      handle: async ({ body, identity }) => {
+        const { stale, ...written } = await writeRule(at, body, `device:${identity.deviceId}`);
         const { problems, file } = written;
         if (stale) {
           const message = `${file} was changed by somebody else meanwhile. Look at the new change before saving.`;

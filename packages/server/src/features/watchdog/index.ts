@@ -113,7 +113,7 @@ export function createWatchdog(deps: WatchdogDeps) {
       });
     },
   });
-  const catalogue = createCatalogue({ home: deps.home, events, log });
+  const catalogue = createCatalogue({ home: deps.home, configuration: deps.configuration, events, log });
   const { responder, knowledge, answering } = createAnswering({
     entryOf: (fault) => catalogue.entry(fault),
     detection: {
@@ -286,7 +286,13 @@ export function createWatchdog(deps: WatchdogDeps) {
       ...watchdogRoutes({ ...views, services }),
       ...answering.routes,
       ...prediction.routes,
-      ...faultRoutes({ home: deps.home, catalogue, engine: detect, now: () => clock.now() }),
+      ...faultRoutes({
+        home: deps.home,
+        configuration: deps.configuration,
+        catalogue,
+        engine: detect,
+        now: () => clock.now(),
+      }),
       ...maintenanceRoutes(maintenance),
       ...heartbeatRoutes({ heartbeats, services }),
       tryCheckRoute({ kit, clock, services }),

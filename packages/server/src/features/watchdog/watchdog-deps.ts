@@ -7,6 +7,7 @@ import type { Store } from '../../platform/store/index.ts';
 import type { Actions } from '../actions/index.ts';
 import type { Series } from '../series/index.ts';
 import type { CheckAccess } from './check-kit.ts';
+import type { RuleConfiguration } from './catalogue/rule-in-config.ts';
 import type { BudgetBurn } from './predict/index.ts';
 import type { AnsweringOptions } from './respond/answering.ts';
 import type { ServiceHooks } from './watched-service.ts';
@@ -22,6 +23,8 @@ export interface WatchdogDeps extends AnsweringOptions {
   /** Budgets of which something is spent, with the pace at which it goes out: to foresee when they are spent. */
   budgets?: () => Promise<readonly BudgetBurn[]>;
   config: WatchdogConfig;
+  /** `vigiles.yaml`: rules of one’s own stand and are written there. */
+  configuration: RuleConfiguration;
   /** Home folder: run files and the logs of services live here. */
   home: string;
   /** Home folder of whoever runs it: agents and their files live there. Without it neither is looked at. */

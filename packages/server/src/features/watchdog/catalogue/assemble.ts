@@ -2,8 +2,7 @@ import type { CatalogueProblem, FaultEntry } from '@vigiles/contract';
 import { compileEntry, type CompiledEntry } from '../core/detect/compiled.ts';
 import { checkCatalogue, type KnownActions } from './check-catalogue.ts';
 import { lineTest } from './line-test.ts';
-import { readFaultFile } from './read-fault-file.ts';
-import type { UserFile } from './user-files.ts';
+import type { ReadFaultFile } from './read-fault-file.ts';
 
 /** One entry with where it comes from. */
 export interface KnownFault {
@@ -22,13 +21,12 @@ export interface Assembled {
   problems: CatalogueProblem[];
 }
 
-/** Puts users’ files over what is built in. With any problem, nothing of the files is in force. */
+/** Puts users’ rules over what is built in, in the order of their files. With any problem, nothing of them is in force. */
 export function assemble(
   builtIn: readonly FaultEntry[],
-  files: readonly UserFile[],
+  read: readonly ReadFaultFile[],
   actions: KnownActions,
 ): Assembled {
-  const read = files.map(({ file, text }) => readFaultFile(file, text));
   const located = read.flatMap(({ entries }) => entries);
   const checked = checkCatalogue(located, actions);
   const problems = [...read.flatMap((one) => one.problems), ...checked.problems];

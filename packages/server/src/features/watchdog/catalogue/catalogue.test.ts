@@ -1,12 +1,17 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
+import { parse } from 'yaml';
+import { VigilesConfig } from '@vigiles/contract';
 import { knownActions } from '../../actions/index.ts';
 import { compileEntry } from '../core/detect/compiled.ts';
 import { createDetection } from '../core/detect/detection.ts';
 import { assemble } from './assemble.ts';
 import { builtInFaults } from './built-in.gen.ts';
+import { configRules } from './config-rules.ts';
 import { lineTest } from './line-test.ts';
 import { playExample } from './play-example.ts';
+import { readFaultFile } from './read-fault-file.ts';
 import { testFaults } from './test-faults.ts';
 
 const compiled = builtInFaults.map((entry, order) => compileEntry(entry, order, lineTest));
@@ -125,11 +130,24 @@ examples: { match: ['QUEUE STUCK at 5'], nomatch: ['queue fine'] }`;
 const load = (...texts: string[]) =>
   assemble(
     builtInFaults,
-    texts.map((text, at) => ({ file: `catalogue/${at}.yaml`, text })),
+    texts.map((text, at) => readFaultFile(`catalogue/${at}.yaml`, text)),
     knownActions,
   );
 const refusals = (...texts: string[]): string[] =>
   load(...texts).problems.map(({ file, line, column, message }) => `${file}:${line}:${column} ${message}`);
+
+test('the examples of the guide are taken', () => {
+  const guide = readFileSync(new URL('../../../../../../docs/guide/faults.md', import.meta.url), 'utf8');
+  const [file = '', config = ''] = [...guide.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, text]) => text);
+  const { watchdog } = VigilesConfig.parse(parse(config));
+  const read = [configRules(config, watchdog), readFaultFile('catalogue/ours.yaml', file)];
+  const { problems, compiled: all } = assemble(builtInFaults, read, knownActions);
+  assert.deepEqual(problems, []);
+  assert.deepEqual(
+    all.slice(0, 2).map(({ entry }) => entry.id),
+    ['OURS-2', 'OURS-1'],
+  );
+});
 
 describe('the loader', () => {
   test('takes a file of one’s own, before what is built in', () => {

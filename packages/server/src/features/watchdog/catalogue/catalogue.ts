@@ -1,20 +1,25 @@
 import type { CatalogueProblem, FaultEntry } from '@vigiles/contract';
 import type { Log } from '../../../kernel/log.ts';
 import { byText, byTextAndNumber } from '../../../kernel/text-order.ts';
+import type { Configuration } from '../../../platform/config/index.ts';
 import type { EventLog } from '../../../platform/event-log/index.ts';
 import { knownActions } from '../../actions/index.ts';
 import type { CompiledEntry } from '../core/detect/compiled.ts';
 import { assemble, type Assembled, type KnownFault } from './assemble.ts';
 import { builtInFaults } from './built-in.gen.ts';
-import { readUserFiles, watchUserFiles, type UserFile } from './user-files.ts';
+import { configRules } from './config-rules.ts';
+import { readFaultFile, type ReadFaultFile } from './read-fault-file.ts';
+import { readUserFiles, watchUserFiles } from './user-files.ts';
 
 export interface CatalogueDeps {
   home: string;
+  /** `vigiles.yaml`, which may hold rules as well. */
+  configuration: Pick<Configuration, 'current' | 'text' | 'subscribe'>;
   events: Pick<EventLog, 'append'>;
   log: Log;
 }
 
-/** The fault catalogue in force: what is built in, with users’ own files over it. A broken file changes nothing. */
+/** The fault catalogue in force: what is built in, with users’ own rules over it. A broken one changes nothing. */
 export interface Catalogue {
   /** An entry that is looked for; null: unknown or switched off. */
   entry(id: string): FaultEntry | null;
@@ -22,25 +27,29 @@ export interface Catalogue {
   /** All of them, in the order of their ids. */
   list(): KnownFault[];
   find(id: string): KnownFault | null;
-  /** What is wrong with users’ files as they are now; empty: nothing, and they are in force. */
+  /** What is wrong with users’ rules as they are now; empty: nothing, and they are in force. */
   problems(): readonly CatalogueProblem[];
-  /** What would be in force if this file had this text; nothing changes. */
-  draft(file: UserFile): Assembled;
+  /** What would be in force if this file were so; nothing changes. */
+  draft(file: ReadFaultFile): Assembled;
   subscribe(changed: (compiled: readonly CompiledEntry[]) => void): () => void;
-  /** Reads the files anew, now. */
+  /** Reads them anew, now. */
   reload(): Promise<void>;
   start(): void;
   stop(): void;
 }
 
-export function createCatalogue({ home, events, log }: CatalogueDeps): Catalogue {
+export function createCatalogue({ home, configuration, events, log }: CatalogueDeps): Catalogue {
   const listeners = new Set<(compiled: readonly CompiledEntry[]) => void>();
   let current = assemble(builtInFaults, [], knownActions);
   let problems: readonly CatalogueProblem[] = [];
-  let unwatch = (): void => {};
+  let ends: (() => void)[] = [];
+  const ownFiles = (): ReadFaultFile[] => [
+    configRules(configuration.text(), configuration.current().watchdog),
+    ...readUserFiles(home).map(({ file, text }) => readFaultFile(file, text)),
+  ];
 
   async function reload(): Promise<void> {
-    const next = assemble(builtInFaults, readUserFiles(home), knownActions);
+    const next = assemble(builtInFaults, ownFiles(), knownActions);
     problems = next.problems;
     if (problems.length > 0) {
       log.warn({ problems: problems.slice(0, 5) }, 'A fault catalogue was refused; the last good one stays');
@@ -71,9 +80,10 @@ export function createCatalogue({ home, events, log }: CatalogueDeps): Catalogue
     find: (id) => current.known.get(id) ?? null,
     problems: () => problems,
     draft(file) {
-      const others = readUserFiles(home).filter((one) => one.file !== file.file);
-      const files = [...others, file].toSorted((a, b) => byText(a.file, b.file));
-      return assemble(builtInFaults, files, knownActions);
+      const [config, ...others] = ownFiles().map((one) => (one.file === file.file ? file : one));
+      if (config !== file && !others.includes(file)) others.push(file);
+      const files = others.toSorted((a, b) => byText(a.file, b.file));
+      return assemble(builtInFaults, config ? [config, ...files] : files, knownActions);
     },
     subscribe(changed) {
       listeners.add(changed);
@@ -81,12 +91,22 @@ export function createCatalogue({ home, events, log }: CatalogueDeps): Catalogue
     },
     reload,
     start() {
-      if (readUserFiles(home).length > 0) reloadLater();
-      unwatch = watchUserFiles(home, reloadLater);
+      if (ownFiles().some(hasSomething)) reloadLater();
+      ends = [
+        watchUserFiles(home, reloadLater),
+        configuration.subscribe((_next, _previous, changed) => {
+          if (changed.some((path) => /^watchdog\.(?:disabled_)?faults\b/.test(path))) reloadLater();
+        }),
+      ];
     },
-    stop: () => unwatch(),
+    stop() {
+      for (const end of ends.splice(0)) end();
+    },
   };
 }
+
+const hasSomething = ({ entries, disable, problems }: ReadFaultFile): boolean =>
+  entries.length + disable.length + problems.length > 0;
 
 function changedIds(before: Assembled, after: Assembled): string[] {
   const ids = new Set([...before.known.keys(), ...after.known.keys()]);

@@ -12,6 +12,7 @@ export interface LocatedEntry {
   at(...path: (string | number)[]): { line: number; column: number };
 }
 
+/** What stands in one file: an own one of the catalogue, or `vigiles.yaml`. */
 export interface ReadFaultFile {
   file: string;
   entries: LocatedEntry[];
@@ -66,7 +67,7 @@ function fromIssue(file: string, source: YamlSource, issue: z.core.$ZodIssue): C
 }
 
 /** `faults.0.detectors.1.regex` as people count: `detectors[1].regex`. */
-function nameOf(path: readonly (string | number)[]): string {
+export function nameOf(path: readonly (string | number)[]): string {
   const inner = path[0] === 'faults' && typeof path[1] === 'number' ? path.slice(2) : path;
   return inner
     .map((part) => (typeof part === 'number' ? `[${part}]` : `.${part}`))

@@ -1,23 +1,19 @@
 import { isMap, isScalar, isSeq, parseDocument, type Document, type YAMLMap, type YAMLSeq } from 'yaml';
 
-const HEAD =
-  '# Faults of your own, written by the dashboard; edit them as you like.\n# yaml-language-server: $schema=./faults.schema.json\n';
-
 /** A file of faults that is about to change; comments and the style of what stays as it is are kept. */
 export interface RuleFile {
   /** Writes the entry where one of the id `replaces` stands, or at the end. @returns its place */
   put(entry: Record<string, unknown>, replaces: string): number;
   /** Takes the entry out, if it is there. */
   remove(id: string): void;
-  /** Puts the id on the list of what is not looked for, or off it. */
-  setDisabled(id: string, disabled: boolean): void;
+  /** Takes the id off the list of what is not looked for. */
+  enable(id: string): void;
   text(): string;
 }
 
 /** Opens a file’s text; null where it is no YAML that can be changed safely. */
 export function openRuleFile(before: string): RuleFile | null {
-  const isNew = before.trim() === '';
-  const document = parseDocument(isNew ? `${HEAD}faults: []\n` : before, { prettyErrors: false });
+  const document = parseDocument(before, { prettyErrors: false });
   if (document.errors.length > 0) return null;
   if (document.contents === null) document.contents = document.createNode({}) as never;
   if (!isMap(document.contents)) return null;
@@ -40,13 +36,10 @@ export function openRuleFile(before: string): RuleFile | null {
       if (at >= 0) faults.items.splice(at, 1);
       if (faults.items.length === 0) faults.flow = true;
     },
-    setDisabled(id, disabled) {
+    enable(id) {
       const list = listOf(document, 'disable');
       list.items = list.items.filter((item) => !(isScalar(item) && item.value === id));
-      if (disabled) {
-        list.add(document.createNode(id));
-        if (list.items.length === 1) list.flow = true;
-      } else if (list.items.length === 0) document.delete('disable');
+      if (list.items.length === 0) document.delete('disable');
     },
     text: () => document.toString({ lineWidth: 120, flowCollectionPadding: true }),
   };

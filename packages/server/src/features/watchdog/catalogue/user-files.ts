@@ -27,7 +27,7 @@ const namesIn = (folder: string): string[] => {
   }
 };
 
-/** The files people wrote, in the order of their names. */
+/** The files of the catalogue that people wrote, in the order of their names. */
 export function readUserFiles(home: string): UserFile[] {
   const folder = catalogueFolder(home);
   return namesIn(folder).flatMap((name) => {

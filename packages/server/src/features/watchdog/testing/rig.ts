@@ -12,6 +12,7 @@ import {
 import { systemClock, type Clock } from '../../../kernel/clock.ts';
 import { silentLog } from '../../../kernel/log.ts';
 import { createEventLog, eventLogMigrations } from '../../../platform/event-log/index.ts';
+import { loadConfig } from '../../../platform/config/index.ts';
 import { freePort } from '../../../platform/process/index.ts';
 import { createStore, type Migrations } from '../../../platform/store/index.ts';
 import { createActions, migrations as actionMigrations, type ActionDefinition } from '../../actions/index.ts';
@@ -115,7 +116,10 @@ export async function openRig(options: RigOptions) {
     clock,
     ...(options.more ? { more: options.more } : {}),
   });
+  const configuration = await loadConfig({ home, env: {} });
+  if (!configuration.ok) throw new Error(configuration.fault.message);
   const watchdog = createWatchdog({
+    configuration: configuration.value,
     store,
     events,
     log: silentLog,
