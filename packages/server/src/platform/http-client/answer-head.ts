@@ -1,3 +1,5 @@
+import { headerNamed } from './header-names.ts';
+
 /** Names in lower case; one that came several times has all its values. Without a prototype: a header may be called anything. */
 export type AnswerHeaders = Record<string, string | string[] | undefined>;
 
@@ -14,10 +16,13 @@ export interface AnswerHead {
   idleMs: number | null;
 }
 
-const statusLine = /^HTTP\/1\.([01]) (\d{3})(?: |$)/;
-/** What the name of a header is made of (RFC 9110, 5.6.2). */
-export const headerName = /^[!#$%&'*+.^_`|~\w-]+$/;
+const statusLine = /^HTTP\/1\.([01]) (\d{3})(?: [^\n]*|\s*)\n/;
+const carriageReturn = 13;
 const noAnswer = (what: string) => new Error(`it does not answer in HTTP: ${what}`);
+
+/** An object without a prototype whose shape the engine can share, which `Object.create(null)` has not. */
+const Bag = function () {} as unknown as new () => AnswerHeaders;
+Bag.prototype = Object.create(null);
 
 /**
  * Reads a head with its empty line at the end. Framing as in RFC 9112, 6.3: what contradicts itself is refused, because the
@@ -25,28 +30,27 @@ const noAnswer = (what: string) => new Error(`it does not answer in HTTP: ${what
  */
 export function readAnswerHead(text: string): AnswerHead {
   // Lines that go on in the next one (RFC 9112, 5.2).
-  const whole = /\n[ \t]/.test(text) ? text.replaceAll(/\r?\n[ \t]+/g, ' ') : text;
-  let from = 0;
-  const nextLine = (): string => {
-    const end = whole.indexOf('\n', from);
-    const stop = end === -1 ? whole.length : end;
-    const line = whole.slice(from, stop > from && whole[stop - 1] === '\r' ? stop - 1 : stop);
-    from = stop + 1;
-    return line;
-  };
-  const first = nextLine();
-  const started = statusLine.exec(first.trimEnd());
-  if (!started) throw noAnswer(`“${first.slice(0, 40).trimEnd()}”`);
-  const headers = Object.create(null) as AnswerHeaders;
-  while (from < whole.length) {
-    const line = nextLine();
-    if (line === '') continue;
-    const colon = line.indexOf(':');
-    const name = line.slice(0, Math.max(0, colon));
-    if (!headerName.test(name)) throw noAnswer(`“${line.slice(0, 40).trimEnd()}” is no header`);
-    add(headers, name.toLowerCase(), line.slice(colon + 1).trim());
+  const whole = text.includes('\n ') || text.includes('\n\t') ? text.replaceAll(/\r?\n[ \t]+/g, ' ') : text;
+  const started = statusLine.exec(whole);
+  if (!started) throw noAnswer(`“${whole.split('\n', 1)[0]?.slice(0, 40).trimEnd()}”`);
+  const headers = new Bag();
+  for (let at = started[0].length; at < whole.length;) {
+    const next = whole.indexOf('\n', at);
+    const end = next === -1 ? whole.length : next;
+    const stop = whole.charCodeAt(end - 1) === carriageReturn ? end - 1 : end;
+    if (stop > at) readField(headers, whole, at, stop);
+    at = end + 1;
   }
   return { status: Number(started[2]), headers, ...framing(headers, started[1] === '0') };
+}
+
+/** One line, from its first letter to behind its last. */
+function readField(headers: AnswerHeaders, text: string, from: number, stop: number): void {
+  const colon = text.indexOf(':', from);
+  const name = colon === -1 || colon > stop ? null : headerNamed(text.slice(from, colon));
+  if (name === null)
+    throw noAnswer(`“${text.slice(from, Math.min(stop, from + 40)).trimEnd()}” is no header`);
+  add(headers, name, text.slice(colon + 1, stop).trim());
 }
 
 function add(headers: AnswerHeaders, name: string, value: string): void {
@@ -64,8 +68,8 @@ function framing(
   headers: AnswerHeaders,
   old: boolean,
 ): Pick<AnswerHead, 'length' | 'chunked' | 'persistent' | 'idleMs'> {
-  const codings = listOf(headers['transfer-encoding']).toLowerCase();
-  const connection = listOf(headers['connection']).toLowerCase();
+  const codings = wordsOf(headers['transfer-encoding']);
+  const connection = wordsOf(headers['connection']);
   const length = headers['content-length'] === undefined ? null : readLength(headers['content-length']);
   const encoded = codings !== '';
   const chunked = encoded && /(?:^|,)\s*chunked\s*$/.test(codings);
@@ -78,6 +82,11 @@ function framing(
     idleMs: idleOf(listOf(headers['keep-alive'])),
   };
 }
+
+const wordsOf = (value: string | string[] | undefined): string =>
+  value === undefined || value === 'keep-alive' || value === 'chunked'
+    ? (value ?? '')
+    : listOf(value).toLowerCase();
 
 const says = (connection: string, option: string): boolean =>
   connection === option ||

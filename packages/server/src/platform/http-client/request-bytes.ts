@@ -1,4 +1,4 @@
-import { headerName } from './answer-head.ts';
+import { headerNamed } from './header-names.ts';
 
 /** A request over a pool of connections; whose pool it is says where it goes. */
 export interface HttpRequest {
@@ -27,10 +27,6 @@ const ownHeaders = new Set([
 ]);
 const withBody = new Set(['POST', 'PUT', 'PATCH']);
 
-/** Names that were found to be names, as they were written and in lower case. */
-const known = new Map<string, string>();
-const mostKnown = 1000;
-
 /** Below this a body is copied behind its head: one write costs more than the copy. */
 const copiedBytes = 32 * 1024;
 
@@ -42,7 +38,8 @@ export function requestBytes({ path, method, headers, body }: HttpRequest, host:
   let named = host;
   let fields = '';
   for (let at = 0; at + 1 < headers.length; at += 2) {
-    const name = known.get(headers[at] as string) ?? learn(headers[at] as string);
+    const name = headerNamed(headers[at] as string);
+    if (name === null) throw new Error('the name of a header has bytes that it cannot have');
     const value = headers[at + 1] as string;
     if (notInValue.test(value)) throw invalidValue(name);
     if (!ownHeaders.has(name)) fields += `${name}: ${value}\r\n`;
@@ -57,14 +54,6 @@ export function requestBytes({ path, method, headers, body }: HttpRequest, host:
   whole.write(head, 'latin1');
   bytes?.copy(whole, head.length);
   return [whole];
-}
-
-function learn(name: string): string {
-  if (!headerName.test(name)) throw new Error('the name of a header has bytes that it cannot have');
-  if (known.size >= mostKnown) known.clear();
-  const lower = name.toLowerCase();
-  known.set(name, lower);
-  return lower;
 }
 
 /** Never with the value: it may be a key. */
