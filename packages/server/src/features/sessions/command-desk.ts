@@ -7,7 +7,7 @@ import {
 } from '@vigiles/contract';
 import { toFault } from '../../kernel/fault.ts';
 import { seesWholeTenant, visible } from './access.ts';
-import type { Accepted, createAcceptance } from './commands/accept-command.ts';
+import type { Accepted, CommandRequest, createAcceptance } from './commands/accept-command.ts';
 import { acceptedText } from './core/admit-command.ts';
 import type { Decisions } from './decisions/decisions.ts';
 import type { SessionsKit } from './kit.ts';
@@ -147,7 +147,7 @@ export function createCommandDesk({ kit, acceptance, decisions, accepted }: Comm
       return taken.result;
     },
 
-    /** The same from within Vigiles (an expired decision that halts, the watchdog). */
+    /** The same from within Vigiles: the watchdog. */
     async byVigiles(
       sessionId: string,
       type: 'HALT' | 'RESUME' | 'ROLLBACK',
@@ -166,6 +166,25 @@ export function createCommandDesk({ kit, acceptance, decisions, accepted }: Comm
       });
       if (taken.command) accepted(sessionId, taken.command);
       return taken;
+    },
+
+    /** A decision that nobody answered in time; where its session is to halt then, that stands as soon as the end of the decision. */
+    async expire(sessionId: string, decisionId: string): Promise<void> {
+      const holder = await acceptance.holderOf(sessionId);
+      const halt: CommandRequest = {
+        actor: 'system',
+        sessionId,
+        type: 'HALT',
+        args: { reason: 'Nobody answered a decision in time' },
+        commandId: null,
+        expectedSeq: null,
+        ttlMs: config().sessions.command_ttl_s * 1000,
+      };
+      let taken: Accepted | null = null;
+      await decisions.expire(sessionId, decisionId, async (tx) => {
+        taken = await acceptance.acceptIn(tx, halt, holder);
+      });
+      accepted(sessionId, (taken as Accepted | null)?.command ?? null);
     },
 
     /** Newest first. */

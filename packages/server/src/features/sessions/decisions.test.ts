@@ -3,6 +3,7 @@ import { it } from 'node:test';
 import type { NewDecision } from '@vigiles/contract';
 import { FaultError } from '../../kernel/fault.ts';
 import { forEachStore } from '../../testing/stores.ts';
+import type { SessionTables } from './tables.ts';
 import { handClock, identityOf, maker, openRig, type RigOptions } from './testing/rig.ts';
 
 const operator = identityOf(['operate'], { deviceId: 'op' });
@@ -74,6 +75,28 @@ forEachStore('a decision', (openStore, newPlace) => {
       ({ decision_id }) => decision_id,
     );
     assert.equal(new Set(ids).size, 2);
+    await stop();
+  });
+
+  it('halts in the very moment in which nobody has answered: no crash can come between', async () => {
+    const clock = handClock();
+    const { sessions, store, ask, stop } = await open({ clock });
+    await ask({ on_timeout: 'halt', timeout_s: 5 });
+    const commandsThen = new Promise<unknown[]>((resolve) => {
+      sessions.subscribe('s', ({ type }) => {
+        if (type !== 'decision:expired') return;
+        // What is in the store as soon as anybody hears of it, before any other transaction.
+        void store
+          .db<SessionTables>()
+          .selectFrom('session_command')
+          .select(['type', 'state'])
+          .execute()
+          .then(resolve);
+      });
+    });
+    clock.pass(6000);
+    await sessions.sweep();
+    assert.deepEqual(await commandsThen, [{ type: 'HALT', state: 'queued' }]);
     await stop();
   });
 

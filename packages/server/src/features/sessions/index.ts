@@ -130,11 +130,7 @@ export function createSessions(deps: SessionsDeps) {
     clock,
     log,
     expireCommand: (row) => delivery.expire(row),
-    async expireDecision({ session_id, decision_id }) {
-      const expired = await decisions.expire(session_id, decision_id);
-      if (expired?.halt)
-        await desk.byVigiles(session_id, 'HALT', { reason: 'Nobody answered a decision in time' }, 'system');
-    },
+    expireDecision: ({ session_id, decision_id }) => desk.expire(session_id, decision_id),
     async expireLease({ session_id }) {
       await leases.expire(session_id);
       queued(session_id);

@@ -223,6 +223,9 @@ export function createAcceptance(kit: SessionsKit, holderOf: (sessionId: string)
       const holder = await holderOf(request.sessionId);
       return transact((tx) => accept(tx, request, holder));
     },
+    /** The same within a transaction that does more. @param holder whoever is attached: `holderOf`, asked before */
+    acceptIn: accept,
+    holderOf,
     check: checkCommand,
     failure,
   };

@@ -307,8 +307,11 @@ export function createDecisions(kit: SessionsKit) {
       }
     },
 
-    /** Its time is over. Resolves with what became of it, null when somebody was faster. */
-    expire(sessionId: string, decisionId: string): Promise<{ decision: Decision; halt: boolean } | null> {
+    /**
+     * Its time is over, unless somebody was faster.
+     * @param halt called in the transaction where its session is to halt then: both are written, or neither
+     */
+    expire(sessionId: string, decisionId: string, halt: (tx: SessionTx) => Promise<void>): Promise<void> {
       return transact(async (tx) => {
         const session = await tx.session(sessionId);
         const decision = await find(tx, sessionId, decisionId);
@@ -317,9 +320,10 @@ export function createDecisions(kit: SessionsKit) {
           decision.expires_at === null ||
           decision.expires_at > clock.now()
         )
-          return null;
-        const { resolution, halt } = expire(decision, clock.now());
-        return { decision: await resolve(tx, session, decision, resolution, { actor: 'system' }), halt };
+          return;
+        const outcome = expire(decision, clock.now());
+        await resolve(tx, session, decision, outcome.resolution, { actor: 'system' });
+        if (outcome.halt) await halt(tx);
       });
     },
 
