@@ -42,9 +42,15 @@ export interface Ending {
   rollback(): void;
 }
 
+/**
+ * Pages that the connection of the main thread keeps for writing. With as many as for reading, what is written from time to time
+ * and not read again (the history of 1,000 services) filled it for an hour.
+ */
+const writerCacheKb = 2_000;
+
 export function openCore(options: CoreOptions): SqliteCore {
   const { path, readOnly, writeOnly = false, cacheKb, lockWaitMs } = options;
-  const writer = openConnection(path, readOnly, cacheKb);
+  const writer = openConnection(path, readOnly, cacheKb ?? (readOnly ? undefined : writerCacheKb));
   const reader = readOnly || writeOnly ? writer : openConnection(path, true, cacheKb);
   const lock: WriteLock = createWriteLock();
   const disk = writeOnly ? null : (options.disk ?? createDiskSync(path));
