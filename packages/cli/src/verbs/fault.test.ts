@@ -30,7 +30,7 @@ test('a fault is explained whole; one that is not there ends with 1', async () =
   assert.equal(code, 0);
   assert.match(
     stdout,
-    /A2 Its port is taken[\s\S]*Seen when \(port_in_use or orphan\) and \(dead or failing\)/,
+    /A2 Its port is taken[\s\S]*Seen when \(port_in_use or orphan\) and \(dead or failing or refusing\)/,
   );
   assert.match(stdout, /1\. kill_stale_processes, and in any case[\s\S]*2\. restart_service/);
   const none = await running.run(['fault', 'explain', 'Z9']);

@@ -131,6 +131,7 @@ export const FaultDetector = z.discriminatedUnion('type', [
       'process_dead',
       'not_responding',
       'check_failing',
+      'refusing',
       'agent_crashed',
       'agent_stalled',
       'agent_tool_silent',

@@ -228,7 +228,10 @@ export function createWatchedService(deps: WatchedDeps) {
     const slow =
       result.timedOut && running !== null && !running.frozen && port !== null && (await isPortBound(port));
     if (slow) return { kind: 'slow', check: check.id, instance, reason };
-    return { kind: 'unhealthy', check: check.id, instance, reason, frozen: running?.frozen ?? false };
+    // What we have started ourselves is known to run, or known to be gone.
+    const refused = result.refused === true && supervisor === null && running === null;
+    const frozen = running?.frozen ?? false;
+    return { kind: 'unhealthy', check: check.id, instance, reason, frozen, refused };
   }
 
   /** A pid file names a process that was not seen before. */

@@ -282,7 +282,7 @@ test('a text is explained: what knows it and what would still be missing', () =>
   const { matches } = testFaults(compiled, { text: 'OSError: [Errno 98] Address already in use' }, 1_000_000);
   const a2 = matches.find(({ id }) => id === 'A2');
   assert.equal(a2?.fires, false);
-  assert.deepEqual(a2?.missing, ['none of `dead`, `failing` is seen']);
+  assert.deepEqual(a2?.missing, ['none of `dead`, `failing`, `refusing` is seen']);
   const event = { name: 'call.failed', fields: { cause: 'auth', status: 401 } };
   const found = testFaults(compiled, { event }, 1_000_000).matches;
   assert.deepEqual(

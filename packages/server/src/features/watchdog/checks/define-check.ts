@@ -13,6 +13,8 @@ export type Look =
       reason: string;
       /** It did not answer in time, rather than wrongly. */
       timedOut: boolean;
+      /** Nothing listens there: the connection was refused. */
+      refused?: boolean;
       /** The failure is ours (no descriptors, no network, no permission): it says nothing about the target. */
       ours: boolean;
       /** The process itself is gone. */

@@ -52,19 +52,29 @@ export const noAnswer = (facts?: CheckFacts): Failed => ({
 /** A failed look from what was thrown. */
 export function failedLook(thrown: unknown, signal: AbortSignal): Failed {
   if (signal.aborted) return noAnswer();
-  const { code, message } = causeOf(thrown);
+  const { code, message, everywhere } = causeOf(thrown);
   const text = String(message ?? thrown);
   const reason = code !== undefined && !text.startsWith(code) ? `${code}: ${text}` : text;
-  return { ...unhealthy(reason), ours: ourCodes.has(code ?? '') };
+  const refused = code === 'ECONNREFUSED' && everywhere;
+  return { ...unhealthy(reason), ours: ourCodes.has(code ?? ''), ...(refused ? { refused } : {}) };
 }
 
-/** Happy eyeballs throws an AggregateError without a message: its first error says why. */
-function causeOf(thrown: unknown): { code?: string; message?: string } {
-  const error = (thrown ?? {}) as {
-    code?: string;
-    message?: string;
-    errors?: { code?: string; message?: string }[];
-  };
-  if (error.message || !error.errors?.[0]) return error;
-  return error.errors[0];
+interface Cause {
+  code?: string;
+  message?: string;
 }
+
+/** Happy eyeballs throws an AggregateError without a message: its first error says why, the others whether it is all of it. */
+function causeOf(thrown: unknown): Cause & { everywhere: boolean } {
+  const error = (thrown ?? {}) as Cause & { errors?: Cause[] };
+  const [first] = error.errors ?? [];
+  if (error.message || !first) return { ...codeAndMessage(error), everywhere: true };
+  const everywhere = (error.errors ?? []).every(({ code }) => code === first.code);
+  return { ...codeAndMessage(first), everywhere };
+}
+
+/** They are not an error’s own, so that a copy would lose them. */
+const codeAndMessage = ({ code, message }: Cause): Cause => ({
+  ...(code === undefined ? {} : { code }),
+  ...(message === undefined ? {} : { message }),
+});

@@ -57,8 +57,18 @@ export interface Policy {
 /** Something that was seen or said about a service. */
 export type Observation =
   | { kind: 'healthy'; check: string; instance: string | null }
-  /** `frozen`: its process was stopped (SIGSTOP), so it hangs rather than fails. */
-  | { kind: 'unhealthy'; check: string; instance: string | null; reason: string; frozen?: boolean }
+  /**
+   * `frozen`: its process was stopped (SIGSTOP), so it hangs rather than fails. `refused`: nothing listens there, and no process
+   * of it is known to run.
+   */
+  | {
+      kind: 'unhealthy';
+      check: string;
+      instance: string | null;
+      reason: string;
+      frozen?: boolean;
+      refused?: boolean;
+    }
   /** No answer in time, while its process lives and its port is bound. */
   | { kind: 'slow'; check: string; instance: string | null; reason: string }
   | { kind: 'process_started'; instance: string }
@@ -90,7 +100,7 @@ export type Effect =
   /** A person or a maintenance window took over: whatever is planned is off. */
   | { kind: 'hands_off'; reason: string };
 
-export type FaultCode = 'process_dead' | 'not_responding' | 'check_failing';
+export type FaultCode = 'process_dead' | 'not_responding' | 'check_failing' | 'refusing';
 
 export interface Decision {
   memory: Memory;

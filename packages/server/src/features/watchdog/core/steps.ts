@@ -67,6 +67,11 @@ export const isOutdated = (memory: Memory, seen: { instance: string | null }): b
 const isStarting = (memory: Memory, { now, policy }: Given): boolean =>
   memory.startedAt !== null && now.monotonic - memory.startedAt < policy.startGraceMs;
 
+function codeOf(seen: Seen<'unhealthy' | 'slow'>): FaultCode {
+  if (seen.kind === 'slow' || seen.frozen === true) return 'not_responding';
+  return seen.refused === true ? 'refusing' : 'check_failing';
+}
+
 /** One failing look, in any state where looks count. */
 export function failing(memory: Memory, seen: Seen<'unhealthy' | 'slow'>, given: Given): Decision {
   const { now, policy } = given;
@@ -75,8 +80,7 @@ export function failing(memory: Memory, seen: Seen<'unhealthy' | 'slow'>, given:
   const counted = withFailure(memory, seen.check);
   const limit = seen.kind === 'slow' ? policy.slowFailuresToDown : policy.failuresToDown;
   if (countOf(counted, seen.check).failures >= limit) {
-    const hangs = seen.kind === 'slow' || seen.frozen === true;
-    return goDown(counted, hangs ? 'not_responding' : 'check_failing', seen.reason, now);
+    return goDown(counted, codeOf(seen), seen.reason, now);
   }
   // Going from UP it is suspected first; a service already doubted stays where it is.
   return memory.state === 'UP'

@@ -6,7 +6,7 @@ import type { Rule } from '../core/respond/decide-tier.ts';
 const restart = oneStep('restart_service');
 
 /** The state machine's own faults: restarted until the guards say that it is enough. */
-const rules: Record<FaultCode, Pick<Rule, 'name' | 'title' | 'detail'>> = {
+const rules: Record<Exclude<FaultCode, 'refusing'>, Pick<Rule, 'name' | 'title' | 'detail'>> = {
   process_dead: {
     name: 'restart_dead_process',
     title: 'Rule: restart a dead process',
@@ -32,7 +32,8 @@ export function stateRule(service: ServiceConfig, code: FaultCode): Rule {
     const title = 'Rule: call a person, recovery is switched off';
     return { ...base, name: 'alert_recovery_off', title, detail, handsOff: true };
   }
-  if (!service.command) {
+  // Only what others start is told as refusing: the process of a service of ours is known.
+  if (!service.command || code === 'refusing') {
     const detail = 'Vigiles did not start it, so it cannot restart it: a person has to look';
     const title = 'Rule: call a person for what is only watched';
     return { ...base, name: 'alert_watched_only', title, detail };
@@ -61,6 +62,7 @@ const titles: Record<FaultCode, string> = {
   process_dead: 'process died',
   not_responding: 'does not respond',
   check_failing: 'check fails',
+  refusing: 'refuses connections',
 };
 
 export const titleOf = (service: ServiceConfig, code: FaultCode): string =>

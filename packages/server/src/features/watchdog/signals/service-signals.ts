@@ -34,7 +34,7 @@ export const stateSignal = (service: string, at: number, code: FaultCode, reason
   evidence: { reason },
 });
 
-const codes: readonly FaultCode[] = ['process_dead', 'not_responding', 'check_failing'];
+const codes: readonly FaultCode[] = ['process_dead', 'not_responding', 'check_failing', 'refusing'];
 
 /** It is well, or nobody's business for now: no state of it is bad any more. */
 export const stateCleared = (service: string, at: number): Signal[] =>
@@ -49,7 +49,9 @@ export function lookSignal(
   look: Look,
 ): Signal {
   const facts: Record<string, SignalField> = boundedFacts(look.facts);
-  const failed = look.ok ? {} : { reason: look.reason, timed_out: look.timedOut };
+  const failed = look.ok
+    ? {}
+    : { reason: look.reason, timed_out: look.timedOut, refused: look.refused ?? false };
   return {
     ...of(service, at),
     name: `check.${type}`,

@@ -6,10 +6,10 @@ export type SignalSource = 'check' | 'log' | 'process' | 'gateway' | 'agent' | '
 /**
  * What the detection engine takes in. `name` by type of detector:
  * `log` (fields: source, stream, level) · the event’s own name (`call.failed`, `agent.stalled`) ·
- * `state.process_dead|not_responding|check_failing` · `state.agent_crashed|agent_stalled|agent_tool_silent` of a session · `state.backup_failed` of a place ·
+ * `state.process_dead|not_responding|check_failing|refusing` · `state.agent_crashed|agent_stalled|agent_tool_silent` of a session · `state.backup_failed` of a place ·
  * `process.exited|gone|stale` (fields: code, signal, stderr) ·
  * `resource.<metric>` (fields: value; check, disk) · `check.http|agent|ping|systemd|tcp|dns|tls|heartbeat|container|sql|script`
- * (fields: ok, check, reason, timed_out, and what the check found: status, certificate_days_left …) ·
+ * (fields: ok, check, reason, timed_out, refused, and what the check found: status, certificate_days_left …) ·
  * `json_file` (fields: file, predicate, …) · `prediction.<metric>` (fields: seconds_left).
  */
 export interface Signal {
