@@ -3,14 +3,19 @@ import { subscribeRaw } from './raw-socket-io.ts';
 import type { ServerReady } from './session-server.ts';
 import { summarise } from './statistics.ts';
 
-/** Many dashboards on one session; latency is from the time an event was due to its arrival. One process. */
+/**
+ * Many dashboards on one session; latency is from the time an event was due to its arrival. One process, which says
+ * `warmed` when the first of them has got the events that do not count.
+ */
 export interface DashboardsJob extends ServerReady {
   sessionId: string;
   dashboards: number;
   count: number;
+  /** The first so many do not count: code that has just been loaded is compiled meanwhile. */
+  warm: number;
   /** As our dashboard asks for them: events that come together in one message. */
   batches: boolean;
-  /** One more, which subscribes and then never reads again. */
+  /** One more, which never reads again once the others are warm. */
   stalled: boolean;
 }
 
@@ -31,15 +36,24 @@ const join = (job: DashboardsJob, heard: (event: Event) => void): Promise<RawSoc
 };
 
 async function follow(job: DashboardsJob): Promise<void> {
-  const { dashboards, count } = job;
+  const { dashboards, count, warm } = job;
   const latencies: number[] = [];
   let gaps = 0;
   let done = 0;
+  let stalled: RawSocket | null = null;
+  let warmed = false;
+  const warmUp = (): void => {
+    if (warmed) return;
+    warmed = true;
+    stalled?.pause();
+    process.send?.({ warmed });
+  };
   const finished = Promise.withResolvers<void>();
   const one = (): Promise<RawSocket> => {
     let seen = 0;
     return join(job, ({ data }) => {
-      latencies.push(now() - data.at);
+      if (data.n >= warm) latencies.push(now() - data.at);
+      else if (data.n === warm - 1) warmUp();
       if (data.n !== seen) gaps += 1;
       seen = data.n + 1;
       if (seen === count && (done += 1) === dashboards) finished.resolve();
@@ -50,8 +64,7 @@ async function follow(job: DashboardsJob): Promise<void> {
   for (let i = 0; i < dashboards; i += 20)
     sockets.push(...(await Promise.all(Array.from({ length: Math.min(20, dashboards - i) }, one))));
   if (job.stalled) {
-    const stalled = await join(job, () => undefined);
-    stalled.pause();
+    stalled = await join(job, () => undefined);
     sockets.push(stalled);
   }
   process.send?.({ joined: dashboards });

@@ -193,7 +193,7 @@ describe('two tenants', () => {
   });
 
   it('no verb of the sockets does or shows anything of another tenant’s, and none is forgotten here', async () => {
-    const door = createSessionDoor({} as never);
+    const door = createSessionDoor({ hall: {} } as never);
     const { heard } = door.enter({ sessionId: null, transport: 'ws' } as never);
     assert.deepEqual(Object.keys(heard).toSorted(), Object.keys(verbs()).toSorted());
 

@@ -1,10 +1,5 @@
 import { allows, mainTenant, type Identity } from '@vigiles/contract';
-
-/** Whose session it is. */
-export interface Owned {
-  tenant: string;
-  owner_device_id: string;
-}
+import type { Owned } from './core/owned.ts';
 
 export const tenantOf = (identity: Identity): string => identity.tenant ?? mainTenant;
 

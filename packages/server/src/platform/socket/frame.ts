@@ -20,25 +20,30 @@ function sseText({ id, event, data }: SseEvent): string {
   return `${head}data: ${JSON.stringify(data)}\n\n`;
 }
 
-/**
- * An unmasked, final text frame (RFC 6455 §5.2). `4` is Engine.IO's message packet.
- */
-function webSocketFrame(packet: string): Buffer {
-  const length = 1 + Buffer.byteLength(packet);
-  const head = length < 126 ? 2 : length < 65_536 ? 4 : 10;
-  const frame = Buffer.allocUnsafe(head + length);
-  frame[0] = 0x81;
-  if (head === 2) frame[1] = length;
-  else if (head === 4) {
-    frame[1] = 126;
-    frame.writeUInt16BE(length, 2);
-  } else {
-    frame[1] = 127;
-    frame.writeBigUInt64BE(BigInt(length), 2);
+const headLength = (length: number): number => (length < 126 ? 2 : length < 65_536 ? 4 : 10);
+
+/** Unmasked, final text frames (RFC 6455 §5.2), one after the other. `4` is Engine.IO's message packet. */
+export function webSocketFrames(packets: readonly string[]): Buffer {
+  const lengths = packets.map((packet) => 1 + Buffer.byteLength(packet));
+  const frames = Buffer.allocUnsafe(lengths.reduce((sum, length) => sum + headLength(length) + length, 0));
+  let at = 0;
+  for (const [i, packet] of packets.entries()) {
+    const length = lengths[i] as number;
+    const head = headLength(length);
+    frames[at] = 0x81;
+    if (head === 2) frames[at + 1] = length;
+    else if (head === 4) {
+      frames[at + 1] = 126;
+      frames.writeUInt16BE(length, at + 2);
+    } else {
+      frames[at + 1] = 127;
+      frames.writeBigUInt64BE(BigInt(length), at + 2);
+    }
+    frames[at + head] = 0x34;
+    frames.write(packet, at + head + 1);
+    at += head + length;
   }
-  frame[head] = 0x34;
-  frame.write(packet, head + 1);
-  return frame;
+  return frames;
 }
 
 /**
@@ -56,7 +61,7 @@ export function createFrame(parts: FrameParts): Frame {
       return packet();
     },
     get socketIoFrames() {
-      return (socketIoFrames ??= webSocketFrame(packet()[0]));
+      return (socketIoFrames ??= webSocketFrames(packet()));
     },
     get ws() {
       return (ws ??= [Buffer.from(JSON.stringify(parts.ws()))]);

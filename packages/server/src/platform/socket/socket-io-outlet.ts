@@ -1,10 +1,17 @@
 import type { Duplex } from 'node:stream';
 import type { Socket } from 'socket.io';
+import { WebSocket } from 'ws';
+import { joinMessages, type EnginePacket } from './join-messages.ts';
 import { farewellMs, type Outlet } from './outlet.ts';
 
 /** The parts of Engine.IO's transport that we need to cut a connection that does not read. */
 interface RawTransport {
-  socket?: { terminate?: () => void; bufferedAmount?: number; _socket?: Pick<Duplex, 'cork' | 'uncork'> };
+  socket?: {
+    terminate?: () => void;
+    bufferedAmount?: number;
+    readyState?: number;
+    _socket?: Pick<Duplex, 'cork' | 'uncork' | 'write' | 'writableLength'>;
+  };
   closeTimeout?: number;
 }
 
@@ -19,10 +26,13 @@ export function socketIoOutlet(socket: Socket): Outlet {
   let dropped = false;
   const raw = (): RawTransport => conn.transport as unknown as RawTransport;
   const queue = () => (conn as unknown as { writeBuffer: unknown[] }).writeBuffer;
-  // Between these two Engine.IO writes all that waits, each packet by itself: a write to the system for each of a hundred
-  // acknowledgements, unless they are kept together.
+  // Between these two Engine.IO writes all that waits, each packet by itself: a frame and a write to the system for each of a
+  // hundred acknowledgements, unless they are put together.
   let corked: Pick<Duplex, 'uncork'> | null = null;
-  conn.on('flush', (packets: readonly unknown[]) => {
+  conn.on('flush', (packets: EnginePacket[]) => {
+    if (packets.length < 2 || conn.transport.name !== 'websocket') return;
+    const joined = joinMessages(packets);
+    if (joined.length < packets.length) packets.splice(0, packets.length, ...joined);
     const to = raw().socket?._socket;
     if (packets.length < 2 || corked || !to) return;
     to.cork();
@@ -32,10 +42,19 @@ export function socketIoOutlet(socket: Socket): Outlet {
     corked?.uncork();
     corked = null;
   });
+  /** The connection itself, where everything before has left it: what is written there now cannot overtake anything. */
+  const free = (): Pick<Duplex, 'write'> | null => {
+    if (conn.transport.name !== 'websocket' || queue().length > 0) return null;
+    const { readyState, _socket: to } = raw().socket ?? {};
+    return readyState === WebSocket.OPEN && to?.writableLength === 0 ? to : null;
+  };
   return {
     transport: 'socket.io',
     send(frame) {
       if (dropped || conn.readyState !== 'open') return;
+      const to = free();
+      // A third of what a message to a client that keeps up costs is Engine.IO's keeping of books.
+      if (to) return void to.write(frame.socketIoFrames);
       if (queue().length === 0) queued = 0;
       queued += frame.socketIoFrames.length;
       if (conn.transport.name === 'websocket')

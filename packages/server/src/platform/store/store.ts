@@ -1,5 +1,6 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { Migration } from 'kysely/migration';
+import type { RunSql } from './writer.ts';
 
 /** A feature's migrations, applied in the order of their names: `<feature>-<number>-<what>`. */
 export type Migrations = Record<string, Migration>;
@@ -26,6 +27,8 @@ export interface Store {
    * `forUpdate()`, or a relative update. Inside, use the transaction only: a write through the store would wait for it.
    */
   transaction<Tables, R>(work: (trx: Transaction<Tables>) => Promise<R>, options?: WriteOptions): Promise<R>;
+  /** The same for what runs very often: plain statements in the dialect's own words, with no query builder on their way. */
+  statements<R>(work: (run: RunSql) => Promise<R>, options?: WriteOptions): Promise<R>;
   /** A long read that must not block the event loop: SQLite runs it in a worker thread. Rows as plain objects. */
   report<Row>(sql: string, parameters?: readonly unknown[]): Promise<Row[]>;
   /** A consistent copy while work goes on: a file that `restoreBackup` takes, into either database. */

@@ -1,4 +1,5 @@
 import type { Effect } from './effects.ts';
+import type { Owned } from './owned.ts';
 
 /** An event on its way into a session's log: everything but its place. Plain data: it crosses threads. */
 export interface StagedEvent {
@@ -14,12 +15,16 @@ export interface StagedEvent {
   effect: Effect | null;
 }
 
+/** Whether whoever writes may reach a session, asked where it is written: one that may not be reached is as good as gone. */
+export type Reaches = (session: Owned) => boolean;
+
 /** Events of one session that are written together. */
 export interface StagedBatch {
   sessionId: string;
   /** When the server got them, UTC ms. */
   at: number;
   events: readonly StagedEvent[];
+  reaches?: Reaches;
 }
 
 /** Where the events of a batch stand. `gone`: there is no such session. */

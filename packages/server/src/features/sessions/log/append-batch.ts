@@ -1,6 +1,7 @@
 import type { SessionPhase, SessionStatus } from '@vigiles/contract';
 import type { RunSql } from '../../../platform/store/writer.ts';
 import { applyEffect, contradicts, effectOf, type SessionState } from '../core/effects.ts';
+import type { Owned } from '../core/owned.ts';
 import type { StagedBatch, StagedEvent, WrittenBatch } from '../core/staged-event.ts';
 
 type Dialect = 'sqlite' | 'postgres';
@@ -95,17 +96,17 @@ const stillRunning = (cause: StagedEvent, id: string): StagedEvent => ({
 export async function appendBatch(
   run: RunSql,
   dialect: Dialect,
-  { sessionId, at, events }: StagedBatch,
+  { sessionId, at, events, reaches }: StagedBatch,
   newId: (prefix: string) => string,
 ): Promise<WrittenBatch> {
   const lock = dialect === 'postgres' ? ' for update' : '';
   const select = text(
     `select ${dialect}`,
     () =>
-      `select head_seq, ${stateColumns.join(', ')} from session where session_id = ${marks(dialect, 1)}${lock}`,
+      `select tenant, owner_device_id, head_seq, ${stateColumns.join(', ')} from session where session_id = ${marks(dialect, 1)}${lock}`,
   );
   const row = (await run(select, [sessionId]))[0];
-  if (!row) return { gone: true };
+  if (!row || (reaches && !reaches(row as unknown as Owned))) return { gone: true };
   let seq = Number(row['head_seq']);
   let state: SessionState = {
     ...(row as unknown as SessionState),

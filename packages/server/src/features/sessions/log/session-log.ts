@@ -6,7 +6,7 @@ import { placed, type SessionsKit, type SessionTx } from '../kit.ts';
 import type { SessionRow } from '../tables.ts';
 import type { AppendQueue } from './append-queue.ts';
 import { readEvents, type EventPage, type ReadRange } from './read-events.ts';
-import type { StagedEvent, WrittenBatch } from '../core/staged-event.ts';
+import type { Reaches, StagedEvent, WrittenBatch } from '../core/staged-event.ts';
 
 /** Who appends. `trusted`: the server's own adapters, which may write what only the server writes. */
 export interface Producer {
@@ -14,6 +14,8 @@ export interface Producer {
   /** Ids that it chooses are unique among its own. */
   producer: string;
   trusted?: boolean;
+  /** Absent: every session. */
+  reaches?: Reaches;
 }
 
 /** What follows from events that are more than a line in the log. */
@@ -27,9 +29,14 @@ export function createSessionLog(kit: SessionsKit, queue: AppendQueue, weighty: 
   const { clock, config, newId, transact, fanOut, db } = kit;
 
   /** Written with everything that follows from it, in one transaction of its own. */
-  const writeWeighty = (sessionId: string, staged: readonly StagedEvent[]): Promise<WrittenBatch> =>
+  const writeWeighty = (
+    sessionId: string,
+    staged: readonly StagedEvent[],
+    reaches: Reaches | undefined,
+  ): Promise<WrittenBatch> =>
     transact(async (tx) => {
       const session = await tx.session(sessionId);
+      if (reaches && !reaches(session)) return { gone: true };
       const written = await tx.sayAll(sessionId, staged);
       if (written.gone) return written;
       for (const [i, { seq, duplicate }] of written.seqs.entries()) {
@@ -55,12 +62,12 @@ export function createSessionLog(kit: SessionsKit, queue: AppendQueue, weighty: 
     });
 
   /** In the queue when this returns: what is stored next comes after it. */
-  async function store(sessionId: string, given: readonly StagedEvent[]) {
+  async function store(sessionId: string, given: readonly StagedEvent[], { reaches }: Producer) {
     // A decision needs an id before it is in the log.
     const staged = given.map((event) => (event.type === 'decision:point' ? withDecisionId(event) : event));
     const written = staged.some(({ type }) => isWeighty(type))
-      ? await queue.alone(() => writeWeighty(sessionId, staged))
-      : await queue.append({ sessionId, at: clock.now(), events: staged });
+      ? await queue.alone(() => writeWeighty(sessionId, staged, reaches))
+      : await queue.append({ sessionId, at: clock.now(), events: staged, ...(reaches ? { reaches } : {}) });
     if (written.gone) return raise(sessionNotFound(sessionId));
     const events = written.seqs.map(({ seq, duplicate }, i) => ({
       event_id: staged[i]?.eventId ?? '',
@@ -81,7 +88,7 @@ export function createSessionLog(kit: SessionsKit, queue: AppendQueue, weighty: 
       by: Producer,
     ): Promise<{ events: AppendedEvent[]; headSeq: number }> {
       const staging = stage(batch, by);
-      return staging.ok ? store(sessionId, staging.value) : raise(staging.fault);
+      return staging.ok ? store(sessionId, staging.value, by) : raise(staging.fault);
     },
 
     /**
@@ -112,7 +119,7 @@ export function createSessionLog(kit: SessionsKit, queue: AppendQueue, weighty: 
       }
       await Promise.all(
         parts.map(async ({ places, events }) => {
-          const stored = await store(sessionId, events).then(ok, (thrown: unknown) =>
+          const stored = await store(sessionId, events, by).then(ok, (thrown: unknown) =>
             failed(toFault(thrown)),
           );
           for (const [i, place] of places.entries()) {

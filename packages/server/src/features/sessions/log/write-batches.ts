@@ -1,6 +1,5 @@
 import type { SessionEvent } from '@vigiles/contract';
-import { placed, runIn, type SessionsKit } from '../kit.ts';
-import type { SessionTables } from '../tables.ts';
+import { placed, type SessionsKit } from '../kit.ts';
 import { appendBatch } from './append-batch.ts';
 import type { StagedBatch, WrittenBatch } from '../core/staged-event.ts';
 import { tellOthers } from './tell-others.ts';
@@ -9,9 +8,8 @@ import { tellOthers } from './tell-others.ts';
 export function createBatchWriter({ store, fanOut, newId }: SessionsKit) {
   return async (batches: readonly StagedBatch[]): Promise<readonly WrittenBatch[]> => {
     for (const sessionId of new Set(batches.map(({ sessionId: id }) => id))) await fanOut.follow(sessionId);
-    const written = await store.transaction<SessionTables, WrittenBatch[]>(
-      async (trx) => {
-        const run = runIn(trx);
+    const written = await store.statements<WrittenBatch[]>(
+      async (run) => {
         const done: WrittenBatch[] = [];
         for (const batch of batches) done.push(await appendBatch(run, store.dialect, batch, newId));
         await tellOthers(run, store);

@@ -1,7 +1,7 @@
 import { allows, NewSession, type Identity } from '@vigiles/contract';
 import { raise, toFault } from '../../../kernel/fault.ts';
 import { sessionNotFound } from '../faults.ts';
-import { tenantOf } from '../access.ts';
+import { tenantOf, visible } from '../access.ts';
 import { stageSample } from '../core/stage-sample.ts';
 import type { Sessions } from '../index.ts';
 import type { SessionsPort } from './port.ts';
@@ -47,6 +47,7 @@ export function portOf(sessions: Sessions): SessionsPort {
       sessions.appendEach(sessionId, events, {
         actor: `device:${identity.deviceId}`,
         producer: identity.deviceId,
+        reaches: (session) => visible(identity, session),
       }),
     async sample(identity, sessionId, given) {
       await sessions.open(identity, sessionId, 'produce');

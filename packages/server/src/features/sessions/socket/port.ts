@@ -28,7 +28,10 @@ export interface SessionsPort {
   watch(sessionId: string, who: string): () => void;
   /** Raises what keeps it from saying something about this session; makes the session where there is none. */
   admit(identity: Identity, sessionId: string): Promise<void>;
-  /** Stores the events of a producer that was admitted, each for itself, in the order of these calls. */
+  /**
+   * Stores the events of a producer that was admitted, each for itself, in the order of these calls; `session_not_found` where
+   * meanwhile there is none that it may see.
+   */
   append(
     identity: Identity,
     sessionId: string,

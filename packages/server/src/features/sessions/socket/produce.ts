@@ -11,6 +11,8 @@ import { timestamp, type SocketDeps } from './deps.ts';
 const maxWaiting = 5_000;
 /** Of one connection, stored in one go. */
 const maxTogether = 200;
+/** Sessions whose admission one connection remembers. */
+const maxAdmitted = 100;
 
 interface Said {
   sessionId: string;
@@ -30,15 +32,25 @@ export function createProducer(deps: SocketDeps, guest: Guest, bound: () => stri
   const refuse = (error: string, code: string, ack: unknown, more: object = {}): void =>
     guest.reply('error', { success: false, error, code, ...more, timestamp: timestamp(deps) }, ack);
 
-  const answered = (ack: unknown, more: object): void => {
-    if (typeof ack !== 'function') return;
-    (ack as (given: object) => void)({ success: true, ...more, timestamp: timestamp(deps) });
+  const answered = (ack: unknown, more: object, at: string): void => {
+    if (typeof ack === 'function')
+      (ack as (given: object) => void)({ success: true, ...more, timestamp: at });
+  };
+  /** Sessions it was admitted to, none of which is gone since: whether it may still reach one is asked where it is written. */
+  const admitted = new Set<string>();
+  let deletions = deps.hall.deletions;
+  const admit = async (sessionId: string): Promise<void> => {
+    if (deletions !== deps.hall.deletions || admitted.size >= maxAdmitted) admitted.clear();
+    deletions = deps.hall.deletions;
+    if (admitted.has(sessionId)) return;
+    await deps.sessions.admit(guest.identity, sessionId);
+    admitted.add(sessionId);
   };
   const sample = async (sessionId: string, event: CliEvent, ack: unknown): Promise<void> => {
     const { event_type: type, data, key } = event;
     try {
       await deps.sessions.sample(guest.identity, sessionId, { type, data: data ?? {}, key: key ?? '' });
-      answered(ack, { session_id: sessionId });
+      answered(ack, { session_id: sessionId }, timestamp(deps));
     } catch (thrown) {
       guest.reply('error', envelopeOf(toFault(thrown), deps.clock.now()), ack);
     }
@@ -55,9 +67,10 @@ export function createProducer(deps: SocketDeps, guest: Guest, bound: () => stri
         sessionId,
         said.map(({ event }) => event),
       );
+      const at = timestamp(deps);
       for (const [i, { ack }] of said.entries()) {
         const one = stored[i];
-        if (one?.ok) answered(ack, { session_id: sessionId, ...one.value });
+        if (one?.ok) answered(ack, { session_id: sessionId, ...one.value }, at);
         else if (one) guest.reply('error', envelopeOf(one.fault, deps.clock.now()), ack);
       }
     } catch (thrown) {
@@ -73,7 +86,7 @@ export function createProducer(deps: SocketDeps, guest: Guest, bound: () => stri
       const said = waiting.slice(0, maxTogether);
       waiting = waiting.slice(maxTogether);
       for (const [sessionId, own] of Map.groupBy(said, (each) => each.sessionId)) {
-        const refused = await deps.sessions.admit(guest.identity, sessionId).then(
+        const refused = await admit(sessionId).then(
           () => null,
           (thrown: unknown) => ({ thrown }),
         );

@@ -44,6 +44,34 @@ export function transactionCases(openStore: OpenStore): void {
     assert.deepEqual(await db.selectFrom('counter').select('name').execute(), [{ name: 'b' }]);
   });
 
+  it('plain statements are one transaction too, seen once it commits, and nothing of it where the work throws', async () => {
+    const store = await openStore({ migrations });
+    const db = store.db<FixtureTables>();
+    const insert = store.dialect === 'postgres' ? 'values ($1, $2)' : 'values (?, ?)';
+    const failure = new Error('no');
+    await assert.rejects(
+      store.statements(async (run) => {
+        await run(`insert into counter (name, value) ${insert}`, ['a', 1]);
+        throw failure;
+      }),
+      failure,
+    );
+    const told = Promise.withResolvers<void>();
+    const unlisten = store.onCommit((origin) => origin === 'local' && told.resolve());
+    const seen = await store.statements(
+      async (run) => {
+        await run(`insert into counter (name, value) ${insert}`, ['b', 2]);
+        assert.deepEqual(await db.selectFrom('counter').selectAll().execute(), []);
+        return run('select name, value from counter', []);
+      },
+      { durable: true },
+    );
+    assert.deepEqual(seen, [{ name: 'b', value: 2 }]);
+    await told.promise;
+    unlisten();
+    assert.deepEqual(await db.selectFrom('counter').selectAll().execute(), [{ name: 'b', value: 2 }]);
+  });
+
   it('concurrent read-modify-write transactions of one process lose no update', async () => {
     const store = await openStore({ migrations });
     const db = store.db<FixtureTables>();

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { Kysely, PostgresDialect, type Transaction } from 'kysely';
+import { CompiledQuery, Kysely, PostgresDialect, type Transaction } from 'kysely';
 import type { Log } from '../../../kernel/log.ts';
 import { withPostgresSource } from '../backup/postgres-source.ts';
 import { writeBackup } from '../backup/write-backup.ts';
 import { migrate, refuseUnmigrated, takeMigrationLock } from '../migrate.ts';
 import type { Migrations, Store } from '../store.ts';
+import type { RunSql } from '../writer.ts';
 import { mapPostgresError } from './errors.ts';
 import { createCommitListener } from './listener.ts';
 import { describeUrl, kyselyPool, openPool } from './pool.ts';
@@ -51,6 +52,18 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     db: <Tables>() => db as unknown as Kysely<Tables>,
     async transaction<Tables, R>(work: (trx: Transaction<Tables>) => Promise<R>) {
       const result = await (db as unknown as Kysely<Tables>).transaction().execute(work);
+      listener.tell();
+      return result;
+    },
+    async statements<R>(work: (run: RunSql) => Promise<R>) {
+      const result = await db
+        .transaction()
+        .execute((trx) =>
+          work(
+            async (sql, parameters) =>
+              (await trx.executeQuery<Record<string, unknown>>(CompiledQuery.raw(sql, [...parameters]))).rows,
+          ),
+        );
       listener.tell();
       return result;
     },

@@ -8,6 +8,7 @@ import type { Migrations, Store, WriteOptions } from '../store.ts';
 import { createBackground } from './background.ts';
 import { createCommitWatch, type CommitWatch } from './commit-watch.ts';
 import { openCore } from './core.ts';
+import { inTransaction } from './in-transaction.ts';
 import { createSqliteDialect } from './dialect.ts';
 import { prepareFile, type PreparedFile } from './prepare-file.ts';
 
@@ -70,6 +71,7 @@ async function openPrepared(options: SqliteStoreOptions, prepared: PreparedFile 
     db: <Tables>() => relaxed as unknown as Kysely<Tables>,
     transaction: <Tables, R>(work: (trx: Transaction<Tables>) => Promise<R>, how?: WriteOptions) =>
       ((how?.durable ? durable : relaxed) as unknown as Kysely<Tables>).transaction().execute(work),
+    statements: (work, how) => inTransaction(core, how?.durable ?? false, work),
     report: async <Row>(sql: string, parameters: readonly unknown[] = []) =>
       (await background.report(sql, parameters)) as Row[],
     backup: (to) => withSqliteSource(path, relaxed, (source) => writeBackup(source, to)),

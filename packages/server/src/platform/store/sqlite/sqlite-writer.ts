@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { storeFault } from '../faults.ts';
-import type { RunSql, StoreWriter } from '../writer.ts';
+import type { StoreWriter } from '../writer.ts';
 import { checkpointIfWorthwhile } from './checkpoint.ts';
 import { openCore } from './core.ts';
+import { inTransaction } from './in-transaction.ts';
 
 const lockWaitMs = 5_000;
 /** What a thread that only appends needs of the file at once. */
@@ -20,26 +20,12 @@ export function openSqliteWriter(path: string): StoreWriter {
     onCommitted: () => undefined,
   });
   let commits = 0;
-  const run: RunSql = (sql, parameters) => {
-    // After a full disk SQLite ends the transaction by itself: what follows must not be committed on its own.
-    if (!core.writer.inTransaction)
-      throw storeFault('store_unavailable', 'The transaction was rolled back by an earlier error.');
-    return Promise.resolve(core.guarded(() => core.writer.run(sql, parameters).rows));
-  };
   return {
     dialect: 'sqlite',
     instance: randomUUID(),
     async transaction(work) {
-      const ending = await core.begin(true);
       try {
-        const result = await work(run);
-        if (!core.writer.inTransaction)
-          throw storeFault('store_unavailable', 'The transaction was rolled back by an earlier error.');
-        await ending.commit();
-        return result;
-      } catch (thrown) {
-        ending.rollback();
-        throw thrown;
+        return await inTransaction(core, true, work);
       } finally {
         commits += 1;
         if (commits % commitsBetweenCheckpoints === 0) checkpointIfWorthwhile(core.writer);
