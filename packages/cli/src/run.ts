@@ -1,6 +1,7 @@
 import { CommanderError, type Command } from 'commander';
 import { CliError, exitCode } from './exit-codes.ts';
 import { clean } from './output/clean.ts';
+import { leaveUnread } from './output/unread.ts';
 import { createProgram } from './program.ts';
 
 const messageOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : 'unknown');
@@ -13,10 +14,7 @@ export async function run(args: readonly string[]): Promise<number> {
     for (const each of command.commands) strict(each);
   };
   strict(program);
-  // A reader that goes away (`vigiles logs | head`) is no failure.
-  process.stdout.on('error', (thrown: NodeJS.ErrnoException) => {
-    if (thrown.code === 'EPIPE') process.exit(exitCode.ok);
-  });
+  leaveUnread();
   try {
     await program.parseAsync([...args], { from: 'user' });
     return Number(process.exitCode ?? exitCode.ok);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { createHmac } from 'node:crypto';
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, beforeEach, afterEach, test } from 'node:test';
 import { readControlFile } from '../client/control-file.ts';
@@ -224,6 +224,14 @@ test('SIGTERM ends the console with 0', async () => {
   const { pid } = JSON.parse(readFileSync(join(home, 'run', 'control.json'), 'utf8')) as { pid: number };
   process.kill(pid, 'SIGTERM');
   await until('it ends', () => /ended with 0/.test(screen()));
+});
+
+test('a terminal that goes away ends it in order', async () => {
+  await open();
+  const file = join(home, 'run', 'control.json');
+  assert.ok(existsSync(file));
+  tmux('kill-session', '-t', 'console');
+  await until('what tells of it is taken away', () => !existsSync(file), 45_000);
 });
 
 test('a question of an agent is told, listed and answered at the prompt', async () => {

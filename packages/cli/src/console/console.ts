@@ -52,6 +52,9 @@ export async function runConsole({
     if (history[0] !== undefined && !isWorthKeeping(history[0])) history.shift();
     saveHistory(home, history);
   });
+  // A terminal that is gone can neither be read nor be left as it was.
+  const gone = new AbortController();
+  reader.on('error', () => gone.abort());
   const prompt = createPromptLine(reader, output);
   const board = createNoticeBoard((text) => prompt.above(text));
   const events = new AbortController();
@@ -108,15 +111,13 @@ export async function runConsole({
       return undefined;
     });
     reader.once('close', () => leave());
-    signal.addEventListener(
-      'abort',
-      () => {
-        running?.abort();
-        leave();
-      },
-      { once: true },
-    );
-    if (signal.aborted) leave();
+    const ended = AbortSignal.any([signal, gone.signal]);
+    const end = () => {
+      running?.abort();
+      leave();
+    };
+    ended.addEventListener('abort', end, { once: true });
+    if (ended.aborted) leave();
     else reader.prompt();
   });
   events.abort();

@@ -7,6 +7,7 @@ import { homeOf } from '../home.ts';
 import { launchControl } from '../launcher/control.ts';
 import { dim } from '../output/style.ts';
 import { note, say } from '../output/print.ts';
+import { goOnUnread } from '../output/unread.ts';
 
 export interface StartOptions {
   home?: string;
@@ -28,14 +29,23 @@ const isSet = (value: string | undefined) =>
 const wantsConsole = ({ interactive }: StartOptions): boolean =>
   interactive && !isSet(process.env['VIGILES_NO_INTERACTIVE']) && process.stdin.isTTY && process.stdout.isTTY;
 
-/** Resolves on the first SIGTERM (or SIGINT, or a lost terminal); a second one leaves at once. */
+/** One press of Ctrl-C comes twice where a terminal and npm both tell of it. */
+const sameSignalMs = 500;
+
+/** Aborted by the first SIGTERM, SIGINT or a lost terminal; a later SIGTERM or SIGINT leaves at once, a terminal is lost once. */
 function untilSignal(): AbortSignal {
   const ending = new AbortController();
+  let since = 0;
   const end = () => {
-    if (ending.signal.aborted) process.exit(1);
+    if (!ending.signal.aborted) since = performance.now();
     ending.abort();
   };
-  for (const name of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(name, end);
+  const insist = () => {
+    if (ending.signal.aborted && performance.now() - since > sameSignalMs) process.exit(1);
+    end();
+  };
+  process.on('SIGHUP', end);
+  for (const name of ['SIGTERM', 'SIGINT'] as const) process.on(name, insist);
   return ending.signal;
 }
 
@@ -69,6 +79,7 @@ export async function start(options: StartOptions): Promise<void> {
   const home = homeOf(options.home);
   const interactive = wantsConsole(options);
   const signal = untilSignal();
+  goOnUnread();
   const { host, port, debug } = options;
   const echo = !interactive && debug ? (line: string) => process.stderr.write(line) : undefined;
   const served = await launchControl({

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import { readControlFile } from '../client/control-file.ts';
 import {
   newFolder,
@@ -167,6 +168,24 @@ for (const shell of ['bash', 'zsh', 'fish']) {
       assert.ok(stdout.includes(word), word);
   });
 }
+
+test('one press of Ctrl-C of which a terminal and npm both tell ends it in order, and so does a lost terminal', async () => {
+  for (const signals of [
+    ['SIGINT', 'SIGINT'],
+    ['SIGHUP', 'SIGHUP', 'SIGTERM'],
+  ] as const) {
+    const other = await startVigiles();
+    // Nobody reads any more.
+    other.child.stderr?.destroy();
+    for (const signal of signals) {
+      other.child.kill(signal);
+      await delay(20);
+    }
+    assert.equal(await other.exited, 0);
+    assert.throws(() => statSync(join(other.home, 'run', 'control.json')));
+    await other.close();
+  }
+});
 
 test('SIGTERM ends it cleanly with exit code 0 and takes its file away', async () => {
   const other = await startVigiles();

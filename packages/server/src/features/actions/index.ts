@@ -92,8 +92,9 @@ export function createActions(deps: ActionsDeps) {
     log,
   });
 
-  const cancelAll = async (why: string): Promise<void> => {
-    await Promise.all(runner.liveRuns().map((run) => runner.cancel(run, why)));
+  const leave = (): Promise<void> => {
+    service.close();
+    return runner.leave('the shutdown of Vigiles');
   };
 
   async function takeUp(): Promise<void> {
@@ -121,8 +122,8 @@ export function createActions(deps: ActionsDeps) {
   return {
     audit,
     ...service,
-    /** Cancels everything under way; resolves when all of it has ended. */
-    cancelAll,
+    /** Vigiles ends: from now on nothing begins by itself, and what is under way ends or is left for the next process. */
+    leave,
     runs: store.list,
     catalog: catalog(definitions),
     routes: actionRoutes({ service, store, audit, catalog: () => catalog(definitions) }),
@@ -176,7 +177,7 @@ export function createActions(deps: ActionsDeps) {
     async stop(): Promise<void> {
       resumed = false;
       await left.stop();
-      await cancelAll('the shutdown of Vigiles');
+      await leave();
       await runner.stop();
     },
     reload(next: WatchdogConfig): void {

@@ -2,7 +2,8 @@ import type { ActionRun, EventData, Outcome } from '@vigiles/contract';
 import type { ActionDefinition } from './define-action.ts';
 import type { StoredRun } from './store.ts';
 
-export type Release = 'go' | 'cancel' | 'expired';
+/** `left`: this process ends; the next one waits on. */
+export type Release = 'go' | 'cancel' | 'expired' | 'left';
 
 /** A run that is under way in this process. */
 export interface LiveRun extends StoredRun {
@@ -10,7 +11,7 @@ export interface LiveRun extends StoredRun {
   /** As they were asked; what is journaled has no secrets in it. */
   params: unknown;
   abort: AbortController;
-  /** Ends the veto or the wait for approval: `go` starts it, the others end it. */
+  /** Ends the veto or the wait for approval: `go` starts it, `left` leaves it as it is, the others end it. */
   release: (how: Release) => void;
   released: Promise<Release>;
   /** Who cancelled, once somebody has. */

@@ -6,7 +6,7 @@ import type { NewId } from '../../kernel/ids.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { EventLog } from '../../platform/event-log/index.ts';
 import { createWriteBehind } from '../../platform/store/index.ts';
-import { redactData, redactText } from './core/redact.ts';
+import { lacksSecrets, redactData, redactText } from './core/redact.ts';
 import { createContext, isPerson } from './context.ts';
 import type { ActionContext, ActionDefinition } from './define-action.ts';
 import type { ActionFaces } from './faces.ts';
@@ -28,6 +28,13 @@ export interface RunnerDeps {
 
 /** The states in which a run has not begun to change anything. */
 const waiting = new Set<ActionRun['state']>(['vetoing', 'awaiting_approval']);
+
+/** What only tells people takes no longer. */
+const brieflyMs = 5000;
+
+/** What is done has the parameters as they were asked, what is journaled has none of their secrets. */
+const hasSecrets = ({ params, run }: LiveRun): boolean =>
+  JSON.stringify(params) !== JSON.stringify(run.params);
 
 /** Carries runs from their journal entry to their outcome. */
 export function createRunner(deps: RunnerDeps) {
@@ -149,8 +156,8 @@ export function createRunner(deps: RunnerDeps) {
     return Math.max(0, Math.min(approval_until - clock.now(), approval_until - created_at));
   }
 
-  /** Waits for the end of the veto or for an approval. @returns why it is not to begin; null when it is */
-  async function awaitRelease(run: LiveRun): Promise<string | null> {
+  /** Waits for the end of the veto or for an approval. @returns whether it begins, and if it is over, why */
+  async function awaitRelease(run: LiveRun): Promise<'go' | 'left' | { why: string }> {
     const forApproval = run.run.state === 'awaiting_approval';
     const ms = waitMs(run.run);
     const timer =
@@ -159,11 +166,13 @@ export function createRunner(deps: RunnerDeps) {
         : setTimeout(() => run.release(forApproval ? 'expired' : 'go'), Math.min(ms, 2 ** 31 - 1));
     const how = await run.released;
     if (timer) clearTimeout(timer);
-    if (how === 'go') return null;
-    if (how === 'expired') return 'not begun: nobody approved it in time';
-    return forApproval
-      ? `not approved: denied by ${run.cancelledBy}`
-      : `cancelled by ${run.cancelledBy} before it began`;
+    if (how === 'go' || how === 'left') return how;
+    if (how === 'expired') return { why: 'not begun: nobody approved it in time' };
+    return {
+      why: forApproval
+        ? `not approved: denied by ${run.cancelledBy}`
+        : `cancelled by ${run.cancelledBy} before it began`,
+    };
   }
 
   /** It worked: others may act on the same target while it is watched. */
@@ -174,8 +183,9 @@ export function createRunner(deps: RunnerDeps) {
 
   async function drive(run: LiveRun): Promise<void> {
     if (waiting.has(run.run.state)) {
-      const why = await awaitRelease(run);
-      if (why !== null) return end(run, { outcome: 'cancelled', message: why });
+      const how = await awaitRelease(run);
+      if (how === 'left') return;
+      if (how !== 'go') return end(run, { outcome: 'cancelled', message: how.why });
     }
     const context = contextOf(run);
     const refusal = await run.definition.precheck(context);
@@ -270,6 +280,11 @@ export function createRunner(deps: RunnerDeps) {
         await end(run, { outcome: 'cancelled', message: 'not begun: Vigiles was restarted' });
         return;
       }
+      if (run.run.state === 'awaiting_approval' && lacksSecrets(run.run.params)) {
+        const message = 'not begun: Vigiles was restarted, and secrets among its parameters are not kept';
+        await end(run, { outcome: 'cancelled', message });
+        return;
+      }
       locks.set(definition.lock(run.run.target), run.run.id);
       if (run.run.state === 'awaiting_approval') return launch(run, () => drive(run));
       note(run, 'Vigiles was restarted while this ran: it is verified, not repeated', {});
@@ -333,6 +348,24 @@ export function createRunner(deps: RunnerDeps) {
         subject: target,
         data: { guard: guards.state(target) },
       });
+    },
+
+    /**
+     * This process ends. What only tells people is let come to its end, what waits for a person waits on in the next process, and
+     * all else is cancelled. Resolves when what was to end has ended.
+     */
+    async leave(actor: string): Promise<void> {
+      await Promise.all(
+        [...live.values()].map(async (run) => {
+          const { state, risk, approved_by: approved } = run.run;
+          if (state === 'awaiting_approval' && approved === null && !hasSecrets(run)) {
+            live.delete(run.run.id);
+            releaseLock(run);
+            run.release('left');
+          } else if (risk === 'observe' && run.definition.timeoutMs <= brieflyMs) await run.done;
+          else await this.cancel(run, actor);
+        }),
+      );
     },
 
     /** Stops a run: at once while it waits, within the grace while it works. Resolves with how it ended. */

@@ -41,6 +41,7 @@ const targetsOf = (definition: ActionDefinition) => definition.targets ?? (['ser
 /** Asking, planning, approving: everything before a run is driven. */
 export function createActionService(deps: RunnerDeps, runner: Runner) {
   const { clock, newId, definitions, guards, store } = deps;
+  let closed = false;
 
   function find(request: ActionRequest): Result<Found> {
     const definition = definitions.get(request.action);
@@ -188,6 +189,7 @@ export function createActionService(deps: RunnerDeps, runner: Runner) {
       // Both looks may have taken a while. From here to the lock nothing is awaited.
       const busy = runner.lockHolder(definition, request.target);
       if (busy) return refused('lock', `another action is under way (${busy})`);
+      if (closed && automatic) return refused('ending', 'Vigiles is being stopped');
       const late = counted ? guards.judge(request.target, pattern) : null;
       if (late && !late.allow) return refused(late.guard, late.reason, late);
       const run = newRun(request, found.value, steps);
@@ -195,6 +197,11 @@ export function createActionService(deps: RunnerDeps, runner: Runner) {
       // What is journaled has no secrets in it; what is done has the parameters as they were asked.
       const begun = await runner.begin({ run, key, fault: pattern }, definition, moved, params);
       return begun.ok ? ok({ run: begun.value.run, done: begun.value.done }) : begun;
+    },
+
+    /** Nothing begins by itself any more; a person's HALT is not held up. */
+    close(): void {
+      closed = true;
     },
 
     async cancel(id: string, actor: string): Promise<Result<ActionRun>> {

@@ -316,7 +316,7 @@ test('a mail that waits for a person waits on after a restart: approved it is se
         runs.filter(({ target, state }) => target === `mail:${id}` && state === 'awaiting_approval').length,
         1,
       );
-    assert.notEqual((await mailOf(first, running)).run_id, before);
+    assert.equal((await mailOf(first, running)).run_id, before, 'the same run waits on');
     const post = (id: string, verb: string) =>
       running.call('POST', `/api/v1/mail/outbox/${id}/${verb}`, { body: {} });
     assert.equal((await post(first, 'approve')).status, 202);

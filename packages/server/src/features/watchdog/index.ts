@@ -217,7 +217,9 @@ export function createWatchdog(deps: WatchdogDeps) {
     if (incidents.of(service.name)) responder.answer(service.name);
   }
 
+  /** On purpose: how it goes down is not looked at. */
   const end = async (service: WatchedService): Promise<void> => {
+    service.rest();
     const signal = new AbortController().signal;
     const timeout = service.config().stop_timeout_s * 1000;
     const ended = await service.supervisor?.end(timeout, { signal, note: () => undefined });
@@ -348,7 +350,7 @@ export function createWatchdog(deps: WatchdogDeps) {
       beats.start();
       pulse.start();
       await Promise.all([...services.values()].map(async (service) => service.supervisor?.adopt()));
-      if (!config.enabled) return;
+      if (!config.enabled) return actions.resume();
       responder.begin();
       detect.start();
       await actions.resume();
@@ -380,8 +382,9 @@ export function createWatchdog(deps: WatchdogDeps) {
       responder.stop();
       renewer.stop();
       unsubscribe();
+      for (const service of services.values()) service.rest();
       // Before the services: a restart under way must not bring back what is being ended.
-      await actions.cancelAll('the shutdown of Vigiles');
+      await actions.leave();
       if (!keepRunning) await Promise.all([...services.values()].map(end));
       for (const service of services.values()) service.leave();
       seed.stop();

@@ -134,6 +134,7 @@ export function createWatchedService(deps: WatchedDeps) {
   }
 
   function observe(seen: Observation): void {
+    if (left) return;
     const now = { wall: clock.now(), monotonic: clock.monotonic() };
     const maintenance = deps.maintenanceOf(name, now.wall);
     if (maintenance !== policy.maintenance) policy = { ...policy, maintenance };
@@ -309,10 +310,14 @@ export function createWatchedService(deps: WatchedDeps) {
       schedule();
       return fingerprint !== before;
     },
-    /** Stops looking. The process is left as it is. */
-    leave(): void {
+    /** Stops looking: what becomes of it from now on is somebody's wish. */
+    rest(): void {
       left = true;
       unschedule();
+    },
+    /** Stops looking. The process is left as it is. */
+    leave(): void {
+      service.rest();
       supervisor?.leave();
     },
   };

@@ -42,3 +42,6 @@ export function redactData<T>(value: T, depth = 0): T {
     ]),
   ) as T;
 }
+
+/** Whether something of journaled parameters was a secret, which nobody has any more. */
+export const lacksSecrets = (journaled: unknown): boolean => JSON.stringify(journaled).includes(mark);

@@ -22,6 +22,7 @@ export function createAskModel(
   alerts: Alerts,
   logLines: (service: string) => readonly string[],
   history: (fingerprint: string) => Promise<readonly string[]>,
+  stopped: () => boolean,
 ) {
   const { incidents, diagnosis } = deps;
 
@@ -96,7 +97,10 @@ export function createAskModel(
       incident.fingerprint ?? incident.fault_code,
     );
     if (incident.state === 'closed') return null;
+    // Cut off by the end of Vigiles: the next one asks.
+    if (stopped() && !diagnosed.advice) value.asked = false;
     write(value, diagnosed);
+    if (stopped()) return null;
     const { advice, call } = diagnosed;
     if (!advice) return null;
     const { action, params, reason, confidence } = advice;

@@ -43,6 +43,12 @@ export const isStateStory = ({ key, incident }: StoredIncident): boolean =>
 export const serviceOf = ({ find }: Pick<ResponderDeps, 'find'>, { incident }: StoredIncident) =>
   incident.target_class === 'service' ? find(incident.target) : null;
 
+/** A person, a maintenance window or a service it depends on has the say. */
+export function isHandsOff(service: WatchedService): boolean {
+  const { state, parentDown } = service.memory();
+  return state === 'STOPPED_BY_USER' || state === 'MAINTENANCE' || parentDown !== null;
+}
+
 /** The rule for an incident: what the catalogue says of what was seen, else what follows from the service's state. */
 export function ruleOf(deps: ResponderDeps, value: StoredIncident): Rule | null {
   const { incident, sighting } = value;

@@ -10,7 +10,7 @@ import type { WatchedService } from '../watched-service.ts';
 import { createAlerts } from './alerts.ts';
 import { createApply, type Decided, type Refusal } from './apply-remedy.ts';
 import { createAskModel } from './ask-model.ts';
-import { decisionFor, isStateStory, serviceOf, type ResponderDeps } from './context.ts';
+import { decisionFor, isHandsOff, isStateStory, serviceOf, type ResponderDeps } from './context.ts';
 import { createEpisodes } from './episodes.ts';
 import { createLasting, quietForAMinute } from './lasting.ts';
 import { createLearning, remedyOfRun } from './learning.ts';
@@ -41,7 +41,7 @@ export function createResponder(deps: ResponderParts) {
   const learning = createLearning({ knowledge, clock });
   const alerts = createAlerts(deps);
   const apply = createApply({ actions, incidents, learning });
-  const askModel = createAskModel(deps, alerts, deps.logLines, deps.history);
+  const askModel = createAskModel(deps, alerts, deps.logLines, deps.history, () => stopped);
   const episodes = createEpisodes();
   const lasting = createLasting({ episodes, clock, detection: deps.detection ?? null });
   let stopped = false;
@@ -113,8 +113,8 @@ export function createResponder(deps: ResponderParts) {
     return false;
   }
 
-  /** After a remedy: until when it must be over, and what its own verification says. */
-  async function verified(value: StoredIncident, run: ActionRun): Promise<ActionRun['outcome']> {
+  /** After a remedy: until when it must be over, and what its own verification says. `left`: Vigiles ended before that was seen. */
+  async function verified(value: StoredIncident, run: ActionRun): Promise<ActionRun['outcome'] | 'left'> {
     const { incident } = value;
     if (isStateStory(value) || run.outcome === 'cancelled') return run.outcome;
     const verify = deps.entryOf(incident.fault_id ?? '')?.verify ?? quietForAMinute;
@@ -127,7 +127,7 @@ export function createResponder(deps: ResponderParts) {
         : `Waits up to ${verify.timeout_s} s for it to be over`;
     incidents.update(value, { state: 'verifying' }, [{ kind: 'verification', title: 'Verifying', detail }]);
     const outcome = await lasting(value, run, verify);
-    return stopped && outcome === 'not_fixed' ? 'unknown' : outcome;
+    return stopped && outcome === 'not_fixed' ? 'left' : outcome;
   }
 
   /** One remedy. True when the next may follow at once, guards permitting. */
@@ -138,6 +138,7 @@ export function createResponder(deps: ResponderParts) {
       return true;
     }
     const applied = await apply(value, plan, by);
+    if (stopped && applied.kind !== 'ran') return false;
     if (applied.kind === 'refused') return refused(value, applied.refusal, plan, by.tier);
     if (value.incident.state === 'closed') return false;
     if (applied.kind === 'told') {
@@ -148,7 +149,8 @@ export function createResponder(deps: ResponderParts) {
     }
     const { run } = applied;
     const outcome = (await verified(value, run)) ?? 'unknown';
-    if (isClosed(value)) return false;
+    if (outcome === 'left') incidents.update(value, { state: 'open' }, []);
+    if (outcome === 'left' || isClosed(value)) return false;
     const entry = outcomeEntry({ ...run, outcome });
     if (outcome === 'cancelled') return cancelled(value, run, entry);
     value.tried.push({ ...noted, outcome });
@@ -164,6 +166,8 @@ export function createResponder(deps: ResponderParts) {
 
   async function cancelled(value: StoredIncident, run: ActionRun, entry: NewEntry): Promise<boolean> {
     incidents.update(value, { state: 'open' }, [entry]);
+    // The end of Vigiles did: the next one goes on with it.
+    if (stopped) return false;
     // Nobody did: it could not begin now.
     if (run.cancelled_by === null && run.started_at === null) later(value, 2000);
     else {
@@ -392,8 +396,3 @@ export function createResponder(deps: ResponderParts) {
 }
 
 export type FaultResponder = ReturnType<typeof createResponder>;
-
-function isHandsOff(service: WatchedService): boolean {
-  const { state, parentDown } = service.memory();
-  return state === 'STOPPED_BY_USER' || state === 'MAINTENANCE' || parentDown !== null;
-}
