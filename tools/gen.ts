@@ -33,6 +33,10 @@ const faults = readBuiltInFaults();
 emit(`${catalogueFolder}/built-in.gen.ts`, faultModule(faults));
 emit('docs/reference/faults.md', faultReference(faults));
 
+// What control opens its store with.
+const { newSchema, newSchemaText } = await import('./gen/new-schema.ts');
+emit(newSchema, await newSchemaText());
+
 // Imported only now: the server cannot load before its registries are right.
 const { configJsonSchema, controlOpenApi, faultFileJsonSchema, healing, servingRoutes } =
   await import('@vigiles/server');

@@ -101,6 +101,7 @@ export async function composeControl(options: ControlOptions): Promise<Control> 
   const store = await createStore({
     home,
     migrations,
+    newSchema: async () => (await import('./new-schema.gen.ts')).newSchema,
     log,
     ...(url === undefined ? {} : { url: configuration.resolve(url) }),
   });

@@ -37,7 +37,9 @@ export function refuseNewer(applied: readonly string[], migrations: Migrations):
  * write lock (SQLite) or advisory lock (PostgreSQL) keeps two starting processes apart.
  */
 export async function migrate(trx: Transaction<never>, migrations: Migrations): Promise<void> {
-  refuseNewer(await appliedMigrations(trx), migrations);
+  const applied = new Set(await appliedMigrations(trx));
+  refuseNewer([...applied], migrations);
+  if (Object.keys(migrations).every((name) => applied.has(name))) return;
   const migrator = new Migrator({
     db: trx,
     provider: { getMigrations: () => Promise.resolve(migrations) },

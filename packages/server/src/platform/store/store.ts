@@ -5,6 +5,14 @@ import type { RunSql } from './writer.ts';
 /** A feature's migrations, applied in the order of their names: `<feature>-<number>-<what>`. */
 export type Migrations = Record<string, Migration>;
 
+/** What migrations make of an empty SQLite file, at once instead of step by step. */
+export interface NewSchema {
+  /** Their names, sorted. */
+  migrations: readonly string[];
+  /** Statements, each ending with a semicolon. */
+  sql: readonly string[];
+}
+
 export interface WriteOptions {
   /**
    * The commit is on disk before the promise resolves; on SQLite others see it a moment earlier, as it waits for the disk after COMMIT.

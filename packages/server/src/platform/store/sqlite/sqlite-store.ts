@@ -4,17 +4,19 @@ import type { Log } from '../../../kernel/log.ts';
 import { withSqliteSource } from '../backup/sqlite-source.ts';
 import { writeBackup } from '../backup/write-backup.ts';
 import { migrate, refuseUnmigrated } from '../migrate.ts';
-import type { Migrations, Store, WriteOptions } from '../store.ts';
+import type { Migrations, NewSchema, Store, WriteOptions } from '../store.ts';
 import { createBackground } from './background.ts';
 import { createCommitWatch, type CommitWatch } from './commit-watch.ts';
 import { openCore } from './core.ts';
 import { inTransaction } from './in-transaction.ts';
 import { createSqliteDialect } from './dialect.ts';
+import type { SqliteHandle } from './node-sqlite.ts';
 import { prepareFile, type PreparedFile } from './prepare-file.ts';
 
 export interface SqliteStoreOptions {
   path: string;
   migrations: Migrations;
+  newSchema?: () => Promise<NewSchema>;
   log: Log;
   readOnly?: boolean;
   lockWaitMs?: number;
@@ -35,7 +37,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
 }
 
 async function openPrepared(options: SqliteStoreOptions, prepared: PreparedFile | null): Promise<Store> {
-  const { path, migrations, log, readOnly = false, lockWaitMs = 5_000, cacheKb } = options;
+  const { path, migrations, newSchema, log, readOnly = false, lockWaitMs = 5_000, cacheKb } = options;
   let watch: CommitWatch | null = null;
   const background = createBackground(path);
   const onCommitted = () => {
@@ -58,7 +60,12 @@ async function openPrepared(options: SqliteStoreOptions, prepared: PreparedFile 
   let closed = false;
   try {
     if (readOnly) await refuseUnmigrated(relaxed, migrations);
-    else await durable.transaction().execute((trx) => migrate(trx, migrations));
+    else {
+      await durable.transaction().execute(async (trx) => {
+        if (newSchema && isEmpty(core.writer)) fill(core.writer, await newSchema(), migrations);
+        await migrate(trx, migrations);
+      });
+    }
   } catch (thrown) {
     await core.close();
     throw thrown;
@@ -85,4 +92,12 @@ async function openPrepared(options: SqliteStoreOptions, prepared: PreparedFile 
       prepared?.presence.close();
     },
   };
+}
+
+const isEmpty = (writer: SqliteHandle): boolean => writer.value('select count(*) from sqlite_master') === 0;
+
+/** All at once, within the open transaction; what was made for other migrations is left to these. */
+function fill(writer: SqliteHandle, { migrations: names, sql }: NewSchema, migrations: Migrations): void {
+  const same = Object.keys(migrations).toSorted().join() === names.join();
+  if (same) writer.exec(sql.join('\n'));
 }
