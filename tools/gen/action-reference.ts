@@ -21,7 +21,7 @@ function params(schema: Record<string, unknown>): string[] {
 
 /** `docs/reference/actions.md`, from the registry. */
 export function actionReference(): string {
-  const all = catalog(new Map(Object.values(actions).map((action) => [action.id, action])));
+  const all = catalog(Object.values(actions));
   const sections: string[] = [];
   for (const { id, title, description, risk, targets, undoable, guarded, params: schema } of all) {
     const notes = [undoable ? 'Can be undone.' : '', guarded ? 'Counts against the guards.' : ''];

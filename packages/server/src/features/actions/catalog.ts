@@ -4,8 +4,8 @@ import { byText } from '../../kernel/text-order.ts';
 import type { ActionDefinition } from './define-action.ts';
 
 /** What can be asked for, sorted by id. */
-export const catalog = (definitions: ReadonlyMap<string, ActionDefinition>): ActionInfo[] =>
-  [...definitions.values()]
+export const catalog = (definitions: Iterable<ActionDefinition>): ActionInfo[] =>
+  [...definitions]
     .map((definition) => ({
       id: definition.id,
       title: definition.title,

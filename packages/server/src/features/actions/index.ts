@@ -1,4 +1,4 @@
-import type { ActionRun, WatchdogConfig } from '@vigiles/contract';
+import type { ActionInfo, ActionRun, WatchdogConfig } from '@vigiles/contract';
 import { systemClock, type Clock } from '../../kernel/clock.ts';
 import { newId as systemId, type NewId } from '../../kernel/ids.ts';
 import type { Log } from '../../kernel/log.ts';
@@ -81,6 +81,9 @@ export function createActions(deps: ActionsDeps) {
   const runner = createRunner(shared);
   const service = createActionService(shared, runner);
 
+  // Made when it is asked for: describing all parameters takes a while, and a control that starts has no need of it.
+  let builtIn: readonly ActionInfo[] | undefined;
+
   const left = createTakeUp({
     definitions,
     isThere: (target) => viewOf(faces, target) !== null,
@@ -125,8 +128,10 @@ export function createActions(deps: ActionsDeps) {
     /** Vigiles ends: from now on nothing begins by itself, and what is under way ends or is left for the next process. */
     leave,
     runs: store.list,
-    catalog: catalog(definitions),
-    routes: actionRoutes({ service, store, audit, catalog: () => catalog(definitions) }),
+    get catalog() {
+      return (builtIn ??= catalog(own));
+    },
+    routes: actionRoutes({ service, store, audit, catalog: () => catalog(definitions.values()) }),
     /** Actions that come and go while it runs, all of them as they are now: those of plugins. Built-in ids stay built in. */
     offer(extra: readonly ActionDefinition[]): void {
       definitions.clear();

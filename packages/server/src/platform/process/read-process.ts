@@ -22,13 +22,21 @@ export interface ProcessInfo {
 const ticksPerSecond = 100;
 let pageBytes = 0;
 function pageSize(): number {
-  if (pageBytes > 0) return pageBytes;
-  try {
-    pageBytes = Number(execFileSync('getconf', ['PAGESIZE'], { encoding: 'utf8', timeout: 1000 })) || 4096;
-  } catch {
-    pageBytes = 4096;
-  }
+  if (pageBytes === 0) pageBytes = toldPageSize() ?? 4096;
   return pageBytes;
+}
+
+/** What the kernel tells each program as it starts: pairs of 64 bits (getauxval(3)). To ask `getconf` takes 20 ms. */
+function toldPageSize(): number | null {
+  const isPageSize = 6n;
+  try {
+    const told = readFileSync('/proc/self/auxv');
+    for (let at = 0; at + 16 <= told.length; at += 16)
+      if (told.readBigUInt64LE(at) === isPageSize) return Number(told.readBigUInt64LE(at + 8));
+  } catch {
+    // Hidden from us.
+  }
+  return null;
 }
 
 /** What a process is and uses now; null when it is gone. */

@@ -59,7 +59,9 @@ export function createAnswering(deps: AnsweringDeps) {
           questions,
           defaultModel: deps.ai.defaultModel,
           store: createDiagnosisStore(store),
-          catalog: actions.catalog,
+          get catalog() {
+            return actions.catalog;
+          },
           config,
           clock,
           newId,
