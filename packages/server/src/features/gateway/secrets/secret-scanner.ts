@@ -14,11 +14,20 @@ export interface SecretScanner {
 interface Waiting {
   resolve(found: SecretFinding[]): void;
   reject(thrown: Error): void;
-  timer: NodeJS.Timeout;
+  /** Null until the thread can begin with it. */
+  timer: NodeJS.Timeout | null;
 }
 
-/** A prompt that takes longer is one that some pattern chokes on: its thread is ended. */
-const LONGEST_MS = 10_000;
+export interface SecretScannerOptions {
+  /** The thread ends after so long without a prompt. Default a minute. */
+  idleMs?: number;
+  /** A prompt that takes longer is one that some pattern chokes on: its thread is ended. Default 10 s. */
+  longestMs?: number;
+  /** So long the thread may take to load its patterns. Default a minute. */
+  startMs?: number;
+  /** Its program. */
+  entry?: URL;
+}
 
 /** Prompts that may wait, each with a copy of its body. */
 const MAX_WAITING = 64;
@@ -27,42 +36,66 @@ const MAX_WAITING = 64;
  * Scans in a thread of its own, which starts with the first prompt and ends after `idleMs` without one: the patterns of
  * secretlint take a while on a long prompt, and no other turn may wait for that.
  */
-export function createSecretScanner(idleMs = 60_000): SecretScanner {
+export function createSecretScanner({
+  idleMs = 60_000,
+  longestMs = 10_000,
+  startMs = 60_000,
+  entry = new URL('./secret-worker.ts', import.meta.url),
+}: SecretScannerOptions = {}): SecretScanner {
   const waiting = new Map<number, Waiting>();
   let worker: Worker | null = null;
+  /** Until the thread says that it is ready. */
+  let starting: NodeJS.Timeout | null = null;
   let leaving: NodeJS.Timeout | null = null;
   let asked = 0;
 
   async function end(why: string): Promise<void> {
     const ended = worker;
     worker = null;
+    if (starting) clearTimeout(starting);
+    starting = null;
     for (const { reject, timer } of waiting.values()) {
-      clearTimeout(timer);
+      if (timer) clearTimeout(timer);
       reject(new Error(why));
     }
     waiting.clear();
     await ended?.terminate();
   }
 
-  function answered({ id, found, problem }: SecretAnswer): void {
-    const question = waiting.get(id);
+  const clock = (): NodeJS.Timeout =>
+    setTimeout(() => void end('a prompt took too long to scan'), longestMs).unref();
+
+  function heard(said: SecretAnswer): void {
+    if (said.id === 'ready') {
+      if (starting) clearTimeout(starting);
+      starting = null;
+      for (const question of waiting.values()) question.timer ??= clock();
+      return;
+    }
+    const question = waiting.get(said.id);
     if (!question) return;
-    waiting.delete(id);
-    clearTimeout(question.timer);
-    if (found) question.resolve(found);
-    else question.reject(new Error(problem));
+    waiting.delete(said.id);
+    if (question.timer) clearTimeout(question.timer);
+    if (said.found) question.resolve(said.found);
+    else question.reject(new Error(said.problem));
     if (waiting.size === 0) leaving = setTimeout(() => void end('idle'), idleMs).unref();
   }
 
   function open(): Worker {
-    const opened = new Worker(new URL('./secret-worker.ts', import.meta.url), {
+    const opened = new Worker(entry, {
       name: 'secrets',
       resourceLimits: { maxOldGenerationSizeMb: 256 },
     });
     const gone = (why: string): void => {
       if (worker === opened) void end(why);
     };
-    opened.on('message', answered);
+    starting = setTimeout(
+      () => void end('the thread that looks for secrets does not start'),
+      startMs,
+    ).unref();
+    opened.on('message', (said: SecretAnswer) => {
+      if (worker === opened) heard(said);
+    });
     opened.on('error', () => gone('the thread that looks for secrets failed'));
     opened.on('exit', (code) => gone(`the thread that looks for secrets ended with code ${code}`));
     // It must not keep a process alive that has nothing else to do.
@@ -79,8 +112,7 @@ export function createSecretScanner(idleMs = 60_000): SecretScanner {
       asked += 1;
       const question: SecretQuestion = { id: asked, body };
       return new Promise((resolve, reject) => {
-        const timer = setTimeout(() => void end('a prompt took too long to scan'), LONGEST_MS).unref();
-        waiting.set(question.id, { resolve, reject, timer });
+        waiting.set(question.id, { resolve, reject, timer: starting ? null : clock() });
         // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
         to.postMessage(question);
       });

@@ -13,6 +13,7 @@ export interface SecretQuestion {
   body: Uint8Array;
 }
 export type SecretAnswer =
+  | { id: 'ready' }
   | { id: number; found: SecretFinding[]; problem?: undefined }
   | { id: number; found?: undefined; problem: string };
 
@@ -21,6 +22,8 @@ const answer = (message: SecretAnswer): void => {
   parentPort?.postMessage(message);
 };
 
+// Loading the patterns takes a while; nobody's prompt is to blame for that.
+answer({ id: 'ready' });
 parentPort?.on('message', ({ id, body }: SecretQuestion) => {
   findSecrets(body).then(
     (found) => answer({ id, found }),
