@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import type { RouteConfig } from '@vigiles/contract';
 import { ArrowDown, ArrowUp, Plus, Waypoints } from 'lucide-react';
-import { useCallback, useRef } from 'react';
+import { useCallback, useLayoutEffect, useRef } from 'react';
 import { configQuery } from '../../../data/config.ts';
 import { gatewayQuery } from '../../../data/queries.ts';
 import { usePageTitle } from '../../../shell/use-title.ts';
@@ -72,17 +72,20 @@ export function Routes() {
   const chosen = routes[place] ?? null;
   const providers = answer ? providerRows(answer.config.gateway.providers, live).map(({ id }) => id) : [];
   const list = useRef<HTMLOListElement>(null);
+  const moved = useRef<{ to: number; name: 'up' | 'down'; route: string } | null>(null);
   const to = (from: number, at: number): void => {
     if (!answer || move.isPending || at < 0 || at >= routes.length) return;
     const edits = [{ path: ['gateway', 'routes', from], move_to: at }];
-    const name = at < from ? 'up' : 'down';
-    // The focus stays with the route that was moved.
-    const follow = () =>
-      requestAnimationFrame(() =>
-        list.current?.children[at]?.querySelector<HTMLElement>(`[data-move="${name}"]`)?.focus(),
-      );
-    move.mutate({ edits, revision: answer.revision }, { onSuccess: follow });
+    moved.current = { to: at, name: at < from ? 'up' : 'down', route: JSON.stringify(routes[from]) };
+    move.mutate({ edits, revision: answer.revision }, { onError: () => (moved.current = null) });
   };
+  // The focus stays with the route that was moved, as soon as it stands in its new place.
+  useLayoutEffect(() => {
+    const which = moved.current;
+    if (!which || JSON.stringify(routes[which.to]) !== which.route) return;
+    moved.current = null;
+    list.current?.children[which.to]?.querySelector<HTMLElement>(`[data-move="${which.name}"]`)?.focus();
+  }, [routes]);
 
   return (
     <div className="flex min-h-0 flex-1">
