@@ -9,8 +9,6 @@ export type { HttpRequest } from './request-bytes.ts';
 export interface HttpPoolOptions {
   /** So long a connection may take to be made, TLS included. */
   connectTimeoutMs: number;
-  /** So long an unused connection is kept where the other side names no time of its own. */
-  keepAliveMs?: number;
   clock?: Clock;
 }
 
@@ -28,6 +26,7 @@ export interface HttpPool {
   destroy(): void;
 }
 
+/** So long an unused connection is kept where the other side names no time of its own. */
 const usualKeepAliveMs = 30_000;
 const mostKeepAliveMs = 600_000;
 /** The other side may close it a moment before it says. */
@@ -38,7 +37,7 @@ const sweepMs = 5000;
 export function openHttpPool(origin: string, options: HttpPoolOptions): HttpPool {
   const url = new URL(origin);
   const secure = url.protocol === 'https:';
-  const { clock = systemClock, keepAliveMs = usualKeepAliveMs } = options;
+  const { clock = systemClock } = options;
   const to: Destination = {
     host: url.hostname.startsWith('[') ? url.hostname.slice(1, -1) : url.hostname,
     port: Number(url.port) || (secure ? 443 : 80),
@@ -56,7 +55,7 @@ export function openHttpPool(origin: string, options: HttpPoolOptions): HttpPool
   const owner: ConnectionOwner = {
     idle(connection) {
       const theirs = connection.theirIdleMs;
-      const ms = theirs === null ? keepAliveMs : Math.min(theirs - hasteMs, mostKeepAliveMs);
+      const ms = theirs === null ? usualKeepAliveMs : Math.min(theirs - hasteMs, mostKeepAliveMs);
       if (closing || ms <= 0) {
         connection.fail(unused());
         return;
