@@ -57,6 +57,7 @@ export const healingAt =
     const watchdog = createWatchdog({
       store,
       events,
+      presence,
       log,
       actions,
       history: kit.series,

@@ -20,6 +20,7 @@ export function mail(
     resolve: (text) => configuration.resolve(text),
     request: (request) => actions.request(request),
     runs: (handler) => actions.subscribe(handler),
+    hasRun: async (target) => (await actions.runs({ target, open: true, limit: 1 })).length > 0,
     approve: (runId, actor, scopes) => actions.approve(runId, actor, scopes),
     deny: (runId, actor) => actions.cancel(runId, actor),
     changes: (handler) => configuration.subscribe(handler),

@@ -36,7 +36,7 @@ forEachStore('backups of several controls', (openStore, newPlace, dialect) => {
       createBackups({
         home: place.home,
         store,
-        presence: { id: name, gone: async () => () => false, each: () => undefined },
+        presence: { id: name, shared: true, gone: async () => () => false, each: () => undefined },
         troubles: {
           failed: async (target) => void told.push(target),
           over: async () => undefined,
@@ -82,7 +82,7 @@ forEachStore('backups of several controls', (openStore, newPlace, dialect) => {
     const control = createBackups({
       home: place.home,
       store: await open(place),
-      presence: { id: 'a', gone: async () => () => false, each: () => undefined },
+      presence: { id: 'a', shared: true, gone: async () => () => false, each: () => undefined },
       troubles: { failed: async () => undefined, over: async () => undefined },
       egress: { fetch: () => Promise.reject(new Error('nothing is fetched')) },
       clock: { ...systemClock, now: () => now },

@@ -3,7 +3,7 @@ import type { MailDeps } from './deps.ts';
 import type { MailReader } from './reader.ts';
 import type { MailStore } from './store.ts';
 
-export interface ApprovalDeps extends Pick<MailDeps, 'clock' | 'log' | 'request'> {
+export interface ApprovalDeps extends Pick<MailDeps, 'clock' | 'log' | 'request' | 'hasRun'> {
   out: MailStore;
   reader: MailReader;
   /** Every change of every run. */
@@ -11,7 +11,7 @@ export interface ApprovalDeps extends Pick<MailDeps, 'clock' | 'log' | 'request'
 }
 
 /** Mail that waits for a person: a run of the action runner waits for its approval. */
-export function createApprovals({ clock, log, request, out, reader, runs }: ApprovalDeps) {
+export function createApprovals({ clock, log, request, hasRun, out, reader, runs }: ApprovalDeps) {
   async function ask(mail: Mail): Promise<void> {
     const left = (mail.approval_until ?? clock.now()) - clock.now();
     const asked = await request({
@@ -21,7 +21,6 @@ export function createApprovals({ clock, log, request, out, reader, runs }: Appr
       actor: `device:${mail.device_id}`,
       reason: 'its mail has to be approved by a person',
     });
-    // A run of before the restart that waits still is the one.
     if (asked.ok) await out.setRun(mail.id, asked.value.run.id);
     else log.info({ mail: mail.id, reason: asked.fault.message }, 'No new wait for an approval was begun');
   }
@@ -49,8 +48,11 @@ export function createApprovals({ clock, log, request, out, reader, runs }: Appr
           log.error({ err: thrown, run: run.id }, 'The end of a wait for an approval could not be recorded'),
         );
       });
-      for (const mail of await reader.awaiting())
-        if ((mail.approval_until ?? 0) > clock.now()) await ask(mail);
+      for (const mail of await reader.awaiting()) {
+        const isOver = (mail.approval_until ?? 0) <= clock.now();
+        // One that waits already is of before the restart, or of another control.
+        if (!isOver && !(await hasRun(`mail:${mail.id}`))) await ask(mail);
+      }
     },
     /** Before the runner ends what waits: a restart is nobody's no. */
     stop(): void {

@@ -22,4 +22,6 @@ export interface MailDeps {
   resolve(text: string): string;
   /** Asks the one action runner. */
   request(request: ActionRequest): Promise<Result<Requested>>;
+  /** Whether a run about this target is under way or waits, here or at another control. */
+  hasRun(target: string): Promise<boolean>;
 }

@@ -1,6 +1,7 @@
-import { StatusPageConfig, type ServiceConfig, type WatchdogConfig } from '@vigiles/contract';
+import type { ServiceConfig, WatchdogConfig } from '@vigiles/contract';
 import { systemClock } from '../../kernel/clock.ts';
 import { newId as systemId } from '../../kernel/ids.ts';
+import { alone } from '../../platform/presence/index.ts';
 import { createSelfWatch } from '../../platform/process/index.ts';
 import { createBeats } from './beats/beats.ts';
 import { createCatalogue } from './catalogue/catalogue.ts';
@@ -17,12 +18,14 @@ import { heartbeatRoutes } from './heartbeats/routes.ts';
 import { createAnswering } from './respond/answering.ts';
 import { createIncidents } from './incidents/incidents.ts';
 import { createIncidentStore } from './incidents/store.ts';
+import type { StoredIncident } from './incidents/stored-incident.ts';
 import { tryCheckRoute } from './try-check.ts';
 import { createMaintenance } from './maintenance/maintenance.ts';
 import { maintenanceRoutes } from './maintenance/routes.ts';
 import { createMaintenanceStore } from './maintenance/store.ts';
 import { createOutageSense } from './outage.ts';
 import { createProcessFigures } from './process-figures.ts';
+import { followOthers } from './others.ts';
 import { createPrediction } from './predict/index.ts';
 import { remembered } from './remembered.ts';
 import { createRenewer } from './renewer.ts';
@@ -32,7 +35,7 @@ import { createSources } from './signals/sources/sources.ts';
 import { createPulse } from './scheduler/pulse.ts';
 import { createScheduler } from './scheduler/scheduler.ts';
 import { createSeedApi } from './seed-api/index.ts';
-import { statusPageRoutes } from './status-page/status-page.ts';
+import { publicPageOf } from './status-page/of-services.ts';
 import { createStateStore } from './state-store.ts';
 import { createTargets } from './targets.ts';
 import { createToldFaults } from './told-faults.ts';
@@ -47,8 +50,6 @@ export { migrations } from './migrations.ts';
 export type { ServiceHooks } from './watched-service.ts';
 export type { Questions } from './diagnosis/question.ts';
 export type { PluginLook } from './checks/define-check.ts';
-
-const statusPageOff = StatusPageConfig.parse({});
 
 /** Watches services, heals what breaks, and keeps the story of it. */
 export function createWatchdog(deps: WatchdogDeps) {
@@ -98,9 +99,11 @@ export function createWatchdog(deps: WatchdogDeps) {
   });
   const figures = createProcessFigures({ history: deps.history ?? null, clock });
   const checkFigures = createCheckFigures({ history: deps.history ?? null, clock });
-  const incidentStore = createIncidentStore({ store, events });
+  const presence = deps.presence ?? alone(store.instance);
+  const incidentStore = createIncidentStore({ store, events, owner: presence.id });
   const incidents = createIncidents({
     store: incidentStore,
+    presence,
     clock,
     newId,
     log,
@@ -271,17 +274,7 @@ export function createWatchdog(deps: WatchdogDeps) {
     watching: deps.watchingHealth ?? (() => 0),
     publish: (snapshot) => events.publishVolatile('health.snapshot', snapshot),
   });
-  const publicPage = statusPageRoutes({
-    clock,
-    config: deps.statusPage ?? (() => statusPageOff),
-    service(name) {
-      const service = services.get(name);
-      return service ? { title: service.config().title ?? name, state: service.memory().state } : null;
-    },
-    days: beats.days,
-    incidents: (limit) => incidentStore.list({ limit }),
-    maintenance: () => maintenance.list(),
-  });
+  const page = publicPageOf({ clock, config: deps.statusPage, services, beats, incidentStore, maintenance });
   return {
     streams: (events: EventsFeature) => serviceLogStreams(services, events),
     routes: [
@@ -299,7 +292,7 @@ export function createWatchdog(deps: WatchdogDeps) {
       ...heartbeatRoutes({ heartbeats, services }),
       tryCheckRoute({ kit, clock, services }),
       ...seed.routes,
-      ...publicPage,
+      ...page,
     ],
     list: (bar?: number) => [...services.values()].map((service) => viewOf(service, views, bar)),
     get: (name: string) => {
@@ -323,16 +316,18 @@ export function createWatchdog(deps: WatchdogDeps) {
     async start(): Promise<void> {
       const known = await states.load();
       for (const serviceConfig of wanted()) add(serviceConfig);
+      const isUnwatched = ({ key, incident }: StoredIncident) =>
+        key === incident.target && !services.has(key);
       await Promise.all([
-        incidents.load(),
+        // Of services of another control nobody here can tell how they go on.
+        incidents.load((value) => !presence.shared || !isUnwatched(value)),
         answering.load(),
         beats.load([...services.keys()]),
         maintenance.load(),
         heartbeats.load(),
       ]);
-      for (const { key, incident } of incidents.openStories()) {
-        if (key === incident.target && !services.has(key)) await responder.removed(key);
-      }
+      for (const value of incidents.openStories()) if (isUnwatched(value)) await responder.removed(value.key);
+      followOthers({ presence, maintenance, incidentStore, clock });
       for (const service of services.values()) {
         service.restore(remembered(known.get(service.name), incidents.of(service.name) !== null));
       }

@@ -6,6 +6,7 @@ import { after, it } from 'node:test';
 import { SeriesConfig } from '@vigiles/contract';
 import { systemClock } from '../../kernel/clock.ts';
 import { newId } from '../../kernel/ids.ts';
+import { alone } from '../../platform/presence/index.ts';
 import { silentLog } from '../../kernel/log.ts';
 import { createEventLog, eventLogMigrations } from '../../platform/event-log/index.ts';
 import { forEachStore } from '../../testing/stores.ts';
@@ -26,11 +27,12 @@ forEachStore('what the watchdog remembers', (openStore) => {
 
   it('incidents keep their story, and an early recurrence goes on with the same one', async () => {
     const { store, events } = await open();
-    const incidentStore = createIncidentStore({ store, events });
+    const incidentStore = createIncidentStore({ store, events, owner: store.instance });
     const flipped: string[] = [];
     const openBook = () =>
       createIncidents({
         store: incidentStore,
+        presence: alone(store.instance),
         clock: systemClock,
         newId,
         log: silentLog,

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Migrations } from '../../platform/store/index.ts';
 import { knowledgeMigration } from './knowledge/migration.ts';
-import { storiesMigration } from './incidents/migration.ts';
+import { ownersMigration, storiesMigration } from './incidents/migration.ts';
 
 export const migrations: Migrations = {
   'watchdog-1-services': {
@@ -106,4 +106,5 @@ export const migrations: Migrations = {
       await db.schema.dropTable('beat').execute();
     },
   },
+  'watchdog-5-owners': ownersMigration,
 };

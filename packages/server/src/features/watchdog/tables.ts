@@ -13,6 +13,8 @@ export interface WatchdogTables {
     fingerprint: string | null;
     /** What is searched, in lower case. */
     words: string;
+    /** The control that goes on with it, by its name in the presence; empty where none said so. */
+    owner: string;
     data: string;
   };
   known_pattern: { fingerprint: string; last_at: number; data: string };

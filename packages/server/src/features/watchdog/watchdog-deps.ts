@@ -3,6 +3,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { NewId } from '../../kernel/ids.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { EventLog } from '../../platform/event-log/index.ts';
+import type { Presence } from '../../platform/presence/index.ts';
 import type { Store } from '../../platform/store/index.ts';
 import type { Actions } from '../actions/index.ts';
 import type { Series } from '../series/index.ts';
@@ -16,6 +17,8 @@ import type { ServiceHooks } from './watched-service.ts';
 export interface WatchdogDeps extends AnsweringOptions {
   store: Store;
   events: EventLog;
+  /** Other controls on the same database; none unless given. */
+  presence?: Presence;
   log: Log;
   actions: Actions;
   /** Remembers looks and figures; without it only this process knows them. */

@@ -10,6 +10,8 @@ import type { PresenceTables } from './tables.ts';
 export interface Presence {
   /** Name to write beside what this control takes for itself. */
   id: string;
+  /** Other controls may work on the same database. */
+  shared: boolean;
   /** Tells of each name whether whoever bore it is gone, so that what it held is free. Its own never is. */
   gone(): Promise<(owner: string) => boolean>;
   /** Called at every sign of life, so that what the dead held is taken up by who is left. */
@@ -29,6 +31,7 @@ export interface PresenceDeps {
 /** A home's database has one control: every other name in it is of one that is gone. */
 export const alone = (id: string): Presence => ({
   id,
+  shared: false,
   gone: async () => (owner) => owner !== id,
   each: () => {},
 });
@@ -94,6 +97,7 @@ export function createPresence({
 
   return {
     id,
+    shared: true,
     gone,
     each: (listener) => void listeners.push(listener),
     component: {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { systemClock } from '../../../kernel/clock.ts';
 import { newId } from '../../../kernel/ids.ts';
+import { alone } from '../../../platform/presence/index.ts';
 import { silentLog } from '../../../kernel/log.ts';
 import { createIncidents } from './incidents.ts';
 import type { IncidentStore } from './store.ts';
@@ -11,6 +12,7 @@ function open() {
   const saved: StoredIncident[] = [];
   const incidents = createIncidents({
     store: { save: async (value: StoredIncident) => void saved.push(value) } as unknown as IncidentStore,
+    presence: alone('control'),
     clock: systemClock,
     newId,
     log: silentLog,

@@ -2,6 +2,7 @@ import type { Incident, IncidentEntry, Outcome, TargetClass } from '@vigiles/con
 import type { Clock } from '../../../kernel/clock.ts';
 import type { NewId } from '../../../kernel/ids.ts';
 import type { Log } from '../../../kernel/log.ts';
+import type { Presence } from '../../../platform/presence/index.ts';
 import { createWriteBehind } from '../../../platform/store/index.ts';
 import { redactData, redactText } from '../../actions/index.ts';
 import type { Sighting } from '../core/sighting.ts';
@@ -33,6 +34,8 @@ export interface FaultReport {
 
 export interface IncidentDeps {
   store: IncidentStore;
+  /** Who else works on the database. */
+  presence: Pick<Presence, 'id' | 'gone'>;
   clock: Clock;
   newId: NewId;
   log: Log;
@@ -44,7 +47,7 @@ export interface IncidentDeps {
  * One story per key at a time. Kept in memory, so that healing never waits for the store; saved in order behind it.
  */
 export function createIncidents(deps: IncidentDeps) {
-  const { store, clock, log } = deps;
+  const { store, presence, clock, log } = deps;
   const open = new Map<string, StoredIncident>();
   /** The last closed one of a key, for recurrence; forgotten when it is too old for that. */
   const closed = new Map<string, StoredIncident>();
@@ -160,7 +163,7 @@ export function createIncidents(deps: IncidentDeps) {
       // The store is away: memory knows more than it.
       if (behind.waiting() > 0) return;
       const mine = open.get(key);
-      const now = mine ? await store.byId(mine.incident.id) : await store.openOf(key);
+      const now = mine ? await store.byId(mine.incident.id) : await store.openStory(key);
       if (!now || open.get(key) !== mine) return;
       // Saved before people were told, which whoever opened it does at once.
       if (now.incident.state === 'needs_person') now.alerted = true;
@@ -199,9 +202,18 @@ export function createIncidents(deps: IncidentDeps) {
       return value.incident;
     },
 
-    async load(): Promise<void> {
-      for (const value of await store.open()) open.set(value.key, value);
-      for (const value of await store.closedSince(clock.now() - recurrenceMs)) closed.set(value.key, value);
+    /**
+     * Takes up its own, and what controls that are gone have left: this one before a restart.
+     * @param isOurs whether this control can tell how a story goes on
+     */
+    async load(isOurs: (value: StoredIncident) => boolean = () => true): Promise<void> {
+      const isGone = await presence.gone();
+      const isFree = (owner: string) => owner === presence.id || isGone(owner);
+      const ours = (await store.openOf(isFree)).filter(isOurs);
+      for (const value of ours) open.set(value.key, value);
+      await store.take(ours.map(({ incident }) => incident.id));
+      const over = await store.closedSince(clock.now() - recurrenceMs, isFree);
+      for (const value of over.filter(isOurs)) closed.set(value.key, value);
     },
     /** Resolves when everything up to now is stored, or cannot be yet. */
     settled: () => behind.settled(),

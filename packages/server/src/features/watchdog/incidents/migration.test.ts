@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { systemClock } from '../../../kernel/clock.ts';
 import { newId } from '../../../kernel/ids.ts';
+import { alone } from '../../../platform/presence/index.ts';
 import { silentLog } from '../../../kernel/log.ts';
 import { createEventLog, eventLogMigrations } from '../../../platform/event-log/index.ts';
 import { forEachStore } from '../../../testing/stores.ts';
@@ -60,7 +61,7 @@ forEachStore('incidents of the first version', (openStore, newPlace) => {
     const store = await openStore({ place, migrations: { ...eventLogMigrations, ...migrations } });
     const events = createEventLog({ store, log: silentLog });
     await events.start();
-    const incidentStore = createIncidentStore({ store, events });
+    const incidentStore = createIncidentStore({ store, events, owner: store.instance });
     const found = await incidentStore.list({
       fault: 'process_dead',
       search: 'SHOP',
@@ -90,6 +91,7 @@ forEachStore('incidents of the first version', (openStore, newPlace) => {
     );
     const incidents = createIncidents({
       store: incidentStore,
+      presence: alone(store.instance),
       clock: systemClock,
       newId,
       log: silentLog,

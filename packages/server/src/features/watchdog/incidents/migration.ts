@@ -4,6 +4,14 @@ import type { WatchdogTables } from '../tables.ts';
 
 const page = 500;
 
+/** Whose stories they are, where several controls share a database. */
+export const ownersMigration: Migrations[string] = {
+  async up(db: Kysely<never>) {
+    const owner = db.schema.alterTable('incident');
+    await owner.addColumn('owner', 'text', (column) => column.notNull().defaultTo('')).execute();
+  },
+};
+
 /** Incidents about anything, not only services: what they are found by. */
 export const storiesMigration: Migrations[string] = {
   async up(any: Kysely<never>) {

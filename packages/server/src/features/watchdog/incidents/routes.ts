@@ -36,10 +36,11 @@ export function incidentRoutes({ incidentStore, responder, deciding, version }: 
   /** Only the one in memory goes on; a closed one is a story that was told. */
   const findOpen = async (id: string): Promise<StoredIncident> => {
     const value = await find(id);
-    if (value.incident.state === 'closed' || incidents.of(value.key) !== value) {
+    if (value.incident.state === 'closed')
       return raise(fault('conflict', 'incident_closed', 'This incident is closed.'));
-    }
-    return value;
+    if (incidents.of(value.key) === value) return value;
+    const message = 'Another Vigiles on the same database goes on with this incident: say it there.';
+    return raise(fault('conflict', 'incident_elsewhere', message));
   };
   const base = { tag: 'incidents', params: Id, faults: ['unknown_incident'] };
   const read = { ...base, scope: 'read', audit: 'none' } as const;
@@ -154,7 +155,7 @@ export function incidentRoutes({ incidentStore, responder, deciding, version }: 
       summary: 'Cancel what is under way for it; from then on a person decides',
       audit: 'incident.cancelled',
       success: Incident,
-      faults: ['unknown_incident', 'incident_closed'],
+      faults: ['unknown_incident', 'incident_closed', 'incident_elsewhere'],
       handle: async ({ params, identity }) =>
         responder.cancel(await findOpen(params.id), `device:${identity.deviceId}`),
     }),
@@ -165,7 +166,13 @@ export function incidentRoutes({ incidentStore, responder, deciding, version }: 
       summary: 'Let what waits for a person happen: a run, or what the AI advised',
       audit: 'incident.approved',
       success: ActionRun,
-      faults: ['unknown_incident', 'incident_closed', 'nothing_to_approve', 'action_refused'],
+      faults: [
+        'unknown_incident',
+        'incident_closed',
+        'incident_elsewhere',
+        'nothing_to_approve',
+        'action_refused',
+      ],
       async handle({ params, identity }) {
         const done = await responder.approve(await findOpen(params.id), `device:${identity.deviceId}`);
         return done.ok ? done.value : raise(done.fault);

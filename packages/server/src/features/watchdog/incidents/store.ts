@@ -29,8 +29,16 @@ const wordsOf = ({ title, target, fault_code, fault_id, id }: Incident): string 
 /** Text that stands for itself in a LIKE with `\` as its escape. */
 const literal = (text: string): string => text.toLowerCase().replace(/[\\%_]/g, '\\$&');
 
-/** The only SQL about incidents. */
-export function createIncidentStore({ store, events }: { store: Store; events: EventLog }) {
+/** The only SQL about incidents. @param owner this control's name in the presence: what it saves is its own */
+export function createIncidentStore({
+  store,
+  events,
+  owner,
+}: {
+  store: Store;
+  events: EventLog;
+  owner: string;
+}) {
   const db: Kysely<WatchdogTables> = store.db<WatchdogTables>();
   const stored = (row: { data: string }) => completed(fromJson<StoredIncident>(row.data));
   return {
@@ -44,6 +52,7 @@ export function createIncidentStore({ store, events }: { store: Store; events: E
           severity: incident.severity,
           fingerprint: incident.fingerprint,
           words: wordsOf(incident),
+          owner,
           data: toJson(value),
         };
         const { id, service, opened_at } = incident;
@@ -55,12 +64,26 @@ export function createIncidentStore({ store, events }: { store: Store; events: E
         tx.append(event, { actor, subject: incident.id, data: { incident } });
       });
     },
-    async open(): Promise<StoredIncident[]> {
+    /** Open ones of these owners. */
+    async openOf(isOwner: (owner: string) => boolean): Promise<StoredIncident[]> {
       const rows = await db.selectFrom('incident').selectAll().where('state', '!=', 'closed').execute();
-      return rows.map(stored);
+      return rows.filter((row) => isOwner(row.owner)).map(stored);
+    },
+    /** Takes them over. */
+    async take(ids: readonly string[]): Promise<void> {
+      if (ids.length > 0) await db.updateTable('incident').set({ owner }).where('id', 'in', ids).execute();
+    },
+    /** Ids of the open ones that belong to others. */
+    async foreign(): Promise<{ id: string; owner: string }[]> {
+      return await db
+        .selectFrom('incident')
+        .select(['id', 'owner'])
+        .where('state', '!=', 'closed')
+        .where('owner', '!=', owner)
+        .execute();
     },
     /** The open one of a story. */
-    async openOf(story: string): Promise<StoredIncident | null> {
+    async openStory(story: string): Promise<StoredIncident | null> {
       const row = await db
         .selectFrom('incident')
         .selectAll()
@@ -71,8 +94,8 @@ export function createIncidentStore({ store, events }: { store: Store; events: E
         .executeTakeFirst();
       return row ? stored(row) : null;
     },
-    /** Closed since a time: the last of each story is what a recurrence goes on with. */
-    async closedSince(since: number): Promise<StoredIncident[]> {
+    /** Closed since a time by these owners: the last of each story is what a recurrence goes on with. */
+    async closedSince(since: number, isOwner: (owner: string) => boolean): Promise<StoredIncident[]> {
       const rows = await db
         .selectFrom('incident')
         .selectAll()
@@ -80,7 +103,7 @@ export function createIncidentStore({ store, events }: { store: Store; events: E
         .where('closed_at', '>=', since)
         .orderBy('closed_at', 'asc')
         .execute();
-      return rows.map(stored);
+      return rows.filter((row) => isOwner(row.owner)).map(stored);
     },
     async byId(id: string): Promise<StoredIncident | null> {
       const row = await db.selectFrom('incident').selectAll().where('id', '=', id).executeTakeFirst();

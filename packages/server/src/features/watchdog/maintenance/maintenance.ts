@@ -22,7 +22,9 @@ export interface MaintenanceDeps {
 /** Maintenance as people set and end it, beside what the configuration plans. */
 export function createMaintenance({ store, clock, newId, config, names, changed }: MaintenanceDeps) {
   const book = createMaintenanceBook(config);
+  let version = 0;
   const take = (next: readonly SetMaintenance[]) => {
+    version += 1;
     book.replace(next);
     changed();
   };
@@ -37,6 +39,18 @@ export function createMaintenance({ store, clock, newId, config, names, changed 
     },
     async load(): Promise<void> {
       book.replace(await store.current(clock.now()));
+    },
+    /** What people have set or ended at another control on the same database holds here too. */
+    async follow(): Promise<void> {
+      const before = version;
+      const next = await store.current(clock.now());
+      const ids = (sets: readonly SetMaintenance[]) =>
+        sets
+          .map(({ id }) => id)
+          .toSorted()
+          .join();
+      // Set or ended here meanwhile: what was read is old.
+      if (before === version && ids(next) !== ids(current())) take(next);
     },
 
     /** Begins now. */

@@ -13,6 +13,7 @@ import { systemClock, type Clock } from '../../../kernel/clock.ts';
 import { silentLog } from '../../../kernel/log.ts';
 import { createEventLog, eventLogMigrations } from '../../../platform/event-log/index.ts';
 import { loadConfig } from '../../../platform/config/index.ts';
+import { createPresence, presenceMigrations } from '../../../platform/presence/index.ts';
 import { freePort } from '../../../platform/process/index.ts';
 import { createStore, type Migrations } from '../../../platform/store/index.ts';
 import { createActions, migrations as actionMigrations, type ActionDefinition } from '../../actions/index.ts';
@@ -74,6 +75,8 @@ export function httpService(home: string, port: number, more: object = {}): Serv
 
 export interface RigOptions {
   home: string;
+  /** A PostgreSQL database instead of the SQLite file in `home`; others may work on it too. */
+  url?: string;
   services?: readonly unknown[];
   watchdog?: object;
   hooks?: Record<string, ServiceHooks>;
@@ -98,11 +101,18 @@ export async function openRig(options: RigOptions) {
   const { home, services = [], hooks = {}, startGraceMs = 5000, clock = systemClock } = options;
   const migrations = {
     ...eventLogMigrations,
+    ...presenceMigrations,
     ...actionMigrations,
     ...watchdogMigrations,
     ...options.migrations,
   };
-  const store = await createStore({ home, migrations, log: silentLog });
+  const store = await createStore({
+    home,
+    migrations,
+    log: silentLog,
+    ...(options.url === undefined ? {} : { url: options.url }),
+  });
+  const presence = createPresence({ store, log: silentLog, clock, beatMs: 100 });
   const events = createEventLog({ store, log: silentLog, validate: true });
   await events.start();
   const seen: VigilesEvent[] = [];
@@ -111,6 +121,7 @@ export async function openRig(options: RigOptions) {
   const actions = createActions({
     store,
     events,
+    presence,
     log: silentLog,
     config,
     clock,
@@ -122,6 +133,7 @@ export async function openRig(options: RigOptions) {
     configuration: configuration.value,
     store,
     events,
+    presence,
     log: silentLog,
     actions,
     config,
@@ -138,6 +150,7 @@ export async function openRig(options: RigOptions) {
     ...(options.predictEveryMs ? { predictEveryMs: options.predictEveryMs } : {}),
     ...(options.userHome ? { userHome: options.userHome } : {}),
   });
+  await presence.component.start?.();
   await actions.start();
   await watchdog.start();
   const service = (name: string): Service => {
@@ -163,6 +176,7 @@ export async function openRig(options: RigOptions) {
     async close(how: { keepRunning: boolean } = { keepRunning: false }): Promise<void> {
       await watchdog.stop(how);
       await actions.stop();
+      await presence.component.stop?.();
       await events.stop();
       await store.close();
     },
