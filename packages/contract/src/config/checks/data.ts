@@ -51,11 +51,11 @@ export const JsonFileCheck = z
 export const HeartbeatCheck = z
   .strictObject({
     type: z.literal('heartbeat'),
-    token: z
-      .string()
-      .regex(/^(?:[A-Za-z0-9_-]{16,128}|\$\{(?:secret|env):[^}]+\})$/, '16 to 128 letters, digits, dashes')
-      .optional()
-      .meta({ description: 'The end of its push address, a secret. Absent: made from the service’s name.' }),
+    token: z.string().min(1).max(300).optional().meta({
+      description:
+        'The end of its push address, a secret: 16 to 128 letters, digits, dashes, or a reference. Absent: one is made and kept.',
+      secret: true,
+    }),
     period_s: z
       .number()
       .min(1)

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import type { Identity } from '@vigiles/contract';
+import type { Identity, VigilesConfig } from '@vigiles/contract';
 import { systemClock } from '../../kernel/clock.ts';
 import { FaultError } from '../../kernel/fault.ts';
 import type { RouteCall } from '../../kernel/route.ts';
@@ -26,8 +26,19 @@ const channels = `notifications:
     - { type: slack, name: chat, webhook_url: "https://hooks.slack.com/services/T0/B0/${literal}" }
     - { type: webhook, name: hook, url: "https://in.example/${literal}", headers: { x-any: ${literal} } }
     - { type: apprise, name: rest, server: "https://apprise.example", urls: ["tgram://${literal}/1"] }
+    - { type: plugin, name: own, plugin: chat/room, options: { token: ${literal}, room: here } }
     - { type: telegram, name: bot, chat_id: "1", token: "\${secret:a}" }
 deadman: { url: "https://hc.example/${literal}" }
+`;
+
+const watched = `watchdog:
+  scripts:
+    - { name: queue, command: [/bin/true], env: { API_TOKEN: ${literal}, PLACE: here } }
+  services:
+    - name: nightly
+      checks:
+        - { type: heartbeat, token: a-long-${literal} }
+        - { type: plugin, plugin: quota/credit, options: { api_key: ${literal}, place: here } }
 `;
 
 async function open() {
@@ -35,7 +46,7 @@ async function open() {
   const redactor = createRedactor();
   const secrets = openSecrets({ home, redactor });
   await secrets.set('a', marked);
-  writeFileSync(join(home, 'vigiles.yaml'), file + channels);
+  writeFileSync(join(home, 'vigiles.yaml'), file + channels + watched);
   const loaded = await loadConfig({ home, env: { B: marked }, redactor, secrets });
   assert.ok(loaded.ok, loaded.ok ? '' : loaded.fault.message);
   const sink = createFileLog({ home, level: 'debug', keep: { days: 1 }, redactor });
@@ -113,6 +124,19 @@ test('of an address that is a secret only the host is shown, and the answer fits
   assert.ok(!text.includes(literal));
   assert.match(text, /https:\/\/hooks\.slack\.com\/\[redacted\]/);
   assert.match(text, /"token":"\$\{secret:a\}"/);
+  await close();
+});
+
+test('secrets of checks, of scripts and of what is told a plugin are blotted out, and the answer fits its schema', async () => {
+  const { call, close } = await open();
+  const { config } = (await call('getConfig')) as { config: VigilesConfig };
+  const { scripts, services } = config.watchdog;
+  assert.deepEqual(scripts[0]?.env, { API_TOKEN: '[redacted]', PLACE: 'here' });
+  assert.match(
+    JSON.stringify(services[0]?.checks),
+    /"token":"\[redacted\]".*"api_key":"\[redacted\]","place":"here"/,
+  );
+  assert.match(JSON.stringify(config.notifications.channels), /"token":"\[redacted\]","room":"here"/);
   await close();
 });
 

@@ -9,9 +9,17 @@ export interface NamedCheck {
 
 const implicitPace = { interval_s: 1, timeout_s: 1 };
 
+/** A check of the process that names none means the one of the service’s pid file. */
+function ofItsProcess(check: CheckConfig, { command, pid_file }: ServiceConfig): CheckConfig {
+  if (check.type !== 'process' || command !== undefined || pid_file === undefined) return check;
+  return check.pid_file === undefined && check.command_contains === undefined
+    ? { ...check, pid_file }
+    : check;
+}
+
 /** What is looked at: what is configured, or what follows from having a process and a port. */
 export function checksOf(service: ServiceConfig): NamedCheck[] {
-  const configs: CheckConfig[] = [...service.checks];
+  const configs = service.checks.map((check) => ofItsProcess(check, service));
   if (configs.length === 0 && service.port !== undefined && service.command) {
     configs.push(CheckConfig.parse({ type: 'tcp', port: service.port, ...implicitPace }));
   }

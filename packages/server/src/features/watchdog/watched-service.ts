@@ -178,7 +178,7 @@ export function createWatchedService(deps: WatchedDeps) {
     const seen = await read(check, result, subject, begun);
     if (overtaken() || (memory.state as ServiceState) === 'STOPPED_BY_USER') return;
     if (seen) observe(seen);
-    if (seen && seen.kind !== 'own_trouble') {
+    if (seen && seen.kind !== 'own_trouble' && seen.kind !== 'blind') {
       deps.signal(lookSignal(name, clock.now(), check.id, check.config.type, result));
       for (const figure of lookFigures(name, clock.now(), check.id, check.config, result))
         deps.signal(figure);
@@ -211,7 +211,8 @@ export function createWatchedService(deps: WatchedDeps) {
       return { kind: 'healthy', check: check.id, instance: identityKeyOf(identity()) ?? instance };
     }
     const trouble = selfWatch.troubleSince(begun) ?? (host === null ? null : outage.suspicion());
-    if (result.ours || trouble !== null) return { kind: 'own_trouble', reason: trouble ?? result.reason };
+    if (trouble !== null) return { kind: 'own_trouble', reason: trouble };
+    if (result.ours) return { kind: 'blind', check: check.id, reason: result.reason };
     if (result.dead) {
       found = null;
       evidence = { check: check.id, reason: result.reason };
@@ -219,6 +220,7 @@ export function createWatchedService(deps: WatchedDeps) {
         kind: 'process_dead',
         instance: supervisor ? instance : memory.instance,
         reason: result.reason,
+        check: check.id,
       };
     }
     const { reason } = result;

@@ -32,12 +32,20 @@ const schedule: Judge = (text, check) => {
   }
 };
 
-const byKey: Record<string, Judge> = { matches: pattern, schedule };
+/** Not in its schema: where the configuration is shown, it is blotted out. */
+const token: Judge = (text, check) =>
+  check['type'] !== 'heartbeat' || /^(?:[A-Za-z0-9_-]{16,128}|\$\{(?:secret|env):[^}]+\})$/.test(text)
+    ? null
+    : 'has to be 16 to 128 letters, digits, dashes, or a reference';
 
-function wrongTogether(check: Loose): { key: string; message: string } | null {
+const byKey: Record<string, Judge> = { matches: pattern, schedule, token };
+
+function wrongTogether(check: Loose, hasProcess: boolean): { key: string; message: string } | null {
   const given = (...keys: string[]) => keys.filter((key) => check[key] !== undefined).length;
   if (check['type'] === 'log' && given('contains', 'matches') !== 1)
     return { key: 'contains', message: 'a log check has either contains or matches' };
+  if (check['type'] === 'process' && !hasProcess && given('pid_file', 'command_contains') === 0)
+    return { key: 'type', message: 'says of no process: give it pid_file or command_contains' };
   if (check['type'] === 'process' && given('pid_file', 'command_contains') > 1)
     return { key: 'pid_file', message: 'a process is found by pid_file or by command_contains, not both' };
   return null;
@@ -48,12 +56,14 @@ export function checkProblems(
   checks: readonly unknown[],
   base: Path,
   scripts: readonly string[],
+  /** Its service is started by Vigiles or has a pid file. */
+  hasProcess: boolean,
 ): CrossProblem[] {
   const problems: CrossProblem[] = [];
   for (const [i, check] of checks.entries()) {
     if (!isRecord(check)) continue;
     const at = (...rest: (string | number)[]): Path => [...base, 'checks', i, ...rest];
-    const together = wrongTogether(check);
+    const together = wrongTogether(check, hasProcess);
     if (together)
       problems.push({ path: at(together.key in check ? together.key : 'type'), message: together.message });
     for (const [key, judge] of Object.entries(byKey)) {

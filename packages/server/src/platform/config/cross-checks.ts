@@ -139,7 +139,8 @@ function watchdogProblems(watchdog: unknown): CrossProblem[] {
   const dependencies = new Map<string, { index: number; on: string[] }>();
   for (const [index, service] of services.entries()) {
     const base = ['watchdog', 'services', index];
-    problems.push(...checkProblems(list(at(service, 'checks')), base, scripts));
+    const hasProcess = at(service, 'command') !== undefined || at(service, 'pid_file') !== undefined;
+    problems.push(...checkProblems(list(at(service, 'checks')), base, scripts, hasProcess));
     const on = list(at(service, 'depends_on')).map(text);
     for (const [i, wanted] of on.entries()) {
       if (wanted !== undefined && !known.includes(wanted)) {

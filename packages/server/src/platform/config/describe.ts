@@ -57,15 +57,23 @@ const channelSecrets = new Set([
 /** Whether a channel’s field of this name holds a secret; some services put it into the address. */
 const isChannelSecret = (name: string): boolean => channelSecrets.has(name) || secretLike(name);
 
-/** A copy of a channel with each text as `clean` makes it; texts in lists and records go by the name of the field. */
+/**
+ * A copy of a channel with each text as `clean` makes it; texts in lists and records go by the name of the field, those in the
+ * options of a plugin by their own.
+ */
 function withoutSecrets<T>(value: T, clean: (text: string, name: string) => string, name = ''): T {
   if (typeof value === 'string') return clean(value, name) as T;
   if (Array.isArray(value)) return value.map((each: unknown) => withoutSecrets(each, clean, name)) as T;
   if (typeof value !== 'object' || value === null) return value;
+  const nameOf = (key: string) => (name === '' || name === 'options' ? key : name);
   return Object.fromEntries(
-    Object.entries(value).map(([key, each]) => [key, withoutSecrets(each, clean, name === '' ? key : name)]),
+    Object.entries(value).map(([key, each]) => [key, withoutSecrets(each, clean, nameOf(key))]),
   ) as T;
 }
+
+/** What the options of a plugin hold, with each secret as `clean` makes it. */
+const pluginOptions = (options: Record<string, unknown>, clean: (text: string) => string) =>
+  withoutSecrets(options, (text, name) => (secretLike(name) ? clean(text) : text));
 
 /** A check without what is secret in it: passwords in addresses, headers, tokens, keys. */
 function cleanCheck(check: CheckConfig): CheckConfig {
@@ -75,6 +83,7 @@ function cleanCheck(check: CheckConfig): CheckConfig {
   if (check.type === 'heartbeat' && check.token !== undefined) return { ...check, token: shown(check.token) };
   if (check.type === 'agent' && check.api_key !== undefined)
     return { ...check, api_key: shown(check.api_key) };
+  if (check.type === 'plugin') return { ...check, options: pluginOptions(check.options, shown) };
   return check;
 }
 
@@ -94,6 +103,14 @@ function checkSecrets(check: CheckConfig): string[] {
       return [check.token ?? ''];
     case 'agent':
       return [check.api_key ?? ''];
+    case 'plugin': {
+      const found: string[] = [];
+      pluginOptions(check.options, (text) => {
+        found.push(text);
+        return text;
+      });
+      return found;
+    }
     default:
       return [];
   }
@@ -136,6 +153,7 @@ export function describeConfig(config: VigilesConfig): VigilesConfig {
     service.env = cleanRecord(service.env);
     service.checks = service.checks.map(cleanCheck);
   }
+  for (const script of copy.watchdog.scripts) script.env = cleanRecord(script.env);
   copy.notifications.channels = copy.notifications.channels.map((channel) =>
     withoutSecrets(channel, (text, name) => (isChannelSecret(name) ? shownAddress(text) : text)),
   );
@@ -166,6 +184,7 @@ export function literalSecrets(config: VigilesConfig): string[] {
     fromRecord(service.env);
     for (const secret of service.checks.flatMap(checkSecrets)) add(secret);
   }
+  for (const script of config.watchdog.scripts) fromRecord(script.env);
   for (const channel of config.notifications.channels) {
     withoutSecrets(channel, (text, name) => {
       if (isChannelSecret(name)) add(text);

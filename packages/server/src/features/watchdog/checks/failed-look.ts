@@ -22,6 +22,9 @@ const ourCodes = new Set([
 export const isOurError = (thrown: unknown): boolean =>
   ourCodes.has((thrown as { code?: string } | null)?.code ?? '');
 
+/** Thrown where a look fails for a reason of ours, which its message says. */
+export class OwnTrouble extends Error {}
+
 /** It answered, wrongly. What the target wrote into the reason is hostile and may hold secrets. */
 export const unhealthy = (reason: string, facts?: CheckFacts): Failed => ({
   ok: false,
@@ -52,6 +55,7 @@ export const noAnswer = (facts?: CheckFacts): Failed => ({
 /** A failed look from what was thrown. */
 export function failedLook(thrown: unknown, signal: AbortSignal): Failed {
   if (signal.aborted) return noAnswer();
+  if (thrown instanceof OwnTrouble) return cannotTell(thrown.message);
   const { code, message, everywhere } = causeOf(thrown);
   const text = String(message ?? thrown);
   const reason = code !== undefined && !text.startsWith(code) ? `${code}: ${text}` : text;

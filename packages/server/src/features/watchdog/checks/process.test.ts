@@ -30,6 +30,19 @@ it('follows the process of a pid file and says that it is dead when it is', asyn
   assert.equal(reasonOf(await look({ type: 'process', pid_file: file })), 'the pid file does not hold a pid');
 });
 
+it('cannot tell where it may not read the pid file, and does not call a half-written one a death', async () => {
+  const folder = tempFolder();
+  const unreadable = await look({ type: 'process', pid_file: folder });
+  assert.deepEqual([unreadable.ok, !unreadable.ok && unreadable.ours], [false, true]);
+  assert.match(reasonOf(unreadable), /^the pid file cannot be read: /);
+  const file = join(folder, 'app.pid');
+  const none = await look({ type: 'process', pid_file: file });
+  assert.deepEqual([reasonOf(none), !none.ok && none.dead], ['there is no pid file', true]);
+  writeFileSync(file, '');
+  const empty = await look({ type: 'process', pid_file: file });
+  assert.deepEqual([empty.ok, !empty.ok && empty.dead], [false, false]);
+});
+
 it('is not deceived by another process that was given the same pid', async () => {
   const subject = { pid: process.pid, startTime: 'another:1' };
   const found = await look({ type: 'process' }, {}, subject);

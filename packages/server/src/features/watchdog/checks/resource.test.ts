@@ -36,8 +36,14 @@ it('knows nothing of the growth of a process before most of the window was seen,
   assert.equal(typeof (await one.look(own)).facts?.['growth_mb_per_h'], 'number');
 });
 
-it('says that a process is not there', async () => {
-  assert.equal(reasonOf(await look({ type: 'resource' })), 'its process does not run');
+it('says that a supervised process is not there, and cannot tell of one that nobody names', async () => {
+  const gone = await look({ type: 'resource' }, { logFile: () => '/tmp/app.log' });
+  assert.deepEqual([reasonOf(gone), !gone.ok && gone.ours], ['its process does not run', false]);
+  const nameless = await look({ type: 'resource' });
+  assert.deepEqual(
+    [reasonOf(nameless), !nameless.ok && nameless.ours],
+    ['which process it is, is not known', true],
+  );
 });
 
 it('measures this machine', async () => {

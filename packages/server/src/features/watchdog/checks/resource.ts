@@ -52,13 +52,17 @@ export const check = defineCheck({
   title: 'Resources',
   target: (config) => (config.of === 'host' ? 'this machine' : 'its process'),
   ...local,
-  prepare(config, { clock }) {
+  prepare(config, { clock, logFile }, { service }) {
     const use = config.of === 'host' ? prepareHostUse(config) : prepareProcessUse(config, clock);
     return {
       async look({ subject }) {
         const begun = clock.monotonic();
         const found = await use(subject);
-        if (found === null) return unhealthy('its process does not run');
+        // Of a process that others start it is the check of the process that says whether it runs.
+        if (found === null)
+          return logFile(service) === null
+            ? cannotTell('which process it is, is not known')
+            : unhealthy('its process does not run');
         if (typeof found === 'string') return cannotTell(found);
         const problem = problemOf(config, found);
         if (problem !== null) return unhealthy(problem, found);

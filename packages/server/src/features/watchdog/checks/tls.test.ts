@@ -58,6 +58,14 @@ it('sees a certificate for another name and one that nobody vouches for', async 
   assert.ok((await tls({ ca_file: undefined, verify_chain: false })).ok);
 });
 
+it('cannot tell where the file of authorities cannot be read', async () => {
+  const found = await tls({ ca_file: '/nowhere/ca.pem' });
+  assert.deepEqual(
+    [!found.ok && found.ours, reasonOf(found)],
+    [true, 'the authorities in /nowhere/ca.pem cannot be read: ENOENT'],
+  );
+});
+
 it('refuses an old version of TLS, and a port that does not speak it', async () => {
   assert.match(reasonOf(await tls({ min_version: 'TLSv1.3' })), /protocol version|UNSUPPORTED|alert/i);
   assert.match(reasonOf(await tls({ port: 1 })), /ECONNREFUSED/);

@@ -1,13 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
-import {
-  checkServerIdentity,
-  connect,
-  rootCertificates,
-  type DetailedPeerCertificate,
-  type TLSSocket,
-} from 'node:tls';
+import { checkServerIdentity, connect, type DetailedPeerCertificate, type TLSSocket } from 'node:tls';
 import type { CheckFacts } from '@vigiles/contract';
+import { authoritiesWith } from './authorities.ts';
 import { defineCheck, remoteUnlessLoopback, type ConfigOf, type Look } from './define-check.ts';
 import { failedLook, noAnswer, unhealthy } from './failed-look.ts';
 
@@ -96,7 +90,7 @@ export const check = defineCheck({
           rejectUnauthorized: false,
           checkServerIdentity: () => undefined,
           ...(isIP(name) === 0 ? { servername: name } : {}),
-          ...(ca === undefined ? {} : { ca: [...rootCertificates, readFileSync(ca, 'utf8')] }),
+          ...(ca === undefined ? {} : { ca: authoritiesWith(ca) }),
         });
         const end = (look: Look) => {
           signal.removeEventListener('abort', abort);

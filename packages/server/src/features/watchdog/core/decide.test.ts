@@ -77,6 +77,28 @@ describe('deciding', () => {
     assert.equal(run([unhealthy, unhealthy, trouble, unhealthy, unhealthy], policy, up).faults, 0);
   });
 
+  it('a check that cannot tell hides neither that another one fails, nor that the process died', () => {
+    const rules = { ...policy, checks: ['http:0', 'ping:1'] };
+    const blind: Observation = { kind: 'blind', check: 'ping:1', reason: 'no program `ping`' };
+    assert.equal(run([healthy, blind, healthy, blind], rules).memory.state, 'UNKNOWN');
+    const failing = Array.from({ length: 20 }, () => [unhealthy, blind]).flat();
+    const hidden = run([healthy, blind, ...failing], rules);
+    assert.equal(hidden.memory.state, 'DOWN');
+    assert.equal(hidden.faults, 1);
+    assert.equal(run([healthy, blind, healthy, blind], rules, hidden.memory).memory.state, 'UNKNOWN');
+    const found: Observation = { ...dead, instance: null, check: 'process:2' };
+    const gone = run([found, blind, healthy, blind, found, blind], rules, up);
+    assert.deepEqual([gone.memory.state, gone.faults], ['DOWN', 1]);
+    assert.equal(run([blind, blind], rules, downByDeath).memory.state, 'DOWN');
+  });
+
+  it('a check that failed and cannot tell any more is unknown', () => {
+    const blind: Observation = { kind: 'blind', check: 'http:0', reason: 'no right' };
+    assert.equal(run([unhealthy, blind], policy, up).memory.state, 'UNKNOWN');
+    assert.equal(run([unhealthy, unhealthy, unhealthy, blind], policy, up).memory.state, 'UNKNOWN');
+    assert.equal(run([unhealthy, unhealthy, blind, unhealthy, unhealthy], policy, up).faults, 0);
+  });
+
   it('after an action, what is seen of the old instance does not count until a new one runs', () => {
     const began: Observation = { kind: 'recovery_began', until: 60_000, reason: 'restart' };
     // The gap between the two: nobody runs, so nobody answers.
@@ -157,6 +179,9 @@ const observation: fc.Arbitrary<Observation> = fc.oneof(
   instance.map((i): Observation => ({ kind: 'process_started', instance: i })),
   seenAt(dead),
   fc.constant<Observation>({ kind: 'own_trouble', reason: 'blocked' }),
+  fc
+    .constantFrom('http:0', 'ping:1')
+    .map((check): Observation => ({ kind: 'blind', check, reason: 'no right' })),
   fc.nat(50_000).map((until): Observation => ({ kind: 'recovery_began', until, reason: 'restart' })),
   fc.constant<Observation>({ kind: 'recovery_failed', reason: 'no' }),
   fc.constant<Observation>({ kind: 'user_stopped', reason: 'by hand' }),
@@ -190,7 +215,8 @@ describe('for any sequence of observations', () => {
 
   it('our own trouble never makes a service down', () =>
     everyStep((before, seen, after) => {
-      if (seen.kind === 'own_trouble' && before.state !== 'DOWN') assert.notEqual(after.state, 'DOWN');
+      if (['own_trouble', 'blind'].includes(seen.kind) && before.state !== 'DOWN')
+        assert.notEqual(after.state, 'DOWN');
     }));
 
   it('nothing is raised in maintenance, after a person stopped it, or while its parent is down', () =>

@@ -72,8 +72,12 @@ export type Observation =
   /** No answer in time, while its process lives and its port is bound. */
   | { kind: 'slow'; check: string; instance: string | null; reason: string }
   | { kind: 'process_started'; instance: string }
-  | { kind: 'process_dead'; instance: string | null; reason: string }
+  /** `check`: which look found it so; absent where its end was seen. */
+  | { kind: 'process_dead'; instance: string | null; reason: string; check?: string }
+  /** We cannot be believed at all: nothing that was counted holds. */
   | { kind: 'own_trouble'; reason: string }
+  /** One check cannot tell (no right, no program): what the others say holds. */
+  | { kind: 'blind'; check: string; reason: string }
   | { kind: 'recovery_began'; until: number; reason: string }
   | { kind: 'recovery_failed'; reason: string }
   | { kind: 'user_stopped'; reason: string }

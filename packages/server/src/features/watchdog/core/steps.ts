@@ -88,12 +88,31 @@ export function failing(memory: Memory, seen: Seen<'unhealthy' | 'slow'>, given:
     : stay({ ...counted, reason: seen.reason });
 }
 
+/** One check cannot tell: it neither makes a service down, nor hides that another check or its end did. */
+export function blinded(memory: Memory, { check, reason }: Seen<'blind'>, { now }: Given): Decision {
+  if (isHeld(memory, now)) return stay(memory);
+  const next = { ...memory, checks: { ...memory.checks, [check]: { failures: 0, successes: 0 } } };
+  const others = Object.entries(memory.checks).flatMap(([id, count]) => (id === check ? [] : [count]));
+  if (others.some(({ failures }) => failures > 0)) return stay(next);
+  const own = countOf(memory, check);
+  const silent = own.failures === 0 && others.every(({ successes }) => successes === 0);
+  // It died, and no look has said anything since.
+  if (memory.state === 'DOWN' && silent) return stay(next);
+  return enter(next, 'UNKNOWN', reason, now);
+}
+
 /** One good look; `times` in a row of every check make it up. */
 export function succeeding(memory: Memory, seen: Seen<'healthy'>, given: Given, times: number): Decision {
   if (isHeld(memory, given.now) || isOutdated(memory, seen)) return stay(memory);
   const counted = withSuccess(memory, seen.check);
   return allSucceed(counted, given.policy, times) ? goUp(counted, given.now) : stay(counted);
 }
+
+/** In a state in which counting on would report the same fault with every look. */
+export const stillFailing = (memory: Memory, check: string): Memory => ({
+  ...memory,
+  checks: { ...memory.checks, [check]: { failures: 1, successes: 0 } },
+});
 
 /** A new instance: nothing that was counted before belongs to it. */
 export const withInstance = (memory: Memory, instance: string, now: Moment): Memory => ({

@@ -1,6 +1,7 @@
 import type { ServiceState } from '@vigiles/contract';
 import type { Decision, Memory, ObservationKind, Seen } from './memory.ts';
 import {
+  blinded,
   enter,
   failing,
   goDown,
@@ -8,6 +9,7 @@ import {
   isHeld,
   isOutdated,
   stay,
+  stillFailing,
   succeeding,
   withInstance,
   withoutInstance,
@@ -27,10 +29,14 @@ const started: Transition<'process_started'> = (memory, { instance }, { now }) =
   stay(withInstance(memory, instance, now));
 
 /** The process is gone: nothing to wait for, unless an action ended it on purpose. */
-const died: Transition<'process_dead'> = (memory, seen, { now }) =>
-  isHeld(memory, now) || isOutdated(memory, seen)
-    ? stay(memory)
-    : goDown(withoutInstance(memory), 'process_dead', seen.reason, now);
+const died: Transition<'process_dead'> = (memory, seen, { now }) => {
+  if (isHeld(memory, now) || isOutdated(memory, seen)) return stay(memory);
+  return goDown(noted(withoutInstance(memory), seen), 'process_dead', seen.reason, now);
+};
+
+/** Which look found it dead, so that another one that cannot tell does not hide it. */
+const noted = (memory: Memory, { check }: Seen<'process_dead'>): Memory =>
+  check === undefined ? memory : stillFailing(memory, check);
 
 const toUnknown: Transition<'own_trouble'> = (memory, { reason }, { now }) =>
   enter({ ...memory, checks: {} }, 'UNKNOWN', reason, now);
@@ -75,6 +81,7 @@ const looking = {
   process_started: started,
   process_dead: died,
   own_trouble: toUnknown,
+  blind: blinded,
   recovery_began: toRecovering,
   recovery_failed: giveUp,
   user_stopped: toStopped,
@@ -93,6 +100,7 @@ const resting = {
   slow: ignore,
   process_started: started,
   own_trouble: ignore,
+  blind: ignore,
   recovery_began: ignore,
   recovery_failed: ignore,
   tick: ignore,
@@ -119,14 +127,15 @@ export const transitions: TransitionTable = {
   DOWN: {
     ...looking,
     healthy: (memory, seen, given) => succeeding(memory, seen, given, given.policy.successesToUp),
-    // Already reported: counting on would report the same fault with every look.
-    unhealthy: (memory, seen) =>
-      stay({ ...memory, checks: { ...memory.checks, [seen.check]: { failures: 1, successes: 0 } } }),
-    slow: (memory, seen) =>
-      stay({ ...memory, checks: { ...memory.checks, [seen.check]: { failures: 1, successes: 0 } } }),
+    unhealthy: (memory, seen) => stay(stillFailing(memory, seen.check)),
+    slow: (memory, seen) => stay(stillFailing(memory, seen.check)),
     // The process of a service that was already down (a hang that then crashed) is a new fact.
     process_dead: (memory, seen, given) =>
-      memory.instance === null || isOutdated(memory, seen) ? stay(memory) : died(memory, seen, given),
+      memory.instance === null
+        ? stay(noted(memory, seen))
+        : isOutdated(memory, seen)
+          ? stay(memory)
+          : died(memory, seen, given),
     parent_up: (memory, seen, given) =>
       memory.parentDown === null ? stay(memory) : ownFault(memory, seen, given),
   },

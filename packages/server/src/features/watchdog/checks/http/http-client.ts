@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { createSecureContext, rootCertificates, type SecureContext, type TLSSocket } from 'node:tls';
+import { createSecureContext, type SecureContext, type TLSSocket } from 'node:tls';
 import { systemClock, type Clock } from '../../../../kernel/clock.ts';
+import { authoritiesWith } from '../authorities.ts';
 import { AnswerReader } from './answer-reader.ts';
 import { Connection, type Place } from './connection.ts';
 import { closes, requestText } from './request-text.ts';
@@ -85,9 +85,7 @@ export function createHttpClient(clock: Clock = systemClock): HttpClient {
   function contextOf(caFile: string | null): SecureContext {
     let context = contexts.get(caFile ?? '');
     if (!context) {
-      context = createSecureContext(
-        caFile === null ? {} : { ca: [...rootCertificates, readFileSync(caFile, 'utf8')] },
-      );
+      context = createSecureContext(caFile === null ? {} : { ca: authoritiesWith(caFile) });
       contexts.set(caFile ?? '', context);
     }
     return context;
