@@ -4,6 +4,7 @@ import type { SessionCommand } from '@vigiles/contract';
 import { fault, FaultError } from '../../kernel/fault.ts';
 import { silentLog } from '../../kernel/log.ts';
 import { until } from '../../testing/test-control.ts';
+import { createReceivers } from './commands/receivers.ts';
 import type { Settlement } from './commands/delivery.ts';
 import { createHeldAgents } from './held-agents.ts';
 
@@ -47,6 +48,7 @@ function openHeld() {
         settled.push(note === '' ? commandId : `${commandId}: ${note}`);
       },
     } as never,
+    receivers: createReceivers(),
     leases: {
       take: async () => {
         ranOut = false;

@@ -4,6 +4,7 @@ import { insist } from '../../kernel/insist.ts';
 import type { Log } from '../../kernel/log.ts';
 import { createWaker, type Waker } from '../../kernel/waker.ts';
 import type { CommandDelivery, Settlement } from './commands/delivery.ts';
+import type { Receiver, Receivers } from './commands/receivers.ts';
 import { NotBegun, type Deed, type Deeds } from './deeds.ts';
 import type { Leases } from './leases/leases.ts';
 
@@ -53,6 +54,8 @@ interface Held {
   idempotent: CommandType[];
   /** Commands that were given to the agent and are not settled. */
   inHand: Set<string>;
+  /** Commands that are on their way to it with the transaction that accepts them. */
+  arriving: Set<Promise<void>>;
   /** Gives out commands. */
   waker: Waker;
   /** Keeps the lease. */
@@ -64,6 +67,7 @@ interface Held {
 /** Sessions whose agent runs under this control: their commands go straight to the adapter. */
 export function createHeldAgents(deps: {
   delivery: CommandDelivery;
+  receivers: Receivers;
   leases: Leases;
   deeds: Deeds;
   /** Of this process. */
@@ -71,7 +75,7 @@ export function createHeldAgents(deps: {
   leaseMs(): number;
   log: Log;
 }) {
-  const { delivery, leases, deeds, holder, leaseMs, log } = deps;
+  const { delivery, receivers, leases, deeds, holder, leaseMs, log } = deps;
   const held = new Map<string, Held>();
   const deliveries = new Set<Promise<void>>();
   let unanswered = 0;
@@ -162,9 +166,8 @@ export function createHeldAgents(deps: {
     pump(sessionId);
   }
 
-  async function giveOut(sessionId: string, entry: Held): Promise<void> {
-    // What was given out and is not in hand: the answer to the claim was lost.
-    for (const command of await delivery.claim(sessionId, entry.epoch, entry.inHand)) {
+  function begin(sessionId: string, entry: Held, commands: readonly SessionCommand[]): void {
+    for (const command of commands) {
       entry.inHand.add(command.command_id);
       const done = carryOut(sessionId, entry, command).catch((thrown: unknown) =>
         log.error({ err: thrown, session: sessionId }, 'A command could not be carried out'),
@@ -173,6 +176,38 @@ export function createHeldAgents(deps: {
       void done.finally(() => deliveries.delete(done));
     }
   }
+
+  async function giveOut(sessionId: string, entry: Held): Promise<void> {
+    // What was given out and is not in hand: the answer to the claim was lost.
+    begin(sessionId, entry, await delivery.claim(sessionId, entry.epoch, entry.inHand));
+  }
+
+  /** Takes what is accepted while it is held. In hand as soon as promised: a claim in between must not give it a second time. */
+  const receiverOf = (sessionId: string, entry: Held): Receiver => ({
+    get epoch() {
+      return entry.epoch;
+    },
+    promise(commandIds) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      entry.arriving.add(promise);
+      for (const id of commandIds) entry.inHand.add(id);
+      const arrived = (): void => {
+        entry.arriving.delete(promise);
+        resolve();
+      };
+      return {
+        take(commands) {
+          begin(sessionId, entry, commands);
+          arrived();
+        },
+        missed() {
+          for (const id of commandIds) entry.inHand.delete(id);
+          entry.waker.wake();
+          arrived();
+        },
+      };
+    },
+  });
 
   const pump = (sessionId: string): void => held.get(sessionId)?.waker.wake();
 
@@ -238,8 +273,10 @@ export function createHeldAgents(deps: {
       },
       onFailure: (thrown) => log.warn({ err: thrown, session: sessionId }, 'A lease was not renewed'),
     });
-    const entry: Held = { ...more, waker, keeper, inHand: new Set(), over: new AbortController() };
+    const over = new AbortController();
+    const entry: Held = { ...more, waker, keeper, inHand: new Set(), arriving: new Set(), over };
     held.set(sessionId, entry);
+    over.signal.addEventListener('abort', receivers.join(sessionId, receiverOf(sessionId, entry)));
     keeper.wake();
     waker.wake();
   }
@@ -247,7 +284,7 @@ export function createHeldAgents(deps: {
   /** Resolves when nothing more is begun for it. */
   async function release(entry: Held): Promise<void> {
     entry.over.abort();
-    await Promise.all([entry.keeper.stop(), entry.waker.stop()]);
+    await Promise.all([entry.keeper.stop(), entry.waker.stop(), ...entry.arriving]);
   }
 
   return {

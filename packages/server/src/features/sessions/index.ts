@@ -17,6 +17,7 @@ import { createCommandDesk } from './command-desk.ts';
 import { createAcceptance } from './commands/accept-command.ts';
 import { createCommandDelivery } from './commands/delivery.ts';
 import { createFromOthers } from './commands/from-others.ts';
+import { createReceivers, receiveOnce } from './commands/receivers.ts';
 import { createDeeds, NotBegun } from './deeds.ts';
 import { createDecisions } from './decisions/decisions.ts';
 import { sessionNotFound } from './faults.ts';
@@ -96,14 +97,18 @@ export function createSessions(deps: SessionsDeps) {
     },
     happened: createHappenings(delivery, decisions),
   });
+  const receivers = createReceivers();
   const acceptance = createAcceptance(
     kit,
     async (sessionId) => (await leases.current(sessionId))?.holder ?? null,
+    receivers,
+    delivery.claimIn,
   );
   const wakers = createWakers();
   const deeds = createDeeds(log);
   const held = createHeldAgents({
     delivery,
+    receivers,
     leases,
     deeds,
     holder: controlHolder(store.instance),
@@ -119,10 +124,8 @@ export function createSessions(deps: SessionsDeps) {
     acceptance,
     decisions,
     accepted(sessionId, command) {
-      if (command?.state === 'queued') {
-        sweeper.at(command.deadline);
-        queued(sessionId);
-      }
+      if (command?.state === 'queued' || command?.state === 'delivered') sweeper.at(command.deadline);
+      if (command?.state === 'queued') queued(sessionId);
     },
   });
   const sweeper = createSweeper({
@@ -260,7 +263,8 @@ export function createSessions(deps: SessionsDeps) {
           wakers.wake(`commands ${sessionId}`);
           return commands;
         }
-        await woken;
+        const given = await receiveOnce(receivers, sessionId, epoch, woken);
+        if (given) return given;
         if (signal?.aborted || clock.monotonic() >= deadline) return [];
       }
     },

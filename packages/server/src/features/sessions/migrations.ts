@@ -148,4 +148,19 @@ export const sessionMigrations: Migrations = {
       );
     },
   },
+  'sessions-3-commands-of-a-session': {
+    async up(db: Kysely<never>) {
+      // What is open and what came last, without going through all commands that the session ever had.
+      await db.schema
+        .createIndex('session_command_open')
+        .on('session_command')
+        .columns(['session_id', 'state', 'seq'])
+        .execute();
+      await db.schema
+        .createIndex('session_command_by_seq')
+        .on('session_command')
+        .columns(['session_id', 'seq'])
+        .execute();
+    },
+  },
 };

@@ -4,8 +4,10 @@ import { acceptedText, admitCommand, checkCommand, type Situation } from '../cor
 import type { SessionsKit, SessionTx } from '../kit.ts';
 import { commandOf } from '../row.ts';
 import type { CommandRow, SessionRow } from '../tables.ts';
+import type { CommandDelivery } from './delivery.ts';
 import { moveCommand, sayApplied, stepOf, updateOf } from './move-command.ts';
 import { openCommands, stateOf, typeOf } from './open-commands.ts';
+import type { Promised, Receivers } from './receivers.ts';
 
 /** A command that was looked at: what its sender is told, and as what it is kept. */
 export interface Accepted {
@@ -48,6 +50,13 @@ const failure = (
   ...more,
 });
 
+/** As things are when it was delivered with its acceptance. */
+function withDelivered(accepted: Accepted, given: readonly SessionCommand[]): Accepted {
+  const command = given.find(({ command_id }) => command_id === accepted.command?.command_id);
+  if (!command) return accepted;
+  return { result: { ...accepted.result, state: command.state, note: command.note }, command };
+}
+
 async function situation(tx: SessionTx, session: SessionRow, open: CommandRow[]): Promise<Situation> {
   const last = await tx.db
     .selectFrom('session_command')
@@ -71,8 +80,13 @@ async function situation(tx: SessionTx, session: SessionRow, open: CommandRow[])
   };
 }
 
-/** Accepts commands into their session's log. Delivering them is somebody else's work. */
-export function createAcceptance(kit: SessionsKit, holderOf: (sessionId: string) => Promise<string | null>) {
+/** Accepts commands into their session's log, and gives them at once to whoever waits for them. */
+export function createAcceptance(
+  kit: SessionsKit,
+  holderOf: (sessionId: string) => Promise<string | null>,
+  receivers: Receivers,
+  claimIn: CommandDelivery['claimIn'],
+) {
   const { clock, newId, transact } = kit;
 
   const find = (tx: SessionTx, sessionId: string, commandId: string) =>
@@ -220,8 +234,24 @@ export function createAcceptance(kit: SessionsKit, holderOf: (sessionId: string)
   return {
     /** Raises `session_not_found`; everything else that is wrong with it is in the result. */
     async accept(request: CommandRequest): Promise<Accepted> {
-      const holder = await holderOf(request.sessionId);
-      return transact((tx) => accept(tx, request, holder));
+      const { sessionId } = request;
+      const holder = await holderOf(sessionId);
+      let promised: Promised | null = null;
+      try {
+        const taken = await transact(async (tx) => {
+          const accepted = await accept(tx, request, holder);
+          const receiver = accepted.command?.state === 'queued' ? receivers.first(sessionId) : null;
+          const given = receiver ? await claimIn(tx, sessionId, receiver.epoch) : [];
+          if (given.length > 0)
+            promised = receiver?.promise(given.map(({ command_id }) => command_id)) ?? null;
+          return { accepted, given };
+        });
+        (promised as Promised | null)?.take(taken.given);
+        return withDelivered(taken.accepted, taken.given);
+      } catch (thrown) {
+        (promised as Promised | null)?.missed();
+        throw thrown;
+      }
     },
     /** The same within a transaction that does more. @param holder whoever is attached: `holderOf`, asked before */
     acceptIn: accept,

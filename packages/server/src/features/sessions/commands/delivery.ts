@@ -26,15 +26,40 @@ const unknownOutcome = 'Unknown outcome: whoever carried it out went away before
 export function createCommandDelivery(kit: SessionsKit) {
   const { clock, transact } = kit;
 
+  const leaseRow = (tx: SessionTx, sessionId: string): Promise<LeaseRow | undefined> =>
+    tx.db.selectFrom('session_lease').selectAll().where('session_id', '=', sessionId).executeTakeFirst();
+
   async function lease(tx: SessionTx, sessionId: string, epoch: number): Promise<LeaseRow> {
-    const row = await tx.db
-      .selectFrom('session_lease')
-      .selectAll()
-      .where('session_id', '=', sessionId)
-      .executeTakeFirst();
+    const row = await leaseRow(tx, sessionId);
     if (!row || row.expires_at === 0) return raise(staleEpoch(epoch, null));
     if (row.epoch !== epoch) return raise(staleEpoch(epoch, row.epoch));
     return row;
+  }
+
+  /** Marks as delivered what may be given out now. */
+  async function deliver(tx: SessionTx, sessionId: string, held: LeaseRow): Promise<SessionCommand[]> {
+    const idempotent = new Set(fromJson<string[]>(held.idempotent));
+    const given: SessionCommand[] = [];
+    for (;;) {
+      const next = nextToDeliver(await openCommands(tx.db, sessionId));
+      if (!next) return given;
+      const moved = await moveCommand(tx, next, {
+        step: 'deliver',
+        actor: held.holder,
+        nowMs: clock.now(),
+        note: '',
+        epoch: held.epoch,
+        idempotent: idempotent.has(next.type),
+      });
+      if (next.type === 'ROLLBACK')
+        await tx.say(
+          sessionId,
+          'execution:rollback_started',
+          { session_id: sessionId, command_id: next.command_id },
+          { actor: held.holder, commandId: next.command_id },
+        );
+      given.push(commandOf(moved));
+    }
   }
 
   return {
@@ -46,33 +71,22 @@ export function createCommandDelivery(kit: SessionsKit) {
       return transact(async (tx) => {
         await tx.session(sessionId);
         const held = await lease(tx, sessionId, epoch);
-        const idempotent = new Set(fromJson<string[]>(held.idempotent));
-        const given: SessionCommand[] = [];
+        const again: SessionCommand[] = [];
         if (having)
           for (const row of await openCommands(tx.db, sessionId))
             if (row.state === 'delivered' && row.epoch === epoch && !having.has(row.command_id))
-              given.push(commandOf(row));
-        for (;;) {
-          const next = nextToDeliver(await openCommands(tx.db, sessionId));
-          if (!next) return given;
-          const moved = await moveCommand(tx, next, {
-            step: 'deliver',
-            actor: held.holder,
-            nowMs: clock.now(),
-            note: '',
-            epoch,
-            idempotent: idempotent.has(next.type),
-          });
-          if (next.type === 'ROLLBACK')
-            await tx.say(
-              sessionId,
-              'execution:rollback_started',
-              { session_id: sessionId, command_id: next.command_id },
-              { actor: held.holder, commandId: next.command_id },
-            );
-          given.push(commandOf(moved));
-        }
+              again.push(commandOf(row));
+        return [...again, ...(await deliver(tx, sessionId, held))];
       });
+    },
+
+    /**
+     * The same within the transaction that accepts a command, for whoever waits for it; the session is locked by it. Nothing for an
+     * epoch that is over: whoever waits under it hears so from its own claim.
+     */
+    async claimIn(tx: SessionTx, sessionId: string, epoch: number): Promise<SessionCommand[]> {
+      const held = await leaseRow(tx, sessionId);
+      return held?.epoch === epoch && held.expires_at !== 0 ? deliver(tx, sessionId, held) : [];
     },
 
     /**
