@@ -24,6 +24,11 @@ export interface EncodeTarget {
   quirks?: TargetQuirks;
   /** Sent when the client named no limit and the target protocol requires one (Anthropic). Default 32000. */
   defaultMaxOutputTokens?: number;
+  /**
+   * The client wrote its request in this protocol and for this backend: what only the two of them understand goes on as
+   * it was sent. Absent: the common ground.
+   */
+  ownFields?: boolean;
 }
 
 export interface TargetQuirks {
@@ -41,6 +46,8 @@ export interface TargetQuirks {
   images?: boolean;
   /** Chat: the backend takes `parallel_tool_calls`. Default true. */
   parallelToolCalls?: boolean;
+  /** Chat: the backend takes `top_k`. */
+  topK?: boolean;
   /** Chat: the backend takes `response_format: json_schema`. Default true. */
   jsonSchema?: boolean;
   /** Chat: whose rule call ids must keep. Default `openai`. */

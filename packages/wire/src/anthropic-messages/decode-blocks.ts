@@ -11,12 +11,13 @@ import type {
   ToolResultPart,
   UserPart,
 } from '../canonical/index.ts';
+import { asList, asRecord, asText } from '../json/read.ts';
 import { mediaFromUrl } from '../media/data-url.ts';
 import { openCallSignature } from '../reasoning/call-carrier.ts';
 import type { MessagesBlock, MessagesInnerBlock } from './schema.ts';
 import { decodeThinking, NATIVE_ISSUER } from './signature.ts';
 
-type Source = NonNullable<MessagesInnerBlock['source']>;
+type Source = Exclude<NonNullable<MessagesInnerBlock['source']>, string>;
 
 export function decodeCache(mark: { ttl?: string | null | undefined } | null | undefined): {
   cache?: CacheMark;
@@ -30,30 +31,77 @@ export function decodeText(block: MessagesInnerBlock): TextPart {
 }
 
 /** A block of a user message that is not a tool result. */
-export function decodeUserBlock(block: MessagesInnerBlock): UserPart {
+export function decodeUserBlock(block: MessagesInnerBlock, path: string, losses: Loss[]): UserPart {
   return (
-    decodeMedia(block) ?? { type: 'opaque', protocol: 'anthropic-messages', label: block.type, raw: block }
+    decodeMedia(block, path, losses) ?? {
+      type: 'opaque',
+      protocol: 'anthropic-messages',
+      label: block.type,
+      raw: block,
+    }
   );
 }
 
-/** Text, image or document; anything else is nothing. */
-function decodeMedia(block: MessagesInnerBlock): TextPart | ImagePart | FilePart | undefined {
+/** Text, image, document or what was found by a search; anything else is nothing. */
+function decodeMedia(
+  block: MessagesInnerBlock,
+  path: string,
+  losses: Loss[],
+): TextPart | ImagePart | FilePart | undefined {
   const cache = decodeCache(block.cache_control);
   if (block.type === 'text') return decodeText(block);
-  if (!block.source) return undefined;
+  if (asRecord(block.citations)?.enabled === true) {
+    losses.push({ path, what: 'citations', why: 'a translated answer has no place for them' });
+  }
+  // What is found is text with a title and a place; every protocol can carry that.
+  if (block.type === 'search_result') {
+    const named = typeof block.source === 'string' ? block.source : '';
+    return {
+      type: 'text',
+      text: [block.title, named, textIn(block.content)].filter(Boolean).join('\n\n'),
+      ...cache,
+    };
+  }
+  if (!block.source || typeof block.source === 'string') return undefined;
   if (block.type === 'image') {
     const source = decodeSource(block.source);
     return source && { type: 'image', source, ...cache };
   }
-  if (block.type !== 'document') return undefined;
-  const filename = block.title ? { filename: block.title } : {};
-  if (block.source.type === 'text') {
-    // A plain-text document is text with a title; every protocol can carry that.
-    const title = block.title ? `${block.title}\n\n` : '';
-    return { type: 'text', text: `${title}${block.source.data ?? ''}`, ...cache };
+  return block.type === 'document' ? decodeDocument(block, block.source, path, losses) : undefined;
+}
+
+function decodeDocument(
+  block: MessagesInnerBlock,
+  given: Source,
+  path: string,
+  losses: Loss[],
+): TextPart | FilePart | undefined {
+  const cache = decodeCache(block.cache_control);
+  const context = asText(block.context);
+  if (given.type === 'text' || given.type === 'content') {
+    // A document of text is text with a title.
+    const text = given.type === 'text' ? (given.data ?? '') : textIn(given.content);
+    if (given.type === 'content' && holdsMore(given.content)) {
+      losses.push({ path, what: 'images of a document', why: 'its text is sent in their place' });
+    }
+    return { type: 'text', text: [block.title, context, text].filter(Boolean).join('\n\n'), ...cache };
   }
-  const source = decodeSource(block.source);
-  return source && { type: 'file', source, ...filename, ...cache };
+  if (context)
+    losses.push({ path, what: 'context of a document', why: 'it has no counterpart outside Messages' });
+  const source = decodeSource(given);
+  return source && { type: 'file', source, ...(block.title && { filename: block.title }), ...cache };
+}
+
+const holdsMore = (content: unknown): boolean =>
+  asList(content).some((block) => asRecord(block)?.type !== 'text');
+
+/** The texts of a list of blocks, or a text itself. */
+function textIn(content: unknown): string {
+  if (typeof content === 'string') return content;
+  return asList(content)
+    .map((block) => asText(asRecord(block)?.text))
+    .filter(Boolean)
+    .join('\n\n');
 }
 
 function decodeSource(source: Source): ImagePart['source'] | undefined {
@@ -115,7 +163,7 @@ export function decodeResult(block: MessagesBlock, path: string, losses: Loss[])
     if (block.content !== '') content.push({ type: 'text', text: block.content });
   } else if (Array.isArray(block.content)) {
     (block.content as MessagesInnerBlock[]).forEach((inner, at) => {
-      const found = decodeMedia(inner);
+      const found = decodeMedia(inner, `${path}.content[${at}]`, losses);
       if (found) content.push(found);
       else {
         const why = 'a tool result carries text, images and documents';

@@ -195,3 +195,64 @@ test('thinking, effort, format and labels are read', () => {
     request.responseFormat,
   );
 });
+
+test('what a search found and documents made of text are text for every protocol, in messages and in results', () => {
+  const found = {
+    type: 'search_result',
+    source: 'https://example.com/a',
+    title: 'A page',
+    content: [
+      { type: 'text', text: 'One.' },
+      { type: 'text', text: 'Two.' },
+    ],
+    citations: { enabled: true },
+  };
+  const written = {
+    type: 'document',
+    title: 'Notes',
+    context: 'From May.',
+    source: { type: 'content', content: [{ type: 'text', text: 'Inner words.' }] },
+  };
+  const decoded = anthropicMessages.decodeRequest({
+    model: 'm',
+    messages: [
+      { role: 'user', content: [found, written] },
+      { role: 'assistant', content: [{ type: 'tool_use', id: 't1', name: 'f', input: {} }] },
+      { role: 'user', content: [{ type: 'tool_result', tool_use_id: 't1', content: [found] }] },
+    ],
+  });
+  assert.ok(decoded.ok, decoded.ok ? '' : decoded.error.message);
+  const page = { type: 'text', text: 'A page\n\nhttps://example.com/a\n\nOne.\n\nTwo.' };
+  assert.deepEqual(decoded.value.messages[0]?.parts, [
+    page,
+    { type: 'text', text: 'Notes\n\nFrom May.\n\nInner words.' },
+  ]);
+  const [result] = decoded.value.messages[2]?.parts ?? [];
+  assert.deepEqual(result?.type === 'tool-result' && result.content, [page]);
+  assert.deepEqual(
+    decoded.losses.map(({ path: at, what }) => [at, what]),
+    [
+      ['messages[0].content[0]', 'citations'],
+      ['messages[2].content[0].content[0]', 'citations'],
+    ],
+  );
+  assert.equal(
+    path({ messages: [{ role: 'user', content: [{ type: 'image', source: 'x' }] }] }),
+    'messages[0].content[0].source',
+  );
+});
+
+test('what only Anthropic knows of a tool is reported', () => {
+  const decoded = anthropicMessages.decodeRequest({
+    model: 'm',
+    messages: [],
+    tools: [
+      { name: 'f', input_schema: { type: 'object' }, input_examples: [{}], eager_input_streaming: true },
+    ],
+  });
+  assert.ok(decoded.ok);
+  assert.deepEqual(
+    decoded.losses.map(({ path: at, what }) => [at, what]),
+    [['tools[0]', 'input_examples']],
+  );
+});

@@ -20,18 +20,11 @@ import {
 } from './decode-blocks.ts';
 import {
   messagesRequestSchema,
+  toolSchema,
   type MessagesMessage,
   type MessagesRequest,
   type MessagesTool,
 } from './schema.ts';
-
-/** Fields with a meaning that only Anthropic knows, and what they are in words. */
-const UNCARRIED: Record<string, string> = {
-  container: 'container',
-  context_management: 'context editing',
-  mcp_servers: 'MCP servers run by the provider',
-  inference_geo: 'inference region',
-};
 
 const EFFORTS: ReadonlySet<string> = new Set(['low', 'medium', 'high', 'xhigh', 'max']);
 
@@ -45,11 +38,6 @@ export function decodeRequest(body: unknown): Decoded<TurnRequest> {
 }
 
 function decodeBody(body: MessagesRequest, losses: Loss[]): TurnRequest {
-  for (const [field, what] of Object.entries(UNCARRIED)) {
-    if (body[field] !== undefined && body[field] !== null) {
-      losses.push({ path: field, what, why: 'only Anthropic knows it' });
-    }
-  }
   const request: TurnRequest = {
     model: body.model,
     messages: [...decodeSystem(body.system), ...decodeMessages(body.messages, losses)],
@@ -81,7 +69,21 @@ function decodeBody(body: MessagesRequest, losses: Loss[]): TurnRequest {
   }
   if (body.metadata?.user_id) request.user = body.metadata.user_id;
   if (body.service_tier) request.serviceTier = body.service_tier;
+  const fields = vendorFields(body, request);
+  if (Object.keys(fields).length) request.vendor = { protocol: 'anthropic-messages', fields };
   return Object.assign(request, decodeCache(body.cache_control));
+}
+
+/** What no other protocol has: context editing, MCP servers that Anthropic runs, its beta features. */
+function vendorFields(body: MessagesRequest, request: TurnRequest): Record<string, unknown> {
+  const fields = Object.fromEntries(
+    Object.entries(body).filter(
+      ([field, value]) => !(field in messagesRequestSchema.shape) && value !== undefined && value !== null,
+    ),
+  );
+  const effort = body.output_config?.effort;
+  if (effort && !request.reasoning?.effort) fields.output_config = { effort };
+  return fields;
 }
 
 function decodeSystem(system: MessagesRequest['system']): Message[] {
@@ -104,7 +106,7 @@ function decodeMessages(messages: readonly MessagesMessage[], losses: Loss[]): M
       blocks.forEach((block, index) => {
         if (block.type === 'tool_result') {
           results.push(decodeResult(block, `messages[${at}].content[${index}]`, losses));
-        } else parts.push(decodeUserBlock(block));
+        } else parts.push(decodeUserBlock(block, `messages[${at}].content[${index}]`, losses));
       });
       if (results.length) decoded.push({ role: 'tool', parts: results });
       if (parts.length || results.length === 0) decoded.push({ role: 'user', parts });
@@ -116,6 +118,9 @@ function decodeMessages(messages: readonly MessagesMessage[], losses: Loss[]): M
   });
   return decoded;
 }
+
+/** How the answer is delivered, which a translated one is in its own way. */
+const TOOL_DELIVERY: ReadonlySet<string> = new Set(['eager_input_streaming']);
 
 function decodeTools(tools: readonly MessagesTool[], losses: Loss[]): ToolDefinition[] {
   const decoded: ToolDefinition[] = [];
@@ -130,6 +135,10 @@ function decodeTools(tools: readonly MessagesTool[], losses: Loss[]): ToolDefini
     } else if (!tool.name) {
       losses.push({ path: `tools[${at}]`, what: 'a tool without a name', why: 'it cannot be called' });
     } else {
+      for (const field of Object.keys(tool)) {
+        if (field in toolSchema.shape || TOOL_DELIVERY.has(field)) continue;
+        losses.push({ path: `tools[${at}]`, what: field, why: 'it has no counterpart outside Messages' });
+      }
       decoded.push({
         kind: 'function',
         name: tool.name,

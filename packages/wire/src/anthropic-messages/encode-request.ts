@@ -1,5 +1,6 @@
 import type { Loss, TurnRequest } from '../canonical/index.ts';
-import { noteVendorFields } from '../losses/note.ts';
+import { asRecord } from '../json/read.ts';
+import { noteVendorFields, ownFields } from '../losses/note.ts';
 import type { EncodedRequest, EncodeTarget } from '../protocol.ts';
 import { createToolNames } from '../tools/index.ts';
 import { encodeCache, type BlockEncoding, type JsonObject } from './encode-blocks.ts';
@@ -45,7 +46,10 @@ export function encodeRequest(request: TurnRequest, target: EncodeTarget): Encod
   Object.assign(body, encodeCache(request.cache));
   body.stream = request.stream;
   noteUncarried(request, losses);
-  noteVendorFields(request, 'anthropic-messages', losses);
+  const { output_config: more, ...own } = ownFields(request, 'anthropic-messages', target);
+  Object.assign(body, own);
+  if (more) body.output_config = { ...asRecord(more), ...output };
+  noteVendorFields(request, 'anthropic-messages', losses, target.ownFields === true);
   return { body, names, losses };
 }
 

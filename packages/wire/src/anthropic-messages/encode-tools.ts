@@ -38,7 +38,7 @@ function encodeTool(
   if (plain.description) encoded.description = plain.description;
   encoded.input_schema = objectSchema(plain.parameters, path, { losses });
   if (plain.kind === 'function' && plain.strict) {
-    if (target.quirks?.strictTools) encoded.strict = true;
+    if (target.quirks?.strictTools ?? target.ownFields) encoded.strict = true;
     else losses.push({ path, what: 'strict', why: 'the backend does not enforce schemas' });
   }
   return 'cache' in plain ? Object.assign(encoded, encodeCache(plain.cache)) : encoded;

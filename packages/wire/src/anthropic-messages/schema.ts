@@ -22,6 +22,7 @@ const NEEDED: Record<string, readonly string[]> = {
   text: ['text'],
   image: ['source'],
   document: ['source'],
+  search_result: ['source', 'content'],
   tool_use: ['id', 'name'],
   tool_result: ['tool_use_id'],
   thinking: ['thinking'],
@@ -34,13 +35,18 @@ function needFields(block: Record<string, unknown>, context: z.core.$RefinementC
       context.addIssue({ code: 'custom', path: [field], message: `a ${String(block.type)} block needs it` });
     }
   }
+  if (typeof block.source === 'string' && (block.type === 'image' || block.type === 'document')) {
+    context.addIssue({ code: 'custom', path: ['source'], message: 'expected object, received string' });
+  }
 }
 
 const blockFields = {
   type: z.string(),
   text: z.string().nullish(),
-  source: sourceSchema.nullish(),
+  /** A place, or what a search result names as its own. */
+  source: z.union([z.string(), sourceSchema]).nullish(),
   title: z.string().nullish(),
+  content: z.unknown().optional(),
   cache_control: cacheControlSchema.nullish(),
 };
 
@@ -54,7 +60,6 @@ const blockSchema = z
     name: z.string().nullish(),
     input: z.unknown().optional(),
     tool_use_id: z.string().nullish(),
-    content: z.unknown().optional(),
     is_error: z.boolean().nullish(),
     thinking: z.string().nullish(),
     signature: z.string().nullish(),
@@ -77,7 +82,7 @@ const messageSchema = z.looseObject({
   content: z.union([z.string(), z.array(blockSchema)]),
 });
 
-const toolSchema = z.looseObject({
+export const toolSchema = z.looseObject({
   type: z.string().nullish(),
   name: z.string().nullish(),
   description: z.string().nullish(),

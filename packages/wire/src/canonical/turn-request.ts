@@ -46,7 +46,7 @@ export type ResponseFormat =
       fullSchema?: true;
     };
 
-/** Request fields of one protocol, as they stood in the body (Gemini `safetySettings`, `cachedContent` …). */
+/** Request fields of one protocol, as they stood in the body (Gemini `safetySettings`, Chat `logit_bias`, what a server has of its own …). */
 export interface VendorFields {
   protocol: ProtocolName;
   fields: Record<string, unknown>;

@@ -36,8 +36,12 @@ export function decodeConfig(config: GenerationConfig, request: TurnRequest): Re
   const rest = Object.entries(config).filter(
     ([name, value]) => value !== null && value !== undefined && !KNOWN.has(name),
   );
-  if (config.candidateCount && config.candidateCount > 1)
-    rest.push(['candidateCount', config.candidateCount]);
+  const { responseMimeType: mime, responseSchema: schema } = config;
+  // One word out of several, for instance.
+  if (mime && mime !== 'application/json' && mime !== 'text/plain') {
+    rest.push(['responseMimeType', mime]);
+    if (schema) rest.push(['responseSchema', schema]);
+  }
   return Object.fromEntries(rest);
 }
 

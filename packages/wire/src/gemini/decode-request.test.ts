@@ -222,7 +222,7 @@ test('what only Gemini knows is kept for Gemini and a loss elsewhere', async () 
     const lost = protocols[other].encodeRequest(request, { model: 'm', issuer: 'x' }).losses;
     assert.deepEqual(
       lost.filter(({ path }) => path.startsWith('vendor.')).map(({ what }) => what),
-      ['safetySettings', 'cachedContent', 'generationConfig'],
+      ['safetySettings', 'cachedContent', 'generationConfig (mediaResolution)'],
     );
   }
 });

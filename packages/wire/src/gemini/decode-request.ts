@@ -1,4 +1,5 @@
 import type {
+  Loss,
   Message,
   ToolChoice,
   ToolDefinition,
@@ -17,9 +18,6 @@ import { decodeAssistantPart, decodeResult, decodeUserPart } from './decode-part
 import { fromGeminiSchema } from './from-gemini-schema.ts';
 import { geminiRequestSchema, type GeminiContent, type GeminiRequest, type GeminiTool } from './schema.ts';
 
-/** Top-level fields that only Gemini understands; they are kept for it. */
-const VENDOR_FIELDS = ['safetySettings', 'cachedContent', 'labels', 'serviceTier', 'store'];
-
 /**
  * A `generateContent` request as a canonical turn request, or a `countTokens` request: the same, or that inside
  * `generateContentRequest`. `model` (with or without `models/`) and `stream` are expected in the body.
@@ -32,10 +30,11 @@ export function decodeRequest(body: unknown): Decoded<TurnRequest> {
     counted ? { ...counted, model: named?.model ?? counted.model } : named,
   );
   if (!read.ok) return read;
-  return { ok: true, value: decodeBody(read.value), losses: [] };
+  const losses: Loss[] = [];
+  return { ok: true, value: decodeBody(read.value, losses), losses };
 }
 
-function decodeBody(body: GeminiRequest): TurnRequest {
+function decodeBody(body: GeminiRequest, losses: Loss[]): TurnRequest {
   const request: TurnRequest = {
     model: body.model.replace(/^models\//, ''),
     messages: [...decodeSystem(body.systemInstruction), ...decodeContents(body.contents)],
@@ -44,11 +43,17 @@ function decodeBody(body: GeminiRequest): TurnRequest {
   };
   const choice = decodeToolChoice(body.toolConfig);
   if (choice) request.toolChoice = choice;
+  const choices = body.generationConfig?.candidateCount ?? 1;
+  if (choices > 1)
+    losses.push({ path: 'candidateCount', what: `${choices} candidates`, why: 'a turn has one answer' });
   const rest = body.generationConfig ? decodeConfig(body.generationConfig, request) : {};
   const fields: Record<string, unknown> = {};
-  for (const field of VENDOR_FIELDS) {
-    if (body[field] !== undefined && body[field] !== null) fields[field] = body[field];
+  for (const [field, value] of Object.entries(body)) {
+    if (field in geminiRequestSchema.shape || value === undefined || value === null) continue;
+    fields[field] = value;
   }
+  const { functionCallingConfig: _, ...more } = body.toolConfig ?? {};
+  if (Object.keys(more).length) fields.toolConfig = more;
   if (Object.keys(rest).length) fields.generationConfig = rest;
   if (Object.keys(fields).length) request.vendor = { protocol: 'gemini', fields };
   return request;

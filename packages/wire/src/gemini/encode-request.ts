@@ -1,4 +1,5 @@
 import type { Loss, TurnRequest } from '../canonical/index.ts';
+import { asRecord } from '../json/read.ts';
 import { noteVendorFields } from '../losses/note.ts';
 import type { EncodedRequest, EncodeTarget } from '../protocol.ts';
 import { encodeConfig } from './encode-config.ts';
@@ -25,8 +26,9 @@ export function encodeRequest(request: TurnRequest, target: EncodeTarget): Encod
   const config = encodeConfig(request, family, tools.tools !== undefined, losses);
   if (config) body.generationConfig = config;
   if (request.vendor?.protocol === 'gemini') {
-    const { generationConfig: _, ...fields } = request.vendor.fields;
+    const { generationConfig: _, toolConfig, ...fields } = request.vendor.fields;
     Object.assign(body, fields);
+    if (toolConfig) body.toolConfig = { ...toolConfig, ...asRecord(body.toolConfig) };
   }
   noteVendorFields(request, 'gemini', losses);
   noteUncarried(request, losses);

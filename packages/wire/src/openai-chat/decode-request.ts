@@ -11,15 +11,20 @@ import { decodeMessages } from './decode-messages.ts';
 import { decodeToolChoice, decodeTools } from './decode-tools.ts';
 import { chatRequestSchema, type ChatRequest } from './schema.ts';
 
-/** Fields with a meaning that no other protocol has, and what they are in words. */
+/** What asks for more of an answer than a translated one holds, in words. */
 const UNCARRIED: Record<string, string> = {
-  logit_bias: 'token biases',
   logprobs: 'log probabilities',
   modalities: 'output modalities',
   audio: 'audio output',
-  prediction: 'predicted output',
-  web_search_options: 'hosted web search',
 };
+
+/** Fields that are read, or that say nothing without another one. */
+const READ: ReadonlySet<string> = new Set([
+  ...Object.keys(chatRequestSchema.shape),
+  ...Object.keys(UNCARRIED),
+  'top_logprobs',
+  'n',
+]);
 
 const EFFORTS: ReadonlySet<string> = new Set(['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max']);
 
@@ -36,7 +41,7 @@ function decodeBody(body: ChatRequest, losses: Loss[]): TurnRequest {
   for (const [field, what] of Object.entries(UNCARRIED)) {
     const given = body[field];
     if (given !== undefined && given !== null && given !== false) {
-      losses.push({ path: field, what, why: 'only Chat Completions backends know it' });
+      losses.push({ path: field, what, why: 'a translated answer has no place for it' });
     }
   }
   if (typeof body.n === 'number' && body.n > 1) {
@@ -62,7 +67,21 @@ function decodeBody(body: ChatRequest, losses: Loss[]): TurnRequest {
   if (format) request.responseFormat = format;
   if (body.stream_options?.include_usage) request.includeUsage = true;
   decodeLabels(body, request, losses);
+  const fields = vendorFields(body, request);
+  if (Object.keys(fields).length) request.vendor = { protocol: 'openai-chat', fields };
   return request;
+}
+
+/** What no other protocol has: a server's own settings, and words that are not known. */
+function vendorFields(body: ChatRequest, request: TurnRequest): Record<string, unknown> {
+  const fields = Object.fromEntries(
+    Object.entries(body).filter(
+      ([field, value]) => !READ.has(field) && value !== undefined && value !== null,
+    ),
+  );
+  if (body.reasoning_effort && !request.reasoning?.effort) fields.reasoning_effort = body.reasoning_effort;
+  if (body.response_format && !request.responseFormat) fields.response_format = body.response_format;
+  return fields;
 }
 
 function decodeSampling(body: ChatRequest, request: TurnRequest): void {

@@ -5,9 +5,10 @@ import type {
   ResponseFormat,
   TurnRequest,
 } from '../canonical/index.ts';
-import { noteVendorFields } from '../losses/note.ts';
+import { noteVendorFields, ownFields } from '../losses/note.ts';
 import type { EncodedRequest, EncodeTarget, TargetQuirks } from '../protocol.ts';
 import { effortFromBudget } from '../reasoning/effort.ts';
+import { fitUser, openaiTier } from '../text/labels.ts';
 import { createToolNames } from '../tools/index.ts';
 import { encodeMessages, type MessageEncoding } from './encode-messages.ts';
 import { encodeToolChoice, encodeTools } from './encode-tools.ts';
@@ -16,7 +17,7 @@ type JsonObject = Record<string, unknown>;
 
 /** Writes a turn request for a Chat Completions backend, keeping to what all of them take unless its quirks say more. */
 export function encodeRequest(request: TurnRequest, target: EncodeTarget): EncodedRequest {
-  const quirks = target.quirks ?? {};
+  const quirks = quirksFor(target);
   const losses: Loss[] = [];
   const names = createToolNames(request.tools);
   const encoding: MessageEncoding = { names, target, quirks, losses };
@@ -33,11 +34,19 @@ export function encodeRequest(request: TurnRequest, target: EncodeTarget): Encod
   encodeReasoning(request.reasoning, body, quirks, losses);
   if (request.responseFormat) encodeFormat(request.responseFormat, body, quirks, losses);
   encodeLabels(request, body, quirks, losses);
-  noteVendorFields(request, 'openai-chat', losses);
+  Object.assign(body, ownFields(request, 'openai-chat', target));
+  noteVendorFields(request, 'openai-chat', losses, target.ownFields === true);
   body.stream = request.stream;
   // Asked for even when the client did not: the turn must be accounted for.
   if (request.stream && quirks.streamUsage !== false) body.stream_options = { include_usage: true };
   return { body, names, losses };
+}
+
+/** A backend that its client speaks to in its own protocol takes what that client sends, unless it is known not to. */
+function quirksFor({ quirks = {}, ownFields: own }: EncodeTarget): TargetQuirks {
+  if (!own) return quirks;
+  const { reasoningEffort = true, openaiFields = true, strictTools = true } = quirks;
+  return { ...quirks, reasoningEffort, openaiFields, strictTools, topK: true };
 }
 
 function encodeSampling(request: TurnRequest, body: JsonObject, quirks: TargetQuirks, losses: Loss[]): void {
@@ -50,7 +59,8 @@ function encodeSampling(request: TurnRequest, body: JsonObject, quirks: TargetQu
   if (request.presencePenalty !== undefined) body.presence_penalty = request.presencePenalty;
   if (request.seed !== undefined) body.seed = request.seed;
   if (request.stop?.length) body.stop = request.stop;
-  if (request.topK !== undefined) {
+  if (request.topK !== undefined && quirks.topK) body.top_k = request.topK;
+  else if (request.topK !== undefined) {
     losses.push({ path: 'topK', what: 'top_k', why: 'Chat Completions has no such field' });
   }
 }
@@ -101,11 +111,11 @@ function encodeFormat(format: ResponseFormat, body: JsonObject, quirks: TargetQu
 /** OpenAI's own extras: other backends answer 400 or 422 to fields they do not know. */
 function encodeLabels(request: TurnRequest, body: JsonObject, quirks: TargetQuirks, losses: Loss[]): void {
   const extras: JsonObject = {
-    service_tier: request.serviceTier,
+    service_tier: openaiTier(request.serviceTier),
     verbosity: request.verbosity,
     metadata: request.metadata,
     store: request.store,
-    user: request.user,
+    user: fitUser(request),
     prompt_cache_key: request.cacheKey,
   };
   for (const [field, value] of Object.entries(extras)) {

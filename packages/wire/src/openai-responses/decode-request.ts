@@ -21,7 +21,13 @@ const SUMMARIES = ['auto', 'concise', 'detailed', 'none'] as const;
 const VERBOSITIES = ['low', 'medium', 'high'] as const;
 
 /** Fields without a canonical place whose absence changes nothing for the turn. */
-const HARMLESS = new Set(['include', 'client_metadata', 'stream_options', 'truncation', 'background']);
+const HARMLESS = new Set(['client_metadata', 'stream_options', 'background']);
+
+/** What asks for more of an answer than a translated one holds. */
+const UNCARRIED: ReadonlySet<string> = new Set(['include', 'top_logprobs']);
+
+/** What every answer carries, or what is so anyway. */
+const GIVEN: ReadonlySet<unknown> = new Set(['reasoning.encrypted_content', 'disabled']);
 
 /** Reads a Responses request as Codex and the OpenAI SDKs send it. */
 export function decodeRequest(body: unknown): Decoded<TurnRequest> {
@@ -41,7 +47,7 @@ export function decodeRequest(body: unknown): Decoded<TurnRequest> {
   decodeSettings(value, request);
   decodeReasoning(value, request, losses);
   decodeText(value, request, losses);
-  noteUnknown(value, losses);
+  decodeUnknown(value, request, losses);
   return { ok: true, value: request, losses };
 }
 
@@ -122,10 +128,15 @@ function decodeFormat(
   };
 }
 
-function noteUnknown(value: ResponsesRequest, losses: Loss[]): void {
+/** What no other protocol has is kept for a backend of this one. */
+function decodeUnknown(value: ResponsesRequest, request: TurnRequest, losses: Loss[]): void {
+  const fields: Record<string, unknown> = {};
   for (const [field, content] of Object.entries(value)) {
     if (field in responsesRequestSchema.shape || HARMLESS.has(field)) continue;
-    if (content === undefined || content === null || content === false) continue;
-    losses.push({ path: field, what: field, why: 'it has no counterpart outside Responses' });
+    if (content === undefined || content === null || GIVEN.has(content)) continue;
+    if (!UNCARRIED.has(field)) fields[field] = content;
+    else if (content !== 0 && !(Array.isArray(content) && content.every((one) => GIVEN.has(one))))
+      losses.push({ path: field, what: field, why: 'a translated answer has no place for it' });
   }
+  if (Object.keys(fields).length) request.vendor = { protocol: 'openai-responses', fields };
 }

@@ -6,9 +6,10 @@ import type {
   ToolDefinition,
   TurnRequest,
 } from '../canonical/index.ts';
-import { noteVendorFields } from '../losses/note.ts';
+import { noteVendorFields, ownFields } from '../losses/note.ts';
 import type { EncodedRequest, EncodeTarget } from '../protocol.ts';
 import { effortFromBudget } from '../reasoning/effort.ts';
+import { fitUser, openaiTier } from '../text/labels.ts';
 import { createToolNames, flattenTools } from '../tools/index.ts';
 import { encodeItems } from './encode-items.ts';
 import { encodeToolChoice, encodeTools } from './encode-tools.ts';
@@ -55,7 +56,8 @@ function encode(request: TurnRequest, target: EncodeTarget): EncodedRequest {
   if (target.quirks?.openaiFields === false) delete body.store;
   else if (!body.store) body.include = ['reasoning.encrypted_content'];
   noteMissing(request, losses);
-  noteVendorFields(request, 'openai-responses', losses);
+  Object.assign(body, ownFields(request, 'openai-responses', target));
+  noteVendorFields(request, 'openai-responses', losses, target.ownFields === true);
   return { body, names, losses };
 }
 
@@ -89,8 +91,8 @@ function encodeSettings(
     temperature: request.temperature,
     top_p: request.topP,
     previous_response_id: request.previousResponseId,
-    service_tier: request.serviceTier,
-    user: request.user,
+    service_tier: openaiTier(request.serviceTier),
+    user: fitUser(request),
     prompt_cache_key: request.cacheKey,
     metadata: request.metadata,
   };

@@ -73,6 +73,23 @@ test('a call written as text reaches a client of the same protocol as a call, an
   );
 });
 
+test('a request that is decoded for that keeps whatever its client sends a server of its own protocol', async () => {
+  upstream.script((_seen, res) => answerJson(res, 200, chatCompletion('hi')));
+  const own = {
+    min_p: 0.05,
+    top_k: 20,
+    logit_bias: { 5: 1 },
+    reasoning_effort: 'high',
+    chat_template_kwargs: { enable_thinking: false },
+    user: 'somebody',
+    metadata: { a: 'b' },
+  };
+  const answer = await post(`${gw.url}/v1/chat/completions`, ask('weak/m', own));
+  const { model: _, messages: __, tools: ___, stream: ____, ...sent } = upstream.requests.at(-1)?.json ?? {};
+  assert.deepEqual(sent, own);
+  assert.deepEqual((await gw.row(answer)).losses, []);
+});
+
 test('the same holds for a stream, also across protocols', async () => {
   upstream.script((_seen, res) =>
     streamPieces(

@@ -9,6 +9,7 @@ import {
   type WireError,
 } from '@vigiles/wire';
 import type { Upstream } from '../upstream/upstream.ts';
+import { spokenTo } from './provider-request.ts';
 import { gatewayError } from './send-error.ts';
 import type { Turn } from './turn.ts';
 
@@ -68,6 +69,7 @@ export function encodePart(
     model: turn.model,
     issuer: upstream.id,
     quirks: upstream.quirks(turn.model),
+    ownFields: protocol === turn.client && !spokenTo(upstream, protocol, turn.model)?.strict,
   });
 }
 
