@@ -52,7 +52,14 @@ const round: [string, (n: number) => Record<string, unknown>][] = [
   ],
   [
     'skill:progress',
-    () => ({ skill_name: 'plan', progress: 0.5, steps: [{ step: 'Find it', state: 'done' }] }),
+    () => ({
+      skill_name: 'plan',
+      progress: 50,
+      steps: [
+        { step: 'Find it', state: 'done' },
+        { step: 'Mend it', state: 'running' },
+      ],
+    }),
   ],
   [
     'skill:started',

@@ -31,6 +31,8 @@ export const Decision = z.object({
   options: z.array(DecisionOption),
   default: z.string().nullable(),
   on_timeout: z.enum(['default', 'deny', 'halt']),
+  /** Who asks, `device:<id>` or a part of Vigiles: it cannot give itself a permission. */
+  asked_by: z.string().optional(),
   opened_at: z.number(),
   /** Null: it waits until somebody answers. */
   expires_at: z.number().nullable(),

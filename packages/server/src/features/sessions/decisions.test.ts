@@ -3,6 +3,7 @@ import { it } from 'node:test';
 import type { NewDecision } from '@vigiles/contract';
 import { FaultError } from '../../kernel/fault.ts';
 import { forEachStore } from '../../testing/stores.ts';
+import { until } from '../../testing/test-control.ts';
 import type { SessionTables } from './tables.ts';
 import { handClock, identityOf, maker, openRig, type RigOptions } from './testing/rig.ts';
 
@@ -176,6 +177,45 @@ forEachStore('a decision', (openStore, newPlace) => {
       sessions.command(who, { type: 'DECISION', session_id: 's', decision_id: asked.decision_id, choice });
     assert.match(String((await by(own, 'allow')).error), /cannot give it to itself/);
     assert.equal((await by(operator, 'allow')).success, true);
+    await stop();
+  });
+
+  it('about a permission is not given by whoever asked, also when it holds nothing, however it asked', async () => {
+    const { sessions, ask, stop } = await open();
+    const own = identityOf(['operate'], { deviceId: 'agent' });
+    const allow = (decision_id: string, who = own) =>
+      sessions.command(who, { type: 'DECISION', session_id: 's', decision_id, choice: 'allow' });
+    const permission: NewDecision = {
+      kind: 'permission',
+      question: 'May I?',
+      options: ['allow', 'deny'],
+      decision_id: 'said',
+    };
+    const asked = await ask({ ...permission, decision_id: 'asked', default: undefined });
+    const by = { actor: 'device:agent', producer: 'agent' };
+    await sessions.append('s', [{ type: 'decision:point', data: { ...permission } }], by);
+    for (const id of [asked.decision_id, 'said']) {
+      assert.match(String((await allow(id)).error), /cannot give it to itself/);
+      assert.equal((await allow(id, operator)).success, true);
+    }
+    await stop();
+  });
+
+  it('that is taken back leaves no agent waiting: it hears that it may not', async () => {
+    const { sessions, ask, stop } = await open();
+    const heard: [string, string | null][] = [];
+    await sessions.hold('s', {
+      deliver: async () => ({ state: 'applied', evidence: {} }),
+      answer: (id, choice) => heard.push([id, choice]) > 0,
+    });
+    const { decision_id: id } = await ask({
+      kind: 'permission',
+      options: ['allow', 'deny'],
+      default: undefined,
+    });
+    await sessions.cancelDecision('s', id, 'It was taken back');
+    await until('the agent hears of it', () => heard.length > 0);
+    assert.deepEqual(heard, [[id, null]]);
     await stop();
   });
 

@@ -23,8 +23,11 @@ export interface HeldAgent {
     type: 'HALT' | 'RESUME' | 'ROLLBACK' | 'REDIRECT' | 'INJECT';
     args: Readonly<Record<string, unknown>>;
   }): Promise<HeldOutcome>;
-  /** @returns false when it does not wait for it any more */
-  answer(decisionId: string, choice: string): boolean;
+  /**
+   * @param choice null: refused, because nobody said yes
+   * @returns false when it does not wait for it any more
+   */
+  answer(decisionId: string, choice: string | null): boolean;
   /** Whether its process runs. */
   alive?(): boolean;
   /** What is wrong with it; null: nothing, or a person wanted it so. */
@@ -319,12 +322,16 @@ export function createHeldAgents(deps: {
       ofRuns.add(key);
       return { done: () => void ofRuns.delete(key) };
     },
-    /** An answer for its agent. A decision without any choice stops it: it must not go on as if allowed. */
+    /**
+     * An answer for its agent. One without any choice stops it: it must not go on as if allowed. What was taken back is refused,
+     * where the agent still waits for it.
+     */
     resolved(decision: Decision): void {
       const entry = held.get(decision.session_id);
       const { resolution } = decision;
-      if (!entry || !resolution || resolution.source === 'cancelled') return;
-      if (resolution.choice !== null) entry.agent.answer(decision.decision_id, resolution.choice);
+      if (!entry || !resolution) return;
+      const { source, choice } = resolution;
+      if (choice !== null || source === 'cancelled') entry.agent.answer(decision.decision_id, choice);
       else void carryOutHalt(decision.session_id, entry);
     },
     async stop(): Promise<void> {

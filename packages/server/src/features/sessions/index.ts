@@ -95,7 +95,7 @@ export function createSessions(deps: SessionsDeps) {
       if (decision.expires_at !== null) sweeper.at(decision.expires_at);
       return decision;
     },
-    happened: createHappenings(delivery, decisions),
+    happened: createHappenings(clock, delivery, decisions),
   });
   const receivers = createReceivers();
   const acceptance = createAcceptance(
@@ -232,7 +232,6 @@ export function createSessions(deps: SessionsDeps) {
     commandByVigiles: desk.byVigiles,
     commands: desk.list,
     commandById: desk.get,
-    /** What came of a delivered command. */
     /** What came of a command, told by its holder; the next one that waits is handed out at once. */
     async settleCommand(settlement: Parameters<typeof delivery.settle>[0]): Promise<SessionCommand> {
       const settled = await delivery.settle(settlement);

@@ -22,6 +22,10 @@ export const tail = (value: unknown, most = 4000): string | null => {
   return `[${text.length - most} characters before] …${text.slice(-most)}`;
 };
 
+/** How far a plan is, 0 to 100, as a session shows it. */
+export const percentOf = (done: number, all: number): number =>
+  all === 0 ? 0 : Math.round((done / all) * 100);
+
 /** A value as data of an event; what is too long is cut as its JSON text. */
 export const bounded = (value: unknown, most = 8000): unknown => {
   if (value === undefined) return null;

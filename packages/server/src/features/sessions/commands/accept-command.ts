@@ -5,7 +5,7 @@ import type { SessionsKit, SessionTx } from '../kit.ts';
 import { commandOf } from '../row.ts';
 import type { CommandRow, SessionRow } from '../tables.ts';
 import type { CommandDelivery } from './delivery.ts';
-import { moveCommand, sayApplied, stepOf, updateOf } from './move-command.ts';
+import { moveCommand, sayApplied, saysGone, stepOf, updateOf } from './move-command.ts';
 import { openCommands, stateOf, typeOf } from './open-commands.ts';
 import type { Promised, Receivers } from './receivers.ts';
 
@@ -220,6 +220,7 @@ export function createAcceptance(
       const evidence = { superseded };
       const applied = await moveCommand(tx, kept, { step: 'apply', actor, nowMs: now, evidence });
       await sayApplied(tx, session, kept, evidence);
+      await saysGone(tx, sessionId, 'Nobody is attached');
       return { result: resultOf(applied, now), command: commandOf(applied) };
     }
     if (type === 'HALT')

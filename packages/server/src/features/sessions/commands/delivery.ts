@@ -6,7 +6,7 @@ import { commandNotFound, staleEpoch } from '../faults.ts';
 import type { SessionsKit, SessionTx } from '../kit.ts';
 import { commandOf } from '../row.ts';
 import type { CommandRow, LeaseRow } from '../tables.ts';
-import { moveCommand, sayApplied, sayNotDone } from './move-command.ts';
+import { moveCommand, sayApplied, sayNotDone, saysGone } from './move-command.ts';
 import { nextToDeliver, openCommands, stateOf } from './open-commands.ts';
 
 export interface Settlement {
@@ -188,6 +188,7 @@ export function createCommandDelivery(kit: SessionsKit) {
         const note = 'Nobody carried it out in time';
         await moveCommand(tx, found, { step: 'expire', actor: 'system', nowMs: clock.now(), note });
         await sayNotDone(tx, found, note);
+        await saysGone(tx, row.session_id, note);
       });
     },
   };

@@ -81,6 +81,20 @@ export function restingPhase(session: SessionRow): SessionPhase {
   return session.status as 'running' | 'halted' | 'completed' | 'failed';
 }
 
+/** A session whose holder went away is nobody's still, whatever became of a command that nobody took. */
+export async function saysGone(tx: SessionTx, sessionId: string, reason: string): Promise<void> {
+  const session = await tx.session(sessionId);
+  if (session.status === 'completed' || session.status === 'failed' || session.phase === 'disconnected')
+    return;
+  const lease = await tx.db
+    .selectFrom('session_lease')
+    .select('expires_at')
+    .where('session_id', '=', sessionId)
+    .executeTakeFirst();
+  if (lease?.expires_at === 0)
+    await tx.say(sessionId, 'session:phase', { phase: 'disconnected', reason }, { actor: 'system' });
+}
+
 const label = (session: SessionRow) => ({
   session_id: session.session_id,
   tenant: session.tenant,

@@ -23,6 +23,8 @@ export interface OpenOptions {
   decisionId: string;
   sessionId: string;
   tenant: string;
+  /** Who asks. */
+  askedBy: string;
   nowMs: number;
   /** Seconds where the agent names none; 0: no end. */
   timeoutS: number;
@@ -51,6 +53,7 @@ export function openDecision(given: Given, where: OpenOptions): Decision | { pro
     default: fallback,
     // Without anybody's word a permission is refused, whatever its agent would like best.
     on_timeout: wanted === 'default' && (unsafe || fallback === null) ? 'deny' : wanted,
+    asked_by: where.askedBy,
     opened_at: where.nowMs,
     expires_at: endOf(seconds, given.latest_s ?? null, where.nowMs),
     latest_at: endOf(null, given.latest_s ?? null, where.nowMs),

@@ -113,6 +113,7 @@ export function createDecisions(kit: SessionsKit) {
       decisionId: given.decision_id ?? newId('dec'),
       sessionId,
       tenant: session.tenant,
+      askedBy: actor,
       nowMs: clock.now(),
       timeoutS: config().sessions.decision_timeout_s,
     });
@@ -238,7 +239,8 @@ export function createDecisions(kit: SessionsKit) {
           .where('session_id', '=', sessionId)
           .where('expires_at', '>', clock.now())
           .executeTakeFirst();
-        const asks = deviceId !== null && lease?.device_id === deviceId;
+        const asks =
+          deviceId !== null && (lease?.device_id === deviceId || decision.asked_by === `device:${deviceId}`);
         const verdict = judgeAnswer(decision, choice, asks, clock.now());
         if (verdict.kind === 'same') return { kind: 'same', decision };
         if (verdict.kind !== 'take') return { kind: verdict.kind, decision, error: verdict.error };

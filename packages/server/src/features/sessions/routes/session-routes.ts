@@ -174,6 +174,7 @@ export function sessionRoutes({ sessions }: SessionRoutesDeps): Route[] {
         'reserved_type',
         'stale_epoch',
         'decision_id_used',
+        'held_by_other',
         'sessions_busy',
       ],
       handle: async ({ identity, params: { session_id }, body }) => {

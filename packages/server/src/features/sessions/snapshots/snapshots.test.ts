@@ -186,6 +186,19 @@ test('a file that cannot be saved first is never overwritten, and what is too la
   assert.equal(await snapshots.has(folder, 'third'), false);
 });
 
+test('a file that stands where a folder was, and could not be saved, stays', async () => {
+  write('a/b.txt', 'small\n');
+  await snapshots.take(folder, 'first');
+  rmSync(join(folder, 'a'), { recursive: true });
+  write('a', 'x'.repeat(2000));
+  const report = await snapshots.restore(folder, 'first', 'safety');
+  assert.deepEqual(
+    report.left.map(({ path }) => path),
+    ['a/b.txt'],
+  );
+  assert.equal(read('a').length, 2000);
+});
+
 test('a folder that became a link leads nowhere outside', async () => {
   const outside = join(folder, '..', 'outside');
   mkdirSync(outside);

@@ -20,6 +20,9 @@ export interface RestoreReport {
   left: LeftAlone[];
   /** Looked at again afterwards: the files are those of the snapshot, apart from what was left. */
   verified: boolean;
+  /** Paths that are not, and what git said of it. */
+  differing: string[];
+  trouble: string | null;
 }
 
 /** Keeps the files of folders, and brings them back. */
@@ -28,8 +31,16 @@ export interface Snapshots {
   take(folder: string, name: string): Promise<Captured>;
   /** What `restore` would do now. */
   preview(folder: string, name: string): Promise<RestoreChange[]>;
-  /** Keeps what is there now under `safety`, then makes the files those of `name`. */
-  restore(folder: string, name: string, safety: string): Promise<RestoreReport & { kept: Captured }>;
+  /**
+   * Keeps what is there now under `safety`, then makes the files those of `name`.
+   * @param saved called in between, before any file is touched
+   */
+  restore(
+    folder: string,
+    name: string,
+    safety: string,
+    saved?: (kept: Captured) => Promise<unknown>,
+  ): Promise<RestoreReport>;
   /** Forgets these; what nobody needs any more is deleted, with the last one the git directory too. */
   drop(folder: string, names: readonly string[]): Promise<void>;
   /** The names of what is kept of a folder, also of one that is not there any more. */
@@ -93,15 +104,17 @@ export function createSnapshots({ root, path, limits }: SnapshotsOptions): Snaps
         const wanted = await treeOf(place, name);
         return difference(place, (await capture(place, limits())).tree, wanted);
       }),
-    restore: (folder, name, safety) =>
+    restore: (folder, name, safety, saved) =>
       within(folder, async (place) => {
         const wanted = await treeOf(place, name);
         const kept = await keep(place, safety);
+        await saved?.(kept);
         const changes = await difference(place, kept.tree, wanted);
-        const left = await putBack(place, wanted, changes);
+        const { left, trouble } = await putBack(place, wanted, changes);
         const alone = new Set(left.map(({ path }) => path));
         const after = await difference(place, (await capture(place, limits())).tree, wanted);
-        return { changes, left, kept, verified: after.every(({ path }) => alone.has(path)) };
+        const differing = after.flatMap(({ path }) => (alone.has(path) ? [] : [path]));
+        return { changes, left, trouble, differing, verified: differing.length === 0 };
       }),
     drop: (folder, names) =>
       within(

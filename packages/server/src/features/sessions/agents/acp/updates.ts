@@ -1,5 +1,5 @@
 import type { AgentSink } from '../agent-adapter.ts';
-import { bounded, fieldsOf, listOf, numberOf, short, tail, textOf, type Fields } from '../read.ts';
+import { bounded, fieldsOf, listOf, numberOf, percentOf, short, tail, textOf, type Fields } from '../read.ts';
 
 /** Longest words of one message that are kept, and how many tool calls are remembered at once. */
 const MAX_TEXT = 20_000;
@@ -114,8 +114,12 @@ export function createUpdates({ sink, monotonic }: UpdatesOptions): Updates {
         return { step: short(content, 500), state: planStates[String(status)] ?? 'pending' };
       });
     const done = steps.filter(({ state }) => state === 'done').length;
-    const progress = steps.length === 0 ? 0 : Math.round((done / steps.length) * 100) / 100;
-    sink.event('skill:progress', { skill_name: 'plan', steps, progress, message: null });
+    sink.event('skill:progress', {
+      skill_name: 'plan',
+      steps,
+      progress: percentOf(done, steps.length),
+      message: null,
+    });
   }
   function usage(update: Fields): void {
     contextWindow = numberOf(update['size']) ?? contextWindow;

@@ -6,6 +6,7 @@ import { after, before, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { identify, isAlive, type ProcessIdentity } from '../../../../platform/process/index.ts';
 import { startAgentChild, type AgentChild } from './agent-child.ts';
+import { endLeftovers } from './leftovers.ts';
 import { createOffspring } from './offspring.ts';
 
 /** Real processes: an agent that starts something which leaves its tree, its group and its session. */
@@ -26,10 +27,13 @@ async function until<T>(what: string, ask: () => T | null): Promise<T> {
 }
 
 /** An agent whose background process has no parent of its own any more. */
-async function withStray(sessionId: string): Promise<{ child: AgentChild; stray: ProcessIdentity }> {
+async function withStray(
+  sessionId: string,
+  does = 'echo $$ > "$FILE"; exec sleep 300',
+): Promise<{ child: AgentChild; stray: ProcessIdentity }> {
   const file = join(folder, `${sessionId}.pid`);
-  const script = `(setsid sh -c 'echo $$ > "${file}"; exec sleep 300' &) ; exec cat`;
-  const env = { PATH: process.env['PATH'] ?? '' };
+  const script = `(setsid sh -c '${does}' &) ; exec cat`;
+  const env = { PATH: process.env['PATH'] ?? '', FILE: file };
   const child = await startAgentChild(
     ['sh', '-c', script],
     { env, folder },
@@ -67,6 +71,25 @@ test('what an agent left in the background is known as its own, and reaped witho
     await Promise.all([child.kill(), other.child.kill()]);
   }
   assert.equal(isAlive(other.stray), false);
+});
+
+test('what an agent that died left behind is ended with all that it started, when nobody holds the agent any more', async () => {
+  const { child, stray } = await withStray('ses_left', 'sleep 300 & echo $! > "$FILE"; wait');
+  const other = await withStray('ses_other_left');
+  child.letGo();
+  try {
+    process.kill(child.identity.pid, 'SIGKILL');
+    await until('it is gone', () => (isAlive(child.identity) ? null : true));
+    assert.ok(isAlive(stray));
+    const report = await endLeftovers('ses_left');
+    assert.deepEqual([report.child_tree_gone, report.processes_left], [true, []]);
+    assert.ok(report.processes_seen >= 2, JSON.stringify(report));
+    assert.equal(isAlive(stray), false);
+    assert.ok(isAlive(other.child.identity) && isAlive(other.stray), 'another session’s is left alone');
+    assert.equal((await endLeftovers('ses_left')).processes_seen, 0);
+  } finally {
+    await other.child.kill();
+  }
 });
 
 test('an agent is ended together with what it left in the background', async () => {

@@ -1,6 +1,7 @@
 import {
   identify,
   listProcesses,
+  processTree,
   readEnvironment,
   type ProcessIdentity,
   type ProcessRow,
@@ -19,7 +20,7 @@ export function ancestorsOf(pid: number, rows: readonly ProcessRow[] = listProce
 }
 
 /**
- * Processes of a session whose parent is gone. The system hands them to init, or to an ancestor that asked for them
+ * Processes of a session whose parent is gone, with all that they started. The system hands them to init, or to an ancestor that asked for them
  * (`PR_SET_CHILD_SUBREAPER`, as a user's systemd does): nowhere else are they looked for.
  * @param heirs who may have got them
  */
@@ -32,6 +33,8 @@ export function straysOf(
     // Our own children are agents: each is ended by its own identity.
     if (!heirs.has(parent) || parent === process.pid || pid === process.pid) return [];
     const identity = identify(pid);
-    return identity && readEnvironment(pid)?.get(sessionMark) === sessionId ? [identity] : [];
+    return identity && readEnvironment(pid)?.get(sessionMark) === sessionId
+      ? processTree(identity, rows)
+      : [];
   });
 }

@@ -54,7 +54,7 @@ it('a prompt begins a turn, a plan and a subagent are told, hostile fields are n
       tool_input: { todos: [{ content: 'a', status: 'completed' }, 7] },
     }),
   );
-  assert.deepEqual([plan[0]?.type, plan[0]?.data?.['progress']], ['skill:progress', 0.5]);
+  assert.deepEqual([plan[0]?.type, plan[0]?.data?.['progress']], ['skill:progress', 50]);
   assert.equal(
     told(call('SubagentStart', { agent_id: 'a1', agent_type: 'Explore' }))[0]?.type,
     'agent:spawned',

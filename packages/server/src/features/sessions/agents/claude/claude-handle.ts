@@ -185,6 +185,9 @@ export async function openClaude(options: ClaudeHandleOptions): Promise<AgentHan
         if (!one || reply === undefined) return false;
         questions.delete(decisionId);
         const sent = Object.keys(reply).length === 0 || peer.respond(one.rpcId, reply);
+        // Questions that were asked together are refused together.
+        if (reply['behavior'] === 'deny')
+          withdraw((rpcId) => rpcId === one.rpcId, 'It was refused with the others.');
         changed();
         return sent;
       }),

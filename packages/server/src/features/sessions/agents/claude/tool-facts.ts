@@ -1,4 +1,4 @@
-import { fieldsOf, listOf, short, textOf, type Fields } from '../read.ts';
+import { fieldsOf, listOf, percentOf, short, textOf, type Fields } from '../read.ts';
 
 const MAX_TEXT = 20_000;
 const writers = /^(Write|Edit|MultiEdit|NotebookEdit)$/;
@@ -15,8 +15,7 @@ export function planOf(input: Fields): Record<string, unknown> {
       };
     });
   const done = steps.filter(({ state }) => state === 'done').length;
-  const progress = steps.length === 0 ? 0 : Math.round((done / steps.length) * 100) / 100;
-  return { skill_name: 'plan', steps, progress, message: null };
+  return { skill_name: 'plan', steps, progress: percentOf(done, steps.length), message: null };
 }
 
 /** The file that a tool call has changed; null where it is none that changes files. */

@@ -1,4 +1,4 @@
-import { bounded, fieldsOf, listOf, numberOf, short, tail, textOf, type Fields } from '../read.ts';
+import { bounded, fieldsOf, listOf, numberOf, percentOf, short, tail, textOf, type Fields } from '../read.ts';
 
 /** An event of the session contract. */
 export interface MappedEvent {
@@ -157,9 +157,13 @@ export function planUpdated(value: unknown): MappedEvent {
       return { step: short(step, 500), state: planStates[String(status)] ?? 'pending' };
     });
   const done = steps.filter(({ state }) => state === 'done').length;
-  const progress = steps.length === 0 ? 0 : Math.round((done / steps.length) * 100) / 100;
   return {
     type: 'skill:progress',
-    data: { skill_name: 'plan', steps, progress, message: short(explanation, 500) },
+    data: {
+      skill_name: 'plan',
+      steps,
+      progress: percentOf(done, steps.length),
+      message: short(explanation, 500),
+    },
   };
 }

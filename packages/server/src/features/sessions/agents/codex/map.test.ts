@@ -49,7 +49,7 @@ test('a change of files is one event for each file', () => {
 
 test('a plan is progress, and what is unknown or malformed is left out', () => {
   const plan = [{ step: 'one', status: 'completed' }, { step: 'two', status: 'inProgress' }, 7];
-  assert.equal(planUpdated({ plan }).data['progress'], 0.33);
+  assert.equal(planUpdated({ plan }).data['progress'], 33);
   for (const item of [
     null,
     7,

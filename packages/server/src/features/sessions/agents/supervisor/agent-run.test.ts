@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,9 +12,11 @@ import { silentLog } from '../../../../kernel/log.ts';
 import { createStore } from '../../../../platform/store/create-store.ts';
 import type { Store } from '../../../../platform/store/index.ts';
 import { ControlLeaves } from '../../held-agents.ts';
+import { identify, isAlive } from '../../../../platform/process/index.ts';
 import { createSnapshots } from '../../snapshots/snapshots.ts';
 import { handClock, maker, openRig } from '../../testing/rig.ts';
 import type { AgentAdapter, AgentCommand, AgentHandle } from '../agent-adapter.ts';
+import { sessionMark } from '../child/strays.ts';
 import { playedAdapter } from '../testing/played-adapter.ts';
 import type { AgentRunDeps } from './agent-run-face.ts';
 import { createAgentRun } from './agent-run.ts';
@@ -215,6 +219,27 @@ test('a rollback of an agent that cannot go back while it runs is a new process 
   await run.stop();
 });
 
+test('a rollback that did not bring every file back has failed, and what was there before it can be gone back to', async () => {
+  const { folder, root, run, agents, give, id } = await startRun();
+  writeFileSync(join(folder, 'a.txt'), 'one');
+  await agents[0]?.sink.beforeTurn();
+  writeFileSync(join(folder, 'a.txt'), 'two');
+  const [checkpoint] = await rig.sessions.checkpoints.list(id);
+  // The disk has lost what was kept of it.
+  const kept = join(root, readdirSync(root)[0] ?? '');
+  const blob = createHash('sha1').update('blob 3\0one').digest('hex');
+  rmSync(join(kept, 'objects', blob.slice(0, 2), blob.slice(2)));
+  const back = await give('ROLLBACK', { checkpoint_id: checkpoint?.checkpoint_id });
+  assert.equal(back.state, 'failed', JSON.stringify(back));
+  const [safety] = await rig.sessions.checkpoints.list(id);
+  assert.equal(safety?.kind, 'safety');
+  assert.ok(JSON.stringify(back).includes(safety.checkpoint_id), JSON.stringify(back));
+  const again = await give('ROLLBACK', { checkpoint_id: safety.checkpoint_id });
+  assert.equal(again.state, 'applied', JSON.stringify(again));
+  assert.equal(readFileSync(join(folder, 'a.txt'), 'utf8'), 'two');
+  await run.stop();
+});
+
 test('of a session that is gone no checkpoint stays, and those of others do, also when the folder is gone too', async () => {
   const first = await startRun();
   const other = await startRun();
@@ -258,6 +283,21 @@ test('a HALT that comes while its process is being started is not forgotten: the
     ['HALT'],
   );
   await run.stop();
+});
+
+test('a HALT of an agent whose process is gone ends what that left behind, and counts then', async () => {
+  const { id, run, give } = await startRun();
+  await run.stop();
+  const started = spawnSync('sh', ['-c', 'setsid sleep 300 >/dev/null 2>&1 & echo $!'], {
+    env: { ...process.env, [sessionMark]: id },
+    encoding: 'utf8',
+  });
+  const left = identify(Number(started.stdout));
+  assert.ok(left);
+  const halt = await give('HALT');
+  assert.equal(halt.state, 'applied', JSON.stringify(halt));
+  assert.equal(isAlive(left), false);
+  assert.deepEqual([halt.evidence['child_tree_gone'], halt.evidence['processes_seen']], [true, 1]);
 });
 
 test('an agent that is ended while its process is being started does not live on', async () => {

@@ -7,6 +7,7 @@ import type { AgentCommand, AgentHandle, AgentOutcome, AgentPhase, AgentStart } 
 import type { Place } from './checkpointing.ts';
 import type { AgentRun, AgentRunDeps } from './agent-run-face.ts';
 import type { RunRecord } from './run-record.ts';
+import { endLeftovers } from '../child/leftovers.ts';
 import { createSessionSink } from './session-sink.ts';
 
 /** Its process is gone: the next command starts it again. */
@@ -249,7 +250,8 @@ export function createAgentRun(deps: AgentRunDeps, record: RunRecord): AgentRun 
       const halted = await handle.deliver({ ...command, type: 'HALT', args: {} });
       if (halted.state === 'failed') return halted;
     }
-    const evidence = await checkpointing.restore(place(), checkpoint);
+    const { evidence, failed } = await checkpointing.restore(place(), checkpoint);
+    if (failed !== null) return { state: 'failed', code: 'files_not_restored', message: failed, evidence };
     const wanted = command.args['restore'] !== 'files' && checkpoint.restores.conversation;
     const talk = wanted ? await rewind(command, checkpoint.ref) : { conversation: 'stays as it is' };
     save();
@@ -281,6 +283,14 @@ export function createAgentRun(deps: AgentRunDeps, record: RunRecord): AgentRun 
       return { conversation: `stays as it is: ${messageOf(thrown)}` };
     }
   }
+  /** Its process is gone; what that started may be there still. */
+  async function haltWithout(): Promise<AgentOutcome> {
+    const report = await endLeftovers(sessionId);
+    const evidence = { process: 'does not run', ...report };
+    if (report.child_tree_gone) return { state: 'applied', evidence };
+    const message = `${report.processes_left.length} processes that it started still run.`;
+    return { state: 'failed', code: 'processes_left', message, evidence };
+  }
   const underWay = (): Promise<void> | null => ending ?? beginning;
   async function carryOut(command: AgentCommand): Promise<AgentOutcome> {
     commands += 1;
@@ -293,8 +303,7 @@ export function createAgentRun(deps: AgentRunDeps, record: RunRecord): AgentRun 
       for (let under = underWay(); under; under = underWay()) await under;
       if (command.type === 'ROLLBACK') return await rollBack(command);
       if (!handle) {
-        if (command.type === 'HALT')
-          return { state: 'applied', evidence: { process: 'does not run', child_tree_gone: true } };
+        if (command.type === 'HALT') return await haltWithout();
         await begin(null);
       }
       if (command.type !== 'HALT' && halts !== seen)
@@ -333,7 +342,11 @@ export function createAgentRun(deps: AgentRunDeps, record: RunRecord): AgentRun 
         if (pid === null || startTime === null) return false;
         phase = record.busy ? 'running' : 'idle';
         handle = await adapter.rejoin(startOf(null, null), { pid, startTime }, heard);
-        if (!handle) return false;
+        if (!handle) {
+          // It died while nobody looked: what it started would work on beside the next one.
+          await endLeftovers(sessionId);
+          return false;
+        }
         gone = ended(handle);
         await tell();
         return true;

@@ -92,18 +92,21 @@ export function createCheckpointing({ sessions, snapshots, newId, log, settings 
       };
     },
     find,
-    /** Brings the files back, after keeping what is there now. */
-    async restore(place: Place, checkpoint: Checkpoint): Promise<Record<string, unknown>> {
+    /** Brings the files back, after keeping what is there now. `failed`: why not all of them are what they were; null: they are. */
+    async restore(
+      place: Place,
+      checkpoint: Checkpoint,
+    ): Promise<{ evidence: Record<string, unknown>; failed: string | null }> {
       const safety = newId('cp');
-      const report = await whileTaking(safety, async () => {
-        const restored = await snapshots.restore(place.folder, checkpoint.checkpoint_id, safety);
-        const { files, bytes } = restored.kept;
-        const label = `Before the rollback to ${checkpoint.label || checkpoint.checkpoint_id}`.slice(0, 300);
-        await note(place, safety, { label, kind: 'safety', files, bytes });
-        return restored;
-      });
+      const label = `Before the rollback to ${checkpoint.label || checkpoint.checkpoint_id}`.slice(0, 300);
+      const report = await whileTaking(safety, () =>
+        // In the book before any file is touched: whatever happens then can be taken back.
+        snapshots.restore(place.folder, checkpoint.checkpoint_id, safety, ({ files, bytes }) =>
+          note(place, safety, { label, kind: 'safety', files, bytes }),
+        ),
+      );
       const count = (wanted: string) => report.changes.filter(({ kind }) => kind === wanted).length;
-      return {
+      const evidence = {
         checkpoint_id: checkpoint.checkpoint_id,
         safety_checkpoint_id: safety,
         files_restored: count('restore'),
@@ -112,6 +115,15 @@ export function createCheckpointing({ sessions, snapshots, newId, log, settings 
         changes: report.changes.slice(0, MAX_EVIDENCE),
         left_alone: report.left.slice(0, MAX_EVIDENCE),
         files_verified: report.verified,
+        files_differing: report.differing.slice(0, MAX_EVIDENCE),
+      };
+      if (report.verified) return { evidence, failed: null };
+      const [first = ''] = report.differing;
+      const more = report.differing.length > 1 ? ` and ${report.differing.length - 1} more` : '';
+      const why = report.trouble === null ? '' : ` (${report.trouble.slice(0, 300)})`;
+      return {
+        evidence,
+        failed: `Not every file is what it was: ${first}${more}${why}. What was there before is checkpoint ${safety}.`,
       };
     },
     /** Drops what is kept of this folder and belongs to no session any more. */
