@@ -1,4 +1,5 @@
 import { fault, raise } from '../../../../kernel/fault.ts';
+import { findLiterals } from './find-literals.ts';
 import { createLineView, type LineFormat, type LineView } from './line-view.ts';
 import { buildLiteralAutomaton, type AutomatonLiteral } from './literal-automaton.ts';
 import { compileRegex, problemOf, type LogPattern } from './pattern.ts';
@@ -104,7 +105,7 @@ export function createMatcher(patterns: readonly LogPattern[], options: MatcherO
     }
   }
 
-  const { table, firstAccepting, endsIn } = buildLiteralAutomaton(literals);
+  const automaton = buildLiteralAutomaton(literals);
   /** By entry: the last line it was looked for in. */
   const lastLine = new Uint32Array(entries.length);
   let lineNumber = 0;
@@ -140,24 +141,20 @@ export function createMatcher(patterns: readonly LogPattern[], options: MatcherO
       return end < 0 ? length : end;
     };
 
-    /** Passes over bytes from `from` to `until`; what ends a literal is looked at. */
-    const pass = (from: number, until: number): void => {
-      let state = 0;
-      for (let at = from; at < until; at += 1) {
-        state = table[(state << 8) | (block[at] as number)] as number;
-        if (state < firstAccepting) continue;
+    const ends = literals.length > 0 ? findLiterals(automaton, block) : [];
+    let next = 0;
+    /** Looks at what ends a literal before `until`. */
+    const lookAtEnds = (until: number): void => {
+      for (; next < ends.length && (ends[next] as number) < until; next += 2) {
+        const at = ends[next] as number;
         if (at >= lineEnd) enter(at === 0 ? 0 : block.lastIndexOf(10, at - 1) + 1, endOf(at));
-        for (const literal of endsIn(state)) consider(entryOf[literal] ?? -1);
+        for (const literal of automaton.endsIn(ends[next + 1] as number)) consider(entryOf[literal] ?? -1);
       }
     };
-    if (unfiltered.length === 0) {
-      if (literals.length > 0) pass(0, length);
-      return;
-    }
+    if (unfiltered.length === 0) return lookAtEnds(length);
     for (let start = 0; start < length; start = lineEnd + 1) {
       enter(start, endOf(start));
-      const until = lineEnd;
-      pass(start, until);
+      lookAtEnds(lineEnd);
       for (const index of unfiltered) consider(index);
     }
   }
