@@ -96,6 +96,8 @@ describe('deciding', () => {
     const blind: Observation = { kind: 'blind', check: 'http:0', reason: 'no right' };
     assert.equal(run([unhealthy, blind], policy, up).memory.state, 'UNKNOWN');
     assert.equal(run([unhealthy, unhealthy, unhealthy, blind], policy, up).memory.state, 'UNKNOWN');
+    const remembered: Memory = { ...newMemory(0), state: 'DOWN', faulty: true };
+    assert.equal(run([blind], policy, remembered).memory.state, 'UNKNOWN');
     assert.equal(run([unhealthy, unhealthy, blind, unhealthy, unhealthy], policy, up).faults, 0);
   });
 

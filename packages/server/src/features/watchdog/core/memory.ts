@@ -18,6 +18,8 @@ export interface Memory {
   parentDown: string | null;
   /** A fault was reported and not yet recovered from. */
   faulty: boolean;
+  /** Its end was seen, and no new instance since. */
+  ended: boolean;
 }
 
 /** A moment on both clocks: wall time for people and windows, monotonic time for durations. */
@@ -38,6 +40,7 @@ export const newMemory = (now: number): Memory => ({
   hold: null,
   parentDown: null,
   faulty: false,
+  ended: false,
 });
 
 /** The rules of one service. Milliseconds. */

@@ -33,7 +33,7 @@ export function goUp(memory: Memory, now: Moment): Decision {
   const effects: Effect[] = memory.faulty
     ? [...up.effects, { kind: 'recovered', reason: 'healthy again' }]
     : up.effects;
-  return { memory: { ...up.memory, faulty: false, hold: null, startedAt: null }, effects };
+  return { memory: { ...up.memory, faulty: false, ended: false, hold: null, startedAt: null }, effects };
 }
 
 const countOf = (memory: Memory, check: string) => memory.checks[check] ?? { failures: 0, successes: 0 };
@@ -94,10 +94,7 @@ export function blinded(memory: Memory, { check, reason }: Seen<'blind'>, { now 
   const next = { ...memory, checks: { ...memory.checks, [check]: { failures: 0, successes: 0 } } };
   const others = Object.entries(memory.checks).flatMap(([id, count]) => (id === check ? [] : [count]));
   if (others.some(({ failures }) => failures > 0)) return stay(next);
-  const own = countOf(memory, check);
-  const silent = own.failures === 0 && others.every(({ successes }) => successes === 0);
-  // It died, and no look has said anything since.
-  if (memory.state === 'DOWN' && silent) return stay(next);
+  if (memory.state === 'DOWN' && memory.ended) return stay(next);
   return enter(next, 'UNKNOWN', reason, now);
 }
 
@@ -121,6 +118,7 @@ export const withInstance = (memory: Memory, instance: string, now: Moment): Mem
   startedAt: now.monotonic,
   checks: {},
   hold: null,
+  ended: false,
 });
 
 export const withoutInstance = (memory: Memory): Memory => ({

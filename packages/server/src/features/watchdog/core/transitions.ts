@@ -34,9 +34,9 @@ const died: Transition<'process_dead'> = (memory, seen, { now }) => {
   return goDown(noted(withoutInstance(memory), seen), 'process_dead', seen.reason, now);
 };
 
-/** Which look found it dead, so that another one that cannot tell does not hide it. */
+/** How it was found dead, so that a check that cannot tell does not hide it. */
 const noted = (memory: Memory, { check }: Seen<'process_dead'>): Memory =>
-  check === undefined ? memory : stillFailing(memory, check);
+  check === undefined ? { ...memory, ended: true } : stillFailing(memory, check);
 
 const toUnknown: Transition<'own_trouble'> = (memory, { reason }, { now }) =>
   enter({ ...memory, checks: {} }, 'UNKNOWN', reason, now);
