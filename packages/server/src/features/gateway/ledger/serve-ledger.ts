@@ -1,7 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { StoreWriter } from '../../../platform/store/writer.ts';
-import type { LedgerTurn } from './ledger-turn.ts';
 import { writeContents } from '../contents/write-contents.ts';
+import { unpackTurns } from './pack-turns.ts';
 import type { FromLedgerWorker, ToLedgerWorker } from './worker-messages.ts';
 import { writeTurns } from './write-turns.ts';
 
@@ -27,10 +27,9 @@ export function serveLedger(port: MessagePort, writer: StoreWriter): void {
         );
         return;
       }
-      const { batch, lines, again } = message;
+      const { batch, packed, again } = message;
       try {
-        const texts = lines.split('\n');
-        const turns = texts.map((text) => JSON.parse(text) as LedgerTurn);
+        const { turns, texts } = unpackTurns(packed);
         await writeTurns(writer, turns, { again, texts });
         answer({ type: 'written', batch });
       } catch (thrown) {

@@ -1,9 +1,9 @@
 import type { StoreContents } from '../contents/write-contents.ts';
+import type { PackedTurns } from './pack-turns.ts';
 
 /** To the ledger's worker thread: a batch to write, contents to keep, or the end. */
 export type ToLedgerWorker =
-  /** One turn's JSON a line: it crosses threads faster than objects, and becomes its event's text as it is. */
-  | { type: 'write'; batch: number; lines: string; again: boolean }
+  | { type: 'write'; batch: number; packed: PackedTurns; again: boolean }
   | { type: 'contents'; batch: StoreContents }
   | { type: 'close' };
 

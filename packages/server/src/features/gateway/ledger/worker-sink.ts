@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { Log } from '../../../kernel/log.ts';
 import type { LedgerSink } from './ledger.ts';
+import { packTurns } from './pack-turns.ts';
 import type { FromLedgerWorker, ToLedgerWorker } from './worker-messages.ts';
 
 /**
@@ -60,8 +61,7 @@ export function createWorkerSink(entry: URL, workerData: unknown, log: Log): Led
       const to = worker;
       return new Promise<void>((resolve, reject) => {
         pending = { batch, resolve, reject };
-        const lines = turns.map((turn) => JSON.stringify(turn)).join('\n');
-        send(to, { type: 'write', batch, lines, again });
+        send(to, { type: 'write', batch, packed: packTurns(turns), again });
       });
     },
     store(contents) {

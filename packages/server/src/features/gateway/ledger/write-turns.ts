@@ -11,7 +11,7 @@ import type { TurnTable } from './tables.ts';
 export interface BatchFacts {
   /** Some of its turns may be written already: a worker died after its commit and before its answer. */
   again: boolean;
-  /** Each turn's JSON, where it is at hand. */
+  /** What each turn's event says, where it is at hand. */
   texts?: readonly string[];
 }
 
@@ -25,43 +25,31 @@ export async function writeTurns(
   { again, texts }: BatchFacts = { again: true },
 ): Promise<void> {
   await writer.transaction(async (run) => {
-    const fresh = await insertTurns(run, writer.dialect, turns.map(toRow), again);
+    const fresh = await insertTurns(run, writer.dialect, turns, again);
     const now = Date.now();
     const written = fresh ? turns.filter(({ id }) => fresh.has(id)) : turns;
     if (written.length > 0) await rollUp(run, writer.dialect, written);
-    const settled: StagedEvent[] = [];
+    const events: StagedEvent[] = [];
     for (const [i, turn] of turns.entries())
-      if (!fresh || fresh.has(turn.id)) settled.push(...eventsOf(turn, texts?.[i], now));
-    if (settled.length > 0) await insertEvents(writer, run, settled);
+      if (!fresh || fresh.has(turn.id)) addEvents(events, turn, texts?.[i], now);
+    if (events.length > 0) await insertEvents(writer, run, events);
   });
 }
 
-/** @param text the turn's JSON, which is not made anew where the event tells all of it */
-function eventsOf(ledgerTurn: LedgerTurn, text: string | undefined, now: number): StagedEvent[] {
-  const { decision, ...turn } = ledgerTurn;
-  const about = { actor: `device:${turn.device_id}`, subject: turn.id };
-  const settled =
-    text !== undefined && decision === undefined
-      ? { ...about, seq: 0, id: newId('evt'), type: 'turn.settled', ts: now, data: `{"turn":${text}}` }
-      : stageEvent('turn.settled', { ...about, data: { turn } }, newId('evt'), now);
+/** @param text what `turn.settled` says, where it is at hand */
+function addEvents(events: StagedEvent[], turn: LedgerTurn, text: string | undefined, now: number): void {
+  const actor = `device:${turn.device_id}`;
+  const subject = turn.id;
+  const data = text ?? settledText(turn);
+  events.push({ seq: 0, id: newId('evt'), type: 'turn.settled', ts: now, actor, subject, data });
   const { synthesis, session_id, provider, model } = turn;
-  if (synthesis === null) return [settled];
-  const data = { turn_id: turn.id, session_id, provider, model, synthesis };
-  return [settled, stageEvent('call.synthesised', { ...about, data }, newId('evt'), now)];
+  if (synthesis === null) return;
+  const called = { turn_id: turn.id, session_id, provider, model, synthesis };
+  events.push(stageEvent('call.synthesised', { actor, subject, data: called }, newId('evt'), now));
 }
 
-function toRow(turn: LedgerTurn): TurnTable {
-  return {
-    ...turn,
-    decision: turn.decision ?? null,
-    stream: turn.stream ? 1 : 0,
-    losses: turn.losses.length === 0 ? null : JSON.stringify(turn.losses),
-    repairs: turn.repairs.length === 0 ? null : JSON.stringify(turn.repairs),
-    faults: turn.faults.length === 0 ? null : JSON.stringify(turn.faults),
-    synthesis: turn.synthesis === null ? null : JSON.stringify(turn.synthesis),
-    adaptations: turn.adaptations.length === 0 ? null : JSON.stringify(turn.adaptations),
-    continuations: turn.continuations.length === 0 ? null : JSON.stringify(turn.continuations),
-  };
+function settledText({ decision: _decision, ...turn }: LedgerTurn): string {
+  return JSON.stringify({ turn });
 }
 
 /** A stored row as the API shows it. */

@@ -73,7 +73,7 @@ export function openSqlite(path: string, options: OpenOptions): SqliteHandle {
     exec: (sql) => database.exec(sql),
     run(sql, parameters) {
       const prepared = cached(sql);
-      const bound = parameters.map(bindable);
+      const bound = bindableAll(parameters);
       if (prepared.columns.length === 0) {
         return { rows: [], changes: Number(prepared.statement.run(...bound).changes) };
       }
@@ -106,6 +106,12 @@ function toRow(prepared: Prepared, values: unknown[]): Record<string, unknown> {
   for (let i = 0; i < values.length; i += 1) row[prepared.columns[i] ?? ''] = values[i];
   return row;
 }
+
+/** Nearly always they are bindable as they are. */
+const bindableAll = (values: readonly unknown[]): readonly SQLInputValue[] =>
+  values.every((value) => typeof value === 'string' || typeof value === 'number' || value === null)
+    ? values
+    : values.map(bindable);
 
 /** What SQLite can hold: booleans become 0 and 1, `undefined` NULL; a Date or an object is a mistake. */
 function bindable(value: unknown): SQLInputValue {
