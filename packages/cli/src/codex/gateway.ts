@@ -41,6 +41,16 @@ export async function offeredModels(baseUrl: string, token: string): Promise<str
   }
 }
 
+/** The same names from control, for where there is no token of the gateway yet; none while it does not answer. */
+export async function namedModels(api: Api): Promise<string[]> {
+  const { models } = await api
+    .get<{ models: { id: string; model: string }[] }>('/api/v1/ai/models')
+    .catch(() => ({ models: [] }));
+  const holders = new Map<string, number>();
+  for (const { model } of models) holders.set(model, (holders.get(model) ?? 0) + 1);
+  return models.flatMap(({ id, model }) => (holders.get(model) === 1 ? [model, id] : [id]));
+}
+
 /** Whether a token may still speak of sessions of its own. @param control origin of control */
 export async function speaksOfSessions(control: string, token: string): Promise<boolean> {
   try {

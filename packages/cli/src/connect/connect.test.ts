@@ -17,6 +17,11 @@ const samples: Record<string, Record<string, string>> = {
   },
 };
 
+const CONFIG = `gateway:
+  providers:
+    - { id: own, type: openai-compatible, base_url: 'http://127.0.0.1:9/v1', models: [own-model] }
+`;
+
 let running: Running;
 let folder: string;
 const connect = (agent: string, ...more: string[]) =>
@@ -35,7 +40,7 @@ const write = (path: string, text: string) => {
 const read = (path: string) => readFileSync(join(folder, path), 'utf8');
 
 before(async () => {
-  running = await startVigiles();
+  running = await startVigiles({}, CONFIG);
   await until(
     'the gateway serves',
     async () => {
@@ -76,6 +81,9 @@ for (const [agent, files] of Object.entries(samples)) {
     assert.equal((await devices()).filter((name) => name === agent).length, 1);
     const token = /vgl_[A-Za-z0-9_-]+/.exec(read(first))?.[0] ?? '';
     assert.ok(token.length > 10 && !connected.stdout.includes(token));
+    for (const path of Object.keys(files)) {
+      assert.ok(shown.stdout.includes(read(path).replaceAll(token, 'vgl_…').trimEnd()), shown.stdout);
+    }
     for (const [path, text] of Object.entries(files)) {
       assert.equal(statSync(join(folder, path)).mode & 0o777, 0o600);
       assert.equal(readFileSync(join(folder, `${path}.vigiles-backup`), 'utf8'), text);

@@ -1,6 +1,12 @@
 import type { Scope } from '@vigiles/contract';
 import { connect as connectApi } from '../client/api.ts';
-import { gatewayUrl, newGatewayDevice, offeredModels, speaksOfSessions } from '../codex/gateway.ts';
+import {
+  gatewayUrl,
+  namedModels,
+  newGatewayDevice,
+  offeredModels,
+  speaksOfSessions,
+} from '../codex/gateway.ts';
 import { readAgentRecord, writeAgentRecord } from '../connect/agent-record.ts';
 import type { Agent, AgentConnection } from '../connect/agent.ts';
 import {
@@ -46,12 +52,14 @@ export async function connectAgentVerb(agent: Agent, options: ConnectAgentOption
     ...(throughGateway ? {} : { withoutGateway: true as const }),
   };
   const files = readFiles(agent, placesOf(options.userHome));
+  const record = readAgentRecord(home, agent.id);
+  const named = options.print && throughGateway ? await namedModels(api) : [];
   const draft: AgentConnection = {
     origin,
     baseUrl,
     token: 'vgl_…',
-    model: options.model ?? 'scripted',
-    models: [],
+    model: options.model ?? record?.model ?? named[0],
+    models: named,
     ...ways,
   };
   // Every file is understood first, so that no device is made for one that will be refused.
@@ -63,7 +71,6 @@ export async function connectAgentVerb(agent: Agent, options: ConnectAgentOption
     return;
   }
 
-  const record = readAgentRecord(home, agent.id);
   const recordOf = (path: string) => record?.files.find((one) => one.path === path);
   const present = files
     .map(({ file, path, text }) => understood(path, () => file.connectedAs(text ?? '')))

@@ -2,7 +2,7 @@ import { connect as connectApi } from '../client/api.ts';
 import { codexHome, readCodexFile, sha256, understood } from '../codex/config-file.ts';
 import { readRecord, writeRecord } from '../codex/connection-record.ts';
 import { choosesModel, connectCodex, connectionNotes, tokenIn } from '@vigiles/contract';
-import { gatewayUrl, newGatewayDevice, offeredModels } from '../codex/gateway.ts';
+import { gatewayUrl, namedModels, newGatewayDevice, offeredModels } from '../codex/gateway.ts';
 import { replaceFile } from '../files/replace-file.ts';
 import { homeOf } from '../home.ts';
 import { note, say } from '../output/print.ts';
@@ -28,7 +28,8 @@ export async function connectCodexVerb(options: ConnectOptions): Promise<void> {
   const present = understood(file.path, () => tokenIn(before));
 
   if (options.print) {
-    const shown = { baseUrl, token: 'vgl_…', model: options.model ?? 'scripted' };
+    const model = options.model ?? (await namedModels(api))[0];
+    const shown = { baseUrl, token: 'vgl_…', model };
     say(understood(file.path, () => connectCodex(before, shown)).trimEnd());
     note(`\nNothing was written. Without --print this goes to ${file.path}, with a token of its own.`);
     return;

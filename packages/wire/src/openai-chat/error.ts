@@ -31,8 +31,8 @@ export function encodeError(error: WireError): EncodedError {
 /** The envelope alone: the body of an HTTP error, or a chunk of a stream that broke. */
 export function encodeErrorBody(error: WireError): Record<string, unknown> {
   const { type, code } = ANSWERS[error.kind];
-  // The gateway's own finding (`upstream_unreachable`) is truer than the kind's usual code, which only Codex has to read.
-  const told =
-    error.source === 'gateway' && error.kind === 'overloaded' ? (error.code ?? code) : (code ?? error.code);
+  // The gateway's own finding (`upstream_unreachable`, `not_found`) is truer than the kind's usual code, which only Codex has to read.
+  const own = error.source === 'gateway' && (error.kind === 'overloaded' || error.kind === 'not-found');
+  const told = own ? (error.code ?? code) : (code ?? error.code);
   return { error: { message: error.message, type, param: error.param ?? null, code: told ?? null } };
 }

@@ -229,3 +229,18 @@ function openStream(port: number, path = '/v1/chat/completions', more: object = 
   req.end(body({ stream: true, ...more }));
   return req;
 }
+
+test('a server on this machine that is said to lead to the cloud is not taken for free', async (t) => {
+  const gw = await startTestGateway({
+    providers: [
+      { ...provider(), side: 'cloud' },
+      { ...provider(), id: 'own' },
+    ],
+  });
+  t.after(() => gw.close());
+  upstream.script((_seen, res) => answerJson(res, 200, chatCompletion('hi')));
+  const cost = async (model: string) =>
+    (await gw.row(await post(`${gw.url}/v1/chat/completions`, body({ model })))).cost_micros;
+  assert.equal(await cost('mock/m'), null);
+  assert.equal(await cost('own/m'), 0);
+});

@@ -247,6 +247,31 @@ test('unknown paths, other methods and bodies that are not JSON get one clear er
   }
 });
 
+test('a path that is not there, and a method that a path does not take, are told as that in each protocol', async () => {
+  const ask = async (method: string, path: string) => {
+    const headers = { authorization: 'Bearer tok-agent' };
+    const answer = await fetch(gw.url + path, { method, headers });
+    const { error } = (await answer.json()) as { error: { code?: string; message: string } };
+    return [answer.status, error.code, error.message];
+  };
+  assert.deepEqual(await ask('GET', '/v1/nothing'), [
+    404,
+    'not_found',
+    'There is nothing at GET /v1/nothing.',
+  ]);
+  for (const [method, path] of [
+    ['GET', '/v1/chat/completions'],
+    ['PUT', '/v1/responses'],
+    ['GET', '/v1/messages'],
+    ['GET', '/v1/embeddings'],
+    ['GET', '/v1/responses/compact'],
+  ] as const) {
+    const [status, code, message] = await ask(method, path);
+    assert.deepEqual([status, message], [405, `${path} takes POST.`]);
+    assert.equal(code, path === '/v1/messages' ? undefined : 'method_not_allowed');
+  }
+});
+
 test('a pooled connection that the provider has just closed costs the client nothing', async (t) => {
   let served = 0;
   const flaky = createServer((req, res) => {

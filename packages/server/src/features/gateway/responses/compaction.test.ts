@@ -215,3 +215,15 @@ test('a provider that compacts by itself does so, byte for byte', async () => {
   await post(`${gw.url}/v1/responses`, JSON.stringify(request({ model: 'oai/gpt-5' })));
   assert.ok(upstream.requests[0]?.body.includes('compaction_trigger'));
 });
+
+test('a history that is none is refused where it is wrong, and is no failure of ours', async () => {
+  for (const [input, param] of [
+    [5, 'input'],
+    [[null], 'input[0]'],
+    [{ a: 1 }, 'input'],
+  ] as const) {
+    const answer = await post(`${gw.url}/v1/responses/compact`, JSON.stringify({ model: 'chat/m', input }));
+    assert.deepEqual([answer.status, answer.json().error.param], [400, param]);
+  }
+  assert.equal(upstream.requests.length, 0);
+});

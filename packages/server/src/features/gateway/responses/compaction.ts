@@ -44,6 +44,8 @@ export function asSummaryRequest(body: Buffer, more: Record<string, unknown> = {
   }
   const { text: _text, max_output_tokens: _limit, tools, tool_choice: _choice, ...rest } = request;
   const { parallel_tool_calls: _parallel, input, ...plain } = rest;
+  if (input !== undefined && input !== null && typeof input !== 'string' && !Array.isArray(input))
+    return body;
   const items: unknown[] = Array.isArray(input) ? input.filter((item) => !isTrigger(item)) : [];
   if (typeof input === 'string') items.push(message(input));
   // Histories with calls need their tools beside them at some providers.

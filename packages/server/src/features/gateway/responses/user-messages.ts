@@ -13,12 +13,13 @@ export function userMessages(body: Buffer): unknown[] {
   const users: unknown[] = [];
   let bytes = 0;
   for (const item of (Array.isArray(input) ? input : []).toReversed()) {
+    if (typeof item !== 'object' || item === null) continue;
     const { type = 'message', role, content } = item as Record<string, unknown>;
     if (type !== 'message' || role !== 'user') continue;
     bytes += JSON.stringify(item).length;
     if (bytes > MAX_USER_BYTES) break;
     users.unshift({
-      ...(item as object),
+      ...item,
       type: 'message',
       content: typeof content === 'string' ? text(content) : content,
     });

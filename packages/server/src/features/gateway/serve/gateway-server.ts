@@ -15,7 +15,7 @@ import { serveStored } from '../responses/serve-stored.ts';
 import { readStoredAddress } from '../responses/stored-address.ts';
 import { runTurn } from '../turn/run-turn.ts';
 import { failInside } from '../turn/fail-inside.ts';
-import { gatewayError } from '../turn/send-error.ts';
+import { gatewayError, METHOD_NOT_ALLOWED } from '../turn/send-error.ts';
 import { Turn } from '../turn/turn.ts';
 import { serveControl } from './control-door.ts';
 import { createDoorman, givenToken, unauthorized } from './doorman.ts';
@@ -100,6 +100,15 @@ export function createGatewayServer({ core, door, facts, secret }: GatewayServer
     else socket.destroy();
   });
 
+  /** Refuses a body that has to be unpacked first. */
+  function isCompressed(req: IncomingMessage, res: GatewayResponse, client: ProtocolName): boolean {
+    const encoding = req.headers['content-encoding'];
+    if (encoding === undefined || encoding === 'identity') return false;
+    const message = `The body is compressed (${encoding}); send it plain.`;
+    refuse(req, res, client, gatewayError('invalid-request', message));
+    return true;
+  }
+
   /** Reads the body of a turn; undefined when it was refused. */
   function readTurn(
     req: IncomingMessage,
@@ -108,12 +117,7 @@ export function createGatewayServer({ core, door, facts, secret }: GatewayServer
     identity: Identity,
     next: (body: Buffer) => void,
   ): void {
-    const encoding = req.headers['content-encoding'];
-    if (encoding !== undefined && encoding !== 'identity') {
-      const message = `The body is compressed (${encoding}); send it plain.`;
-      refuse(req, res, client, gatewayError('invalid-request', message));
-      return;
-    }
+    if (isCompressed(req, res, client)) return;
     readBody(req, core.config.max_body_mb * 1024 * 1024, (body) => {
       if (body !== 'too-large') {
         next(body);
@@ -156,7 +160,7 @@ export function createGatewayServer({ core, door, facts, secret }: GatewayServer
       );
       return;
     }
-    const address = readStoredAddress(method, path, url);
+    const address = path === '/v1/responses/compact' ? 'POST' : readStoredAddress(method, path, url);
     if (address === undefined) refuse(req, res, client, nothingAt(method, path));
     else if (typeof address === 'string') refuse(req, res, client, methodNotAllowed(path, address));
     else {
@@ -217,6 +221,7 @@ export function createGatewayServer({ core, door, facts, secret }: GatewayServer
     _identity: Identity,
     serve: (body: Buffer) => Promise<void> = (body) => serveCount(core, req, res, body),
   ): void {
+    if (isCompressed(req, res, client)) return;
     readBody(req, core.config.max_body_mb * 1024 * 1024, (body) => {
       if (body === 'too-large') {
         refuse(req, res, client, tooLarge());
@@ -247,7 +252,7 @@ export function createGatewayServer({ core, door, facts, secret }: GatewayServer
       sendJson(res, snapshot(core, facts));
       return;
     }
-    if (path === '/monitoring' || path === '/v1/models' || (client === 'gemini' && isModelPath(path))) {
+    if (path === '/monitoring' || (req.method === 'GET' && isModelPath(path))) {
       void serveRead(req, res, client, path);
       return;
     }
@@ -269,11 +274,32 @@ export function createGatewayServer({ core, door, facts, secret }: GatewayServer
       refuse(req, res, client, gatewayError('permission', `This token lacks the scope \`${scope}\`.`));
     else if (path === '/monitoring') sendJson(res, snapshot(core, facts));
     else if (client === 'gemini') serveGeminiModels(req, res, path);
-    else sendJson(res, modelList(core.table, facts.startedAt));
+    else serveModels(req, res, client, path);
+  }
+
+  const aliases = (): string[] =>
+    core.config.routes.map(({ model }) => model).filter((model) => !model.endsWith('*'));
+
+  /** The list, or one of it; OpenAI's and Anthropic's clients ask for both in the same way. */
+  function serveModels(req: IncomingMessage, res: GatewayResponse, client: ProtocolName, path: string): void {
+    const list = modelList(core.table, facts.startedAt, aliases());
+    const wanted = decodePath(path.slice('/v1/models/'.length));
+    const one = list.data.find(({ id }) => id === wanted);
+    if (path === '/v1/models') sendJson(res, list);
+    else if (one) sendJson(res, one);
+    else {
+      const message = `The model \`${wanted}\` is not among those that are listed here.`;
+      refuse(
+        req,
+        res,
+        client,
+        gatewayError('not-found', message, { code: 'model_not_found', param: 'model' }),
+      );
+    }
   }
 
   function serveGeminiModels(req: IncomingMessage, res: GatewayResponse, path: string): void {
-    const models = geminiModels(core.table, facts.startedAt);
+    const models = geminiModels(core.table, facts.startedAt, aliases());
     const wanted = path.slice(path.indexOf('models')).replace(/%2f/gi, '/');
     const one = models.find(({ name }) => name === wanted);
     if (wanted === 'models') sendJson(res, { models });
@@ -319,6 +345,14 @@ const nothingAt = (method = 'GET', path: string): WireError =>
 
 const isModelPath = (path: string): boolean => /^\/v1(?:beta)?\/models(?:\/|$)/.test(path);
 
+function decodePath(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
 /** Whose envelope an answer outside of turns comes in. */
 function speakerOf({ headers }: IncomingMessage, path: string): ProtocolName {
   // Google's package asks for lists below `/v1`, where OpenAI's and Anthropic's stand too: only its key tells it apart.
@@ -328,7 +362,7 @@ function speakerOf({ headers }: IncomingMessage, path: string): ProtocolName {
 }
 
 const methodNotAllowed = (path: string, methods = 'POST'): WireError =>
-  gatewayError('not-found', `${path} takes ${methods}.`, { code: 'method_not_allowed' });
+  gatewayError('invalid-request', `${path} takes ${methods}.`, { code: METHOD_NOT_ALLOWED });
 
 function sendJson(res: GatewayResponse, body: unknown): void {
   const text = JSON.stringify(body);

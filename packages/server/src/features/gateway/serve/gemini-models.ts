@@ -13,17 +13,19 @@ export interface GeminiModel {
 }
 
 /** Every model under the names of `/v1/models`. */
-export function geminiModels(table: UpstreamTable, nowMs: number): GeminiModel[] {
-  return modelList(table, nowMs).data.map(({ id, display_name, context_window, max_output_tokens }) => {
-    const model: GeminiModel = {
-      name: `models/${id}`,
-      baseModelId: id,
-      version: '1',
-      displayName: display_name,
-      supportedGenerationMethods: ['generateContent', 'streamGenerateContent', 'countTokens'],
-    };
-    if (context_window !== undefined) model.inputTokenLimit = context_window;
-    if (max_output_tokens !== undefined) model.outputTokenLimit = max_output_tokens;
-    return model;
-  });
+export function geminiModels(table: UpstreamTable, nowMs: number, aliases: readonly string[]): GeminiModel[] {
+  return modelList(table, nowMs, aliases).data.map(
+    ({ id, display_name, context_window, max_output_tokens }) => {
+      const model: GeminiModel = {
+        name: `models/${id}`,
+        baseModelId: id,
+        version: '1',
+        displayName: display_name,
+        supportedGenerationMethods: ['generateContent', 'streamGenerateContent', 'countTokens'],
+      };
+      if (context_window !== undefined) model.inputTokenLimit = context_window;
+      if (max_output_tokens !== undefined) model.outputTokenLimit = max_output_tokens;
+      return model;
+    },
+  );
 }

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import Anthropic from '@anthropic-ai/sdk';
+import { GoogleGenAI } from '@google/genai';
 import type { ModelInfo } from '@vigiles/contract';
+import OpenAI from 'openai';
 import { post, startTestGateway, until } from '../../../testing/test-gateway.ts';
 import { chatCompletion } from '../../../testing/upstreams/chat-answers.ts';
 import { answerJson, startScriptedUpstream } from '../../../testing/upstreams/scripted-upstream.ts';
@@ -25,6 +28,30 @@ test('a model list says what is known and leaves out what is not', async (t) => 
   assert.deepEqual(one['abilities'], { images: null, tools: true, reasoning: null, structured_output: null });
   const demo = data.find(({ id }) => id === 'demo/scripted');
   assert.ok(demo && !('context_window' in demo) && !('abilities' in demo));
+});
+
+test('one model is read by its name, in each client’s way, and the names of routes stand in the list', async (t) => {
+  const gateway = await startTestGateway({
+    providers: [provider('http://127.0.0.1:9')],
+    routes: [
+      { model: 'coder', provider: 'box', upstream_model: 'm' },
+      { model: 'gpt-*', provider: 'box' },
+    ],
+  });
+  t.after(() => gateway.close());
+  const openai = new OpenAI({ baseURL: `${gateway.url}/v1`, apiKey: 'tok-agent', maxRetries: 0 });
+  const anthropic = new Anthropic({ baseURL: gateway.url, apiKey: 'tok-agent', maxRetries: 0 });
+  const google = new GoogleGenAI({ apiKey: 'tok-agent', httpOptions: { baseUrl: gateway.url } });
+  for (const name of ['m', 'box/m', 'coder']) {
+    assert.equal((await openai.models.retrieve(name)).id, name);
+    assert.equal((await anthropic.models.retrieve(name)).id, name);
+    assert.equal((await google.models.get({ model: name })).name, `models/${name}`);
+  }
+  await assert.rejects(openai.models.retrieve('none'), { status: 404, code: 'model_not_found' });
+  await assert.rejects(anthropic.models.retrieve('none'), { status: 404 });
+  const listed = new Set((await openai.models.list()).data.map(({ id }) => id));
+  assert.ok(listed.has('coder') && !listed.has('gpt-*'));
+  assert.equal((await fetch(`${gateway.url}/v1/models/m`)).status, 401);
 });
 
 test('only control is told all of it', async (t) => {

@@ -23,8 +23,11 @@ export interface ModelList {
   last_id: string | null;
 }
 
-/** Every model under `provider/model`, the name that is never ambiguous, and under its own where only one has it. */
-export function modelList(table: UpstreamTable, nowMs: number): ModelList {
+/**
+ * Every model under `provider/model`, the name that is never ambiguous, and under its own where only one has it; then the
+ * names that only routes have.
+ */
+export function modelList(table: UpstreamTable, nowMs: number, aliases: readonly string[]): ModelList {
   const holders = new Map<string, number>();
   const all = table.list().flatMap((upstream) => upstream.models.map((model) => ({ upstream, model })));
   for (const { model } of all) holders.set(model, (holders.get(model) ?? 0) + 1);
@@ -46,6 +49,20 @@ export function modelList(table: UpstreamTable, nowMs: number): ModelList {
         ...(Object.values(abilities).some((said) => said !== null) && { abilities: abilitiesOf(abilities) }),
       });
     }
+  }
+  const known = new Set(data.map(({ id }) => id));
+  for (const id of aliases) {
+    if (known.has(id)) continue;
+    known.add(id);
+    data.push({
+      id,
+      object: 'model',
+      created: Math.floor(nowMs / 1000),
+      owned_by: 'vigiles',
+      type: 'model',
+      display_name: `${id} (route)`,
+      created_at: new Date(nowMs).toISOString(),
+    });
   }
   return {
     object: 'list',

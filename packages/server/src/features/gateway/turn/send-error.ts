@@ -27,10 +27,14 @@ export function sendError(
   if (close) headers['connection'] = 'close';
   const text = JSON.stringify(encoded.body);
   headers['content-length'] = String(Buffer.byteLength(text));
-  res.writeHead(encoded.status, headers);
+  const status = error.code === METHOD_NOT_ALLOWED && error.source === 'gateway' ? 405 : encoded.status;
+  res.writeHead(status, headers);
   res.end(text);
-  return encoded.status;
+  return status;
 }
+
+/** Code of a request whose path has other methods: no protocol has a kind of error for it. */
+export const METHOD_NOT_ALLOWED = 'method_not_allowed';
 
 /** A failure the gateway itself found. */
 export function gatewayError(

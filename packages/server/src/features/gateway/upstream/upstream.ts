@@ -68,8 +68,9 @@ export function openUpstream(
   if (typeof place === 'string') return `The provider ${config.id} (${type.type}) ${place}.`;
   const address = place?.address ?? config.base_url ?? type.baseUrl;
   const local = type.type === 'demo' || (address !== undefined && isLocal(address));
-  // Unknown to the price tables and on this machine: the user's own. A proxy to a vendor keeps the vendor's prices.
-  const free = type.prices === 'free' || (type.prices === null && local);
+  // Unknown to the price tables and on this machine: the user's own, unless it is said to lead to the cloud.
+  const own = local && config.side !== 'cloud';
+  const free = type.prices === 'free' || (type.prices === null && own);
   const prices = free ? ('free' as const) : type.prices;
   const book = createFactBook(config.model_facts, prices, more.tables);
   const common = {
