@@ -182,8 +182,9 @@ test('what an agent said before it was first seen is read where its file is new,
   writeFileSync(old, said(1));
   const signals: Signal[] = [];
   let outputs: { path: string; stream: 'stderr' }[] = [];
+  let later = 0;
   const watch = createAgentWatch({
-    clock: systemClock,
+    clock: { ...systemClock, monotonic: () => systemClock.monotonic() + later },
     log: silentLog,
     config: AgentWatchConfig.parse({ codex_home: [home] }),
     signal: (signal) => void signals.push(signal),
@@ -208,6 +209,8 @@ test('what an agent said before it was first seen is read where its file is new,
   outputs = [old, fresh].map((path) => ({ path, stream: 'stderr' }));
   const heard = async () => {
     await watch.look();
+    // It opens no session, for which it is given time.
+    later += 5000;
     const lines = signals.filter(({ name }) => name === 'log');
     return lines.length >= 5 && lines;
   };
@@ -257,6 +260,52 @@ test('what an agent said whose process was seen once, before it had its session 
   assert.deepEqual(
     lines.map(({ target, line }) => `${target} ${line}`),
     [1, 2].map((n) => `agent:codex:${id} Reconnecting... ${n}/5`),
+  );
+});
+
+test('what an agent said in the seconds before it opened its session belongs to that session', async (t) => {
+  const id = '01a1ffa7-e1b8-7eb0-90f0-9df121e0a947';
+  const file = join(folder, 'slow.log');
+  const signals: Signal[] = [];
+  let seen: Awaited<ReturnType<typeof findCodex>> = [];
+  let later = 0;
+  const watch = createAgentWatch({
+    clock: { ...systemClock, monotonic: () => systemClock.monotonic() + later },
+    log: silentLog,
+    config: AgentWatchConfig.parse({ codex_home: [home] }),
+    signal: (signal) => void signals.push(signal),
+    find: async () => seen,
+  });
+  t.after(() => watch.stop());
+  await watch.look();
+  await sleep(50);
+  writeFileSync(file, '');
+  await sleep(50);
+  const process = {
+    identity: { pid: 100, startTime: 'now' },
+    home,
+    rssBytes: 1 << 20,
+    rollouts: [],
+    outputs: [{ path: file, stream: 'stderr' as const }],
+  };
+  seen = [process];
+  for (let n = 1; n <= 3; n += 1) {
+    appendFileSync(file, `Reconnecting... ${n}/5\n`);
+    await watch.look();
+    later += 5000;
+  }
+  const rollout = join(home, `rollout-2026-11-21T07-06-12-${id}.jsonl`);
+  writeFileSync(rollout, '{"type":"session_meta","payload":{}}\n');
+  seen = [{ ...process, rollouts: [rollout] }];
+  appendFileSync(file, 'Reconnecting... 4/5\n');
+  const lines = await until('complaints', async () => {
+    await watch.look();
+    const found = signals.filter(({ name }) => name === 'log');
+    return found.length >= 4 && found;
+  });
+  assert.deepEqual(
+    lines.map(({ target, line }) => `${target} ${line}`),
+    [1, 2, 3, 4].map((n) => `agent:codex:${id} Reconnecting... ${n}/5`),
   );
 });
 

@@ -26,6 +26,8 @@ export interface AgentWatchDeps {
 const mostSessions = 200;
 const forgetMs = 3_600_000;
 const stalledMs = 60_000;
+/** How long a process that has just started may take to open its session; on a busy machine that is many seconds. */
+const sessionWaitMs = 20_000;
 /** Times of files are that coarse. */
 const tickMs = 20;
 
@@ -76,6 +78,8 @@ interface Unnamed {
   home: string | null;
   path: string;
   stream: 'stdout' | 'stderr';
+  /** When it was first seen, ms of the monotonic clock. */
+  at: number;
 }
 
 const keyOf = ({ pid, startTime }: ProcessIdentity): string => `${pid} ${startTime}`;
@@ -94,10 +98,12 @@ export function createAgentWatch(deps: AgentWatchDeps) {
   let config = deps.config;
   const sessions = new Map<string, Session>();
   const outputs = new Map<string, Follower>();
-  /** New files of processes that were seen once and had no session open then. */
+  /** New files of processes that have just started and have no session open yet. */
   const unnamed = new Map<string, Unnamed>();
-  /** By pid and start: a process is known by its session once that has been seen. */
+  /** Sessions of processes, by pid and start. */
   const names = new Map<string, string>();
+  /** A process is known by its session once that has been seen. */
+  const nameOf = (process: string): string => names.get(process) ?? `codex:${process.split(' ', 1)[0]}`;
   let homes = new Set<string>();
   let since = 0;
   let timer: NodeJS.Timeout | null = null;
@@ -167,7 +173,7 @@ export function createAgentWatch(deps: AgentWatchDeps) {
 
   /** @param young it is read from its start: of a loop of five lines none may be missed */
   async function followOutput(
-    { path, process, stream }: Omit<Unnamed, 'home'>,
+    { path, process, stream }: Pick<Unnamed, 'path' | 'process' | 'stream'>,
     young: boolean,
   ): Promise<void> {
     const follower = createFollower(
@@ -183,8 +189,7 @@ export function createAgentWatch(deps: AgentWatchDeps) {
             if (start === told) return;
             told = start;
             const said = stream === 'stderr' ? found.text() : errorOf(found.text());
-            const agent = names.get(process);
-            if (said !== null && agent !== undefined) line(agent, said, stream, { file: path });
+            if (said !== null) line(nameOf(process), said, stream, { file: path });
           });
         },
       },
@@ -232,20 +237,19 @@ export function createAgentWatch(deps: AgentWatchDeps) {
       if (!sessions.has(path) && sessions.size < mostSessions) await follow(path, !first);
     for (const { identity, home, outputs: files, rollouts, rssBytes } of processes) {
       const process = keyOf(identity);
-      const session = rollouts[0] === undefined ? names.get(process) : idOf(rollouts[0]);
-      const agent = session ?? `codex:${identity.pid}`;
-      names.set(process, agent);
-      emit(agent, 'resource.memory_mb', {
+      if (rollouts[0] !== undefined) names.set(process, idOf(rollouts[0]));
+      emit(nameOf(process), 'resource.memory_mb', {
         source: 'process',
         fields: { value: Math.round(rssBytes / 2 ** 20), limit: config.memory_limit_mb },
         evidence: { pid: identity.pid, start_time: identity.startTime },
       });
       for (const { path, stream } of files) {
         if (outputs.has(path) || outputs.size >= mostSessions) continue;
-        const waited = unnamed.delete(path);
-        const young = waited || (await isYoung(path, begin - tickMs).catch(() => false));
-        // A process that has only just started opens its session in a moment: what it says belongs to that.
-        if (young && session === undefined && !waited) unnamed.set(path, { path, process, home, stream });
+        const { at = clock.monotonic() } = unnamed.get(path) ?? {};
+        const young = unnamed.delete(path) || (await isYoung(path, begin - tickMs).catch(() => false));
+        // It opens its session in a moment: what it says belongs to that.
+        if (young && !names.has(process) && clock.monotonic() - at < sessionWaitMs)
+          unnamed.set(path, { path, process, home, stream, at });
         else await followOutput({ path, process, stream }, young);
       }
     }
