@@ -22,7 +22,7 @@ def emit(kind, **data):
     call("POST", f"/{SESSION}/events", {"events": [{"type": kind, "data": data, "local_id": uuid.uuid4().hex}]})
 def obey(epoch):
     while True:
-        for command in call("GET", f"/{SESSION}/commands?wait=25&epoch={epoch}")["commands"]:
+        for command in call("GET", f"/{SESSION}/commands?wait=25&having=&epoch={epoch}")["commands"]:
             known = {"HALT": go_on.clear, "RESUME": go_on.set}.get(command["type"])
             if known: known()
             ack = {"state": "applied", "evidence": {"pid": os.getpid(), "stands_still": not go_on.is_set()}} if known else {"state": "failed", "note": "not known here"}

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, request as httpRequest } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { CommandResult } from '@vigiles/contract';
@@ -22,16 +25,46 @@ describe('the Python example', () => {
   const command = async (type: string) =>
     (await test.call<CommandResult>('POST', `${path}/commands`, { body: { type } })).body;
 
+  /** An address behind which the answer that hands out the first command is lost, as a network that breaks loses it. */
+  async function loseFirstCommand(): Promise<{ url: string; lost(): boolean; close(): void }> {
+    let lost = false;
+    const server = createServer((request, response) => {
+      const passed = httpRequest(
+        `${test.url}${request.url}`,
+        { method: request.method, headers: request.headers },
+        async (answer) => {
+          const body = Buffer.concat(await answer.toArray());
+          if (!lost && request.url?.includes('/commands?') && body.includes('"HALT"')) {
+            lost = true;
+            return request.socket.destroy();
+          }
+          return response.writeHead(answer.statusCode ?? 502, answer.headers).end(body);
+        },
+      );
+      passed.on('error', () => request.socket.destroy());
+      request.pipe(passed);
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const close = () => {
+      server.closeAllConnections();
+      server.close();
+    };
+    return { url: `http://127.0.0.1:${port}`, lost: () => lost, close };
+  }
+
   const skip = python ? false : 'there is no python3 on this machine: the example was not run';
   it(
     'asks, obeys HALT and RESUME with evidence and comes to its end, with the standard library only',
     { skip },
     async () => {
       const token = await test.token('sessions:produce');
+      const way = await loseFirstCommand();
       const child = spawn('python3', [example, 'python'], {
         env: {
           PATH: process.env['PATH'],
-          VIGILES_URL: test.url,
+          VIGILES_URL: way.url,
           VIGILES_TOKEN: token,
           PYTHONDONTWRITEBYTECODE: '1',
         },
@@ -53,10 +86,12 @@ describe('the Python example', () => {
         assert.ok(!(await log()).some(({ type }) => type === 'skill:started'));
         assert.equal((await command('RESUME')).success, true);
         assert.equal(await ended, 0);
+        assert.ok(way.lost(), 'the command that was lost on its way came again');
         assert.equal((await session())?.status, 'completed');
         assert.equal((await log()).filter(({ type }) => type === 'skill:completed').length, 3);
       } finally {
         child.kill('SIGKILL');
+        way.close();
       }
     },
   );

@@ -56,7 +56,7 @@ class _ConnectionManager:
         base = f"/api/v1/sessions/{_session(None)}"
         epoch = (await _call("POST", base + "/lease", {"holder": f"python {os.getpid()}"}))["epoch"]
         while True:
-            for command in (await _call("GET", f"{base}/commands?wait=25&epoch={epoch}"))["commands"]:
+            for command in (await _call("GET", f"{base}/commands?wait=25&having=&epoch={epoch}"))["commands"]:
                 ack = await self._carry_out(command)
                 await _call("POST", f"{base}/commands/{command['command_id']}/ack", {"epoch": epoch, **ack})
 
