@@ -32,13 +32,14 @@ describe('the Python example', () => {
       const passed = httpRequest(
         `${test.url}${request.url}`,
         { method: request.method, headers: request.headers },
-        async (answer) => {
-          const body = Buffer.concat(await answer.toArray());
-          if (!lost && request.url?.includes('/commands?') && body.includes('"HALT"')) {
-            lost = true;
-            return request.socket.destroy();
-          }
-          return response.writeHead(answer.statusCode ?? 502, answer.headers).end(body);
+        (answer) => {
+          void answer.toArray().then((parts: Buffer[]) => {
+            const body = Buffer.concat(parts);
+            const takes = !lost && request.url?.includes('/commands?') === true && body.includes('"HALT"');
+            lost ||= takes;
+            if (takes) request.socket.destroy();
+            else response.writeHead(answer.statusCode ?? 502, answer.headers).end(body);
+          });
         },
       );
       passed.on('error', () => request.socket.destroy());

@@ -5,6 +5,7 @@ import type {
 } from '@agentclientprotocol/sdk';
 import type { DecisionOption } from '@vigiles/contract';
 import type { AgentSink } from '../agent-adapter.ts';
+import { lineDiff } from './line-diff.ts';
 import { refusalOf } from '../options.ts';
 import { bounded, fieldsOf, listOf, short, textOf } from '../read.ts';
 
@@ -52,8 +53,10 @@ export function createPermissions({ sink, newDecisionId, changed }: PermissionsO
       const options = offered.slice(0, 50).map(optionOf);
       const { title, kind, rawInput, content, locations, toolCallId } = toolCall;
       const changes = listOf(content).flatMap((entry) => {
-        const { type, path, newText } = fieldsOf(entry);
-        return type === 'diff' ? [{ path: short(path, 1000), diff: short(newText, 8000) }] : [];
+        const { type, path, oldText, newText } = fieldsOf(entry);
+        if (type !== 'diff') return [];
+        const { diff } = lineDiff(textOf(oldText), textOf(newText) ?? '');
+        return [{ path: short(path, 1000), diff: short(diff, 8000) }];
       });
       const { command, cwd } = fieldsOf(rawInput);
       sink.decision({

@@ -1,4 +1,5 @@
 import type { AgentSink } from '../agent-adapter.ts';
+import { lineDiff } from './line-diff.ts';
 import { bounded, fieldsOf, listOf, numberOf, percentOf, short, tail, textOf, type Fields } from '../read.ts';
 
 /** Longest words of one message that are kept, and how many tool calls are remembered at once. */
@@ -62,11 +63,11 @@ export function createUpdates({ sink, monotonic }: UpdatesOptions): Updates {
       const { type, path, oldText, newText } = fieldsOf(entry);
       if (type !== 'diff') continue;
       const before = textOf(oldText);
-      const after = textOf(newText) ?? '';
+      const { diff, lines } = lineDiff(before, textOf(newText) ?? '');
       sink.event(before === null ? 'file:created' : 'file:modified', {
         path: short(path, 1000),
-        changes: null,
-        lines_changed: Math.abs(after.split('\n').length - (before?.split('\n').length ?? 0)),
+        changes: short(diff, MAX_TEXT),
+        lines_changed: lines,
         item_id: itemId,
       });
     }
