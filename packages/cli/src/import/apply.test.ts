@@ -20,7 +20,7 @@ test('without --apply nothing changes; offline it is written with comments kept,
   const shown = await vigiles(['import', ccr], { home, env });
   assert.equal(shown.code, 0, shown.stderr);
   assert.match(shown.stdout, /\+ {4}- \{ id: deepseek/);
-  assert.match(shown.stdout, /config\.json:34 Router\.think: /);
+  assert.match(shown.stdout, /config\.json:2 APIKEY: /);
   assert.equal(readFileSync(config, 'utf8'), yaml);
   assert.equal((await vigiles(['secret', 'list'], { home })).stdout, 'No secrets yet.\n');
 

@@ -1,4 +1,4 @@
-import type { DraftBook, SourceKey } from './draft-book.ts';
+import type { DraftBook, Place, SourceKey } from './draft-book.ts';
 import { isRecord, listOf, textOf, type ProviderDraft, type SourceFile } from './proposal.ts';
 import { baseOf, typeOfAddress } from './vendors.ts';
 
@@ -16,6 +16,9 @@ const roles: readonly [role: string, patterns: readonly string[]][] = [
   ['background', ['claude-haiku-*', 'claude-3-5-haiku*']],
   ['default', ['claude-*']],
 ];
+
+/** From how many tokens claude-code-router takes a prompt for long where the file does not say. */
+const DEFAULT_THRESHOLD = 60_000;
 
 function usesAnthropic(transformer: unknown): boolean {
   const uses = isRecord(transformer) ? listOf(transformer['use']) : [];
@@ -66,23 +69,40 @@ function routes(
   book: DraftBook,
 ): void {
   if (!isRecord(router)) return;
-  for (const [role, patterns] of roles) {
+  const read = new Set<string>();
+  const placeOf = (role: string): Place | undefined => {
     const target = textOf(router[role]);
-    if (target === undefined) continue;
-    const line = lineOf(['Router', role]);
+    if (target === undefined) return undefined;
+    read.add(role);
     const comma = target.indexOf(',');
     const provider = byName.get(target.slice(0, comma).trim());
     const model = target.slice(comma + 1).trim();
-    if (comma < 0 || !provider || model === '') {
-      book.leaveOut(line, `Router.${role}: ${target}`, 'it names no provider of this file');
-      continue;
+    if (comma >= 0 && provider && model !== '') {
+      book.addModel(provider, model);
+      return { provider, model };
     }
-    book.addModel(provider, model);
-    for (const pattern of patterns) book.route(pattern, provider, model, line);
-    if (role === 'default') book.defaultProvider(provider, line);
+    book.leaveOut(lineOf(['Router', role]), `Router.${role}: ${target}`, 'it names no provider of this file');
+    return undefined;
+  };
+  const threshold = router['longContextThreshold'];
+  if (typeof threshold === 'number') read.add('longContextThreshold');
+  const min = typeof threshold === 'number' && threshold >= 1 ? Math.round(threshold) : DEFAULT_THRESHOLD;
+  const only = (role: string, when: Place['when']): Place[] => {
+    const place = placeOf(role);
+    return place ? [{ ...place, when }] : [];
+  };
+  const long = only('longContext', { min_input_tokens: min });
+  const special = [...only('image', { needs: ['images'] }), ...only('think', { needs: ['reasoning'] })];
+  for (const [role, patterns] of roles) {
+    const place = placeOf(role);
+    if (!place) continue;
+    const line = lineOf(['Router', role]);
+    const before = role === 'default' ? [...long, ...special] : long;
+    for (const pattern of patterns) book.route(pattern, [...before, place], line);
+    if (role === 'default') book.defaultProvider(place.provider, line);
   }
   for (const role of Object.keys(router)) {
-    if (!roles.some(([known]) => known === role))
-      book.leaveOut(lineOf(['Router', role]), `Router.${role}`, 'routes look at the model’s name only');
+    if (!read.has(role))
+      book.leaveOut(lineOf(['Router', role]), `Router.${role}`, 'routes have no condition for it');
   }
 }

@@ -1,4 +1,4 @@
-import type { Proposal, ProviderDraft } from './proposal.ts';
+import type { CandidateDraft, Proposal, ProviderDraft, RouteDraft } from './proposal.ts';
 import type { MaintenanceDraft, ServiceDraft } from './service-draft.ts';
 import { baseOf, baseToWrite } from './vendors.ts';
 
@@ -21,6 +21,17 @@ export interface Wanted {
   base?: string | undefined;
   key: SourceKey;
   headers?: Record<string, SourceKey>;
+  /** What clouds want beside an address. */
+  place?: Pick<ProviderDraft, 'region' | 'project' | 'api_version'>;
+  aws?: Record<string, SourceKey>;
+  google?: SourceKey;
+}
+
+/** A place of a route, and what speaks for it. */
+export interface Place extends Pick<CandidateDraft, 'weight' | 'when'> {
+  provider: ProviderDraft;
+  /** Absent: the model that was asked for. */
+  model?: string | undefined;
 }
 
 const slug = (name: string, most = 28): string =>
@@ -67,7 +78,8 @@ export class DraftBook {
       return undefined;
     }
     const written = base === undefined ? undefined : baseToWrite(type, base);
-    const recipe = JSON.stringify([type, written, key, headers]);
+    const { place = {}, aws = {}, google = null } = wanted;
+    const recipe = JSON.stringify([type, written, key, headers, place, aws, google]);
     const known = this.#made.get(recipe);
     if (known) return known;
     const id = this.#free(slug(name), (one) =>
@@ -77,6 +89,14 @@ export class DraftBook {
     if (written !== undefined) draft.base_url = written;
     const reference = this.#reference(key, id);
     if (reference !== undefined) draft.api_key = reference;
+    Object.assign(draft, place);
+    const keys = Object.entries(aws).flatMap(([part, value]) => {
+      const text = this.#reference(value, `${id}-${slug(part)}`);
+      return text === undefined ? [] : [[part, text] as const];
+    });
+    if (keys.length > 0) draft.aws = Object.fromEntries(keys);
+    const account = this.#reference(google, `${id}-google`);
+    if (account !== undefined) draft.google = account;
     const heads = Object.entries(headers).flatMap(([header, value]) => {
       const plain = value && 'value' in value && !secretLike.test(header) ? value.value : undefined;
       const text = plain ?? this.#reference(value, `${id}-${slug(header)}`);
@@ -93,18 +113,38 @@ export class DraftBook {
     if (!provider.models.includes(model)) provider.models.push(model);
   }
 
-  route(model: string, provider: ProviderDraft, upstreamModel: string | undefined, line: number): void {
+  /** A route to one place, or to several with what tells them apart. */
+  route(
+    model: string,
+    places: readonly Place[],
+    line: number,
+    strategy: RouteDraft['strategy'] = 'ordered',
+  ): void {
+    const [only] = places;
+    if (!only) return;
     const taken = [...this.#existing.routes, ...this.proposal.routes].some((route) => route.model === model);
-    if (taken)
-      this.leaveOut(line, `route ${model} → ${provider.id}`, 'there is a route for that name already');
+    const ids = [...new Set(places.map(({ provider }) => provider.id))].join(', ');
+    if (taken) this.leaveOut(line, `route ${model} → ${ids}`, 'there is a route for that name already');
     else if (model.slice(0, -1).includes('*'))
       this.leaveOut(line, `route ${model}`, '* is only allowed at the end');
-    else
+    else if (places.length === 1 && !only.when) {
+      const renamed = only.model === undefined || only.model === model ? {} : { upstream_model: only.model };
+      this.proposal.routes.push({ model, provider: only.provider.id, ...renamed });
+    } else {
+      const candidates = places.map(({ provider, model: name, weight, when }): CandidateDraft => ({
+        provider: provider.id,
+        ...(name !== undefined && name !== model && { model: name }),
+        ...(weight !== undefined && weight !== 1 && { weight }),
+        ...(when && { when }),
+      }));
+      // The source knows no order but its own.
       this.proposal.routes.push({
         model,
-        provider: provider.id,
-        ...(upstreamModel === undefined || upstreamModel === model ? {} : { upstream_model: upstreamModel }),
+        candidates,
+        ...(strategy !== 'ordered' && { strategy }),
+        policy: false,
       });
+    }
   }
 
   defaultProvider(provider: ProviderDraft, line: number): void {

@@ -31,22 +31,89 @@ test('a LiteLLM config.yaml becomes providers, routes and a list of what has no 
     },
     { id: 'ollama-chat', type: 'ollama', base_url: 'http://10.0.0.6:11434/v1', models: ['llama3.3'] },
     { id: 'groq', type: 'groq', api_key: '${env:GROQ_API_KEY}' },
+    {
+      id: 'azure',
+      type: 'azure-openai',
+      base_url: 'https://example.openai.azure.com',
+      api_key: '${env:AZURE_API_KEY}',
+      api_version: '2025-01-01',
+      models: ['my-deployment'],
+    },
   ]);
   assert.deepEqual(proposal.routes, [
-    { model: 'smart', provider: 'openai', upstream_model: 'gpt-5.5' },
+    {
+      model: 'smart',
+      candidates: [
+        { provider: 'openai', model: 'gpt-5.5' },
+        { provider: 'ollama-chat', model: 'llama3.3' },
+        { provider: 'anthropic', model: 'claude-sonnet-4-5', weight: 0 },
+      ],
+      strategy: 'weighted',
+      policy: false,
+    },
     { model: 'gpt-5.5-mini', provider: 'openai' },
     { model: 'claude', provider: 'anthropic', upstream_model: 'claude-sonnet-4-5' },
     { model: 'coder', provider: 'openai-2', upstream_model: 'Qwen/Qwen3-Coder' },
     { model: 'groq/*', provider: 'groq' },
+    { model: 'azure-gpt', provider: 'azure', upstream_model: 'my-deployment' },
   ]);
   assert.deepEqual(proposal.secrets, [{ name: 'anthropic', value: 'sk-ant-marked' }]);
   assert.deepEqual(lines(litellm, 'config.yaml'), [
     '7 smart: rpm',
-    '19 route smart → ollama-chat',
-    '27 azure-gpt',
     '36 litellm_settings.drop_params',
-    '37 litellm_settings.fallbacks',
     '39 general_settings.master_key',
+  ]);
+});
+
+test('a LiteLLM config.yaml keeps clouds with their places and keys, and how it chooses among several', () => {
+  const text = `model_list:
+  - model_name: claude
+    litellm_params:
+      model: bedrock/converse/anthropic.claude-sonnet-4-5
+      aws_region_name: eu-central-1
+      aws_access_key_id: os.environ/AWS_ID
+      aws_secret_access_key: marked
+  - model_name: claude
+    litellm_params: { model: vertex_ai/claude-sonnet-4-5, vertex_project: p, vertex_location: global, vertex_credentials: os.environ/GOOGLE, weight: 2 }
+  - model_name: nowhere
+    litellm_params: { model: bedrock/x }
+  - model_name: spare
+    litellm_params: { model: openai/gpt-5.5, api_key: os.environ/K }
+litellm_settings: { max_budget: 5, fallbacks: [{ claude: [spare] }, { spare: [gone] }] }
+router_settings: { routing_strategy: latency-based-routing }
+`;
+  const proposal = proposalOf(text, 'config.yaml', empty);
+  assert.deepEqual(proposal.providers.slice(0, 2), [
+    {
+      id: 'bedrock',
+      type: 'bedrock',
+      region: 'eu-central-1',
+      aws: { access_key_id: '${env:AWS_ID}', secret_access_key: '${secret:bedrock-secret-access-key}' },
+      models: ['anthropic.claude-sonnet-4-5'],
+    },
+    {
+      id: 'vertex-ai',
+      type: 'vertex',
+      project: 'p',
+      region: 'global',
+      google: '${env:GOOGLE}',
+      models: ['claude-sonnet-4-5'],
+    },
+  ]);
+  assert.deepEqual(proposal.routes[0], {
+    model: 'claude',
+    candidates: [
+      { provider: 'bedrock', model: 'anthropic.claude-sonnet-4-5' },
+      { provider: 'vertex-ai', model: 'claude-sonnet-4-5', weight: 2 },
+    ],
+    strategy: 'least-latency',
+    policy: false,
+  });
+  // The fastest is not known beforehand: no place would stay the last one.
+  assert.deepEqual(lines(text, 'config.yaml'), [
+    '10 nowhere',
+    '14 litellm_settings.max_budget',
+    '14 litellm_settings.fallbacks',
   ]);
 });
 
@@ -59,23 +126,35 @@ test('a claude-code-router config.json becomes providers and routes for what Cla
       api_key: '${env:OPENROUTER_API_KEY}',
       models: ['google/gemini-2.5-pro', 'anthropic/claude-sonnet-4'],
     },
-    { id: 'deepseek', type: 'deepseek', api_key: '${secret:deepseek}', models: ['deepseek-chat'] },
+    {
+      id: 'deepseek',
+      type: 'deepseek',
+      api_key: '${secret:deepseek}',
+      models: ['deepseek-chat', 'deepseek-reasoner'],
+    },
     { id: 'ollama', type: 'ollama', api_key: '${secret:ollama}', models: ['qwen2.5-coder:latest'] },
     { id: 'gemini', type: 'gemini', api_key: '${secret:gemini}', models: ['gemini-2.5-pro'] },
   ]);
+  const long = { provider: 'openrouter', model: 'google/gemini-2.5-pro', when: { min_input_tokens: 60_000 } };
+  const small = [long, { provider: 'ollama', model: 'qwen2.5-coder:latest' }];
   assert.deepEqual(proposal.routes, [
-    { model: 'claude-haiku-*', provider: 'ollama', upstream_model: 'qwen2.5-coder:latest' },
-    { model: 'claude-3-5-haiku*', provider: 'ollama', upstream_model: 'qwen2.5-coder:latest' },
-    { model: 'claude-*', provider: 'deepseek', upstream_model: 'deepseek-chat' },
+    { model: 'claude-haiku-*', candidates: small, policy: false },
+    { model: 'claude-3-5-haiku*', candidates: small, policy: false },
+    {
+      model: 'claude-*',
+      candidates: [
+        long,
+        { provider: 'deepseek', model: 'deepseek-reasoner', when: { needs: ['reasoning'] } },
+        { provider: 'deepseek', model: 'deepseek-chat' },
+      ],
+      policy: false,
+    },
   ]);
   assert.equal(proposal.default_provider, 'deepseek');
   assert.deepEqual(lines(claudeCodeRouter, 'config.json'), [
     '2 APIKEY',
     '3 LOG',
     '10 openrouter: transformer',
-    '34 Router.think',
-    '35 Router.longContext',
-    '36 Router.longContextThreshold',
   ]);
 });
 
@@ -122,14 +201,14 @@ test('what is there already keeps its id, its route, its default and its secret'
   assert.ok(!proposal.routes.some(({ model }) => model === 'claude-*'));
   assert.deepEqual(
     proposal.left_out.filter(({ line }) => line === 32).map(({ what }) => what),
-    ['route claude-* → deepseek-2', 'default deepseek-2'],
+    ['route claude-* → openrouter, deepseek-2', 'default deepseek-2'],
   );
 });
 
 test('the view shows what would be added and no key', () => {
   const text = proposalView(proposalOf(litellm, 'config.yaml', empty), 'vigiles.yaml', 'config.yaml');
   assert.match(text, /^\+ {4}- \{ id: openai, type: openai, api_key: '\$\{env:OPENAI_API_KEY\}'/m);
-  assert.match(text, /^ {2}config\.yaml:27 azure-gpt: /m);
+  assert.match(text, /^ {2}config\.yaml:7 smart: rpm: /m);
   assert.ok(!text.includes('sk-ant-marked'));
 });
 

@@ -6,14 +6,32 @@ export interface ProviderDraft {
   type: string;
   base_url?: string;
   api_key?: string;
+  region?: string;
+  project?: string;
+  api_version?: string;
+  aws?: Record<string, string>;
+  google?: string;
   headers?: Record<string, string>;
   models?: string[];
 }
 
+/** One of several places that a route may send to. */
+export interface CandidateDraft {
+  provider: string;
+  model?: string;
+  weight?: number;
+  when?: { needs?: string[]; min_input_tokens?: number };
+}
+
+/** Either one place, or candidates. */
 export interface RouteDraft {
   model: string;
-  provider: string;
+  provider?: string;
   upstream_model?: string;
+  candidates?: CandidateDraft[];
+  strategy?: 'ordered' | 'weighted' | 'least-latency' | 'cheapest';
+  /** Off: the order is the source's, not this program's own. */
+  policy?: false;
 }
 
 /** Something in the source that has no place here. */

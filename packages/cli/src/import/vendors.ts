@@ -95,6 +95,9 @@ const vendors: readonly Vendor[] = [
     hosts: ['integrate.api.nvidia.com'],
     base: 'https://integrate.api.nvidia.com/v1',
   },
+  { type: 'azure-openai', prefixes: ['azure'], hosts: [] },
+  { type: 'bedrock', prefixes: ['bedrock'], hosts: [] },
+  { type: 'vertex', prefixes: ['vertex_ai', 'vertex_ai_beta'], hosts: [] },
   { type: 'openai-compatible', prefixes: ['openai_like', 'custom_openai'], hosts: [] },
 ];
 
