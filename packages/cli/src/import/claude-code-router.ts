@@ -87,7 +87,7 @@ function routes(
   const threshold = router['longContextThreshold'];
   if (typeof threshold === 'number') read.add('longContextThreshold');
   const min = typeof threshold === 'number' && threshold >= 1 ? Math.round(threshold) : DEFAULT_THRESHOLD;
-  const only = (role: string, when: Place['when']): Place[] => {
+  const only = (role: string, when: NonNullable<Place['when']>): Place[] => {
     const place = placeOf(role);
     return place ? [{ ...place, when }] : [];
   };

@@ -191,7 +191,7 @@ function addFallbacks(
       const next = listOf(others).map((other) => own.get(String(other)) ?? []);
       const orderly = (own.get(name)?.length ?? 0) < 2 || strategy === 'weighted';
       if (!found || !orderly || next.length === 0 || next.some((one) => one.length === 0)) return false;
-      const last = next.flat().map((place) => ({ ...place, weight: 0 }));
+      const last = next.flat().map(({ provider, model }): Place => ({ provider, model, weight: 0 }));
       found.places.push(
         ...last.filter(
           (place) =>
