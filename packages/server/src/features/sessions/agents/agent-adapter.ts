@@ -150,6 +150,8 @@ export interface AgentAdapter {
    * null: this one's handle does it itself.
    */
   startAt: ((place: AgentPlace) => Pick<AgentStart, 'conversation' | 'memo'>) | null;
+  /** When its token counts begin at nothing again: with a new process, or as soon as another control holds it. */
+  countsAnew: readonly ('start' | 'rejoin')[];
   available(
     start: Pick<AgentStart, 'command' | 'env'>,
   ): Promise<{ ok: true; version: string } | { ok: false; reason: string }>;

@@ -27,6 +27,8 @@ export function createAcpAdapter({ folder, newId, monotonic }: AcpAdapterOptions
     kind: 'acp',
     // The protocol opens and resumes conversations; it knows no place inside of one.
     goesBackTo: ({ position }) => position === null,
+    // Each turn tells its own: they are added up here.
+    countsAnew: ['start', 'rejoin'],
     startAt: () => ({ conversation: null, memo: {} }),
     async available({ command, env }) {
       const [program = ''] = command;

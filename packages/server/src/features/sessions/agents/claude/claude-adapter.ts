@@ -55,6 +55,7 @@ export function createClaudeAdapter({ folder, newId, monotonic }: ClaudeAdapterO
   return {
     kind: 'claude',
     goesBackTo: () => true,
+    countsAnew: ['start'],
     startAt: ({ conversation, position }) =>
       position === null ? { conversation: null, memo: {} } : { conversation, memo: { [resumeAt]: position } },
     async available({ command, env }) {

@@ -20,6 +20,8 @@ export function createCodexAdapter({ folder, newId }: CodexAdapterOptions): Agen
     kind: 'codex',
     goesBackTo: () => true,
     startAt: null,
+    // They are those of its conversation.
+    countsAnew: [],
     async available({ command, env }) {
       const words = program(command);
       const { code, output, error } = await runProgram({

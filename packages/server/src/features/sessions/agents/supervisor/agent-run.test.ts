@@ -22,7 +22,7 @@ import type { AgentRunDeps } from './agent-run-face.ts';
 import { createAgentRun } from './agent-run.ts';
 import { createCheckpointing } from './checkpointing.ts';
 import { restIdle } from './rest-idle.ts';
-import { createRunBook } from './run-record.ts';
+import { createRunBook, RunRecord } from './run-record.ts';
 
 /** The supervisor's side of one agent, on a real store; the agent is played. */
 
@@ -117,6 +117,7 @@ async function startRun(more: Partial<AgentRunDeps> = {}) {
       start_time: null,
       device_id: null,
       devices: [],
+      counted: RunRecord.shape.counted.parse(undefined),
       busy: false,
     },
   );
@@ -282,6 +283,25 @@ test('a HALT that comes while its process is being started is not forgotten: the
     agents[1]?.given.map(({ type }) => type),
     ['HALT'],
   );
+  await run.stop();
+});
+
+test('the tokens of a session are those of all its processes', async () => {
+  const { run, agents, give, session } = await startRun();
+  const uses = async (place: number, inputTokens: number, outputTokens: number) => {
+    const more = { cachedInputTokens: 1, reasoningTokens: 0, contextWindow: null, costMicrousd: null };
+    agents[place]?.sink.usage({ inputTokens, outputTokens, ...more });
+    const { tokens } = await until('it is counted', async () => {
+      const now = await session();
+      return now.tokens.output >= outputTokens ? now : null;
+    });
+    return tokens;
+  };
+  assert.deepEqual(await uses(0, 100, 10), { input: 100, cached: 1, output: 10 });
+  assert.deepEqual(await uses(0, 150, 20), { input: 150, cached: 1, output: 20 });
+  await run.stop();
+  await give('RESUME');
+  assert.deepEqual(await uses(1, 30, 21), { input: 180, cached: 2, output: 41 });
   await run.stop();
 });
 

@@ -6,7 +6,7 @@ import { ControlLeaves } from '../../held-agents.ts';
 import type { AgentCommand, AgentHandle, AgentOutcome, AgentPhase, AgentStart } from '../agent-adapter.ts';
 import type { Place } from './checkpointing.ts';
 import type { AgentRun, AgentRunDeps } from './agent-run-face.ts';
-import type { RunRecord } from './run-record.ts';
+import { countAnew, totalOf, type RunRecord } from './run-record.ts';
 import { endLeftovers } from '../child/leftovers.ts';
 import { createSessionSink } from './session-sink.ts';
 
@@ -114,6 +114,7 @@ export function createAgentRun(deps: AgentRunDeps, record: RunRecord): AgentRun 
       sink.volatile(type, data);
       speaks();
     },
+    usage: (usage) => sink.usage(totalOf(record, usage)),
   };
   function save(): void {
     const busy = busyPhases.has(phase);
@@ -212,6 +213,7 @@ export function createAgentRun(deps: AgentRunDeps, record: RunRecord): AgentRun 
     if (admitted) redactor.register(admitted.token);
     record.device_id = admitted?.deviceId ?? null;
     if (admitted) record.devices = [...record.devices, admitted.deviceId];
+    if (adapter.countsAnew.includes('start')) countAnew(record);
     try {
       handle = await adapter.start(startOf(prompt, admitted), heard);
     } catch (thrown) {
@@ -341,6 +343,7 @@ export function createAgentRun(deps: AgentRunDeps, record: RunRecord): AgentRun 
         const { pid, start_time: startTime } = record;
         if (pid === null || startTime === null) return false;
         phase = record.busy ? 'running' : 'idle';
+        if (adapter.countsAnew.includes('rejoin')) countAnew(record);
         handle = await adapter.rejoin(startOf(null, null), { pid, startTime }, heard);
         if (!handle) {
           // It died while nobody looked: what it started would work on beside the next one.

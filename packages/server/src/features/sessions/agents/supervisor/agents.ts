@@ -28,7 +28,7 @@ import { createAgentRun } from './agent-run.ts';
 import { lookAt, missing, recipes, type Adapters } from './catalog.ts';
 import { createCheckpointing } from './checkpointing.ts';
 import { restIdle } from './rest-idle.ts';
-import { createRunBook, type RunRecord } from './run-record.ts';
+import { createRunBook, RunRecord } from './run-record.ts';
 import { createTroubles, type TroubleTeller } from './troubles.ts';
 
 export interface AgentsDeps {
@@ -257,6 +257,7 @@ export function createAgents(deps: AgentsDeps) {
       start_time: null,
       device_id: null,
       devices: [],
+      counted: RunRecord.shape.counted.parse(undefined),
       busy: false,
     });
     const begun = run.start(asked.prompt);

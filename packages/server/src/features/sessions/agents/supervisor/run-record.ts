@@ -4,6 +4,13 @@ import { z } from 'zod';
 import { AgentKind } from '@vigiles/contract';
 import { writeAtomic } from '../../../../platform/files/write-atomic.ts';
 
+const TokenCounts = z.object({
+  inputTokens: z.number().default(0),
+  cachedInputTokens: z.number().default(0),
+  outputTokens: z.number().default(0),
+  reasoningTokens: z.number().default(0),
+});
+
 /** What is needed to find an agent again, or to start it anew where it stopped. Holds no token. */
 export const RunRecord = z.object({
   session_id: z.string(),
@@ -20,10 +27,32 @@ export const RunRecord = z.object({
   device_id: z.string().nullable(),
   /** All that its model traffic ever came from; what it cost is summed up over them. */
   devices: z.array(z.string()).default([]),
+  /** Tokens of the processes before this one, and as this one counts them. */
+  counted: z.object({ before: TokenCounts.prefault({}), latest: TokenCounts.prefault({}) }).prefault({}),
   /** It was in the middle of a turn. */
   busy: z.boolean(),
 });
 export type RunRecord = z.output<typeof RunRecord>;
+
+/** Goes on counting from here: what is told next begins at nothing. */
+export function countAnew({ counted: { before, latest } }: Pick<RunRecord, 'counted'>): void {
+  for (const name of Object.keys(TokenCounts.shape) as (keyof typeof latest)[]) {
+    before[name] += latest[name];
+    latest[name] = 0;
+  }
+}
+
+/** What its agent counts now, as a total of its session. */
+export function totalOf<Usage extends z.output<typeof TokenCounts>>(
+  { counted }: Pick<RunRecord, 'counted'>,
+  usage: Usage,
+): Usage {
+  counted.latest = TokenCounts.parse(usage);
+  const total = { ...usage };
+  for (const name of Object.keys(TokenCounts.shape) as (keyof z.output<typeof TokenCounts>)[])
+    total[name] += counted.before[name];
+  return total;
+}
 
 /** The book of agents that were started here: a file each, only for its owner. */
 export function createRunBook(folder: string) {

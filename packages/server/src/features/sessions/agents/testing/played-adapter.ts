@@ -26,6 +26,7 @@ export function playedAdapter(more: Partial<AgentAdapter> = {}) {
   const adapter: AgentAdapter = {
     kind: 'claude',
     goesBackTo: () => true,
+    countsAnew: ['start'],
     startAt: ({ conversation, position }) => ({ conversation, memo: { resume_at: position } }),
     available: async () => ({ ok: true, version: '1' }),
     async start(start, sink) {
