@@ -12,7 +12,6 @@ import { effectOf } from './core/effects.ts';
 import { sessionNotFound } from './faults.ts';
 import { appendBatch } from './log/append-batch.ts';
 import type { FanOut } from './log/fan-out.ts';
-import { eventOf } from './log/read-events.ts';
 import type { StagedEvent } from './core/staged-event.ts';
 import type { SessionRow, SessionTables } from './tables.ts';
 import { tellOthers } from './log/tell-others.ts';
@@ -80,17 +79,23 @@ export const runIn =
   async (sql, parameters) =>
     (await trx.executeQuery<Record<string, unknown>>(CompiledQuery.raw(sql, [...parameters]))).rows;
 
-export const placed = (sessionId: string, seq: number, staged: StagedEvent): SessionEvent =>
-  eventOf({
+/** An event with its place. Its data is read when somebody looks: of most events nobody who is here does. */
+export function placed(sessionId: string, seq: number, staged: StagedEvent): SessionEvent {
+  const { eventId: event_id, ts, type, actor, commandId: command_id, payload } = staged;
+  let data: Record<string, unknown> | undefined;
+  return {
     session_id: sessionId,
     seq,
-    event_id: staged.eventId,
-    ts: staged.ts,
-    type: staged.type,
-    actor: staged.actor,
-    command_id: staged.commandId,
-    payload: staged.payload,
-  });
+    event_id,
+    ts,
+    type,
+    actor,
+    command_id,
+    get data() {
+      return (data ??= JSON.parse(payload) as Record<string, unknown>);
+    },
+  };
+}
 
 /** Transactions that change sessions and say so in their logs; what was said goes out after the commit. */
 export function createTransact(deps: SessionsDeps, fanOut: FanOut): SessionsKit['transact'] {

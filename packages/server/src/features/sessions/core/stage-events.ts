@@ -8,6 +8,7 @@ import { failed, fault, ok, type Result } from '../../../kernel/fault.ts';
 import type { StagedEvent } from './staged-event.ts';
 import type { CleanJson } from './clean-data.ts';
 import { effectOf } from './effects.ts';
+import { isOrdinary } from './ordinary-event.ts';
 
 export interface StageOptions {
   actor: string;
@@ -73,25 +74,26 @@ export function stageEvents(batch: readonly NewEvent[], options: StageOptions): 
   const { actor, producer, nowMs, newId, maxBytes, trusted, clean } = options;
   const staged: StagedEvent[] = [];
   for (const [index, given] of batch.entries()) {
-    const parsed = NewSessionEvent.safeParse(given);
-    if (!parsed.success) {
+    const parsed = isOrdinary(given) ? null : NewSessionEvent.safeParse(given);
+    if (parsed && !parsed.success) {
       const issue = parsed.error.issues[0];
       const path = issue?.path.map((part) => `.${String(part)}`).join('') ?? '';
       return invalid(index, `${path}: ${issue?.message ?? 'not valid'}`);
     }
-    const { type, local_id, timestamp, command_id } = parsed.data;
+    const taken = parsed ? parsed.data : given;
+    const { type, local_id, timestamp, command_id } = taken;
     const topic = type.slice(0, type.indexOf(':'));
     if (!trusted && reservedTopics.some((reserved) => reserved === topic))
       return invalid(index, `.type: only the server writes events of the topic "${topic}"`, 'reserved_type');
     if (local_id !== undefined && controls.test(local_id))
       return invalid(index, '.local_id: holds control characters');
-    const said = JSON.stringify(parsed.data.data);
+    const said = JSON.stringify(taken.data);
     // Each UTF-16 unit is at most three bytes.
     if (said.length > maxBytes || (said.length * 3 > maxBytes && Buffer.byteLength(said) > maxBytes))
       return invalid(index, `.data: larger than ${maxBytes} bytes`, 'event_too_large');
     if (tooDeep(said)) return invalid(index, `.data: nested deeper than ${maxDepth} levels`);
     const payload = clean(said);
-    const data = payload === said ? parsed.data.data : (JSON.parse(payload) as Record<string, unknown>);
+    const data = payload === said ? (taken.data ?? {}) : (JSON.parse(payload) as Record<string, unknown>);
     if (type === 'decision:point') {
       const decision = NewDecision.safeParse(data);
       if (!decision.success)

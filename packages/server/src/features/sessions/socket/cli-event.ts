@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { NewSessionEvent } from '@vigiles/contract';
+import { isOrdinary, isTextUpTo } from '../core/ordinary-event.ts';
 
 /** What a producer sends over Socket.IO: the seed's `cli_event`, and `local_id` so that it may send it again. */
 export const CliEvent = z.object({
@@ -15,6 +16,18 @@ export const CliEvent = z.object({
   key: z.string().max(200).nullish(),
 });
 export type CliEvent = z.output<typeof CliEvent>;
+
+/** What a message says, where it says it as nearly all do; null: ask the schema. */
+export function ordinaryCliEvent(payload: unknown): CliEvent | null {
+  if (typeof payload !== 'object' || payload === null) return null;
+  const given = payload as Record<string, unknown>;
+  const { session_id, event_type: type, data, local_id, timestamp, command_id } = given;
+  const ordinary =
+    given['volatile'] === undefined &&
+    (session_id === undefined || isTextUpTo(session_id, 128)) &&
+    isOrdinary({ type, data, local_id, timestamp, command_id });
+  return ordinary ? (given as CliEvent) : null;
+}
 
 export const newEventOf = ({
   event_type,

@@ -4,7 +4,7 @@ import { toFault } from '../../../kernel/fault.ts';
 import { isTooDeep, tooDeep } from '../../../kernel/nesting.ts';
 import { envelopeOf } from '../../../platform/http/index.ts';
 import type { Guest } from '../../events/index.ts';
-import { CliEvent, newEventOf } from './cli-event.ts';
+import { CliEvent, newEventOf, ordinaryCliEvent } from './cli-event.ts';
 import { timestamp, type SocketDeps } from './deps.ts';
 
 /** Events of one connection that may wait to be stored; past it the producer is told to slow down. */
@@ -99,28 +99,30 @@ export function createProducer(deps: SocketDeps, guest: Guest, bound: () => stri
   };
 
   return (payload: unknown, ack: unknown): void => {
-    const parsed = CliEvent.safeParse(payload);
-    if (!parsed.success) {
+    const ordinary = ordinaryCliEvent(payload);
+    const parsed = ordinary ? null : CliEvent.safeParse(payload);
+    if (parsed && !parsed.success) {
       const [issue] = parsed.error.issues;
       const where = `cli_event.${issue?.path.join('.') ?? ''}`;
       return refuse(`${where}: ${issue?.message ?? 'not valid'}`, 'invalid_request', ack);
     }
+    const said = ordinary ?? (parsed?.data as CliEvent);
     // Here, and not where it is stored: there it would take others with it.
-    if (isTooDeep(parsed.data.data)) {
+    if (isTooDeep(said.data)) {
       const { message, code } = tooDeep();
       return refuse(message, code, ack);
     }
-    const sessionId = parsed.data.session_id ?? bound();
+    const sessionId = said.session_id ?? bound();
     if (!sessionId) return refuse('session_id is required', 'invalid_request', ack);
-    if (parsed.data.volatile) {
-      void sample(sessionId, parsed.data, ack);
+    if (said.volatile) {
+      void sample(sessionId, said, ack);
       return undefined;
     }
     if (waiting.length + storing >= maxWaiting)
       return refuse('Too many events wait to be stored; send them again.', 'sessions_busy', ack, {
         details: { retry_after_seconds: 1 },
       });
-    waiting.push({ sessionId, event: newEventOf(parsed.data), ack });
+    waiting.push({ sessionId, event: newEventOf(said), ack });
     if (!running) void run();
     return undefined;
   };
