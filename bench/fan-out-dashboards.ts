@@ -9,6 +9,8 @@ interface Job {
   count: number;
 }
 
+type Packet = [name: string, argument: { seq?: number; data: { title: string } }];
+
 const now = () => Number(process.hrtime.bigint()) / 1e6;
 
 async function follow({ url, token, dashboards, count }: Job): Promise<void> {
@@ -19,8 +21,8 @@ async function follow({ url, token, dashboards, count }: Job): Promise<void> {
   const one = () => {
     let seen = 0;
     let last = 0;
-    return subscribeRaw({ url, token }, {}, (name, argument) => {
-      const { seq, data } = argument as { seq?: number; data: { title: string } };
+    return subscribeRaw({ url, token }, {}, (packet) => {
+      const [name, { seq, data }] = JSON.parse(packet.slice(2)) as Packet;
       if (seq === undefined) return;
       // Others may write in between what follows from them.
       if (last > 0 && seq !== last + 1) gaps += 1;

@@ -36,6 +36,9 @@ function cut(bytes: Buffer, heard: (text: string) => void): Buffer {
   return bytes.subarray(at);
 }
 
+/** What any of them has just read: a buffer of its own for each read would make this process collect garbage for milliseconds. */
+const lately = Buffer.alloc(65_536);
+
 /** Resolves when the server has let it in. */
 export function connectRaw(
   url: string,
@@ -44,7 +47,15 @@ export function connectRaw(
   heard: (text: string, socket: RawSocket) => void,
 ): Promise<RawSocket> {
   const { hostname, port } = new URL(url);
-  const socket = connect(Number(port), hostname);
+  const onread = {
+    buffer: lately,
+    callback(length: number) {
+      read(lately.subarray(0, length));
+      return true;
+    },
+  };
+  let read: (chunk: Buffer) => void = () => undefined;
+  const socket = connect({ port: Number(port), host: hostname, onread });
   socket.setNoDelay(true);
   const raw: RawSocket = {
     say: (text) => socket.write(frameOf(text)),
@@ -61,23 +72,26 @@ export function connectRaw(
     ...(token ? [`authorization: Bearer ${token}`] : []),
   ];
   return new Promise((resolve, reject) => {
-    let rest = Buffer.alloc(0);
+    let rest: Buffer = Buffer.alloc(0);
     let open = false;
     socket.on('error', reject);
-    socket.on('data', (chunk) => {
-      rest = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+    read = (chunk) => {
+      let bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
       if (!open) {
-        const end = rest.indexOf('\r\n\r\n');
+        const end = bytes.indexOf('\r\n\r\n');
+        rest = Buffer.from(bytes);
         if (end < 0) return;
-        const answer = rest.toString('latin1', 0, end);
+        const answer = bytes.toString('latin1', 0, end);
         if (!answer.startsWith('HTTP/1.1 101')) return reject(new Error(answer));
         open = true;
         resolve(raw);
-        rest = rest.subarray(end + 4);
+        bytes = bytes.subarray(end + 4);
       }
-      rest = cut(rest, (text) => heard(text, raw)) as typeof rest;
+      const left = cut(bytes, (text) => heard(text, raw));
+      // What is not whole yet is kept; the rest of it comes over the same place.
+      rest = left.length === 0 ? left : Buffer.from(left);
       return undefined;
-    });
+    };
     socket.write(`${lines.join('\r\n')}\r\n\r\n`);
   });
 }

@@ -7,7 +7,7 @@ export interface Summary {
   max: number;
 }
 
-export function summarise(values: readonly number[]): Summary {
+export function summarise(values: ArrayLike<number>): Summary {
   const sorted = Float64Array.from(values).sort();
   const at = (share: number) =>
     sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN;
