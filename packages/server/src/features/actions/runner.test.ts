@@ -163,7 +163,10 @@ forEachStore('the action runner', (openStore) => {
       actor: person,
       reason: '',
     });
-    assert.equal(asked.ok ? '' : asked.fault.code, 'bad_params');
+    assert.deepEqual(asked.ok ? '' : [asked.fault.code, asked.fault.message], [
+      'bad_params',
+      'The parameters do not fit simple: Unrecognized key: "x"',
+    ]);
   });
 
   it('a crash in the middle of an action is verified after the restart, never repeated', async () => {

@@ -48,20 +48,23 @@ export function createActionService(deps: RunnerDeps, runner: Runner) {
     if (!definition)
       return failed(fault('not-found', 'unknown_action', `There is no action “${request.action}”.`));
     const view = viewOf(deps.faces(), request.target);
-    if (!view)
-      return failed(fault('not-found', 'unknown_service', `There is no service “${request.target}”.`));
+    if (!view) {
+      const classes = targetsOf(definition).filter((one) => one !== 'service' && one !== 'host');
+      const named = classes.length === 0 ? '' : ` Other targets begin with ${classes.join(':, ')}:.`;
+      const message = `There is no service “${request.target}”.${named}`;
+      return failed(fault('not-found', 'unknown_service', message));
+    }
     if (!targetsOf(definition).includes(view.class)) {
       const message = `${definition.id} is for ${targetsOf(definition).join(', ')}; ${request.target} is a ${view.class}.`;
       return failed(fault('invalid', 'bad_params', message, { details: { problems: [message] } }));
     }
     const parsed = definition.params.safeParse(request.params ?? {});
     if (!parsed.success) {
-      const details = {
-        problems: parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`),
-      };
-      return failed(
-        fault('invalid', 'bad_params', `The parameters do not fit ${definition.id}.`, { details }),
+      const problems = parsed.error.issues.map(({ path, message }) =>
+        path.length === 0 ? message : `${path.join('.')}: ${message}`,
       );
+      const message = `The parameters do not fit ${definition.id}: ${problems.join('; ')}`;
+      return failed(fault('invalid', 'bad_params', message, { details: { problems } }));
     }
     return ok({ definition, view, params: parsed.data });
   }

@@ -63,5 +63,11 @@ export const sameProcess = (a: ProcessIdentity | null, b: ProcessIdentity | null
 /** Whether exactly this process still runs; another one with its pid does not count. */
 export const isAlive = (identity: ProcessIdentity): boolean => sameProcess(identify(identity.pid), identity);
 
+/** Whether it was started before the other one. Only Linux tells it exactly enough; elsewhere nothing is. */
+export function startedBefore(one: ProcessIdentity, other: ProcessIdentity): boolean {
+  const ticks = ({ startTime }: ProcessIdentity) => Number(startTime.slice(startTime.lastIndexOf(':') + 1));
+  return hasProc && ticks(one) < ticks(other);
+}
+
 /** One text for an identity: for keys and comparisons. */
 export const identityKey = (identity: ProcessIdentity): string => `${identity.pid}@${identity.startTime}`;

@@ -1,7 +1,15 @@
 export { readEnvironment } from './environment.ts';
 export { findProgram } from './find-program.ts';
 export { freePort } from './free-port.ts';
-export { hasProc, identify, identityKey, isAlive, sameProcess, type ProcessIdentity } from './identity.ts';
+export {
+  hasProc,
+  identify,
+  identityKey,
+  isAlive,
+  sameProcess,
+  startedBefore,
+  type ProcessIdentity,
+} from './identity.ts';
 export { killTree, type KillOptions, type KillReport } from './kill-tree.ts';
 export { rotateLiveLog, tailLines } from './log-file.ts';
 export { memoryLimitOf } from './memory-limit.ts';

@@ -8,6 +8,7 @@ import {
   processTree,
   readEnvironment,
   readProcess,
+  startedBefore,
   type ProcessIdentity,
 } from '../../../platform/process/index.ts';
 
@@ -26,9 +27,9 @@ export const marks = (home: string, service: string): Record<string, string> => 
 });
 
 /**
- * Processes that carry the mark of this service but do not belong to the instance that runs now: what earlier
- * instances left behind, for instance an orphaned grandchild that still holds the port. Without /proc, only the
- * process group of `last` is known.
+ * Processes that carry the mark of this service and are older than the instance that runs now: what earlier
+ * instances left behind, for instance an orphaned grandchild that still holds the port. Younger ones may be its own,
+ * also where they took leave of it or were started while this looks. Without /proc, only the process group of `last` is known.
  */
 export function findStaleProcesses(
   home: string,
@@ -36,16 +37,16 @@ export function findStaleProcesses(
   current: ProcessIdentity | null,
   last: ProcessIdentity | null,
 ): StaleProcess[] {
-  const kept = new Set(current ? processTree(current).map(({ pid }) => pid) : []);
   if (!hasProc) {
     if (current || !last) return [];
     return processTree(last).map((identity) => describe(identity, `in the process group of ${last.pid}`));
   }
   const wanted = markOf(home);
   return listProcesses().flatMap(({ pid }) => {
-    if (pid === process.pid || kept.has(pid)) return [];
+    if (pid === process.pid) return [];
     const before = identify(pid);
-    const environment = before && readEnvironment(pid);
+    if (!before || (current && !startedBefore(before, current))) return [];
+    const environment = readEnvironment(pid);
     if (!environment || environment.get(homeMark) !== wanted || environment.get(serviceMark) !== service)
       return [];
     return [describe(before, `it carries the mark of ${service}`)];
