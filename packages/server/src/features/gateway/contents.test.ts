@@ -23,10 +23,13 @@ import { provider as compatible } from './providers/openai-compatible.ts';
 let upstream: ScriptedUpstream;
 let gw: TestGateway;
 
+/** What the provider says, piece by piece. */
+let words: readonly string[] = ['one ', 'two'];
+
 before(async () => {
   upstream = await startScriptedUpstream((seen, res) => {
-    if (seen.json?.['stream'] === true) void streamPieces(res, chatStream(['one ', 'two']));
-    else answerJson(res, 200, chatCompletion('one two'));
+    if (seen.json?.['stream'] === true) void streamPieces(res, chatStream(words));
+    else answerJson(res, 200, chatCompletion(words.join('')));
   });
   gw = await startTestGateway({
     providers: [{ id: 'chat', type: 'openai-compatible', base_url: upstream.origin }],
@@ -64,6 +67,34 @@ for (const stream of [true, false]) {
     assert.deepEqual(report.answer_differences, []);
     assert.equal(report.answer?.text, 'one two');
     assert.deepEqual(report.notes, []);
+  });
+}
+
+for (const [path, stream] of [
+  ['/v1/chat/completions', true],
+  ['/v1/chat/completions', false],
+  ['/v1/responses', true],
+  ['/v1/responses', false],
+] as const) {
+  test(`a call that was found in a text is found again, ${stream ? 'streamed' : 'whole'} at ${path}`, async () => {
+    const call = ['<tool_call>{"name": "read", ', '"arguments": {"path": "a"}}</tool_call>'];
+    words = call;
+    const parameters = { type: 'object', properties: { path: { type: 'string' } }, required: ['path'] };
+    const tool = { name: 'read', parameters };
+    const body =
+      path === '/v1/responses'
+        ? { model: 'chat/m', input: 'hi', stream, tools: [{ type: 'function', ...tool }] }
+        : {
+            model: 'chat/m',
+            messages: [{ role: 'user', content: 'hi' }],
+            stream,
+            tools: [{ type: 'function', function: tool }],
+          };
+    const record = recordOf(await gw.row(await post(gw.url + path, JSON.stringify(body))));
+    words = ['one ', 'two'];
+    const report = replayTurn(record, compatible.quirks);
+    assert.deepEqual(report.answer_differences, []);
+    assert.deepEqual(report.answer?.calls, [{ name: 'read', input: '{"path":"a"}' }]);
   });
 }
 

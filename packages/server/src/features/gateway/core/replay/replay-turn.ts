@@ -1,12 +1,14 @@
 import type { ReplayReport, TurnRecord } from '@vigiles/contract';
 import {
   createSseParser,
+  createToolCallRecovery,
   protocols,
   providerProtocols,
   type DecodeContext,
   type ProtocolName,
   type ProviderProtocolName,
   type TargetQuirks,
+  type ToolCallRecovery,
   type TurnEvent,
   type TurnRequest,
 } from '@vigiles/wire';
@@ -40,6 +42,10 @@ export function replayTurn(record: TurnRecord, quirks: TargetQuirks | undefined)
   }
   if (content.cut)
     report.notes.push('Some of it was too long to be kept whole; differences may come from that.');
+  if (turn.continuations.length > 0)
+    report.notes.push(
+      'The answer was joined of parts; only the last one was kept, and differences come from that.',
+    );
   const decoded = protocols[client].decodeRequest(parse(content.request));
   if (!decoded.ok) {
     report.notes.push(`The request cannot be read: ${decoded.error.message}`);
@@ -62,7 +68,9 @@ export function replayTurn(record: TurnRecord, quirks: TargetQuirks | undefined)
     report.sent_differences = differences(parse(content.sent ?? content.request), encoded.body);
   }
   if (content.received) {
-    const understood = read(provider, content.received.body, context);
+    const understood = read(provider, content.received.body, context, recoveryOf(record, request, context));
+    if (turn.synthesis?.mode === 'safe')
+      report.notes.push('A call was made that nobody wrote; a replay makes none.');
     report.answer = understood;
     if (content.answered !== '' && turn.outcome === 'ok') {
       report.answer_differences = differences(read(client, content.answered, context), understood);
@@ -76,17 +84,34 @@ export function replayTurn(record: TurnRecord, quirks: TargetQuirks | undefined)
   return report;
 }
 
+/** What found and mended calls in the recorded answer does so again. */
+function recoveryOf(
+  { turn }: TurnRecord,
+  { tools, toolChoice }: TurnRequest,
+  { newId }: DecodeContext,
+): ToolCallRecovery | undefined {
+  if (turn.repairs.length === 0) return undefined;
+  return createToolCallRecovery({ tools, newId, ...(toolChoice ? { toolChoice } : {}) });
+}
+
 /** An answer in any protocol, streamed or whole, as what it says. */
-function read(protocol: ProviderProtocolName, body: string, context: DecodeContext): Answer {
+function read(
+  protocol: ProviderProtocolName,
+  body: string,
+  context: DecodeContext,
+  recovery?: ToolCallRecovery,
+): Answer {
+  const mended = (events: readonly TurnEvent[]): Answer =>
+    summary(recovery ? events.flatMap((event) => recovery.push(event)) : events);
   const wire = providerProtocols[protocol];
   const whole = body.trimStart().startsWith('{') ? wire.decodeResponse(parse(body), context) : undefined;
-  if (whole) return summary(whole.ok ? responseEvents(whole.value) : [{ type: 'error', error: whole.error }]);
+  if (whole) return mended(whole.ok ? responseEvents(whole.value) : [{ type: 'error', error: whole.error }]);
   const parser = wire.createParser?.() ?? createSseParser();
   const decoder = wire.createStreamDecoder(context);
   const events: TurnEvent[] = [];
   for (const event of [...parser.push(new TextEncoder().encode(body)), ...parser.end()])
     events.push(...decoder.push(event));
-  return summary([...events, ...decoder.end()]);
+  return mended([...events, ...decoder.end()]);
 }
 
 function summary(events: readonly TurnEvent[]): Answer {
