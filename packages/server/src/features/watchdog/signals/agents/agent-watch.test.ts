@@ -288,6 +288,10 @@ test('what an agent said in the seconds before it opened its session belongs to 
     rollouts: [],
     outputs: [{ path: file, stream: 'stderr' as const }],
   };
+  // Its launcher has opened the file, and takes its time.
+  appendFileSync(file, 'Reconnecting... 0/5\n');
+  await watch.look();
+  await watch.look();
   seen = [process];
   for (let n = 1; n <= 3; n += 1) {
     appendFileSync(file, `Reconnecting... ${n}/5\n`);
@@ -301,11 +305,11 @@ test('what an agent said in the seconds before it opened its session belongs to 
   const lines = await until('complaints', async () => {
     await watch.look();
     const found = signals.filter(({ name }) => name === 'log');
-    return found.length >= 4 && found;
+    return found.length >= 5 && found;
   });
   assert.deepEqual(
     lines.map(({ target, line }) => `${target} ${line}`),
-    [1, 2, 3, 4].map((n) => `agent:codex:${id} Reconnecting... ${n}/5`),
+    [0, 1, 2, 3, 4].map((n) => `agent:codex:${id} Reconnecting... ${n}/5`),
   );
 });
 

@@ -30,6 +30,8 @@ const stalledMs = 60_000;
 const sessionWaitMs = 20_000;
 /** Times of files are that coarse. */
 const tickMs = 20;
+/** How long its launcher may take to start it: files of its output are as old. */
+const launchMs = 15_000;
 
 /** What an agent prints when something is wrong: D3 to D6. Other lines are nobody's business. */
 const complaints = createMatcher([
@@ -72,15 +74,16 @@ interface Session {
   told: boolean;
 }
 
-/** A file that a process writes to, of which we do not know yet which session it is about. */
+/** What a process has said of which we do not know yet which session it is about. */
 interface Unnamed {
-  process: string;
   home: string | null;
-  path: string;
-  stream: 'stdout' | 'stderr';
   /** When it was first seen, ms of the monotonic clock. */
-  at: number;
+  since: number;
+  lines: { said: string; stream: 'stdout' | 'stderr'; path: string; at: number }[];
 }
+
+/** More than anybody says before there is a session: then it is told as the process’s own. */
+const mostLines = 50;
 
 const keyOf = ({ pid, startTime }: ProcessIdentity): string => `${pid} ${startTime}`;
 
@@ -98,14 +101,17 @@ export function createAgentWatch(deps: AgentWatchDeps) {
   let config = deps.config;
   const sessions = new Map<string, Session>();
   const outputs = new Map<string, Follower>();
-  /** New files of processes that have just started and have no session open yet. */
+  /** Processes that have just been seen for the first time and have no session open yet. */
   const unnamed = new Map<string, Unnamed>();
+  /** Those of the last look. */
+  let known = new Set<string>();
   /** Sessions of processes, by pid and start. */
   const names = new Map<string, string>();
   /** A process is known by its session once that has been seen. */
   const nameOf = (process: string): string => names.get(process) ?? `codex:${process.split(' ', 1)[0]}`;
   let homes = new Set<string>();
   let since = 0;
+  let startedAt = 0;
   let timer: NodeJS.Timeout | null = null;
   let looking: Promise<void> = Promise.resolve();
   let stopped = false;
@@ -125,8 +131,10 @@ export function createAgentWatch(deps: AgentWatchDeps) {
     text: string,
     stream: 'stdout' | 'stderr',
     evidence: Signal['evidence'],
+    at = clock.now(),
   ): void =>
     emit(agent, 'log', {
+      at,
       line: text.slice(0, 4096),
       fields: { source: `agent:${agent}`, stream, level: 'error' },
       ...(evidence ? { evidence } : {}),
@@ -171,9 +179,38 @@ export function createAgentWatch(deps: AgentWatchDeps) {
     await session.follower.start();
   }
 
+  function tell(process: string): void {
+    const { lines = [] } = unnamed.get(process) ?? {};
+    unnamed.delete(process);
+    for (const { said, stream, path, at } of lines) line(nameOf(process), said, stream, { file: path }, at);
+  }
+
+  function hear(process: string, said: string, stream: 'stdout' | 'stderr', path: string): void {
+    const waiting = unnamed.get(process);
+    if (!waiting) return line(nameOf(process), said, stream, { file: path });
+    waiting.lines.push({ said: said.slice(0, 4096), stream, path, at: clock.now() });
+    if (waiting.lines.length >= mostLines) tell(process);
+  }
+
+  /** What was said by processes that are named now, are gone, or have had time enough to open a session. */
+  function tellWaiting(living: ReadonlySet<string>): void {
+    for (const [process, { home, since: from }] of unnamed) {
+      if (!names.has(process) && living.has(process) && clock.monotonic() - from < sessionWaitMs) continue;
+      if (!names.has(process) && !living.has(process)) {
+        // Its session is the one that began in its home and that nobody was ever seen to hold.
+        const [found, ...others] = [...sessions].filter(
+          ([path, { live, pid }]) => live && pid === null && path.startsWith(`${home}/sessions/`),
+        );
+        if (found && others.length === 0) names.set(process, found[1].id);
+      }
+      tell(process);
+    }
+  }
+
   /** @param young it is read from its start: of a loop of five lines none may be missed */
   async function followOutput(
-    { path, process, stream }: Pick<Unnamed, 'path' | 'process' | 'stream'>,
+    process: string,
+    { path, stream }: CodexProcess['outputs'][number],
     young: boolean,
   ): Promise<void> {
     const follower = createFollower(
@@ -189,7 +226,7 @@ export function createAgentWatch(deps: AgentWatchDeps) {
             if (start === told) return;
             told = start;
             const said = stream === 'stderr' ? found.text() : errorOf(found.text());
-            if (said !== null) line(nameOf(process), said, stream, { file: path });
+            if (said !== null) hear(process, said, stream, path);
           });
         },
       },
@@ -229,6 +266,8 @@ export function createAgentWatch(deps: AgentWatchDeps) {
     const first = since === 0;
     const begin = first ? now : since;
     since = now;
+    if (first) startedAt = now;
+    const living = new Set(processes.map(({ identity }) => keyOf(identity)));
     const changed = new Set(processes.flatMap(({ rollouts }) => rollouts));
     if (!first)
       for (const home of homes)
@@ -243,26 +282,16 @@ export function createAgentWatch(deps: AgentWatchDeps) {
         fields: { value: Math.round(rssBytes / 2 ** 20), limit: config.memory_limit_mb },
         evidence: { pid: identity.pid, start_time: identity.startTime },
       });
-      for (const { path, stream } of files) {
-        if (outputs.has(path) || outputs.size >= mostSessions) continue;
-        const { at = clock.monotonic() } = unnamed.get(path) ?? {};
-        const young = unnamed.delete(path) || (await isYoung(path, begin - tickMs).catch(() => false));
-        // It opens its session in a moment: what it says belongs to that.
-        if (young && !names.has(process) && clock.monotonic() - at < sessionWaitMs)
-          unnamed.set(path, { path, process, home, stream, at });
-        else await followOutput({ path, process, stream }, young);
+      // It opens its session in a moment: what it says belongs to that.
+      if (!names.has(process) && !known.has(process))
+        unnamed.set(process, { home, since: clock.monotonic(), lines: [] });
+      for (const output of files) {
+        if (outputs.has(output.path) || outputs.size >= mostSessions) continue;
+        const youngest = Math.max(startedAt, begin - launchMs) - tickMs;
+        await followOutput(process, output, await isYoung(output.path, youngest).catch(() => false));
       }
     }
-    for (const one of unnamed.values()) {
-      if (processes.some(({ identity }) => keyOf(identity) === one.process)) continue;
-      unnamed.delete(one.path);
-      // It is gone already. Its session is the one that began in its home and that nobody was ever seen to hold.
-      const [found, ...others] = [...sessions].filter(
-        ([path, { live, pid }]) => live && pid === null && path.startsWith(`${one.home}/sessions/`),
-      );
-      if (found && others.length === 0) names.set(one.process, found[1].id);
-      await followOutput(one, true);
-    }
+    known = living;
     for (const [path, session] of sessions) {
       await session.follower.poll();
       judge(
@@ -282,7 +311,7 @@ export function createAgentWatch(deps: AgentWatchDeps) {
       outputs.delete(path);
       await follower.stop();
     }
-    const living = new Set(processes.map(({ identity }) => keyOf(identity)));
+    tellWaiting(living);
     for (const process of names.keys()) if (!living.has(process)) names.delete(process);
   }
 
