@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { protocols, providerProtocols } from '../index.ts';
 import * as fc from 'fast-check';
 import { decodeBase64 } from './base64.ts';
 import { mediaFromUrl, urlFromMedia } from './data-url.ts';
@@ -30,4 +31,31 @@ test('other URLs stay URLs', () => {
     assert.deepEqual(mediaFromUrl(url), { kind: 'url', url });
   }
   assert.equal(urlFromMedia({ kind: 'file-id', fileId: 'f' }), undefined);
+});
+
+test('a sound reaches every protocol that hears, and the others say that it was left out', () => {
+  const sound = { type: 'input_audio', input_audio: { data: 'AAAA', format: 'mp3' } };
+  const decoded = protocols['openai-chat'].decodeRequest({
+    model: 'm',
+    messages: [{ role: 'user', content: [{ type: 'text', text: 'What is said?' }, sound] }],
+  });
+  assert.ok(decoded.ok);
+  const sent = (to: keyof typeof providerProtocols) => {
+    const { body, losses } = providerProtocols[to].encodeRequest(decoded.value, { model: 'm', issuer: 'x' });
+    return { text: JSON.stringify(body), told: losses.map(({ path }) => path) };
+  };
+  assert.ok(sent('openai-chat').text.includes(JSON.stringify(sound)));
+  assert.ok(sent('gemini').text.includes('{"inlineData":{"mimeType":"audio/mpeg","data":"AAAA"}}'));
+  for (const deaf of ['openai-responses', 'anthropic-messages', 'bedrock-converse'] as const) {
+    const { text, told } = sent(deaf);
+    assert.ok(!text.includes('AAAA') && /left out/i.test(text), deaf);
+    assert.deepEqual(told, ['messages[0].parts[1]']);
+  }
+  const fromGemini = protocols.gemini.decodeRequest({
+    model: 'm',
+    contents: [{ role: 'user', parts: [{ inlineData: { mimeType: 'audio/wav', data: 'AAAA' } }] }],
+  });
+  assert.ok(fromGemini.ok);
+  const { body } = protocols['openai-chat'].encodeRequest(fromGemini.value, { model: 'm', issuer: 'x' });
+  assert.ok(JSON.stringify(body).includes('{"data":"AAAA","format":"wav"}'));
 });

@@ -1,4 +1,6 @@
 import type { AssistantPart, CacheMark, FilePart, TextPart, UserPart } from '../canonical/index.ts';
+import { asRecord, asText } from '../json/read.ts';
+import { typeOfAudio } from '../media/audio.ts';
 import { mediaFromUrl } from '../media/data-url.ts';
 import type { ChatContentPart, ChatMessage } from './schema.ts';
 
@@ -10,7 +12,7 @@ export function decodeTextParts(content: Content): TextPart[] {
   return (content ?? []).filter((part) => part.type === 'text').map(decodeText);
 }
 
-/** A user message's content. What has no canonical form (audio, video) is kept for its own protocol. */
+/** A user message's content. What has no canonical form (video) is kept for its own protocol. */
 export function decodeUserParts(content: Content): UserPart[] {
   if (typeof content === 'string') return [{ type: 'text', text: content }];
   return (content ?? []).map(decodeUserPart);
@@ -43,6 +45,12 @@ export function decodeUserPart(part: ChatContentPart): UserPart {
     const source = decodeFileSource(part.file);
     const filename = part.file.filename;
     if (source) return { type: 'file', source, ...(filename && { filename }), ...(cache && { cache }) };
+  }
+  const sound = part.type === 'input_audio' ? asRecord(part.input_audio) : undefined;
+  const [data, format] = [asText(sound?.data), asText(sound?.format)];
+  if (data !== undefined && format !== undefined) {
+    const source = { kind: 'base64', mediaType: typeOfAudio(format), data } as const;
+    return { type: 'file', source, ...(cache && { cache }) };
   }
   return { type: 'opaque', protocol: 'openai-chat', label: part.type, raw: part };
 }

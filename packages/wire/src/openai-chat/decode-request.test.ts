@@ -104,12 +104,7 @@ test('messages of every role keep their parts', () => {
           filename: 'a.pdf',
         },
         { type: 'file', source: { kind: 'file-id', fileId: 'file-1' } },
-        {
-          type: 'opaque',
-          protocol: 'openai-chat',
-          label: 'input_audio',
-          raw: { type: 'input_audio', input_audio: { data: 'AA', format: 'wav' } },
-        },
+        { type: 'file', source: { kind: 'base64', mediaType: 'audio/wav', data: 'AA' } },
       ],
       name: 'ann',
     },

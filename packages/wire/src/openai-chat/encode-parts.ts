@@ -1,5 +1,6 @@
 import type { CacheMark, FilePart, ImagePart, Loss, TextPart, UserPart } from '../canonical/index.ts';
 import { noteOnce } from '../losses/note.ts';
+import { audioFormat, audioType } from '../media/audio.ts';
 import { urlFromMedia } from '../media/data-url.ts';
 import type { TargetQuirks } from '../protocol.ts';
 
@@ -66,6 +67,9 @@ function encodeImage(part: ImagePart, path: string, quirks: TargetQuirks, losses
 
 function encodeFile(part: FilePart, path: string, losses: Loss[]): JsonObject {
   const { source } = part;
+  const type = audioType(part);
+  if (type !== undefined && source.kind === 'base64')
+    return { type: 'input_audio', input_audio: { data: source.data, format: audioFormat(type) } };
   const filename = part.filename === undefined ? {} : { filename: part.filename };
   if (source.kind === 'file-id') return { type: 'file', file: { file_id: source.fileId, ...filename } };
   if (source.kind === 'base64')

@@ -1,4 +1,5 @@
 import type { Loss, MediaSource, ToolResultContent, UserPart } from '../canonical/index.ts';
+import { AUDIO_LEFT_OUT, audioType } from '../media/audio.ts';
 import { urlFromMedia } from '../media/data-url.ts';
 
 type JsonObject = Record<string, unknown>;
@@ -17,6 +18,10 @@ export function encodeInputPart(
   { losses, images }: ContentEncoding,
 ): JsonObject | undefined {
   if (part.type === 'text') return { type: 'input_text', text: part.text };
+  if (part.type === 'file' && audioType(part) !== undefined) {
+    losses.push({ path, what: 'sound', why: 'Responses takes none' });
+    return { type: 'input_text', text: AUDIO_LEFT_OUT };
+  }
   if (part.type === 'file') return encodeFile(part.source, part.filename);
   if (!images) {
     losses.push({ path, what: 'image', why: 'the model takes no images' });
