@@ -172,6 +172,19 @@ describe('the seed’s Socket.IO contract', () => {
     assert.equal(back['steps'], 2);
   });
 
+  it('refuses over HTTP with the same words', async () => {
+    const path = `/api/v1/sessions/${await newSession()}/commands`;
+    for (const [message, error] of [
+      [{}, 'Command type is required'],
+      [{ type: 'STOP' }, 'Unknown command type: STOP'],
+      [{ type: 'REDIRECT' }, 'target_skill or target_path is required'],
+      [{ type: 'inject' }, 'skill_name is required'],
+    ] as const) {
+      const refused = await test.call<{ error: string }>('POST', path, { body: message });
+      assert.deepEqual([refused.status, refused.body.error], [400, error]);
+    }
+  });
+
   it('leaves the former session’s room when another is subscribed to', async () => {
     const [a, b] = [await newSession(), await newSession()];
     const [producer, watcher] = await Promise.all([

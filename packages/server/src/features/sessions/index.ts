@@ -282,6 +282,12 @@ export function createSessions(deps: SessionsDeps) {
     cancelDecision: (sessionId: string, decisionId: string, why: string): Promise<void> =>
       kit.transact(async (tx) => decisions.cancelIn(tx, await tx.session(sessionId), decisionId, why)),
     decision: decisions.get,
+    /** As this one may read it: only whoever asked gets what was chosen with the secrets in it. */
+    async decisionFor({ deviceId }: Pick<Identity, 'deviceId'>, decision: Decision): Promise<Decision> {
+      if (decision.asked_by === `device:${deviceId}`) return decision;
+      const lease = await leases.current(decision.session_id);
+      return lease?.device_id === deviceId ? decision : cleanData(deps.clean, decision);
+    },
     /** Gives the agent that control holds now the answer that was there before it was held. */
     handOver,
     decisions: decisions.list,

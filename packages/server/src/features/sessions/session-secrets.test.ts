@@ -124,6 +124,23 @@ forEachStore('secrets in what agents and people say', (openStore) => {
     await stop();
   });
 
+  it('in an answer reach whoever asked, and nobody else who looks or comes too late', async () => {
+    const { sessions, stop } = await open();
+    const { decision_id: id } = await sessions.openDecision('s', { question: 'Which key?' }, 'device:asks');
+    const answer = (choice: string) =>
+      sessions.command(operator, { type: 'DECISION', session_id: 's', decision_id: id, choice });
+    assert.equal((await answer(said)).success, true);
+    const late = JSON.stringify(await answer('another'));
+    assert.match(late, /already made/);
+    const made = await sessions.decision('s', id);
+    assert.ok(made);
+    const seen = JSON.stringify(await sessions.decisionFor(operator, made));
+    for (const secret of ['5f0c77d1a2', token])
+      assert.ok(!seen.includes(secret) && !late.includes(secret), late);
+    assert.equal((await sessions.decisionFor({ deviceId: 'asks' }, made)).resolution?.choice, said);
+    await stop();
+  });
+
   it('that became known after they were said are left out of what is read', async () => {
     const { sessions, redactor, stop } = await open();
     const by = { actor: 'device:maker', producer: 'maker' };

@@ -24,6 +24,11 @@ export interface Sweeper {
   stop(): Promise<void>;
 }
 
+/** Something that ends, UTC ms. */
+interface Ending {
+  ends_at: number | null;
+}
+
 /** Ended in one round; the rest follows at once. */
 const batch = 200;
 
@@ -41,35 +46,47 @@ export function createSweeper(deps: SweeperDeps): Sweeper {
       );
   };
 
-  async function sweep(): Promise<boolean> {
+  /** `more`: there is more to end at once. `next`: when the first one of those ends that do not wait for the next look; else infinity. */
+  async function sweep(): Promise<{ more: boolean; next: number }> {
     const now = clock.now();
+    const soon = now + everyMs;
     const [commands, decisions, leases] = await Promise.all([
       db
         .selectFrom('session_command')
-        .select(['session_id', 'command_id'])
+        .select(['session_id', 'command_id', 'deadline as ends_at'])
         .where('state', '=', 'queued')
-        .where('deadline', '<=', now)
+        .where('deadline', '<=', soon)
+        .orderBy('deadline')
         .limit(batch)
         .execute(),
       db
         .selectFrom('session_decision')
-        .select(['session_id', 'decision_id'])
+        .select(['session_id', 'decision_id', 'expires_at as ends_at'])
         .where('state', '=', 'pending')
-        .where('expires_at', '<=', now)
+        .where('expires_at', '<=', soon)
+        .orderBy('expires_at')
         .limit(batch)
         .execute(),
       db
         .selectFrom('session_lease')
-        .select('session_id')
+        .select(['session_id', 'expires_at as ends_at'])
         .where('expires_at', '>', 0)
-        .where('expires_at', '<=', now)
+        .where('expires_at', '<=', soon)
+        .orderBy('expires_at')
         .limit(batch)
         .execute(),
     ]);
-    await each(commands, deps.expireCommand);
-    await each(decisions, deps.expireDecision);
-    await each(leases, deps.expireLease);
-    return commands.length === batch || decisions.length === batch || leases.length === batch;
+    const over = <Row extends Ending>(rows: readonly Row[]): Row[] =>
+      rows.filter(({ ends_at: at }) => at !== null && at <= now);
+    await each(over(commands), deps.expireCommand);
+    await each(over(decisions), deps.expireDecision);
+    await each(over(leases), deps.expireLease);
+    const all: (readonly Ending[])[] = [commands, decisions, leases];
+    const times = all.flat().flatMap(({ ends_at: at }) => (at !== null && at > now ? [at] : []));
+    return {
+      more: all.some((rows) => rows.length === batch && over(rows).length === batch),
+      next: Math.min(Infinity, ...times),
+    };
   }
 
   const plan = (atMs: number): void => {
@@ -85,17 +102,18 @@ export function createSweeper(deps: SweeperDeps): Sweeper {
     if (stopped) return;
     // Something is over that the round under way may have missed.
     if (running) return plan(clock.now() + 5);
-    let again = false;
+    let wait = everyMs;
     running = sweep()
-      .then((more) => {
-        again = more;
+      .then(({ more, next }) => {
+        // A little later, so that it is over when it is looked at.
+        wait = more ? 1 : Math.min(everyMs, next - clock.now() + 2);
       })
       .catch((thrown: unknown) =>
         log.warn({ err: thrown }, 'What is over could not be looked for; later again'),
       )
       .finally(() => {
         running = null;
-        plan(clock.now() + (again ? 1 : everyMs));
+        plan(clock.now() + wait);
       });
   }
 
@@ -107,7 +125,7 @@ export function createSweeper(deps: SweeperDeps): Sweeper {
     // A little later, so that it is over when it is looked at.
     at: (ms) => plan(ms + 2),
     async sweep() {
-      while (await sweep());
+      while ((await sweep()).more);
     },
     async stop() {
       stopped = true;

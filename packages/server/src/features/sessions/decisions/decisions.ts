@@ -243,7 +243,11 @@ export function createDecisions(kit: SessionsKit) {
           deviceId !== null && (lease?.device_id === deviceId || decision.asked_by === `device:${deviceId}`);
         const verdict = judgeAnswer(decision, choice, asks, clock.now());
         if (verdict.kind === 'same') return { kind: 'same', decision };
-        if (verdict.kind !== 'take') return { kind: verdict.kind, decision, error: verdict.error };
+        if (verdict.kind !== 'take') {
+          // Whoever comes too late learns who won, and no secret that was the answer.
+          const shown = cleanData(clean, { decision, error: verdict.error });
+          return { kind: verdict.kind, ...shown };
+        }
         const resolution: DecisionResolution = {
           source: 'operator',
           choice,

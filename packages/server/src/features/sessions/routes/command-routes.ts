@@ -36,13 +36,21 @@ export function commandRoutes({ sessions }: SessionRoutesDeps): Route[] {
       scope: 'sessions:command',
       audit: 'session.command',
       params: SessionParams,
-      body: CommandInput,
+      // Without a type it is refused in the same words as at every other door.
+      body: CommandInput.extend({ type: CommandInput.shape.type.optional() }),
       success: CommandResult,
       successStatus: 202,
-      faults: ['session_not_found', 'unknown_type', ...Object.keys(kinds)],
+      faults: [
+        'session_not_found',
+        'type_required',
+        'unknown_type',
+        'missing_argument',
+        'invalid_argument',
+        ...Object.keys(kinds),
+      ],
       handle: async ({ identity, params: { session_id }, body }) => {
         await sessions.open(identity, session_id, 'command');
-        const result = await sessions.command(identity, { ...body, session_id });
+        const result = await sessions.command(identity, { ...body, type: body.type, session_id });
         if (result.success) return result;
         const { error = 'The command was refused', code = 'command_refused', ...details } = result;
         return raise(fault(kinds[code] ?? 'invalid', code, error, { details }));

@@ -95,7 +95,7 @@ export function decisionRoutes({ sessions }: SessionRoutesDeps): Route[] {
       handle: async ({ identity, params: { session_id, decision_id }, query, signal }) => {
         await sessions.open(identity, session_id, 'read');
         const decision = await sessions.awaitDecision(session_id, decision_id, query.wait * 1000, signal);
-        return decision ?? raise(decisionNotFound(decision_id));
+        return sessions.decisionFor(identity, decision ?? raise(decisionNotFound(decision_id)));
       },
     }),
     defineRoute({
@@ -159,7 +159,8 @@ export function decisionRoutes({ sessions }: SessionRoutesDeps): Route[] {
       handle: async ({ identity, params: { session_id, decision_id } }) => {
         await sessions.open(identity, session_id, 'produce');
         await sessions.cancelDecision(session_id, decision_id, 'It was taken back');
-        return (await sessions.decision(session_id, decision_id)) ?? raise(decisionNotFound(decision_id));
+        const decision = await sessions.decision(session_id, decision_id);
+        return sessions.decisionFor(identity, decision ?? raise(decisionNotFound(decision_id)));
       },
     }),
   ];
