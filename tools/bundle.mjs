@@ -5,12 +5,14 @@
  * changed since.
  */
 import { createHash } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 import { stampOf } from '../packages/server/src/app/intact-bundle.ts';
 import { lazyShapes } from './bundle/lazy-shapes.ts';
+import { plainSchemas } from './bundle/plain-schemas.ts';
+import { inOneFile } from './bundle/in-one-file.ts';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const server = join(root, 'packages', 'server', 'src');
@@ -18,24 +20,39 @@ const server = join(root, 'packages', 'server', 'src');
 const backgroundThread = join(server, 'platform/store/sqlite/background-worker.ts');
 const seriesThread = join(server, 'features/series/series-worker.ts');
 
-/** Each bundle's processes and their threads; every one becomes a file of the same name. */
+const gatewayMain = join(server, 'app/gateway-main.ts');
+const commandLine = join(root, 'packages/cli/src/run.ts');
+
+/**
+ * What each bundle is made of, part by part: the process, and its threads, which share with each other and not with the process,
+ * so that neither side has its code in pieces. Every entry becomes a file of the same name.
+ */
 const bundles = {
   gateway: [
-    join(server, 'app/gateway-main.ts'),
-    join(server, 'app/gateway-ledger.ts'),
-    join(server, 'features/gateway/tokens/count-worker.ts'),
-    backgroundThread,
+    { entries: [gatewayMain], together: [gatewayMain] },
+    {
+      entries: [
+        join(server, 'app/gateway-ledger.ts'),
+        join(server, 'features/gateway/tokens/count-worker.ts'),
+        backgroundThread,
+      ],
+    },
   ],
   control: [
-    join(root, 'packages/cli/src/run.ts'),
-    join(server, 'features/watchdog/signals/logs/log-worker.ts'),
-    join(server, 'features/web/reader/read-worker.ts'),
-    join(server, 'features/plugins/runtime/child/plugin-child.ts'),
-    join(server, 'features/vscode-bridge/check/check-worker.ts'),
-    join(server, 'features/github/judging/judge-worker.ts'),
-    join(server, 'features/plugins/archive/archive-worker.ts'),
-    backgroundThread,
-    seriesThread,
+    { entries: [commandLine], together: [commandLine, join(root, 'packages/cli/src/verbs/start.ts')] },
+    { entries: [join(server, 'app/intact-bundle.ts')] },
+    {
+      entries: [
+        join(server, 'features/watchdog/signals/logs/log-worker.ts'),
+        join(server, 'features/web/reader/read-worker.ts'),
+        join(server, 'features/plugins/runtime/child/plugin-child.ts'),
+        join(server, 'features/vscode-bridge/check/check-worker.ts'),
+        join(server, 'features/github/judging/judge-worker.ts'),
+        join(server, 'features/plugins/archive/archive-worker.ts'),
+        backgroundThread,
+        seriesThread,
+      ],
+    },
   ],
 };
 
@@ -160,10 +177,12 @@ const inAscii = (code) => {
   return code.replace(/[^\0-\x7f]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`);
 };
 
-async function bundle(name, entries) {
-  const target = join(root, 'packages', 'server', 'dist', name);
+/** Writes one part of a bundle. @returns the modules that went in */
+async function writePart({ entries, together }, target, all) {
   const made = await rolldown({
     cwd: root,
+    // These are run, and what one of them exports besides hurts nobody.
+    preserveEntrySignatures: 'allow-extension',
     input: Object.fromEntries(entries.map((entry) => [nameOf(entry), entry])),
     platform: 'node',
     external: [
@@ -179,20 +198,21 @@ async function bundle(name, entries) {
     treeshake: { moduleSideEffects: [{ test: /packages[\\/](contract|wire)[\\/]src/, sideEffects: false }] },
     plugins: [
       lazyShapes,
-      sourceUrls(entries, target),
+      sourceUrls(all, target),
       plainStrings,
       httpAlone,
       noGlob,
       plainRouter,
+      plainSchemas,
       loadedWhenUsed,
     ],
   });
   const { output } = await made.write({
     dir: target,
     format: 'esm',
-    cleanDir: true,
     entryFileNames: '[name].js',
     chunkFileNames: '[name]-[hash].js',
+    ...(together ? { codeSplitting: inOneFile(together) } : {}),
     comments: false,
     // A running process keeps its source, and the name of each variable besides. Those of functions stay, for what a trace says.
     minify: { compress: false, mangle: { keepNames: true }, codegen: { removeWhitespace: true } },
@@ -200,7 +220,15 @@ async function bundle(name, entries) {
   for (const chunk of output) {
     if (chunk.type === 'chunk') writeFileSync(join(target, chunk.fileName), inAscii(chunk.code));
   }
-  const modules = output.flatMap((chunk) => (chunk.type === 'chunk' ? chunk.moduleIds : []));
+  return output.flatMap((chunk) => (chunk.type === 'chunk' ? chunk.moduleIds : []));
+}
+
+async function bundle(name, parts) {
+  const target = join(root, 'packages', 'server', 'dist', name);
+  rmSync(target, { recursive: true, force: true });
+  const all = parts.flatMap(({ entries }) => entries);
+  const modules = [];
+  for (const part of parts) modules.push(...(await writePart(part, target, all)));
   const own = modules
     .filter((id) => id.startsWith(root) && !id.includes(`${sep}node_modules${sep}`))
     .map((id) => relative(root, id).replaceAll(sep, '/'));
@@ -212,4 +240,4 @@ async function bundle(name, entries) {
   writeFileSync(join(target, 'inputs.json'), JSON.stringify(inputs));
 }
 
-for (const [name, entries] of Object.entries(bundles)) await bundle(name, entries);
+for (const [name, parts] of Object.entries(bundles)) await bundle(name, parts);

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -17,7 +16,7 @@ export function newerNode(root) {
 }
 
 /** Runs this same command in that Node, and ends as it ends. */
-export function runInNewerNode(root) {
+export async function runInNewerNode(root) {
   const node = newerNode(root);
   if (node === null) {
     const { node: version } = process.versions;
@@ -27,6 +26,8 @@ export function runInNewerNode(root) {
     process.exitCode = 1;
     return;
   }
+  // Only here: to load it is a tenth of a process that becomes another at once.
+  const { spawn } = await import('node:child_process');
   const child = spawn(node, process.argv.slice(1), { stdio: 'inherit' });
   // A terminal tells both by itself; what only we are told is handed on.
   process.on('SIGINT', () => {});

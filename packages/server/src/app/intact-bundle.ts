@@ -17,7 +17,7 @@ interface Inputs {
 export function stampOf(base: string, files: readonly string[]): string {
   let text = '';
   for (const file of files) {
-    const { size, mtimeMs } = statSync(join(base, file));
+    const { size, mtimeMs } = statSync(`${base}/${file}`);
     text += `${size} ${mtimeMs}\n`;
   }
   return createHash('sha256').update(text).digest('hex');
