@@ -12,6 +12,7 @@ import { rolldown } from 'rolldown';
 import { stampOf } from '../packages/server/src/app/intact-bundle.ts';
 import { lazyShapes } from './bundle/lazy-shapes.ts';
 import { plainSchemas } from './bundle/plain-schemas.ts';
+import { builtinsAtHand } from './bundle/builtins-at-hand.ts';
 import { inOneFile } from './bundle/in-one-file.ts';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -99,20 +100,30 @@ const httpAlone = {
 };
 
 /**
- * What serves the dashboard's files loads a library for listing folders, which it uses where it makes a route of each file; here
- * it makes none.
+ * Asked for by a library, and used in cases that we do not have: for listing folders where a route is made of each file, for spans beside
+ * figures.
  */
-const noGlob = {
-  name: 'no-glob',
+const unused = { glob: '@fastify/static', '@opentelemetry/api': 'prom-client' };
+
+const withoutUnused = {
+  name: 'without-unused',
   resolveId: (source, importer) =>
-    source === 'glob' && importer?.includes(join('@fastify', 'static')) ? '\0no-glob' : null,
-  load: (id) => (id === '\0no-glob' ? `module.exports = {};` : null),
+    Object.hasOwn(unused, source) && importer?.replaceAll(sep, '/').includes(`/${unused[source]}/`)
+      ? `\0unused:${source}`
+      : null,
+  load: (id) => (id.startsWith('\0unused:') ? `module.exports = {};` : null),
 };
 
-/** The router compiles functions for each piece of each path and for the parameters of each, thousands at the start; closures do as well. */
-const routerParts = {
-  node: [/return new Function\('path', 'i', .*/, 'return (path, i) => path.startsWith(prefix, i);'],
-  'handler-storage': [
+/**
+ * The router compiles functions for each piece of each path and for the parameters of each, thousands at the start; closures do as well.
+ * Whether a plugin is for this Fastify is said by the lockfile.
+ */
+const fastifyParts = {
+  'find-my-way/lib/node.js': [
+    /return new Function\('path', 'i', .*/,
+    'return (path, i) => path.startsWith(prefix, i);',
+  ],
+  'find-my-way/lib/handler-storage.js': [
     /const fnBody = \["'use strict'"\][^]*?return new Function\('NullObject', fnBody.*/,
     `return (...values) => {
       const made = new NullObject();
@@ -121,15 +132,16 @@ const routerParts = {
       return made;
     };`,
   ],
+  'fastify/lib/plugin-utils.js': [/checkVersion\.call\(this, fn\)/, ''],
 };
 
-const plainRouter = {
-  name: 'plain-router',
+const plainFastify = {
+  name: 'plain-fastify',
   transform(code, id) {
-    for (const [file, [compiled, plain]] of Object.entries(routerParts)) {
-      if (!id.endsWith(join('find-my-way', 'lib', `${file}.js`))) continue;
-      if (!compiled.test(code)) throw new Error(`Not what it was: ${id}`);
-      return code.replace(compiled, () => plain);
+    for (const [file, [costly, plain]] of Object.entries(fastifyParts)) {
+      if (!id.replaceAll(sep, '/').endsWith(`/${file}`)) continue;
+      if (!costly.test(code)) throw new Error(`Not what it was: ${id}`);
+      return code.replace(costly, () => plain);
     }
     return null;
   },
@@ -201,8 +213,8 @@ async function writePart({ entries, together }, target, all) {
       sourceUrls(all, target),
       plainStrings,
       httpAlone,
-      noGlob,
-      plainRouter,
+      withoutUnused,
+      plainFastify,
       plainSchemas,
       loadedWhenUsed,
     ],
@@ -218,7 +230,10 @@ async function writePart({ entries, together }, target, all) {
     minify: { compress: false, mangle: { keepNames: true }, codegen: { removeWhitespace: true } },
   });
   for (const chunk of output) {
-    if (chunk.type === 'chunk') writeFileSync(join(target, chunk.fileName), inAscii(chunk.code));
+    if (chunk.type !== 'chunk') continue;
+    // Not in threads: the process of a plugin is fenced in by what it sees of Node's modules.
+    const code = together ? builtinsAtHand(chunk.code) : chunk.code;
+    writeFileSync(join(target, chunk.fileName), inAscii(code));
   }
   return output.flatMap((chunk) => (chunk.type === 'chunk' ? chunk.moduleIds : []));
 }

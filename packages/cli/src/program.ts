@@ -7,7 +7,7 @@ import { declareActions } from './program/action.ts';
 import { declareDevices } from './program/device.ts';
 import { declareFaults } from './program/fault.ts';
 import { declareIncidents } from './program/incident.ts';
-import { declareMachine } from './program/machine.ts';
+import { declareMachine, declareStart } from './program/machine.ts';
 import { declareBackups } from './program/backups.ts';
 import { declareMail } from './program/mail.ts';
 import { declareNotifications } from './program/notification.ts';
@@ -42,6 +42,8 @@ Environment:
 export interface ProgramOptions {
   /** In the console: the home of the Vigiles it belongs to. */
   home?: string;
+  /** Of a shell's verbs only `start`: declaring them all takes a start longer than reading its configuration. */
+  startOnly?: boolean;
 }
 
 /** A verb with those before it, as it is typed in the console: there is no program's name. */
@@ -52,7 +54,7 @@ const chainOf = (command: Command): string =>
  * Every verb with its options, for a shell or for the console: they have the same words. What a verb does is loaded only
  * when it is called, so that --help is quick.
  */
-export function createProgram({ home }: ProgramOptions = {}): Command {
+export function createProgram({ home, startOnly = false }: ProgramOptions = {}): Command {
   const inConsole = home !== undefined;
   const program = new Command(inConsole ? '' : 'vigiles')
     .description('Mission control for AI coding agents')
@@ -63,6 +65,8 @@ export function createProgram({ home }: ProgramOptions = {}): Command {
   if (!inConsole)
     program.version(readVersion()).addHelpText('after', exitCodes).showHelpAfterError('Try: vigiles --help');
   const verbs = declareVerbs(program, home ?? null);
+  if (!inConsole) declareStart(verbs);
+  if (startOnly) return program;
   if (!inConsole) declareMachine(verbs);
   declareOverview(verbs);
   declareNeeds(verbs);

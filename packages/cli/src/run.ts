@@ -8,7 +8,7 @@ const messageOf = (thrown: unknown): string => (thrown instanceof Error ? thrown
 
 /** Runs one command line. @returns the exit code */
 export async function run(args: readonly string[]): Promise<number> {
-  const program = createProgram();
+  const program = createProgram({ startOnly: args[0] === 'start' });
   const strict = (command: Command): void => {
     command.exitOverride();
     for (const each of command.commands) strict(each);

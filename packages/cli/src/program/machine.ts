@@ -11,14 +11,18 @@ const agentNames = [
   ['cline', 'Cline'],
 ] as const;
 
-/** What belongs to a shell and not to the console of a running Vigiles */
-export function declareMachine({ program, asking, verb, group }: Verbs): void {
+/** Starting it. Apart from the other verbs: a start declares no others. */
+export function declareStart({ verb }: Verbs): void {
   verb('start', 'start Vigiles; in a terminal with a console')
     .option('--host <address>', 'address to listen on')
     .option('--port <number>', 'port of dashboard and API', integer(0, 65_535))
     .option('--debug', 'log more')
     .option('--no-interactive', 'no console: for services and scripts')
     .action(async (options) => (await import('../verbs/start.ts')).start(options));
+}
+
+/** What belongs to a shell and not to the console of a running Vigiles */
+export function declareMachine({ program, asking, verb, group }: Verbs): void {
   const connect = group('connect', 'let an agent work through Vigiles');
   verb('codex', 'the Codex CLI', connect)
     .option('--codex-home <folder>', 'Codex’s folder (default CODEX_HOME or ~/.codex)')

@@ -40,7 +40,7 @@ export function gatewayService(
   port: number,
   env: Record<string, string | undefined>,
 ): ServiceConfig {
-  return ServiceConfig.parse({
+  const service = {
     name: 'gateway',
     title: 'Model gateway',
     command: [process.execPath, ...NODE_FLAGS, gatewayEntry(), '--home', home, '--port', String(port)],
@@ -55,7 +55,9 @@ export function gatewayService(
     failures_to_down: 3,
     successes_to_up: 2,
     stop_timeout_s: 35,
-  });
+  };
+  // Read once in a start: compiling its schema would take longer than interpreting it.
+  return ServiceConfig.parse(service, { jitless: true });
 }
 
 /** Adopts a running gateway only when it can answer a challenge with the secret of its run file. */
