@@ -55,7 +55,9 @@ gateway:
     - { model: house-model, provider: openai, upstream_model: gpt-5.5 }
     - { model: "claude-*", provider: anthropic, upstream_model: claude-sonnet-4-5 }
 # A test looks more often than people do.
-limits: { light: { per_minute: 100000, per_hour: 1000000 }, standard: { per_minute: 100000, per_hour: 1000000 } }
+limits:
+  light: { per_minute: 100000, per_hour: 1000000, per_day: 1000000, cooldown_s: 0 }
+  standard: { per_minute: 100000, per_hour: 1000000, per_day: 1000000, cooldown_s: 0 }
 agents:
   acp:
     codex: { command: ${line(process.execPath, codexPath())} }
