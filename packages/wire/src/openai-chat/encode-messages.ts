@@ -61,9 +61,8 @@ export function encodeMessages(messages: readonly Message[], encoding: MessageEn
     closeAssistant();
     if (message.role === 'tool') encoded.push(...encodeResults(message.parts, path, encoding));
     else if (message.role === 'user') {
-      const name = message.name ? { name: message.name } : {};
       const content = encodeUserContent(message.parts, path, encoding.quirks, encoding.losses);
-      encoded.push({ role: 'user', ...name, content });
+      encoded.push(message.name ? { role: 'user', name: message.name, content } : { role: 'user', content });
     } else addSystem(encoded, message.role, joinTexts(message.parts, path, encoding.losses), encoding.quirks);
   });
   closeAssistant();

@@ -110,22 +110,20 @@ function encodeFormat(format: ResponseFormat, body: JsonObject, quirks: TargetQu
 
 /** OpenAI's own extras: other backends answer 400 or 422 to fields they do not know. */
 function encodeLabels(request: TurnRequest, body: JsonObject, quirks: TargetQuirks, losses: Loss[]): void {
-  const extras: JsonObject = {
-    service_tier: openaiTier(request.serviceTier),
-    verbosity: request.verbosity,
-    metadata: request.metadata,
-    store: request.store,
-    user: fitUser(request),
-    prompt_cache_key: request.cacheKey,
-  };
-  for (const [field, value] of Object.entries(extras)) {
-    if (value === undefined) continue;
+  const label = (field: string, value: unknown): void => {
+    if (value === undefined) return;
     if (quirks.openaiFields) body[field] = value;
     // `store: false` and a cache key are what every backend does anyway: nothing is lost without them.
     else if (value !== false && field !== 'prompt_cache_key') {
       losses.push({ path: field, what: field, why: 'only OpenAI takes it' });
     }
-  }
+  };
+  label('service_tier', openaiTier(request.serviceTier));
+  label('verbosity', request.verbosity);
+  label('metadata', request.metadata);
+  label('store', request.store);
+  label('user', fitUser(request));
+  label('prompt_cache_key', request.cacheKey);
   if (request.cache)
     losses.push({ path: 'cache', what: 'cache mark', why: 'Chat Completions caches by itself' });
   if (request.previousResponseId !== undefined) {

@@ -23,7 +23,7 @@ export function encodeResponse(response: TurnResponse, context: AnswerContext): 
       id: itemId(response.id, 'resp', context.newId),
       createdAt: response.createdAt,
       status,
-      output: response.parts.flatMap((part) => encodePart(part, context)),
+      output: encodeParts(response.parts, context),
       usage: response.usage,
       incompleteReason,
       error: failed || undefined,
@@ -31,6 +31,12 @@ export function encodeResponse(response: TurnResponse, context: AnswerContext): 
     },
     context,
   );
+}
+
+function encodeParts(parts: readonly AssistantPart[], context: AnswerContext): AnswerItem[] {
+  const items: AnswerItem[] = [];
+  for (const part of parts) items.push(...encodePart(part, context));
+  return items;
 }
 
 function encodePart(part: AssistantPart, { newId, issuer }: AnswerContext): AnswerItem[] {

@@ -49,16 +49,18 @@ export const itemSchema = z
     encrypted_content: text,
     tools: z.array(z.record(z.string(), z.unknown())).nullish(),
   })
-  .superRefine((item, context) => {
+  // Not `superRefine`, which makes functions of its own for each item of a history.
+  .check(({ value: item, issues }) => {
     const type = item.type ?? 'message';
     const needed = Object.hasOwn(NEEDED, type) ? NEEDED[type] : undefined;
     for (const field of needed ?? []) {
       if (item[field] === undefined || item[field] === null) {
-        context.addIssue({ code: 'custom', path: [field], message: `a ${type} item needs it` });
+        issues.push({ code: 'custom', input: item, path: [field], message: `a ${type} item needs it` });
       }
     }
     if (type === 'message' && item.role && !ROLES.includes(item.role)) {
-      context.addIssue({ code: 'custom', path: ['role'], message: `must be one of ${ROLES.join(', ')}` });
+      const message = `must be one of ${ROLES.join(', ')}`;
+      issues.push({ code: 'custom', input: item, path: ['role'], message });
     }
   });
 

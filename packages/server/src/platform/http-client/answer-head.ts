@@ -41,7 +41,7 @@ export function readAnswerHead(text: string): AnswerHead {
     if (stop > at) readField(headers, whole, at, stop);
     at = end + 1;
   }
-  return { status: Number(started[2]), headers, ...framing(headers, started[1] === '0') };
+  return framed(Number(started[2]), headers, started[1] === '0');
 }
 
 /** One line, from its first letter to behind its last. */
@@ -64,10 +64,7 @@ function add(headers: AnswerHeaders, name: string, value: string): void {
 const listOf = (value: string | string[] | undefined): string =>
   value === undefined ? '' : typeof value === 'string' ? value : value.join(',');
 
-function framing(
-  headers: AnswerHeaders,
-  old: boolean,
-): Pick<AnswerHead, 'length' | 'chunked' | 'persistent' | 'idleMs'> {
+function framed(status: number, headers: AnswerHeaders, old: boolean): AnswerHead {
   const codings = wordsOf(headers['transfer-encoding']);
   const connection = wordsOf(headers['connection']);
   const length = headers['content-length'] === undefined ? null : readLength(headers['content-length']);
@@ -76,6 +73,8 @@ function framing(
   // Both lengths, or one that its version does not know: the chunks count, and the connection ends with them.
   const doubtful = encoded && (length !== null || old || !chunked);
   return {
+    status,
+    headers,
     length: encoded ? null : length,
     chunked,
     persistent: !doubtful && !says(connection, 'close') && (!old || says(connection, 'keep-alive')),

@@ -19,11 +19,15 @@ export class GatewayResponse extends ServerResponse {
   /** Takes a copy of what the client is told, where that is kept. */
   recording: { answered(piece: Uint8Array | string): void } | null = null;
 
-  /** The whole body at once, head and body in one write where that is cheaper than two. */
-  endWhole(body: Buffer | string): void {
+  /**
+   * The whole body at once, head and body in one write where that is cheaper than two.
+   * @param bytes the length of a text, where it was counted already
+   */
+  endWhole(body: Buffer | string, bytes?: number): void {
     this.tap?.whole(body);
     this.recording?.answered(body);
-    if (typeof body === 'string') this.end(body, isAscii(body) ? 'latin1' : 'utf8');
+    if (typeof body === 'string')
+      this.end(body, (bytes ?? Buffer.byteLength(body)) === body.length ? 'latin1' : 'utf8');
     else if (body.length > MAX_JOINED_BYTES) this.end(body);
     // Latin-1 there and back keeps every byte, and node joins a text with its head.
     else this.end(body.toString('latin1'), 'latin1');
@@ -94,8 +98,6 @@ export class GatewayResponse extends ServerResponse {
 function flush(response: GatewayResponse): void {
   response.flushPieces();
 }
-
-const isAscii = (text: string): boolean => Buffer.byteLength(text) === text.length;
 
 function joined(pieces: (Uint8Array | string)[]): Buffer {
   return Buffer.concat(pieces.map((piece) => (typeof piece === 'string' ? Buffer.from(piece) : piece)));

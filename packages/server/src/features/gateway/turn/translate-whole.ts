@@ -128,14 +128,15 @@ export function sendWhole(turn: Turn, response: TurnResponse, answer: AnswerCont
   if (response.usage) turn.usage = response.usage;
   turn.firstContent();
   const text = JSON.stringify(protocols[turn.client].encodeResponse(response, answer));
+  const bytes = Buffer.byteLength(text);
   const headers: Record<string, string | number> = {
     'content-type': 'application/json',
-    'content-length': Buffer.byteLength(text),
+    'content-length': bytes,
     'x-vigiles-turn': turn.id,
     'x-vigiles-provider': turn.upstream?.id ?? '',
   };
   if (turn.core.draining) headers['connection'] = 'close';
   turn.res.writeHead(200, headers);
-  turn.res.endWhole(text);
+  turn.res.endWhole(text, bytes);
   turn.settle('ok', 200, undefined);
 }
