@@ -54,3 +54,12 @@ it('a head gives back exactly what does not fit into few bytes, wherever it come
   }
   assert.deepEqual(kept(odd.slice(3)), odd.slice(3));
 });
+
+it('a head that begins in the middle of its hour takes no more room than one that begins with it', () => {
+  const roomOf = (from: number) => {
+    const head = new Head(hour);
+    for (const [ts, value, state] of looks(100)) head.push(ts + from, value, state);
+    return head.bytes;
+  };
+  assert.equal(roomOf(40 * 60_000), roomOf(0));
+});

@@ -23,7 +23,9 @@ export class Head {
   length = 0;
   #pieces: DataView[] = [];
   #wide = false;
-  /** Milliseconds from the start of the hour to the last sample. */
+  /** Milliseconds from the start of the hour to the first sample: the hour may be half over when looks begin. */
+  #first = 0;
+  /** And to the last one. */
   #last = 0;
 
   constructor(start: number) {
@@ -32,6 +34,7 @@ export class Head {
 
   push(ts: number, value: number, state: number): void {
     const offset = ts - this.start;
+    if (this.length === 0 && Number.isInteger(offset)) this.#first = this.#last = offset;
     const gap = offset - this.#last;
     const hundredths = Number.isNaN(value) ? noValue : Math.round(value * 100);
     if (!this.#wide && !(gapFits(gap) && valueFits(value, hundredths))) this.#widen();
@@ -52,6 +55,11 @@ export class Head {
     this.length += 1;
   }
 
+  /** Memory that its samples take. */
+  get bytes(): number {
+    return this.#pieces.reduce((sum, piece) => sum + piece.byteLength, 0);
+  }
+
   samples(): Samples {
     const samples = noSamples();
     this.each((ts, value, state) => pushSample(samples, ts, value, state));
@@ -61,7 +69,7 @@ export class Head {
   each(visit: (ts: number, value: number, state: number) => void): void {
     const bytes = this.#wide ? wideBytes : narrowBytes;
     let left = this.length;
-    let offset = 0;
+    let offset = this.#first;
     for (const piece of this.#pieces) {
       const end = Math.min(left, pieceLength) * bytes;
       for (let at = 0; at < end; at += bytes) {
