@@ -14,7 +14,14 @@ const pagesAreGivenBack = '--optimize-for-size';
 const oldMayGrow = '--heap-growing-percent=300';
 const startsForMs = 5000;
 
-/** This share of its time at work is much. */
+/**
+ * The compiler for what runs all the time (TurboFan; Maglev’s code is there before) is called once there is much to do for longer:
+ * its program alone is 5 MB, and to a process at rest its code is worth little.
+ */
+const fastestCode = '--turbofan';
+const smallerCode = '--no-turbofan';
+
+/** This share of a core used by the main thread is much. What others use of the machine does not count. */
 const busyFrom = 0.3;
 const lookEveryMs = 5000;
 
@@ -22,19 +29,24 @@ const lookEveryMs = 5000;
 export function staySmall() {
   setFlagsFromString(youngStaysSmall);
   setFlagsFromString(oldMayGrow);
+  setFlagsFromString(smallerCode);
   setTimeout(followWork, startsForMs).unref();
 }
 
-/** A process at rest is collected often, which costs little; one at work is not kept from it. */
+/** A process at rest is collected often and compiled little, which costs little; one at work is not kept from it. */
 function followWork() {
   setFlagsFromString(pagesAreGivenBack);
-  let before = performance.eventLoopUtilization();
+  let before = { cpu: process.threadCpuUsage(), at: performance.now() };
+  let wasBusy = false;
   const look = () => {
-    const now = performance.eventLoopUtilization();
-    const { utilization } = performance.eventLoopUtilization(now, before);
+    const now = { cpu: process.threadCpuUsage(), at: performance.now() };
+    const workedMs = (now.cpu.user + now.cpu.system - before.cpu.user - before.cpu.system) / 1000;
+    const busy = workedMs / (now.at - before.at) >= busyFrom;
+    setFlagsFromString(busy ? oldGrowsWhileBusy : oldStaysSmall);
+    setFlagsFromString(busy && wasBusy ? fastestCode : smallerCode);
     before = now;
-    setFlagsFromString(utilization < busyFrom ? oldStaysSmall : oldGrowsWhileBusy);
+    wasBusy = busy;
   };
-  look();
+  setFlagsFromString(oldStaysSmall);
   setInterval(look, lookEveryMs).unref();
 }
