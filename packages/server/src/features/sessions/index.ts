@@ -32,6 +32,7 @@ import { createSessionLog } from './log/session-log.ts';
 import { createBatchWriter } from './log/write-batches.ts';
 import { createPurge } from './purge.ts';
 import { controlHolder, reconcileSessions } from './reconciler.ts';
+import { createRemoval } from './removal.ts';
 import { createRetention } from './retention.ts';
 import { createSessionBook } from './session-book.ts';
 import { createSessionHands } from './session-hands.ts';
@@ -154,23 +155,7 @@ export function createSessions(deps: SessionsDeps) {
     held,
     deeds,
   });
-  /** Through the action runner. Raises `session_not_found`; `not_deleted` where the runner does not begin it. */
-  async function remove(
-    sessionId: string,
-    actor: string,
-    reason = 'its deletion was asked for',
-  ): Promise<void> {
-    if (!(await book.get(sessionId))) raise(sessionNotFound(sessionId));
-    const deed = { action: 'delete_session', sessionId, params: {}, actor, reason } as const;
-    await deeds
-      .through(deed, () => book.remove(sessionId, actor))
-      .catch(async (thrown: unknown) => {
-        if (!(thrown instanceof NotBegun)) throw thrown;
-        // Somebody else was faster.
-        if (!(await book.get(sessionId))) raise(sessionNotFound(sessionId));
-        raise(fault('unavailable', 'not_deleted', `The session was not deleted: ${thrown.message}`));
-      });
-  }
+  const remove = createRemoval(book, deeds);
   const fromOthers = createFromOthers(db, held, log);
   const stopping = new AbortController();
   let upkeep: NodeJS.Timeout | null = null;
