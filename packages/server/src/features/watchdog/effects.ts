@@ -32,7 +32,9 @@ export function createEffects({ family, responder, detect, incidents, states, cl
   }
 
   /** The service broke: its story begins, and the catalogue's name for it follows before anything is decided. */
-  function broke(service: WatchedService, { code, reason }: Extract<Effect, { kind: 'fault' }>): void {
+  function broke(service: WatchedService, effect: Extract<Effect, { kind: 'fault' }>): void {
+    const { code, reason, still } = effect;
+    if (still && incidents.of(service.name)) return responder.answer(service.name);
     responder.fault(service, code, reason);
     detect.signal(stateSignal(service.name, clock.now(), code, reason));
   }

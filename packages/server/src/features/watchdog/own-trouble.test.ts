@@ -67,6 +67,34 @@ describe('our own trouble', () => {
     }
   });
 
+  it('an outage that goes on over our own trouble is seen once', async () => {
+    const home = tempHome();
+    const host = createServer((_request, response) => {
+      response.statusCode = 500;
+      setTimeout(() => response.end(), 20);
+    });
+    await new Promise<void>((resolve) => host.listen(0, '127.0.0.1', resolve));
+    const { port } = host.address() as AddressInfo;
+    const check = { type: 'http', url: `http://127.0.0.1:${port}/`, interval_s: 0.1, timeout_s: 0.3 };
+    const rig = await openRig({ home, services: [{ name: 'web', checks: [check], failures_to_down: 1 }] });
+    try {
+      await rig.incident('web', 'needs_person');
+      const end = performance.now() + 1500;
+      while (performance.now() < end);
+      const states = () => rig.service('web').beats.map(({ state }) => state);
+      await until('it is down again', () => {
+        const lost = states().indexOf('UNKNOWN', states().indexOf('DOWN'));
+        return lost >= 0 && states().indexOf('DOWN', lost) > 0;
+      });
+      assert.equal((await rig.incident('web', 'needs_person')).occurrences, 1);
+    } finally {
+      await rig.close();
+      host.closeAllConnections();
+      host.close();
+      removeHome(home);
+    }
+  });
+
   it('when nearly all remote hosts fail together it is our own network', () => {
     const outage = createOutageSense(systemClock);
     for (let at = 0; at < 200; at += 1) outage.note(`host-${at}`, true);

@@ -92,6 +92,17 @@ describe('deciding', () => {
     assert.equal(run([blind, blind], rules, downByDeath).memory.state, 'DOWN');
   });
 
+  it('what was told before our own trouble is told as the same fault after it', () => {
+    const trouble: Observation = { kind: 'own_trouble', reason: 'blocked' };
+    const toldAs = (seen: readonly Observation[]) =>
+      run(seen, policy, up).effects.flatMap((effect) => (effect.kind === 'fault' ? [effect.still] : []));
+    const failing = times(3, unhealthy);
+    assert.deepEqual(toldAs([...failing, trouble, ...failing]), [false, true]);
+    assert.deepEqual(toldAs([...failing, trouble, healthy, healthy, ...failing]), [false, false]);
+    assert.deepEqual(toldAs([...failing, trouble, dead]), [false, false], 'its death is news');
+    assert.deepEqual(toldAs([dead, trouble, { ...dead, instance: null }]), [false, true]);
+  });
+
   it('a check that failed and cannot tell any more is unknown', () => {
     const blind: Observation = { kind: 'blind', check: 'http:0', reason: 'no right' };
     assert.equal(run([unhealthy, blind], policy, up).memory.state, 'UNKNOWN');

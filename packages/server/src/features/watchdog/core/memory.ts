@@ -99,7 +99,13 @@ export type Seen<K extends ObservationKind> = Extract<Observation, { kind: K }>;
 export type Effect =
   | { kind: 'changed'; from: ServiceState; to: ServiceState; reason: string }
   /** It is down, and somebody or something has to act. */
-  | { kind: 'fault'; code: FaultCode; reason: string }
+  | {
+      kind: 'fault';
+      code: FaultCode;
+      reason: string;
+      /** It was told before, and nobody saw it healthy since: we could not tell for a while. */
+      still: boolean;
+    }
   /** It is down because of its parent: part of the parent's incident, nothing of its own. */
   | { kind: 'suppressed'; parent: string; reason: string }
   /** It is up again after a fault. */

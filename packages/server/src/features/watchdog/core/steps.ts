@@ -19,11 +19,17 @@ export function enter(memory: Memory, to: ServiceState, reason: string, now: Mom
 }
 
 /** Down, and what follows: a fault to act on, unless its parent is the cause. */
-export function goDown(memory: Memory, code: FaultCode, reason: string, now: Moment): Decision {
+export function goDown(
+  memory: Memory,
+  code: FaultCode,
+  reason: string,
+  now: Moment,
+  still = memory.state === 'UNKNOWN' && memory.faulty,
+): Decision {
   const down = enter(memory, 'DOWN', reason, now);
   const effect: Effect =
     memory.parentDown === null
-      ? { kind: 'fault', code, reason }
+      ? { kind: 'fault', code, reason, still }
       : { kind: 'suppressed', parent: memory.parentDown, reason };
   return { memory: { ...down.memory, faulty: true, hold: null }, effects: [...down.effects, effect] };
 }

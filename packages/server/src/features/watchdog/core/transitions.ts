@@ -31,7 +31,8 @@ const started: Transition<'process_started'> = (memory, { instance }, { now }) =
 /** The process is gone: nothing to wait for, unless an action ended it on purpose. */
 const died: Transition<'process_dead'> = (memory, seen, { now }) => {
   if (isHeld(memory, now) || isOutdated(memory, seen)) return stay(memory);
-  return goDown(noted(withoutInstance(memory), seen), 'process_dead', seen.reason, now);
+  const still = memory.state === 'UNKNOWN' && memory.faulty && memory.instance === null;
+  return goDown(noted(withoutInstance(memory), seen), 'process_dead', seen.reason, now, still);
 };
 
 /** How it was found dead, so that a check that cannot tell does not hide it. */
