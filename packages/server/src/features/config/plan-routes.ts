@@ -53,10 +53,11 @@ export function planRoutes(
         if (typeof wish !== 'string') refuseMarks(wish);
         const planned = await configuration.plan(wish);
         if (!planned.ok) raise(planned.fault);
-        const { config, changed, ...plan } = planned.value;
+        const { config, changed, problems, wrong, ...plan } = planned.value;
         return {
           path: configuration.path,
           ...plan,
+          problems: [...problems, ...wrong],
           changed: valuesOf(changed, configuration.current(), config),
           needs_restart: needsRestart(config),
         };

@@ -237,3 +237,41 @@ test('two who save at once both get what they wrote', async () => {
   assert.deepEqual([a.status, b.status], [200, 200]);
   assert.deepEqual([(await fault('OWN-4')).status, (await fault('A7')).body.enabled], [200, false]);
 });
+
+test('a text of the configuration is checked by what its rules mean, with the line, before it is written', async () => {
+  const before = configText();
+  const text = `gateway: { enabled: false }
+watchdog:
+  faults:
+    - id: OWN-9
+      title: A queue of ours is stuck
+      applies_to: { class: [service] }
+      detectors:
+        - { type: log, signal: stuck, literal: 'QUEUE STUCK' }
+      when: stuck and gone
+      tier1:
+        - action: restart_proxy
+      docs: { what: a, seen: b, done: c, person: d }
+      examples: { match: ['QUEUE STUCK at 5'] }
+  disabled_faults: [NONE]
+`;
+  const { body } = await control.call<{ valid: boolean; problems: { line: number; message: string }[] }>(
+    'POST',
+    '/api/v1/config/validate',
+    { body: { text } },
+  );
+  assert.equal(body.valid, false);
+  assert.deepEqual(
+    body.problems.map(({ line, message }) => `${line} ${message}`),
+    [
+      '9 OWN-9: when, column 11: no detector declares the signal `gone`',
+      '11 OWN-9: there is no action `restart_proxy`',
+      '14 there is no fault `NONE` to disable',
+    ],
+  );
+
+  const patch = [{ path: 'watchdog.disabled_faults', value: ['NONE'] }];
+  const refused = await control.call('PATCH', '/api/v1/config', { body: { patch } });
+  assert.deepEqual([refused.status, refused.body.code], [400, 'config_invalid']);
+  assert.equal(configText(), before);
+});

@@ -184,3 +184,35 @@ test('the comment above the first entry goes with it, and one above the list sta
     /# of all providers\n\s*- id: two\n\s*type: demo\n\s*# the first\n\s*- id: one\n/,
   );
 });
+
+test('what a feature says of the meaning keeps a text from being written, and never from being read', async () => {
+  const configuration = await open('server: { port: 8080 }\nlog: { keep_days: 3 }\n');
+  const done = configuration.addCheck(({ log }, text) =>
+    log.keep_days < 3
+      ? [{ path: 'log.keep_days', line: text.split('\n').length, column: 1, message: 'is too few for us' }]
+      : [],
+  );
+  assert.deepEqual(configuration.validate('log: { keep_days: 2 }\n'), [
+    { path: 'log.keep_days', line: 2, column: 1, message: 'is too few for us' },
+  ]);
+  const fewer = [{ path: ['log', 'keep_days'], value: 2 }];
+  const planned = await configuration.plan(fewer);
+  assert.ok(planned.ok);
+  assert.deepEqual(
+    planned.value.wrong.map(({ message }) => message),
+    ['is too few for us'],
+  );
+  const refused = await configuration.change(fewer, 'test');
+  assert.equal(!refused.ok && refused.fault.code, 'config_invalid');
+  assert.match(readFileSync(configuration.path, 'utf8'), /keep_days: 3/);
+
+  // Somebody wrote it by hand: it is in force, and a change of something else is not refused for it.
+  writeFileSync(configuration.path, 'server: { port: 8080 }\nlog: { keep_days: 2 }\n');
+  assert.ok((await configuration.reload('file')).ok);
+  assert.equal(configuration.current().log.keep_days, 2);
+  const other = await configuration.change([{ path: ['server', 'port'], value: 9090 }], 'test');
+  assert.ok(other.ok);
+
+  done();
+  assert.deepEqual(configuration.validate('log: { keep_days: 1 }\n'), []);
+});

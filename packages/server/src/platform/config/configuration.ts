@@ -43,6 +43,8 @@ export interface ConfigPlan {
   after: string;
   /** Not empty: it would be refused. Their lines are those of `after`. */
   problems: ConfigProblem[];
+  /** What it makes wrong although its form is right, by the checks of features: it would be refused as well. */
+  wrong: ConfigProblem[];
   /** What would be in force; the present one where there are problems. */
   config: VigilesConfig;
   changed: string[];
@@ -58,6 +60,8 @@ export type ConfigListener = (
   changed: string[],
   actor: string,
 ) => void;
+/** What a feature finds wrong with the meaning of its part of a text whose form is right. */
+export type MeaningCheck = (next: VigilesConfig, text: string) => readonly ConfigProblem[];
 export type RejectionListener = (problems: ConfigProblem[]) => void;
 
 /** `vigiles.yaml`, live: the last good version of it, and the way to change it. */
@@ -90,6 +94,11 @@ export interface Configuration {
   change(wish: ConfigWish, actor: string, revision?: string): Promise<Result<ConfigChange>>;
   /** What {@link change} would do. A file that is broken itself is a fault `config_conflict`. */
   plan(wish: ConfigWish): Promise<Result<ConfigPlan>>;
+  /**
+   * Has what people write checked by what it means as well: when a text is validated, and before a change is written if the change
+   * makes it wrong. A file that is read comes into force nevertheless; the feature keeps its last good part and tells it.
+   */
+  addCheck(check: MeaningCheck): () => void;
   /** Called after a new configuration is in force. */
   subscribe(listener: ConfigListener): () => void;
   /** Called when a newer file was refused. */

@@ -21,13 +21,14 @@ import type {
   ConfigListener,
   Configuration,
   ConfigWish,
+  MeaningCheck,
   RejectionListener,
 } from './configuration.ts';
 import { describeConfig, literalSecrets } from './describe.ts';
 import { changedPaths } from './difference.ts';
 import { editYaml } from './edit-yaml.ts';
 import { readEnvironment, readFlags, type ConfigFlags } from './overrides.ts';
-import { formatProblems, type ConfigProblem } from './problem.ts';
+import { formatProblems, tidyProblems, type ConfigProblem } from './problem.ts';
 import { referenceDigests, replaceReferences, type Reference } from './references.ts';
 import { linesOf, shownText } from './shown-text.ts';
 import { starterConfig } from './starter.ts';
@@ -112,6 +113,7 @@ export async function loadConfig(options: LoadOptions): Promise<Result<Configura
   let pending: Promise<unknown> = Promise.resolve();
   const listeners = new Set<ConfigListener>();
   const rejectionListeners = new Set<RejectionListener>();
+  const meaningChecks = new Set<MeaningCheck>();
 
   const keepAsLastGood = async (good: string) => {
     await mkdir(join(home, 'run'), { recursive: true, mode: 0o700 });
@@ -174,6 +176,28 @@ export async function loadConfig(options: LoadOptions): Promise<Result<Configura
   const wished = (before: string, wish: ConfigWish): CheckedConfig =>
     check(typeof wish === 'string' ? wish : editYaml(before, wish));
 
+  /** What features find wrong with a text whose form is right. */
+  const wrongIn = ({ config: next, source }: CheckedConfig): ConfigProblem[] => {
+    if (!next) return [];
+    const found = [...meaningChecks].flatMap((each) => each(next, source.text));
+    return tidyProblems(
+      found.map(({ path: at, line, column, message }) => ({
+        path: at,
+        line,
+        column,
+        message: redactor.text(message),
+      })),
+    );
+  };
+
+  /** And of these what was not wrong before: nobody is kept from a change by what others wrote. */
+  const newlyWrong = (before: CheckedConfig, after: CheckedConfig): ConfigProblem[] => {
+    const found = wrongIn(after);
+    if (found.length === 0) return found;
+    const known = new Set(wrongIn(before).map(({ message }) => message));
+    return found.filter(({ message }) => !known.has(message));
+  };
+
   /** Paths of a wish that the environment or a flag stands above. */
   const withoutEffect = (wish: ConfigWish, changed: readonly string[]): string[] => {
     const dotted = typeof wish === 'string' ? changed : wish.map((edit) => edit.path.join('.'));
@@ -214,7 +238,10 @@ export async function loadConfig(options: LoadOptions): Promise<Result<Configura
       };
     },
     secretNames: () => secrets.list(),
-    validate: (candidate) => check(candidate).problems,
+    validate(candidate) {
+      const checked = check(candidate);
+      return checked.config ? wrongIn(checked) : checked.problems;
+    },
     reload: (actor) =>
       inTurn(async () => {
         const read = await readText(path);
@@ -236,6 +263,8 @@ export async function loadConfig(options: LoadOptions): Promise<Result<Configura
         const before = disk.value.source.text;
         const checked = wished(before, wish);
         if (!checked.config) return failed(invalid(checked.problems, path));
+        const wrong = newlyWrong(disk.value, checked);
+        if (wrong.length > 0) return failed(invalid(wrong, path));
         if (checked.source.text !== before) await writeAtomic(path, checked.source.text, 0o600);
         const change = await adopt(checked, checked.config, actor);
         return ok({ ...change, overridden: withoutEffect(wish, change.changed) });
@@ -253,11 +282,16 @@ export async function loadConfig(options: LoadOptions): Promise<Result<Configura
           before: shownText(source, disk.value.config ?? config, clean),
           after: next.config ? shownText(next.source, next.config, clean) : '',
           problems: next.problems,
+          wrong: newlyWrong(disk.value, next),
           config: next.config ?? config,
           changed,
           overridden: withoutEffect(wish, changed),
         });
       }),
+    addCheck(each) {
+      meaningChecks.add(each);
+      return () => void meaningChecks.delete(each);
+    },
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

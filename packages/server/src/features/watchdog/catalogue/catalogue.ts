@@ -1,20 +1,20 @@
-import type { CatalogueProblem, FaultEntry } from '@vigiles/contract';
+import type { CatalogueProblem, FaultEntry, WatchdogConfig } from '@vigiles/contract';
 import type { Log } from '../../../kernel/log.ts';
 import { byText, byTextAndNumber } from '../../../kernel/text-order.ts';
-import type { Configuration } from '../../../platform/config/index.ts';
+import type { ConfigProblem, Configuration } from '../../../platform/config/index.ts';
 import type { EventLog } from '../../../platform/event-log/index.ts';
 import { knownActions } from '../../actions/index.ts';
 import type { CompiledEntry } from '../core/detect/compiled.ts';
 import { assemble, type Assembled, type KnownFault } from './assemble.ts';
 import { builtInFaults } from './built-in.gen.ts';
-import { configRules } from './config-rules.ts';
+import { configFile, configRules } from './config-rules.ts';
 import { readFaultFile, type ReadFaultFile } from './read-fault-file.ts';
 import { readUserFiles, watchUserFiles } from './user-files.ts';
 
 export interface CatalogueDeps {
   home: string;
   /** `vigiles.yaml`, which may hold rules as well. */
-  configuration: Pick<Configuration, 'current' | 'text' | 'subscribe'>;
+  configuration: Pick<Configuration, 'current' | 'text' | 'subscribe' | 'addCheck'>;
   events: Pick<EventLog, 'append'>;
   log: Log;
 }
@@ -66,6 +66,28 @@ export function createCatalogue({ home, configuration, events, log }: CatalogueD
     await events.append('catalogue.reloaded', { actor: 'system', subject: 'catalogue', data });
   }
 
+  /** Puts a file in the place of the one of its name. */
+  function draft(file: ReadFaultFile): Assembled {
+    const [config, ...others] = ownFiles().map((one) => (one.file === file.file ? file : one));
+    if (config !== file && !others.includes(file)) others.push(file);
+    const files = others.toSorted((a, b) => byText(a.file, b.file));
+    return assemble(builtInFaults, config ? [config, ...files] : files, knownActions);
+  }
+
+  /** What of the rules in a text of the configuration would be refused, with the places in it. */
+  function refusedRules(watchdog: WatchdogConfig, text: string): ConfigProblem[] {
+    const file = configRules(text, watchdog);
+    if (!hasSomething(file)) return [];
+    return draft(file)
+      .problems.filter((one) => one.file === configFile)
+      .map(({ path = ['disabled_faults'], line, column, message }) => ({
+        path: ['watchdog', ...path].join('.'),
+        line,
+        column,
+        message,
+      }));
+  }
+
   const reloadLater = (): void => {
     reload().catch((thrown: unknown) => log.error({ err: thrown }, 'The fault catalogue could not be read'));
   };
@@ -79,12 +101,7 @@ export function createCatalogue({ home, configuration, events, log }: CatalogueD
     list: () => [...current.known.values()].toSorted((a, b) => byTextAndNumber(a.entry.id, b.entry.id)),
     find: (id) => current.known.get(id) ?? null,
     problems: () => problems,
-    draft(file) {
-      const [config, ...others] = ownFiles().map((one) => (one.file === file.file ? file : one));
-      if (config !== file && !others.includes(file)) others.push(file);
-      const files = others.toSorted((a, b) => byText(a.file, b.file));
-      return assemble(builtInFaults, config ? [config, ...files] : files, knownActions);
-    },
+    draft,
     subscribe(changed) {
       listeners.add(changed);
       return () => void listeners.delete(changed);
@@ -94,6 +111,7 @@ export function createCatalogue({ home, configuration, events, log }: CatalogueD
       if (ownFiles().some(hasSomething)) reloadLater();
       ends = [
         watchUserFiles(home, reloadLater),
+        configuration.addCheck(({ watchdog }, text) => refusedRules(watchdog, text)),
         configuration.subscribe((_next, _previous, changed) => {
           if (changed.some((path) => /^watchdog\.(?:disabled_)?faults\b/.test(path))) reloadLater();
         }),

@@ -10,7 +10,7 @@ import { nameOf } from './read-fault-file.ts';
 /** What rules need of `vigiles.yaml`. */
 export type RuleConfiguration = Pick<
   Configuration,
-  'current' | 'text' | 'state' | 'subscribe' | 'plan' | 'change' | 'reload'
+  'current' | 'text' | 'state' | 'subscribe' | 'addCheck' | 'plan' | 'change' | 'reload'
 >;
 
 /** Prepares a change of the rules in `vigiles.yaml`; it is written as any other change of the configuration. */

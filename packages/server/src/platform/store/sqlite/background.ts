@@ -59,6 +59,8 @@ export function createBackground(path: string, idleAfterMs = idleMs): Background
     to.postMessage(message);
   };
   const startWorker = (): Worker => {
+    // What led to it is done at once; whether it is still needed shows from now on.
+    work = 0;
     const started = new Worker(new URL('./background-worker.ts', import.meta.url), { workerData: { path } });
     started.on('message', (answer: ReportAnswer) => {
       const asked = pending.get(answer.id);
