@@ -77,4 +77,5 @@ async function main(): Promise<void> {
   }
 }
 
-await main();
+// Not awaited: in the bundle, parts that are loaded meanwhile import from this file, which has to have been read to its end.
+void main();
