@@ -204,7 +204,7 @@ describe('agent sessions over HTTP', () => {
     });
     assert.deepEqual([sent.status, sent.body['holder']], [202, 'python']);
     // Whichever came first, the command or the one who waits for it.
-    assert.ok(['queued', 'delivered'].includes(sent.body.state), sent.body.state);
+    assert.ok(['queued', 'delivered'].includes(sent.body.state ?? ''), sent.body.state);
     const [halt] = (await polling).body.commands;
     assert.deepEqual([halt?.type, halt?.state, halt?.args], ['HALT', 'delivered', { reason: 'look' }]);
     const ack = (evidence: object) =>
