@@ -155,7 +155,7 @@ function refusal(turn: Turn, routing: TurnRouting, soonest: number | null): Wire
   }
   return gatewayError(
     'invalid-request',
-    `Nothing that ${name} stands for may take this turn. ${reasons.join('; ')}.`,
+    `Nothing that ${name} stands for may take this turn. ${reasons.join('; ')}.${routing.map.cure}`,
     {
       code: 'no_candidate',
       param: 'model',

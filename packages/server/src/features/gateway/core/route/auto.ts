@@ -19,6 +19,21 @@ export function autoCandidates(
   ];
 }
 
+/**
+ * What lets `auto` go to the cloud, for whoever asked for it in vain; empty where the cloud is among its candidates, is
+ * off, or has no provider. A model it lists stands for how such a name looks.
+ */
+export function autoCure(providers: readonly RoutableProvider[], policy: RoutingPolicyConfig): string {
+  const clouds = providers.filter(({ side }) => side === 'cloud');
+  const [first] = clouds;
+  if (!first || !policy.cloud) return '';
+  const example = clouds.find(({ models }) => models.length > 0) ?? first;
+  const model = example.models.find((name) => !NO_CHAT.test(name)) ?? 'its-model';
+  if (policy.default_cloud === undefined && autoCandidates(clouds, policy).length > 0) return '';
+  if (policy.default_cloud !== undefined && named(clouds, policy.default_cloud)?.length) return '';
+  return ` A cloud model is not chosen by itself: name one as gateway.policy.default_cloud (\`${example.id}/${model}\`) or under \`models\` of the provider ${example.id}.`;
+}
+
 function named(
   providers: readonly RoutableProvider[],
   wanted: string | undefined,

@@ -6,7 +6,7 @@ import type {
   RoutingPolicyConfig,
   TaskDefaultsConfig,
 } from '@vigiles/contract';
-import { autoCandidates } from './auto.ts';
+import { autoCandidates, autoCure } from './auto.ts';
 
 /** A provider as far as routing must know. */
 export interface RoutableProvider {
@@ -62,6 +62,8 @@ export interface RouteMap {
   /** The first candidate that is there: for what belongs to a model and is no turn. */
   readonly provider: string;
   readonly upstreamModel: string;
+  /** What would give the name a place in the cloud where it has none; empty where it has one or could not. */
+  readonly cure: string;
 }
 
 export type RoutePlan = RouteMap | { readonly ok: false; readonly message: string };
@@ -91,7 +93,8 @@ export function planRoute(input: RouteInput): RoutePlan {
   }
   if (model === 'auto') {
     const candidates = autoCandidates(providers, policy).map(([one, name]) => candidateOf(one, name));
-    if (candidates.length > 0) return planOf(input, { why: 'auto', candidates });
+    const cure = autoCure(providers, policy);
+    if (candidates.length > 0) return planOf(input, { why: 'auto', candidates, cure });
   }
   if (defaultProvider !== undefined) {
     const provider = find(defaultProvider);
@@ -101,7 +104,7 @@ export function planRoute(input: RouteInput): RoutePlan {
   const fallback = pickDefault(providers);
   return fallback
     ? single(input, 'default', fallback, model)
-    : missing(model, 'no provider offers it', providers);
+    : missing(model, 'no provider offers it', providers, model === 'auto' ? autoCure(providers, policy) : '');
 }
 
 /** A turn that belongs to one place: the answer it goes on from is kept there. */
@@ -162,9 +165,10 @@ function planOf(
     strategy?: RouteStrategy;
     policy?: boolean;
     defaults?: TaskDefaultsConfig | null;
+    cure?: string;
   },
 ): RouteMap {
-  const { why, candidates, route = null, strategy = 'ordered', defaults = null } = found;
+  const { why, candidates, route = null, strategy = 'ordered', defaults = null, cure = '' } = found;
   const localFirst = policy.prefer === 'local' && found.policy !== false;
   const [only] = candidates;
   const mayLeave = policy.cloud && policy.privacy !== 'private' && policy.secrets !== 'refuse';
@@ -175,7 +179,19 @@ function planOf(
     (only.side === 'local' || mayLeave);
   const first = candidates.find(({ missing: gone }) => !gone);
   const { provider = '', model: upstreamModel = '' } = first ?? {};
-  return { ok: true, why, route, strategy, localFirst, defaults, candidates, plain, provider, upstreamModel };
+  return {
+    ok: true,
+    why,
+    route,
+    strategy,
+    localFirst,
+    defaults,
+    candidates,
+    plain,
+    provider,
+    upstreamModel,
+    cure,
+  };
 }
 
 const asksSomething = (when: CandidateWhenConfig): boolean =>
@@ -196,10 +212,10 @@ function matches(pattern: string, model: string): boolean {
   return pattern.endsWith('*') ? model.startsWith(pattern.slice(0, -1)) : pattern === model;
 }
 
-function missing(model: string, why: string, providers: readonly RoutableProvider[]): RoutePlan {
+function missing(model: string, why: string, providers: readonly RoutableProvider[], cure = ''): RoutePlan {
   const names = providers.flatMap((provider) => provider.models.map((name) => `${provider.id}/${name}`));
   const shown = names.slice(0, 20).join(', ');
   const more = names.length > 20 ? ` and ${names.length - 20} more` : '';
   const offer = names.length > 0 ? ` Known models: ${shown}${more}.` : ' No provider has listed a model yet.';
-  return { ok: false, message: `The model \`${model}\` does not exist here: ${why}.${offer}` };
+  return { ok: false, message: `The model \`${model}\` does not exist here: ${why}.${cure}${offer}` };
 }
