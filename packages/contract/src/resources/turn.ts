@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { RouteSide } from '../config/routing.ts';
 import { CircuitState, ModelHealth } from './route-decision.ts';
 
 export const TurnOutcome = z.enum(['ok', 'client_aborted', 'upstream_error', 'gateway_error', 'rejected']);
@@ -117,7 +118,10 @@ export const GatewaySnapshot = z.object({
     z.object({
       id: z.string(),
       type: z.string(),
+      /** It listens on this machine. */
       local: z.boolean(),
+      /** How routing takes it. */
+      side: RouteSide,
       state: z.enum(['unknown', 'ok', 'failing']),
       models: z.array(z.string()),
       last_error: z.string().nullable(),

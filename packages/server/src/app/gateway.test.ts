@@ -190,6 +190,40 @@ test('a changed file is in force at once, a broken one is not, and a revoked tok
   await ended;
 });
 
+test('a prompt tells the side its provider is on, wherever that listens, and none where nothing was sent', async () => {
+  upstream.script((_seen, res) => answerJson(res, 200, chatCompletion('hi')));
+  await writeFile(
+    join(home, 'vigiles.yaml'),
+    [
+      'gateway:',
+      '  port: 0',
+      '  discover_local: false',
+      '  requests_per_minute: 2',
+      '  providers:',
+      `    - { id: mock, type: openai-compatible, side: cloud, base_url: "${upstream.origin}", models: [m] }`,
+    ].join('\n'),
+  );
+  await start();
+  const feature = await openFeature();
+  const complete = feature.routes.find(({ operationId }) => operationId === 'completePrompt');
+  const ask = (model: string) =>
+    call(complete, {
+      body: { prompt: 'hello', model, max_tokens: 100 },
+      identity: { kind: 'device', deviceId: 'dev2', name: 'x', scopes: ['gateway'] },
+      signal: new AbortController().signal,
+    });
+  assert.equal((await ask('mock/m')).backend, 'cloud');
+  assert.equal((await ask('demo/scripted')).backend, 'local');
+  const sent = upstream.requests.length;
+  const refused = await ask('mock/m');
+  assert.equal(refused.success, false);
+  assert.equal(refused.backend, null);
+  assert.equal(upstream.requests.length, sent);
+  const ended = once(child as ChildProcess, 'exit');
+  child?.kill('SIGTERM');
+  await ended;
+});
+
 async function logName(): Promise<string> {
   const { readdir } = await import('node:fs/promises');
   return (await readdir(join(home, 'logs'))).find((name) => name.startsWith('gateway')) ?? '';

@@ -8,6 +8,7 @@ const live = (id: string, more: object = {}): GatewaySnapshot['providers'][numbe
   id,
   type: 'ollama',
   local: true,
+  side: 'local',
   state: 'ok',
   models: [],
   last_error: null,

@@ -1,9 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
-import type { GatewaySnapshot, Turn } from '@vigiles/contract';
+import { RouteSide, type GatewaySnapshot, type Turn } from '@vigiles/contract';
 import type { GatewayRoutesDeps } from './routes.ts';
 
-/** The answer of `/api/v1/ai/complete`. `cost` is in dollars; null is unpriced. */
+/**
+ * The answer of `/api/v1/ai/complete`. `cost` is in dollars; null is unpriced. `backend` is the side that routing takes the
+ * provider for; null: nothing was sent.
+ */
 export const Completion = z.object({
   success: z.boolean(),
   content: z.string(),
@@ -13,7 +16,7 @@ export const Completion = z.object({
   completion_tokens: z.number(),
   total_tokens: z.number(),
   cost: z.number().nullable(),
-  backend: z.enum(['local', 'cloud']),
+  backend: RouteSide.nullable(),
   route: z.string(),
   classification: z.string().nullable(),
   cached: z.boolean(),
@@ -87,7 +90,7 @@ export async function askModel(
     completion_tokens: row?.output_tokens ?? 0,
     total_tokens: (row?.input_tokens ?? 0) + (row?.output_tokens ?? 0),
     cost: typeof row?.cost_micros === 'number' ? row.cost_micros / 1e6 : null,
-    backend: snapshot.providers.find(({ id }) => id === provider)?.local ? 'local' : 'cloud',
+    backend: row?.attempts === 0 ? null : sideOf(provider, snapshot),
     route: provider,
     classification: null,
     cached: false,
@@ -96,6 +99,9 @@ export async function askModel(
     timestamp: new Date(now()).toISOString(),
   };
 }
+
+const sideOf = (provider: string, { providers }: GatewaySnapshot): RouteSide | null =>
+  providers.find(({ id }) => id === provider)?.side ?? null;
 
 async function waitForRow(find: () => Promise<Turn | undefined>): Promise<Turn | undefined> {
   const deadline = performance.now() + ROW_WAIT_MS;

@@ -37,6 +37,7 @@ export function snapshot(core: GatewayCore, facts: ProcessFacts): GatewaySnapsho
         id: upstream.id,
         type: upstream.type.type,
         local: upstream.local,
+        side: upstream.side,
         state: upstream.state,
         models: [...upstream.models],
         last_error: upstream.lastError,
