@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { after, before, test } from 'node:test';
+import { WebSocket } from 'ws';
 import type { Incident, Lease } from '@vigiles/contract';
+import { say, socketClients, type Ack } from '../testing/socket-clients.ts';
 import { startTestControl, until, type TestControl } from '../testing/test-control.ts';
 import { healing } from './healing.ts';
 
@@ -54,4 +57,46 @@ test('a program that goes without a word is an incident of its session until it 
   await giveBack('vanished', await take('vanished', 'worker-1'));
   await until('its end', async () => (await incidents('vanished'))[0]?.state === 'closed');
   assert.deepEqual(await incidents('given-back'), []);
+});
+
+test('a program that does not hold a session cannot say how it stands, whichever door it takes', async () => {
+  const scopes = ['sessions:produce', 'read'] as const;
+  const [holder, other] = await Promise.all([control.token(...scopes), control.token(...scopes)]);
+  const path = '/api/v1/sessions/held';
+  await control.call('POST', '/api/v1/sessions', { token: holder, body: { session_id: 'held' } });
+  await control.call('POST', `${path}/lease`, { token: holder, body: { holder: 'worker-3' } });
+  const clients = socketClients(control);
+  const socket = new WebSocket(`${control.url.replace('http', 'ws')}/ws`, {
+    headers: { authorization: `Bearer ${other}` },
+  });
+  await once(socket, 'open');
+  const overWebSocket = async (event_type: string): Promise<Ack & { id?: string }> => {
+    const heard = Promise.withResolvers<Ack & { id?: string }>();
+    socket.on('message', (data: Buffer) => {
+      const said = JSON.parse(data.toString()) as Ack & { id?: string };
+      if (said.id === event_type) heard.resolve(said);
+    });
+    socket.send(JSON.stringify({ type: 'cli_event', id: event_type, session_id: 'held', event_type }));
+    return heard.promise;
+  };
+  const overHttp = (type: string, where = '/events') =>
+    control.call<{ code?: string }>('POST', path + where, { token: other, body: { events: [{ type }] } });
+  const own = clients.client(holder);
+  try {
+    for (const type of ['execution:started', 'execution:progress']) {
+      for (const where of ['/events', '/events/volatile']) {
+        const { status, body } = await overHttp(type, where);
+        assert.deepEqual([status, body.code], [409, 'held_by_other'], `${where} ${type}`);
+      }
+      assert.equal((await overWebSocket(type)).code, 'held_by_other', type);
+      assert.equal((await say(clients.client(other), 'held', type)).code, 'held_by_other', type);
+    }
+    assert.equal((await control.control.sessions.get('held'))?.phase, 'idle');
+    assert.equal((await overHttp('file:modified')).status, 200, 'what else happened it may say');
+    assert.equal((await say(own, 'held', 'execution:started')).success, true);
+    assert.equal((await control.control.sessions.get('held'))?.phase, 'running');
+  } finally {
+    socket.terminate();
+    clients.close();
+  }
 });

@@ -22,3 +22,16 @@ export const staleEpoch = (epoch: number, current: number | null): Fault =>
       : `This session is held under epoch ${current}, not ${epoch}: somebody else took it over.`,
     { details: { epoch, current } },
   );
+
+/** Another device said how an execution stands that this one carries out. */
+export const heldByOther = (holder: string): Fault =>
+  fault(
+    'conflict',
+    'held_by_other',
+    `${holder} carries out this session’s commands: only it says how its execution stands.`,
+    { details: { holder } },
+  );
+
+/** Why nothing of a batch was written. */
+export const notWritten = (sessionId: string, { heldBy }: { heldBy?: string }): Fault =>
+  heldBy === undefined ? sessionNotFound(sessionId) : heldByOther(heldBy);

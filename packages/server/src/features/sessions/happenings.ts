@@ -1,7 +1,5 @@
 import type { SessionEvent } from '@vigiles/contract';
 import { NewCheckpoint } from '@vigiles/contract';
-import { fault, raise } from '../../kernel/fault.ts';
-import type { Clock } from '../../kernel/clock.ts';
 import { toJson } from '../../platform/store/index.ts';
 import type { CommandDelivery } from './commands/delivery.ts';
 import type { Decisions } from './decisions/decisions.ts';
@@ -9,7 +7,7 @@ import type { SessionTx } from './kit.ts';
 import type { SessionRow } from './tables.ts';
 
 /** What follows from an agent's own events that say more than a line of the log. Inside their transaction. */
-export function createHappenings(clock: Clock, delivery: CommandDelivery, decisions: Decisions) {
+export function createHappenings(delivery: CommandDelivery, decisions: Decisions) {
   async function checkpoint(tx: SessionTx, event: SessionEvent): Promise<void> {
     const parsed = NewCheckpoint.safeParse(event.data);
     // The seed's checkpoints have an id, a label and a skill; without an id there is nothing to go back to.
@@ -32,27 +30,11 @@ export function createHappenings(clock: Clock, delivery: CommandDelivery, decisi
       .execute();
   }
 
-  /** Its holder knows whether its agent stands still. What another device says of that would settle commands that nobody carried out. */
-  async function mustHold(tx: SessionTx, sessionId: string, actor: string): Promise<void> {
-    if (!actor.startsWith('device:')) return;
-    const lease = await tx.db
-      .selectFrom('session_lease')
-      .select(['holder', 'device_id'])
-      .where('session_id', '=', sessionId)
-      .where('expires_at', '>', clock.now())
-      .executeTakeFirst();
-    if (!lease || `device:${lease.device_id}` === actor) return;
-    const { holder } = lease;
-    const message = `${holder} carries out this session’s commands: only it says how its execution stands.`;
-    raise(fault('conflict', 'held_by_other', message, { details: { holder } }));
-  }
-
   return async (tx: SessionTx, session: SessionRow, event: SessionEvent): Promise<void> => {
     const { session_id: sessionId, type, data, actor } = event;
     const about = { session_id: sessionId, tenant: session.tenant, title: session.title };
     const evidence = { event_id: event.event_id, seq: event.seq, type };
     if (type === 'checkpoint:created') return checkpoint(tx, event);
-    await mustHold(tx, sessionId, actor);
     if (type === 'execution:halted') {
       await delivery.shown(tx, sessionId, 'HALT', evidence);
       const { reason } = data;

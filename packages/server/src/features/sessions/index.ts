@@ -18,9 +18,11 @@ import { createAcceptance } from './commands/accept-command.ts';
 import { createCommandDelivery } from './commands/delivery.ts';
 import { createFromOthers } from './commands/from-others.ts';
 import { createReceivers, receiveOnce } from './commands/receivers.ts';
+import { saysHowItStands } from './core/fence.ts';
+import type { Sample } from './core/stage-sample.ts';
 import { createDeeds, NotBegun } from './deeds.ts';
 import { createDecisions } from './decisions/decisions.ts';
-import { sessionNotFound } from './faults.ts';
+import { heldByOther, sessionNotFound } from './faults.ts';
 import { createHappenings } from './happenings.ts';
 import { createHeldAgents } from './held-agents.ts';
 import { createTransact, type SessionsDeps, type SessionsKit } from './kit.ts';
@@ -96,7 +98,7 @@ export function createSessions(deps: SessionsDeps) {
       if (decision.expires_at !== null) sweeper.at(decision.expires_at);
       return decision;
     },
-    happened: createHappenings(clock, delivery, decisions),
+    happened: createHappenings(delivery, decisions),
   });
   const receivers = createReceivers();
   const acceptance = createAcceptance(
@@ -209,6 +211,14 @@ export function createSessions(deps: SessionsDeps) {
       fanOut.subscribeVolatile(sessionId, listener),
     /** Sent live within 50 ms and never stored; samples of the same key in between are put together. */
     volatile: volatile.publish,
+    /** The same from a device. Raises `held_by_other`, and sends none then. */
+    async sample({ deviceId }: Pick<Identity, 'deviceId'>, sessionId: string, samples: readonly Sample[]) {
+      if (samples.some(({ type }) => saysHowItStands(type))) {
+        const lease = await leases.current(sessionId);
+        if (lease && lease.device_id !== deviceId) raise(heldByOther(lease.holder));
+      }
+      for (const { type, data, key } of samples) volatile.publish(sessionId, type, data, key);
+    },
     /** Counts somebody as following until the returned function is called. */
     watch: watchers.join,
     watcherNames: watchers.names,

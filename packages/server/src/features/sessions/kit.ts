@@ -9,10 +9,10 @@ import type { Store } from '../../platform/store/index.ts';
 import type { RunSql } from '../../platform/store/writer.ts';
 import { cleanData, type CleanJson } from './core/clean-data.ts';
 import { effectOf } from './core/effects.ts';
-import { sessionNotFound } from './faults.ts';
+import { notWritten, sessionNotFound } from './faults.ts';
 import { appendBatch } from './log/append-batch.ts';
 import type { FanOut } from './log/fan-out.ts';
-import type { StagedEvent } from './core/staged-event.ts';
+import type { StagedBatch, StagedEvent } from './core/staged-event.ts';
 import type { SessionRow, SessionTables } from './tables.ts';
 import { tellOthers } from './log/tell-others.ts';
 
@@ -58,7 +58,11 @@ export interface SessionTx {
   /** Appends to a session's log. @returns its seq */
   say(sessionId: string, type: string, data: Record<string, unknown>, by: Saying): Promise<number>;
   /** The same with events that were prepared. */
-  sayAll(sessionId: string, staged: readonly StagedEvent[]): ReturnType<typeof appendBatch>;
+  sayAll(
+    sessionId: string,
+    staged: readonly StagedEvent[],
+    whose?: Pick<StagedBatch, 'saidBy'>,
+  ): ReturnType<typeof appendBatch>;
   /** As the one of `SessionsDeps`. */
   clean: CleanJson;
   /** Writes a step into the log of commands, after the commit. */
@@ -107,12 +111,12 @@ export function createTransact(deps: SessionsDeps, fanOut: FanOut): SessionsKit[
     const result = await events.transaction<SessionTables, R>(
       async (tx) => {
         const run = runIn(tx.db);
-        const sayAll: SessionTx['sayAll'] = async (sessionId, staged) => {
+        const sayAll: SessionTx['sayAll'] = async (sessionId, staged, whose = {}) => {
           // Whoever listens misses nothing of what is written from here on.
           await fanOut.follow(sessionId);
-          const batch = { sessionId, at: clock.now(), events: staged };
+          const batch = { sessionId, at: clock.now(), events: staged, ...whose };
           const written = await appendBatch(run, store.dialect, batch, newId);
-          if (written.gone) raise(sessionNotFound(sessionId));
+          if (written.gone) raise(notWritten(sessionId, written));
           for (const [i, { seq, duplicate }] of written.seqs.entries()) {
             const event = staged[i];
             if (event && !duplicate) said.push(placed(sessionId, seq, event));

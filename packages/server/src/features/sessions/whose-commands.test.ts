@@ -3,6 +3,7 @@ import { it } from 'node:test';
 import type { CommandInput, CommandResult } from '@vigiles/contract';
 import { FaultError } from '../../kernel/fault.ts';
 import { forEachStore } from '../../testing/stores.ts';
+import { portOf } from './socket/port-of.ts';
 import { handClock, identityOf, maker, openRig, type RigOptions } from './testing/rig.ts';
 
 const operator = identityOf(['operate'], { deviceId: 'op' });
@@ -63,6 +64,51 @@ forEachStore('commands of a session, with and without its holder,', (openStore) 
     assert.equal((await sessions.get('s'))?.status, 'running');
     await says('h', 'execution:halted');
     assert.equal((await sessions.commandById('s', command_id))?.state, 'applied');
+    await stop();
+  });
+
+  it('how an execution stands is said by its holder alone; what else happened may be said by every producer', async () => {
+    const { sessions, lease, stop } = await open();
+    const told = ['started', 'progress', 'halting', 'still_running', 'rollback_started', 'resumed'];
+    const by = (deviceId: string) => ({ actor: `device:${deviceId}`, producer: deviceId });
+    const stored = { type: 'execution:started', local_id: 'before' };
+    await sessions.append('s', [stored], by('other'));
+    await lease();
+    const head = (await sessions.get('s'))?.head_seq ?? 0;
+    for (const each of told)
+      await assert.rejects(
+        sessions.append('s', [{ type: 'skill:progress' }, { type: `execution:${each}` }], by('other')),
+        (thrown) => codeOf(thrown) === 'held_by_other',
+        each,
+      );
+    const again = await sessions.append('s', [stored], by('other'));
+    assert.equal(
+      again.events[0]?.duplicate,
+      true,
+      'what stands in the log already is answered with its place',
+    );
+    assert.equal((await sessions.get('s'))?.head_seq, head, 'a batch is stored whole or not at all');
+
+    const port = portOf(sessions);
+    const producer = identityOf(['sessions:produce'], { deviceId: 'maker' });
+    const each = await port.append(producer, 's', [
+      { type: 'file:modified' },
+      ...told.map((type) => ({ type: `execution:${type}` })),
+      { type: 'skill:progress' },
+    ]);
+    assert.deepEqual(
+      each.map((one) => (one.ok ? 'stored' : one.fault.code)),
+      ['stored', ...told.map(() => 'held_by_other'), 'stored'],
+    );
+    await assert.rejects(
+      port.sample(producer, 's', { type: 'execution:progress', data: { percent: 1 } }),
+      (thrown) => codeOf(thrown) === 'held_by_other',
+    );
+    for (const type of told) await sessions.append('s', [{ type: `execution:${type}` }], by('h'));
+    await port.sample(identityOf(['sessions:produce', 'read'], { deviceId: 'h' }), 's', {
+      type: 'execution:progress',
+      data: { percent: 1 },
+    });
     await stop();
   });
 });

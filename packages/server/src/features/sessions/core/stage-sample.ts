@@ -2,7 +2,8 @@ import { NewVolatileEvent, reservedTopics } from '@vigiles/contract';
 import type { z } from 'zod';
 import { failed, fault, ok, type Result } from '../../../kernel/fault.ts';
 
-type Sample = z.output<typeof NewVolatileEvent>;
+/** What is sent live and never stored. */
+export type Sample = z.output<typeof NewVolatileEvent>;
 
 /** Larger samples are events: nobody reads so much twenty times a second. Characters of JSON. */
 const maxSample = 64 * 1024;

@@ -25,11 +25,13 @@ export interface StagedBatch {
   at: number;
   events: readonly StagedEvent[];
   reaches?: Reaches;
+  /** The device whose word it is: what it says of how the execution stands is taken only where nobody else holds the session. */
+  saidBy?: string;
 }
 
-/** Where the events of a batch stand. `gone`: there is no such session. */
+/** Where the events of a batch stand. `gone`: none was written, as there is no such session, or `heldBy` another. */
 export type WrittenBatch =
-  | { gone: true }
+  | { gone: true; heldBy?: string }
   | {
       gone: false;
       /** In the order of the batch. */

@@ -1,5 +1,6 @@
 import type { SessionPhase, SessionStatus } from '@vigiles/contract';
 import type { RunSql } from '../../../platform/store/writer.ts';
+import { saysHowItStands } from '../core/fence.ts';
 import { applyEffect, contradicts, effectOf, type SessionState } from '../core/effects.ts';
 import type { Owned } from '../core/owned.ts';
 import type { StagedBatch, StagedEvent, WrittenBatch } from '../core/staged-event.ts';
@@ -76,6 +77,21 @@ async function stored(
   return known;
 }
 
+/** Who holds the session, where that is another device. */
+async function otherHolder(
+  run: RunSql,
+  dialect: Dialect,
+  { sessionId, at, saidBy }: StagedBatch,
+): Promise<string | null> {
+  const select = text(
+    `holder ${dialect}`,
+    () =>
+      `select holder, device_id from session_lease where session_id = ${marks(dialect, 1)} and expires_at > ${marks(dialect, 1, 2)}`,
+  );
+  const lease = (await run(select, [sessionId, at]))[0];
+  return !lease || lease['device_id'] === saidBy ? null : (lease['holder'] as string);
+}
+
 /** Where the log says that a halted agent works on. */
 const stillRunning = (cause: StagedEvent, id: string): StagedEvent => ({
   eventId: id,
@@ -96,9 +112,10 @@ const stillRunning = (cause: StagedEvent, id: string): StagedEvent => ({
 export async function appendBatch(
   run: RunSql,
   dialect: Dialect,
-  { sessionId, at, events, reaches }: StagedBatch,
+  batch: StagedBatch,
   newId: (prefix: string) => string,
 ): Promise<WrittenBatch> {
+  const { sessionId, at, events, reaches, saidBy } = batch;
   const lock = dialect === 'postgres' ? ' for update' : '';
   const select = text(
     `select ${dialect}`,
@@ -115,6 +132,11 @@ export async function appendBatch(
   };
   const chosen = events.flatMap(({ chosen: own, eventId }) => (own ? [eventId] : []));
   const known = chosen.length > 0 ? await stored(run, dialect, sessionId, chosen) : new Map<string, number>();
+  const isNew = ({ chosen: own, eventId }: StagedEvent): boolean => !own || !known.has(eventId);
+  if (saidBy !== undefined && events.some((event) => saysHowItStands(event.type) && isNew(event))) {
+    const heldBy = await otherHolder(run, dialect, batch);
+    if (heldBy !== null) return { gone: true, heldBy };
+  }
   const seqs: { seq: number; duplicate: boolean }[] = [];
   const fresh: { seq: number; event: StagedEvent }[] = [];
   const added: { seq: number; event: StagedEvent }[] = [];

@@ -1,12 +1,13 @@
 import type { AppendedEvent, Decision, NewDecision, NewSessionEvent, SessionEvent } from '@vigiles/contract';
 import { failed, ok, raise, toFault, type Result } from '../../../kernel/fault.ts';
+import { saysHowItStands } from '../core/fence.ts';
 import { isWeighty, stageEvents } from '../core/stage-events.ts';
-import { sessionNotFound } from '../faults.ts';
+import { notWritten } from '../faults.ts';
 import { placed, type SessionsKit, type SessionTx } from '../kit.ts';
 import type { SessionRow } from '../tables.ts';
 import type { AppendQueue } from './append-queue.ts';
 import { readEvents, type EventPage, type ReadRange } from './read-events.ts';
-import type { Reaches, StagedEvent, WrittenBatch } from '../core/staged-event.ts';
+import type { Reaches, StagedBatch, StagedEvent, WrittenBatch } from '../core/staged-event.ts';
 
 /** Who appends. `trusted`: the server's own adapters, which may write what only the server writes. */
 export interface Producer {
@@ -16,6 +17,18 @@ export interface Producer {
   trusted?: boolean;
   /** Absent: every session. */
   reaches?: Reaches;
+}
+
+const devicePrefix = 'device:';
+/** The device whose word it is; nothing for the server's own. */
+const whoseIs = ({ actor, trusted }: Producer): Pick<StagedBatch, 'saidBy'> =>
+  !trusted && actor.startsWith(devicePrefix) ? { saidBy: actor.slice(devicePrefix.length) } : {};
+
+/** Events that are stored together, and where each stood among all. */
+interface Part {
+  kind: 'weighty' | 'standing' | 'plain';
+  places: number[];
+  events: StagedEvent[];
 }
 
 /** What follows from events that are more than a line in the log. */
@@ -32,12 +45,12 @@ export function createSessionLog(kit: SessionsKit, queue: AppendQueue, weighty: 
   const writeWeighty = (
     sessionId: string,
     staged: readonly StagedEvent[],
-    reaches: Reaches | undefined,
+    by: Producer,
   ): Promise<WrittenBatch> =>
     transact(async (tx) => {
       const session = await tx.session(sessionId);
-      if (reaches && !reaches(session)) return { gone: true };
-      const written = await tx.sayAll(sessionId, staged);
+      if (by.reaches && !by.reaches(session)) return { gone: true };
+      const written = await tx.sayAll(sessionId, staged, whoseIs(by));
       if (written.gone) return written;
       for (const [i, { seq, duplicate }] of written.seqs.entries()) {
         const event = staged[i];
@@ -62,13 +75,19 @@ export function createSessionLog(kit: SessionsKit, queue: AppendQueue, weighty: 
     });
 
   /** In the queue when this returns: what is stored next comes after it. */
-  async function store(sessionId: string, given: readonly StagedEvent[], { reaches }: Producer) {
+  async function store(sessionId: string, given: readonly StagedEvent[], by: Producer) {
     // A decision needs an id before it is in the log.
     const staged = given.map((event) => (event.type === 'decision:point' ? withDecisionId(event) : event));
     const written = staged.some(({ type }) => isWeighty(type))
-      ? await queue.alone(() => writeWeighty(sessionId, staged, reaches))
-      : await queue.append({ sessionId, at: clock.now(), events: staged, ...(reaches ? { reaches } : {}) });
-    if (written.gone) return raise(sessionNotFound(sessionId));
+      ? await queue.alone(() => writeWeighty(sessionId, staged, by))
+      : await queue.append({
+          sessionId,
+          at: clock.now(),
+          events: staged,
+          ...whoseIs(by),
+          ...(by.reaches ? { reaches: by.reaches } : {}),
+        });
+    if (written.gone) return raise(notWritten(sessionId, written));
     const events = written.seqs.map(({ seq, duplicate }, i) => ({
       event_id: staged[i]?.eventId ?? '',
       seq,
@@ -80,7 +99,7 @@ export function createSessionLog(kit: SessionsKit, queue: AppendQueue, weighty: 
   return {
     /**
      * Resolves when every event is on disk. A `local_id` that this producer used before is answered with where its
-     * event stands. Raises `session_not_found`, `event_too_large`, `reserved_type`, `sessions_busy`.
+     * event stands. Raises `session_not_found`, `event_too_large`, `reserved_type`, `held_by_other`, `sessions_busy`.
      */
     async append(
       sessionId: string,
@@ -93,7 +112,8 @@ export function createSessionLog(kit: SessionsKit, queue: AppendQueue, weighty: 
 
     /**
      * The same, each event for itself: one that cannot be taken takes no other with it, and what is appended next comes after
-     * all of these. What everybody waits for anyway is stored in one go; what has consequences that may fail, by itself.
+     * all of these. What everybody waits for anyway is stored in one go; what has consequences that may fail, by itself; what
+     * only the holder may say, together.
      */
     async appendEach(
       sessionId: string,
@@ -101,21 +121,20 @@ export function createSessionLog(kit: SessionsKit, queue: AppendQueue, weighty: 
       by: Producer,
     ): Promise<Result<AppendedEvent>[]> {
       const results: Result<AppendedEvent>[] = [];
-      const parts: { places: number[]; events: StagedEvent[] }[] = [];
-      let open: (typeof parts)[number] | null = null;
+      const parts: Part[] = [];
       for (const [place, given] of batch.entries()) {
         const staging = stage([given], by);
         const [event] = staging.ok ? staging.value : [];
         if (!event) {
           if (!staging.ok) results[place] = staging;
-        } else if (isWeighty(event.type)) {
-          parts.push({ places: [place], events: [event] });
-          open = null;
-        } else {
-          if (!open) parts.push((open = { places: [], events: [] }));
-          open.places.push(place);
-          open.events.push(event);
+          continue;
         }
+        const kind = isWeighty(event.type) ? 'weighty' : saysHowItStands(event.type) ? 'standing' : 'plain';
+        const last = parts.at(-1);
+        if (last?.kind === kind && kind !== 'weighty') {
+          last.places.push(place);
+          last.events.push(event);
+        } else parts.push({ kind, places: [place], events: [event] });
       }
       await Promise.all(
         parts.map(async ({ places, events }) => {

@@ -198,14 +198,15 @@ export function sessionRoutes({ sessions }: SessionRoutesDeps): Route[] {
       body: z.object({ events: z.array(NewVolatileEvent).min(1).max(100) }),
       success: z.object({ sent: z.number() }),
       successStatus: 202,
-      faults: ['session_not_found', 'reserved_type', 'event_too_large'],
+      faults: ['session_not_found', 'reserved_type', 'event_too_large', 'held_by_other'],
       handle: async ({ identity, params: { session_id }, body: { events } }) => {
         await sessions.open(identity, session_id, 'produce');
-        const staged = events.map(stageSample);
-        for (const each of staged) if (!each.ok) raise(each.fault);
-        for (const each of staged)
-          if (each.ok) sessions.volatile(session_id, each.value.type, each.value.data, each.value.key);
-        return { sent: staged.length };
+        const samples = events.map((each) => {
+          const staged = stageSample(each);
+          return staged.ok ? staged.value : raise(staged.fault);
+        });
+        await sessions.sample(identity, session_id, samples);
+        return { sent: samples.length };
       },
     }),
     defineRoute({

@@ -53,8 +53,7 @@ export function portOf(sessions: Sessions): SessionsPort {
       await sessions.open(identity, sessionId, 'produce');
       const staged = stageSample(given);
       if (!staged.ok) return raise(staged.fault);
-      const { type, data, key } = staged.value;
-      return sessions.volatile(sessionId, type, data, key);
+      return sessions.sample(identity, sessionId, [staged.value]);
     },
     async extend(identity, sessionId, decisionId, seconds) {
       await sessions.open(identity, sessionId, 'command');
