@@ -24,6 +24,10 @@ export const LogCheck = z
       .max(86_400)
       .default(60)
       .meta({ description: 'Window; healthy again once the lines are older.' }),
+    missing: z.enum(['unknown', 'fails', 'passes']).default('unknown').meta({
+      description:
+        'What it means when there was no such file yet. `passes` for a log that begins with its first error.',
+    }),
     ...pace(1, 5, 0.2),
   })
   .meta({ title: 'Log', description: 'Lines that match come too often.' });

@@ -162,6 +162,10 @@ export const AgentCheck = z
       .max(120_000)
       .default(15_000)
       .meta({ description: 'A first token that comes later counts as failed.' }),
+    listed: z.boolean().default(true).meta({
+      description:
+        'With `base_url`: fails where the provider has a list of models and this one is not on it. Off for names that no list has, such as deployments.',
+    }),
     ...pace(600, 30, 60),
   })
   .meta({

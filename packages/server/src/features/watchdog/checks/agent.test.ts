@@ -30,6 +30,11 @@ const events: Record<string, object[]> = {
   ],
 };
 
+const answeredBy = (model: unknown): string => (model === 'small-latest' ? 'small-20260101' : String(model));
+
+/** What the provider says it has; null: it does not say. */
+let listed: string[] | null = null;
+
 /** A provider: a model's name says how it behaves. */
 function provide({ path, body }: Asked, response: ServerResponse): void {
   if (body['model'] === 'limited') {
@@ -42,8 +47,16 @@ function provide({ path, body }: Asked, response: ServerResponse): void {
       .end('{"error":{"message":"budget is used up"}}');
     return;
   }
-  response.writeHead(200, { 'content-type': 'text/event-stream' });
-  const told = events[path] ?? [];
+  if (body['model'] === 'nowhere') {
+    response
+      .writeHead(404, { 'x-vigiles-error-source': 'gateway' })
+      .end('{"error":{"message":"no provider offers it","code":"model_not_found"}}');
+    return;
+  }
+  const served = body['model'] === 'guess' ? { 'x-vigiles-provider': 'demo' } : {};
+  response.writeHead(200, { 'content-type': 'text/event-stream', ...served });
+  const model = answeredBy(body['model']);
+  const told = (events[path] ?? []).map((event) => Object.assign({}, event, { model }));
   const wanted = body['model'] === 'mute' ? told.filter((_event, i) => i === 0) : told;
   const text = wanted.map((event) => `event: x\ndata: ${JSON.stringify(event)}\n\n`).join('');
   // In two pieces that cut an event in half.
@@ -53,6 +66,11 @@ function provide({ path, body }: Asked, response: ServerResponse): void {
 }
 
 const server = createServer((request, response) => {
+  if (request.method === 'GET') {
+    const data = listed?.map((id) => ({ id, object: 'model' }));
+    response.writeHead(data ? 200 : 404).end(JSON.stringify(data ? { object: 'list', data } : {}));
+    return;
+  }
   let text = '';
   request.on('data', (piece: Buffer) => (text += piece.toString()));
   request.on('end', () => {
@@ -120,6 +138,28 @@ it('asks through our own gateway, whose limits say nothing about the model', asy
   assert.deepEqual([reasonOf(spent), !spent.ok && spent.ours], ['HTTP 402: budget is used up', true]);
   const off = await look({ type: 'agent', model: 'm' });
   assert.deepEqual([reasonOf(off), !off.ok && off.ours], ['the gateway is switched off', true]);
+});
+
+it('a provider that answers for a model it does not list has not answered for it', async (t) => {
+  t.after(() => (listed = null));
+  assert.ok((await agent({})).ok, 'without a list the answer is all there is');
+  listed = ['other', 'small-20260101', 'tiny:latest', 'models/large'];
+  const reason = 'it answers, but does not list the model “m”; `listed: false` where that is right';
+  assert.equal(reasonOf(await agent({})), reason);
+  assert.equal(reasonOf(await agent({ model: 'ther' })), reason.replace('“m”', '“ther”'));
+  assert.ok((await agent({ listed: false })).ok);
+  for (const model of ['other', 'small-latest', 'tiny', 'large'])
+    assert.ok((await agent({ model })).ok, model);
+  listed.push('m');
+  assert.ok((await agent({})).ok);
+});
+
+it('a model that no provider has is not healthy because the demo answers for everything', async () => {
+  const gateway = async () => ({ url, token: 'vgl_device' });
+  const none = await look({ type: 'agent', model: 'nowhere' }, { gateway });
+  assert.deepEqual([reasonOf(none), !none.ok && none.ours], ['HTTP 404: no provider offers it', false]);
+  const guessed = await look({ type: 'agent', model: 'guess' }, { gateway });
+  assert.equal(reasonOf(guessed), 'no provider offers the model “guess”: the demo answered');
 });
 
 it('costs something, so that it may not be asked often', async () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { appendFileSync, renameSync, writeFileSync } from 'node:fs';
+import { appendFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { it } from 'node:test';
 import { systemClock } from '../../../kernel/clock.ts';
@@ -42,4 +42,24 @@ it('follows what a supervised process prints, and cannot tell of one it did not 
   assert.ok(!found.ok && !reasonOf(found).includes('abcdef0123456789'), reasonOf(found));
   const other = await look({ type: 'log', contains: 'x' });
   assert.equal(!other.ok && other.ours, true);
+});
+
+it('cannot tell of a file that has never been there, and knows a rotated one from it', async () => {
+  const file = join(folder, 'late.log');
+  const one = probe({ type: 'log', file, contains: 'panic' });
+  const before = await one.look(null);
+  assert.deepEqual([reasonOf(before), !before.ok && before.ours], ['there is no such file yet', true]);
+  writeFileSync(file, 'starting\n');
+  assert.ok((await one.look(null)).ok);
+  rmSync(file);
+  assert.ok((await one.look(null)).ok);
+  const wild = await look({ type: 'log', file: join(folder, 'none-*.log'), contains: 'panic' });
+  assert.equal(reasonOf(wild), 'no file fits yet');
+});
+
+it('says of a file that is not there what it was told to say', async () => {
+  const config = { type: 'log', file: join(folder, 'errors.log'), contains: 'panic' };
+  assert.ok((await look({ ...config, missing: 'passes' })).ok);
+  const found = await look({ ...config, missing: 'fails' });
+  assert.deepEqual([reasonOf(found), !found.ok && found.ours], ['there is no such file yet', false]);
 });

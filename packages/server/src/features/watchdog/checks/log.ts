@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { redactText } from '../../actions/index.ts';
 import { createHits } from '../core/hits.ts';
 import { createFollower } from '../signals/follow/follower.ts';
@@ -14,6 +15,9 @@ const patternOf = ({ contains, matches }: ConfigOf<'log'>): LogPattern =>
     ? { id: 'check', kind: 'regex', pattern: matches ?? '' }
     : { id: 'check', kind: 'literal', pattern: contains };
 
+/** Whether a path stands for several files. */
+const isPattern = (path: string): boolean => /[*?]/.test(basename(path));
+
 export const check = defineCheck({
   type: 'log',
   title: 'Log',
@@ -27,6 +31,8 @@ export const check = defineCheck({
     let unreadable: string | null = null;
     let last = '';
     let closed = false;
+    /** A rotated file may be without its name for a moment, and stays a log that is followed. */
+    let wasThere = false;
 
     async function follow(path: string): Promise<Follower> {
       const started = createFollower(
@@ -59,6 +65,11 @@ export const check = defineCheck({
         const following = await (follower ??= follow(path));
         await following.poll();
         if (unreadable !== null) return cannotTell(`the log cannot be read: ${unreadable}`);
+        wasThere ||= following.files().some(({ present }) => present);
+        if (!wasThere && config.missing !== 'passes') {
+          const reason = isPattern(path) ? 'no file fits yet' : 'there is no such file yet';
+          return config.missing === 'fails' ? unhealthy(reason) : cannotTell(reason);
+        }
         const count = hits.within(windowMs, clock.monotonic());
         const facts = { lines: count, ...(last === '' ? {} : { last_line: redactText(last) }) };
         if (count >= config.count) {

@@ -3,6 +3,8 @@ import type { ConfigOf } from '../define-check.ts';
 /** How a protocol is asked, and how its stream is understood. Only as much of it as tells of the first token. */
 export interface Protocol {
   path: string;
+  /** What makes its list of models whole. */
+  listQuery: string;
   headers(key: string): Record<string, string>;
   body(config: ConfigOf<'agent'>): object;
   /** What one `data:` of the stream says. */
@@ -31,6 +33,7 @@ const failureOf = (error: unknown): string => {
 /** OpenAI Responses: https://platform.openai.com/docs/api-reference/responses-streaming */
 const responses: Protocol = {
   path: '/responses',
+  listQuery: '',
   headers: bearer,
   body: ({ model, prompt, max_output_tokens }) => ({
     model,
@@ -60,6 +63,7 @@ const responses: Protocol = {
 /** OpenAI Chat Completions: https://platform.openai.com/docs/api-reference/chat-streaming */
 const chat: Protocol = {
   path: '/chat/completions',
+  listQuery: '',
   headers: bearer,
   body: ({ model, prompt, max_output_tokens }) => ({
     model,
@@ -87,6 +91,7 @@ const chat: Protocol = {
 /** Anthropic Messages: https://docs.anthropic.com/en/api/messages-streaming */
 const messages: Protocol = {
   path: '/messages',
+  listQuery: '?limit=1000',
   headers: (key) => ({ 'x-api-key': key, 'anthropic-version': '2023-06-01' }),
   body: ({ model, prompt, max_output_tokens }) => ({
     model,
