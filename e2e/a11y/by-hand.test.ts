@@ -40,3 +40,19 @@ test('a code that was used already is explained and not left in the address', as
   assert.equal(new URL(page.url()).hash, '');
   await page.context().close();
 });
+
+test('what was asked above a drawer stays above it when the window becomes narrow', async () => {
+  const page = await rooms.openPage('dark');
+  await page.goto(`${rooms.url()}/sign-in#code=good`);
+  await page.waitForSelector('#main');
+  await page.goto(`${rooms.url()}/fleet?service=gateway`);
+  await page.click('dialog button:text-is("Restart")');
+  await page.waitForSelector('dialog:modal >> text=Disruptive');
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.waitForSelector('dialog:modal:has-text("Last looks")');
+  // Nothing lies over it: it can be pressed.
+  await page.click('dialog:has-text("Disruptive") >> button:text-is("Close")');
+  await page.waitForSelector('text=Disruptive', { state: 'detached' });
+  assert.match(page.url(), /service=gateway/);
+  await page.context().close();
+});

@@ -25,7 +25,7 @@ it('a schema becomes fields, and what a form cannot show is left out', () => {
       ['name', 'text', '', true],
     ],
   );
-  assert.equal(fields[0]?.label, 'For (seconds)');
+  assert.equal(fields[0]?.label, 'For (s)');
 });
 
 it('what was typed becomes parameters of the right types, and empty ones are left to their defaults', () => {

@@ -1,3 +1,5 @@
+import { labelOf } from '../format/label.ts';
+
 /** A parameter of an action as a form shows it, read from its JSON Schema. */
 export interface SchemaField {
   name: string;
@@ -16,11 +18,6 @@ interface Property {
   default?: unknown;
   description?: unknown;
 }
-
-const words = (name: string): string => {
-  const text = name.replace(/_s$/, ' (seconds)').replaceAll('_', ' ');
-  return text.charAt(0).toUpperCase() + text.slice(1);
-};
 
 const asText = (value: unknown): string =>
   typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
@@ -47,7 +44,7 @@ export function fieldsOf(schema: Record<string, unknown>): SchemaField[] {
     const hint = typeof property.description === 'string' ? property.description : null;
     const must = required.includes(name);
     return [
-      { name, label: words(name), hint, kind, choices, required: must, initial: asText(property.default) },
+      { name, label: labelOf(name), hint, kind, choices, required: must, initial: asText(property.default) },
     ];
   });
 }

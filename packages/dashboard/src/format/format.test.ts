@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { formatAgo, formatMs, formatSpan } from './duration.ts';
+import { labelOf } from './label.ts';
 import { formatMicros } from './money.ts';
 import { formatCompact, formatCount, formatMegabytes, formatShare } from './number.ts';
 
@@ -57,4 +58,15 @@ test('an age has one unit and a future moment is now', () => {
 test('narrow counts are exact up to 9,999', () => {
   assert.equal(formatCompact(9_999), '9,999');
   assert.equal(formatCompact(1_234_567), '1.2M');
+});
+
+test('the name of a setting is said in words, its unit in brackets', () => {
+  assert.deepEqual(['interval_s', 'max_memory_mb', 'ca_file', 'webhook_url', 'url', 'to'].map(labelOf), [
+    'Interval (s)',
+    'Max memory (MB)',
+    'CA file',
+    'Webhook URL',
+    'URL',
+    'To',
+  ]);
 });

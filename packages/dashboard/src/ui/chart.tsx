@@ -33,7 +33,14 @@ export interface ChartProps {
   markers?: readonly ChartMarker[];
   /** Highest value of the scale, where it is known. */
   top?: number | undefined;
+  /** What the scale steps in: bytes in powers of two, as they are written; counts in whole numbers. Else as it fits. */
+  steps?: keyof typeof scaleSteps | undefined;
 }
+
+const scaleSteps = {
+  bytes: Array.from({ length: 40 }, (_, at) => 2 ** (at + 10)),
+  count: Array.from({ length: 15 }, (_, at) => [1, 2, 5].map((step) => step * 10 ** at)).flat(),
+};
 
 /** More at one moment would hide the chart. */
 const markersTold = 3;
@@ -159,6 +166,7 @@ function options(
         ticks: { show: false },
         size: 62,
         space: 36,
+        ...(props.steps ? { incrs: scaleSteps[props.steps] } : {}),
         values: (u, splits) => splits.map((value) => (value === 0 || isEmpty(u) ? '' : props.format(value))),
       },
     ],

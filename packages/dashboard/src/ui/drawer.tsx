@@ -21,14 +21,24 @@ export function Drawer({ title, label, onClose, children, alwaysModal = false }:
   const narrow = useMedia('(max-width: 1099px)');
   const modal = alwaysModal || narrow;
   const element = useRef<HTMLDialogElement>(null);
+  const shown = useRef(false);
   const id = useId();
 
   useEffect(() => {
     const dialog = element.current;
     if (!dialog) return;
     const before = document.activeElement as HTMLElement | null;
+    // Where the screen became narrow meanwhile: what was asked above the drawer stays above it.
+    const above =
+      modal && shown.current ? [...document.querySelectorAll<HTMLDialogElement>('dialog:modal')] : [];
+    shown.current = true;
     if (modal) dialog.showModal();
     else dialog.setAttribute('open', '');
+    for (const asked of above) {
+      asked.close();
+      asked.showModal();
+      if (asked.contains(before)) before?.focus();
+    }
     return () => {
       dialog.close();
       if (modal) before?.focus?.();

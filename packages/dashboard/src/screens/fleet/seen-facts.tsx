@@ -2,7 +2,7 @@ import type { CheckSeen } from '@vigiles/contract';
 import { CheckCircle2, CircleHelp, XCircle } from 'lucide-react';
 import { formatMs } from '../../format/duration.ts';
 import { StateLabel } from '../../ui/state.tsx';
-import { labelOf } from './service-form/schema-fields.ts';
+import { labelOf } from '../../format/label.ts';
 
 const faces = {
   healthy: { icon: CheckCircle2, label: 'Healthy', tone: 'ok' },

@@ -1,8 +1,10 @@
-import type { SeriesAnswer, SeriesMarker } from '@vigiles/contract';
+import type { SeriesAnswer, SeriesMarker, SeriesUnit } from '@vigiles/contract';
 import { useMemo } from 'react';
 import { Chart } from '../../ui/chart.tsx';
 import { formatColumn, type Figure } from './figure-face.ts';
 import { markersIn } from './marker-face.ts';
+
+const stepsOf = (unit: SeriesUnit) => (unit === 'bytes' || unit === 'count' ? unit : undefined);
 
 /** More lines than this nobody can tell apart. */
 const maxLines = 5;
@@ -67,6 +69,7 @@ export function FigureChart({
       range={range}
       markers={spans}
       top={column === 'up' ? 1 : undefined}
+      steps={column === 'up' || !first ? undefined : stepsOf(first.unit)}
     />
   );
 }

@@ -31,7 +31,7 @@ test('a schema becomes fields of the right kind, without what is fixed', () => {
     ],
   );
   assert.deepEqual([of('url').secret, of('url').required, of('kinds').fallback], [true, true, 'a']);
-  assert.equal(of('repeat_every_s').label, 'Repeat every (seconds)');
+  assert.equal(of('repeat_every_s').label, 'Repeat every (s)');
 });
 
 test('what is shown is what is written, and an empty field takes the setting out', () => {

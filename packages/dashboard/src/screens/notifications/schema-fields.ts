@@ -1,3 +1,4 @@
+import { labelOf } from '../../format/label.ts';
 import type { SchemaNode } from '../../data/notification-queries.ts';
 
 /** A field of a form, as a schema describes it. */
@@ -19,12 +20,6 @@ const kindOf = (node: SchemaNode): SchemaField['kind'] => {
   if (node.type === 'number' || node.type === 'integer') return 'number';
   if (node.type === 'array') return node.items?.enum ? 'choices' : 'list';
   return node.type === 'object' ? 'pairs' : 'text';
-};
-
-/** `webhook_url` → `Webhook url`; a unit at the end is told in brackets. */
-const labelOf = (name: string): string => {
-  const plain = name.replace(/_s$/, ' (seconds)').replaceAll('_', ' ');
-  return plain.charAt(0).toUpperCase() + plain.slice(1);
 };
 
 const shownDefault = (value: unknown): string => (Array.isArray(value) ? value.join(', ') : simple(value));

@@ -69,7 +69,9 @@ export function StateRail({ session }: { session: OpenedSession }) {
           ['Cost', session.cost_microusd > 0 ? formatMicros(session.cost_microusd) : 'none told'],
           [
             'Tokens',
-            `${formatCount(tokens.input)} in${tokens.cached > 0 ? ` (${formatCount(tokens.cached)} cached)` : ''}, ${formatCount(tokens.output)} out`,
+            tokens.input + tokens.output === 0
+              ? 'none told'
+              : `${formatCount(tokens.input)} in${tokens.cached > 0 ? ` (${formatCount(tokens.cached)} cached)` : ''}, ${formatCount(tokens.output)} out`,
           ],
           ...(session.lease && agent
             ? ([['Steered by', holderName(session.lease.holder)]] as [string, string][])

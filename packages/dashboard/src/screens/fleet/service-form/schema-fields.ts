@@ -1,3 +1,5 @@
+import { labelOf } from '../../../format/label.ts';
+
 /** As much of JSON Schema as forms are drawn from. */
 export interface SchemaNode {
   type?: string | string[];
@@ -40,24 +42,6 @@ export interface SchemaField {
   choices: string[];
   /** Entries of a list are numbers. */
   numbers: boolean;
-}
-
-const units: Record<string, string> = { s: 's', ms: 'ms', mb: 'MB', h: 'h', percent: '%' };
-const words: Record<string, string> = {
-  url: 'URL',
-  json: 'JSON',
-  cwd: 'Folder',
-  env: 'Environment',
-  ca: 'CA',
-};
-
-/** `interval_s` → `Interval (s)`. */
-export function labelOf(key: string): string {
-  const parts = key.split('_');
-  const unit = parts.length > 1 ? units[parts.at(-1) ?? ''] : undefined;
-  const text = (unit === undefined ? parts : parts.slice(0, -1)).map((part) => words[part] ?? part).join(' ');
-  const label = text.charAt(0).toUpperCase() + text.slice(1);
-  return unit === undefined ? label : `${label} (${unit})`;
 }
 
 function kindOf(key: string, node: SchemaNode): FieldKind | null {

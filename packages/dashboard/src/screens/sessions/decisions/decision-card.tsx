@@ -14,7 +14,7 @@ import {
 } from '../../../data/session-queries.ts';
 import { useNames } from '../../../data/use-names.ts';
 import { actorName } from '../../../live/actor-names.ts';
-import { labelOf } from '../../fleet/service-form/schema-fields.ts';
+import { labelOf } from '../../../format/label.ts';
 import { Button } from '../../../ui/button.tsx';
 import { TextField } from '../../../ui/field.tsx';
 import { Ago, Countdown } from '../../../ui/time.tsx';

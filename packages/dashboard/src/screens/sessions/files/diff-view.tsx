@@ -32,7 +32,7 @@ export const DiffView = memo(function DiffView({ diff, label }: { diff: string; 
         <tbody>
           {lines.map((line, at) => (
             // oxlint-disable-next-line react/no-array-index-key -- its place is what it is
-            <tr key={at} className={look[line.kind]}>
+            <tr key={at} className={cx('align-top', look[line.kind])}>
               <td aria-hidden className="num w-10 px-1.5 text-right text-text-3 select-none">
                 {line.before}
               </td>
@@ -42,7 +42,7 @@ export const DiffView = memo(function DiffView({ diff, label }: { diff: string; 
               <td aria-hidden className="w-4 text-center select-none">
                 {sign[line.kind]}
               </td>
-              <td className={cx('pr-3 whitespace-pre-wrap [overflow-wrap:anywhere]')}>
+              <td className="pr-3 whitespace-pre-wrap [overflow-wrap:anywhere]">
                 {said[line.kind] && <span className="sr-only">{said[line.kind]}</span>}
                 {line.text}
               </td>
