@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
 import { fault, raise } from '../../../kernel/fault.ts';
+import { isStoreFault } from '../../../platform/store/index.ts';
 import type { StagedBatch, WrittenBatch } from '../core/staged-event.ts';
 
 export interface AppendQueueDeps {
@@ -73,8 +74,10 @@ export function createAppendQueue({ write }: AppendQueueDeps): AppendQueue {
       const written = await write(taken.map(({ batch }) => batch));
       for (const [i, item] of taken.entries()) item.resolve(written[i] ?? { gone: true });
     } catch (thrown) {
-      // One batch that cannot be stored takes no other one with it.
-      if (taken.length === 1) taken[0]?.reject(thrown);
+      // One batch that cannot be stored takes no other one with it. Where the store was lost they may stand all the same: whoever
+      // said them knows whether saying them again is harmless.
+      if (taken.length === 1 || isStoreFault(thrown, 'store_unavailable'))
+        for (const item of taken) item.reject(thrown);
       else
         for (const item of taken)
           await write([item.batch]).then(([one]) => item.resolve(one ?? { gone: true }), item.reject);

@@ -8,6 +8,8 @@ export interface CommitListener {
   listen(changed: (origin: CommitOrigin) => void): () => void;
   /** Tells every listener of an own commit. */
   tell(): void;
+  /** A transaction was lost with its connection: it may have been committed all the same. */
+  doubt(): void;
   stop(): Promise<void>;
 }
 
@@ -79,6 +81,7 @@ export function createCommitListener(url: string, instance: string, log: Log): C
       };
     },
     tell: () => tell('local'),
+    doubt: () => tell('remote'),
     async stop() {
       stopped = true;
       if (retry) clearTimeout(retry);

@@ -6,6 +6,7 @@ import { writeBackup } from '../backup/write-backup.ts';
 import { migrate, refuseUnmigrated, takeMigrationLock } from '../migrate.ts';
 import type { Migrations, Store } from '../store.ts';
 import type { RunSql } from '../writer.ts';
+import { isStoreFault } from '../faults.ts';
 import { mapPostgresError } from './errors.ts';
 import { createCommitListener } from './listener.ts';
 import { describeUrl, kyselyPool, openPool } from './pool.ts';
@@ -33,6 +34,17 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   const instance = randomUUID();
   const listener = createCommitListener(url, instance, log);
   let closed = false;
+  /** With whoever listens told of the commit, also where its answer may have been lost. */
+  const told = async <R>(committed: Promise<R>): Promise<R> => {
+    try {
+      const result = await committed;
+      listener.tell();
+      return result;
+    } catch (thrown) {
+      if (isStoreFault(thrown, 'store_unavailable')) listener.doubt();
+      throw thrown;
+    }
+  };
   try {
     if (readOnly) await refuseUnmigrated(db, migrations);
     else {
@@ -51,21 +63,20 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     quarantined: null,
     db: <Tables>() => db as unknown as Kysely<Tables>,
     async transaction<Tables, R>(work: (trx: Transaction<Tables>) => Promise<R>) {
-      const result = await (db as unknown as Kysely<Tables>).transaction().execute(work);
-      listener.tell();
-      return result;
+      return told((db as unknown as Kysely<Tables>).transaction().execute(work));
     },
     async statements<R>(work: (run: RunSql) => Promise<R>) {
-      const result = await db
-        .transaction()
-        .execute((trx) =>
-          work(
-            async (sql, parameters) =>
-              (await trx.executeQuery<Record<string, unknown>>(CompiledQuery.raw(sql, [...parameters]))).rows,
+      return told(
+        db
+          .transaction()
+          .execute((trx) =>
+            work(
+              async (sql, parameters) =>
+                (await trx.executeQuery<Record<string, unknown>>(CompiledQuery.raw(sql, [...parameters])))
+                  .rows,
+            ),
           ),
-        );
-      listener.tell();
-      return result;
+      );
     },
     async report<Row>(sql: string, parameters: readonly unknown[] = []) {
       try {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { NewSessionEvent } from '@vigiles/contract';
 import { insist } from '../../../../kernel/insist.ts';
 import type { Log } from '../../../../kernel/log.ts';
@@ -37,6 +38,9 @@ export function createSessionSink(options: SessionSinkOptions): SessionSink {
   const { sessionId, sessions, redact, log, signal } = options;
   const by = { actor: 'agent', producer: 'agent', trusted: true };
   let waiting: NewSessionEvent[] = [];
+  /** Names each event, so that one whose commit was not heard of is not stored twice. */
+  const run = randomUUID();
+  let named = 0;
   let lost = 0;
   /** Said and not yet written. */
   let unwritten = 0;
@@ -56,15 +60,17 @@ export function createSessionSink(options: SessionSinkOptions): SessionSink {
         log.warn({ err: thrown, session: sessionId }, 'What an agent told could not be written'),
     );
   };
+  const add = (type: string, data: Record<string, unknown>): void => {
+    named += 1;
+    unwritten += 1;
+    waiting.push({ type, data, local_id: `${run}-${named}`, timestamp: options.now() });
+  };
   const flush = (): void => {
     planned = false;
+    if (lost > 0) add('execution:progress', { warning: `${lost} events were lost` });
+    lost = 0;
     const batch = waiting;
     waiting = [];
-    if (lost > 0) {
-      batch.push({ type: 'execution:progress', data: { warning: `${lost} events were lost` } });
-      unwritten += 1;
-    }
-    lost = 0;
     if (batch.length === 0) return;
     then(() => sessions.append(sessionId, batch, by));
     then(async () => void (unwritten -= batch.length));
@@ -72,8 +78,7 @@ export function createSessionSink(options: SessionSinkOptions): SessionSink {
   const event = (type: string, data: Record<string, unknown>): void => {
     const most = MAX_WAITING + (type.startsWith('execution:') ? MAX_TURNS_WAITING : 0);
     if (unwritten >= most) return void (lost += 1);
-    unwritten += 1;
-    waiting.push({ type, data: redact(data) as Record<string, unknown>, timestamp: options.now() });
+    add(type, redact(data) as Record<string, unknown>);
     if (planned) return;
     planned = true;
     setImmediate(flush);
