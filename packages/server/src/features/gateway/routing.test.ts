@@ -287,50 +287,6 @@ test('a circuit that opened lets one turn try, and closes when that works', asyn
   assert.equal(circuit(), 'closed');
 });
 
-test('the name auto finds a local model first and a named cloud model when the cloud is earned', async () => {
-  const gw = await startTestGateway({
-    providers: [
-      provider('one', one, { models: ['nomic-embed-text', 'big'] }),
-      provider('two', two, { side: 'local', models: ['nomic-embed-text', 'small'] }),
-    ],
-    retry_wait_max_s: 0,
-  });
-  open.push(gw);
-  one.script(works);
-  two.script(works);
-  await ask(gw, chat({ model: 'auto' }));
-  assert.equal(two.requests.at(-1)?.json?.['model'], 'small');
-  two.script(fails(503));
-  const answer = await ask(gw, chat({ model: 'auto' }));
-  assert.equal(answer.headers['x-vigiles-provider'], 'one');
-  assert.equal(one.requests.at(-1)?.json?.['model'], 'big');
-  assert.equal((await decision(gw, answer)).why, 'auto');
-});
-
-test('auto without a chosen cloud model names what chooses one', async (t) => {
-  const rich = await startScriptedUpstream(works, ['found-1', 'found-2']);
-  t.after(() => rich.close());
-  const gw = await startTestGateway({
-    providers: [provider('one', rich), provider('two', two, { side: 'local', models: ['small'] })],
-    retry_wait_max_s: 0,
-  });
-  open.push(gw);
-  const found = () => gw.gateway.snapshot().providers.find(({ id }) => id === 'one')?.models ?? [];
-  await until(() => found().length === 2, 'the list of models');
-  const told = async (headers: Record<string, string>) => {
-    const answer = await ask(gw, chat({ model: 'auto' }), headers);
-    assert.equal(answer.status, 400);
-    return String(answer.json().error.message);
-  };
-  const cure = /gateway\.policy\.default_cloud.*one\/found-1.*`models` of the provider one/;
-  assert.match(await told({ 'x-vigiles-route': 'cloud' }), cure);
-  const alone = await startTestGateway({ providers: [provider('one', rich)], retry_wait_max_s: 0 });
-  open.push(alone);
-  await until(() => alone.gateway.snapshot().providers[0]?.models.length === 2, 'the list of models');
-  const answer = await ask(alone, chat({ model: 'auto' }));
-  assert.match(String(answer.json().error.message), cure);
-});
-
 test('what only the cloud can do goes there at once: pictures, tools, a long prompt', async () => {
   const blind = { images: false, tools: false, context_window: 500 };
   const gw = await gateway({}, {}, { side: 'cloud' }, { side: 'local', model_facts: { m2: blind } });
