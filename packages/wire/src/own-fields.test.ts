@@ -65,6 +65,32 @@ for (const name of names) {
   });
 }
 
+test('how long a prompt stays cached goes from one of OpenAI’s protocols to the other, and nowhere else unsaid', () => {
+  const cache = {
+    prompt_cache_key: 'k',
+    prompt_cache_retention: '24h',
+    prompt_cache_options: { mode: 'explicit' },
+  };
+  const sides = ['openai-chat', 'openai-responses'] as const;
+  for (const [from, to] of [sides, sides.toReversed()] as (typeof sides)[]) {
+    const { request } = decode(from, { ...cases[from].plain, ...cache });
+    const target = { model: 'm', issuer: 'x', quirks: { openaiFields: true } };
+    const { body, losses } = protocols[to].encodeRequest(request, target);
+    for (const [field, value] of Object.entries(cache))
+      assert.deepEqual(body[field], value, `${to}: ${field}`);
+    assert.deepEqual(losses, []);
+    for (const other of [to, 'anthropic-messages', 'gemini'] as const) {
+      const plain = { model: 'm', issuer: 'x', quirks: { openaiFields: false } };
+      const { body: sent, losses: told } = protocols[other].encodeRequest(request, plain);
+      assert.equal(sent['prompt_cache_retention'], undefined);
+      assert.deepEqual(
+        told.map(({ path }) => path).filter((path) => path.includes('cache_')),
+        ['vendor.prompt_cache_retention', 'vendor.prompt_cache_options'],
+      );
+    }
+  }
+});
+
 test('a backend that refuses what it does not know is spared it, with words about it', () => {
   const { request } = decode('openai-chat', { ...cases['openai-chat'].plain, min_p: 0.1, top_k: 4 });
   const { body, losses } = protocols['openai-chat'].encodeRequest(request, { model: 'm', issuer: 'x' });

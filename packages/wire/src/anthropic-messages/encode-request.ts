@@ -46,10 +46,11 @@ export function encodeRequest(request: TurnRequest, target: EncodeTarget): Encod
   Object.assign(body, encodeCache(request.cache));
   body.stream = request.stream;
   noteUncarried(request, losses);
-  const { output_config: more, ...own } = ownFields(request, 'anthropic-messages', target);
+  const kept = ownFields(request, 'anthropic-messages', target);
+  const { output_config: more, ...own } = kept;
   Object.assign(body, own);
   if (more) body.output_config = { ...asRecord(more), ...output };
-  noteVendorFields(request, 'anthropic-messages', losses, target.ownFields === true);
+  noteVendorFields(request, 'anthropic-messages', losses, kept);
   return { body, names, losses };
 }
 

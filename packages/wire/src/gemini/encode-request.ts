@@ -25,12 +25,11 @@ export function encodeRequest(request: TurnRequest, target: EncodeTarget): Encod
   Object.assign(body, tools);
   const config = encodeConfig(request, family, tools.tools !== undefined, losses);
   if (config) body.generationConfig = config;
-  if (request.vendor?.protocol === 'gemini') {
-    const { generationConfig: _, toolConfig, ...fields } = request.vendor.fields;
-    Object.assign(body, fields);
-    if (toolConfig) body.toolConfig = { ...toolConfig, ...asRecord(body.toolConfig) };
-  }
-  noteVendorFields(request, 'gemini', losses);
+  const own = request.vendor?.protocol === 'gemini' ? request.vendor.fields : {};
+  const { generationConfig: _, toolConfig, ...fields } = own;
+  Object.assign(body, fields);
+  if (toolConfig) body.toolConfig = { ...toolConfig, ...asRecord(body.toolConfig) };
+  noteVendorFields(request, 'gemini', losses, own);
   noteUncarried(request, losses);
   return { body, names, losses };
 }

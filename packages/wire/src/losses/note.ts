@@ -7,26 +7,41 @@ export function noteOnce(losses: Loss[], loss: Loss): void {
   if (!losses.some((other) => other.what === loss.what && other.why === loss.why)) losses.push(loss);
 }
 
-/** Fields that the client wrote for this very backend, as it wrote them. */
+/** Fields that both of OpenAI's protocols have, under one name and with one meaning. */
+const OPENAI_FIELDS: ReadonlySet<string> = new Set(['prompt_cache_retention', 'prompt_cache_options']);
+
+const isOpenai = (protocol: ProviderProtocolName): boolean =>
+  protocol === 'openai-chat' || protocol === 'openai-responses';
+
+/**
+ * Fields without a canonical place, as the client wrote them, that this backend takes: all where they were written for
+ * it, else what both of OpenAI's protocols know.
+ * @param openai the backend takes OpenAI's own extras
+ */
 export function ownFields(
   { vendor }: TurnRequest,
   protocol: ProviderProtocolName,
   target: EncodeTarget,
+  openai = false,
 ): Record<string, unknown> {
-  return target.ownFields && vendor?.protocol === protocol ? vendor.fields : {};
+  if (!vendor) return {};
+  if (target.ownFields && vendor.protocol === protocol) return vendor.fields;
+  if (!openai || !isOpenai(vendor.protocol)) return {};
+  return Object.fromEntries(Object.entries(vendor.fields).filter(([field]) => OPENAI_FIELDS.has(field)));
 }
 
-/** Reports request fields that only the client's own protocol understands. @param kept they go to a backend of that protocol */
+/** Reports request fields that only the client's own protocol understands. @param kept those that go on all the same */
 export function noteVendorFields(
   { vendor }: TurnRequest,
   target: ProviderProtocolName,
   losses: Loss[],
-  kept = true,
+  kept: Record<string, unknown> = {},
 ): void {
-  if (!vendor || (kept && vendor.protocol === target)) return;
-  const why = vendor.protocol === target ? 'the backend may refuse it' : `only ${vendor.protocol} knows it`;
+  if (!vendor) return;
   for (const [field, value] of Object.entries(vendor.fields)) {
-    if (value === false) continue;
+    if (value === false || field in kept) continue;
+    const refused = vendor.protocol === target || (isOpenai(target) && OPENAI_FIELDS.has(field));
+    const why = refused ? 'the backend may refuse it' : `only ${vendor.protocol} knows it`;
     // What stands in a group of settings is told by its own name.
     const names =
       GROUPS.has(field) && asRecord(value) ? `${field} (${Object.keys(value as object).join(', ')})` : field;
@@ -35,3 +50,17 @@ export function noteVendorFields(
 }
 
 const GROUPS: ReadonlySet<string> = new Set(['generationConfig', 'toolConfig']);
+
+/**
+ * Reports that the last message is an answer which its client began and wants continued, to a protocol in which each
+ * answer is a message of its own. A client of that very protocol means a history.
+ */
+export function noteBegunAnswer({ messages }: TurnRequest, target: EncodeTarget, losses: Loss[]): void {
+  const last = messages.at(-1);
+  if (target.ownFields || last?.role !== 'assistant' || last.parts.at(-1)?.type !== 'text') return;
+  losses.push({
+    path: `messages[${messages.length - 1}]`,
+    what: 'a begun answer',
+    why: 'the backend answers it with a message of its own instead of going on with it',
+  });
+}

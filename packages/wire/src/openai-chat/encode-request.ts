@@ -34,8 +34,9 @@ export function encodeRequest(request: TurnRequest, target: EncodeTarget): Encod
   encodeReasoning(request.reasoning, body, quirks, losses);
   if (request.responseFormat) encodeFormat(request.responseFormat, body, quirks, losses);
   encodeLabels(request, body, quirks, losses);
-  Object.assign(body, ownFields(request, 'openai-chat', target));
-  noteVendorFields(request, 'openai-chat', losses, target.ownFields === true);
+  const own = ownFields(request, 'openai-chat', target, quirks.openaiFields);
+  Object.assign(body, own);
+  noteVendorFields(request, 'openai-chat', losses, own);
   body.stream = request.stream;
   // Asked for even when the client did not: the turn must be accounted for.
   if (request.stream && quirks.streamUsage !== false) body.stream_options = { include_usage: true };

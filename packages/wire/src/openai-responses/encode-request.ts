@@ -6,7 +6,7 @@ import type {
   ToolDefinition,
   TurnRequest,
 } from '../canonical/index.ts';
-import { noteVendorFields, ownFields } from '../losses/note.ts';
+import { noteBegunAnswer, noteVendorFields, ownFields } from '../losses/note.ts';
 import type { EncodedRequest, EncodeTarget } from '../protocol.ts';
 import { effortFromBudget } from '../reasoning/effort.ts';
 import { fitUser, openaiTier } from '../text/labels.ts';
@@ -56,8 +56,10 @@ function encode(request: TurnRequest, target: EncodeTarget): EncodedRequest {
   if (target.quirks?.openaiFields === false) delete body.store;
   else if (!body.store) body.include = ['reasoning.encrypted_content'];
   noteMissing(request, losses);
-  Object.assign(body, ownFields(request, 'openai-responses', target));
-  noteVendorFields(request, 'openai-responses', losses, target.ownFields === true);
+  noteBegunAnswer(request, target, losses);
+  const own = ownFields(request, 'openai-responses', target, target.quirks?.openaiFields !== false);
+  Object.assign(body, own);
+  noteVendorFields(request, 'openai-responses', losses, own);
   return { body, names, losses };
 }
 
