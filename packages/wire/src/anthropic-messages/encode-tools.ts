@@ -7,6 +7,7 @@ import type {
 } from '../canonical/index.ts';
 import { customToolAsFunction } from '../tools/index.ts';
 import { encodeCache, type BlockEncoding, type JsonObject } from './encode-blocks.ts';
+import { createStrictGate, type StrictGate } from './strict-tools.ts';
 
 /** Keywords Anthropic refuses at the top of an input schema. */
 const REFUSED_AT_TOP = ['oneOf', 'anyOf', 'allOf'];
@@ -15,6 +16,7 @@ const REFUSED_AT_TOP = ['oneOf', 'anyOf', 'allOf'];
 export function encodeTools(request: TurnRequest, encoding: BlockEncoding): JsonObject[] {
   const choice = request.toolChoice;
   const encoded: JsonObject[] = [];
+  const gate = createStrictGate(encoding.target, request.responseFormat);
   request.tools.forEach((tool, at) => {
     const path = `tools[${at}]`;
     if (tool.kind === 'hosted') {
@@ -22,7 +24,7 @@ export function encodeTools(request: TurnRequest, encoding: BlockEncoding): Json
       else encoding.losses.push({ path, what: `hosted tool ${tool.name}`, why: 'another vendor runs it' });
     } else if (choice?.type === 'allowed' && !choice.tools.some((wanted) => isSame(wanted, tool))) {
       // Messages has no list of allowed tools; offering only those means the same.
-    } else if (tool.name) encoded.push(encodeTool(tool, path, encoding));
+    } else if (tool.name) encoded.push(encodeTool(tool, path, encoding, gate));
     else encoding.losses.push({ path, what: 'a tool without a name', why: 'it cannot be called' });
   });
   return encoded;
@@ -31,15 +33,18 @@ export function encodeTools(request: TurnRequest, encoding: BlockEncoding): Json
 function encodeTool(
   tool: Exclude<ToolDefinition, { kind: 'hosted' }>,
   path: string,
-  { names, target, losses }: BlockEncoding,
+  { names, losses }: BlockEncoding,
+  gate: StrictGate,
 ): JsonObject {
   const plain = tool.kind === 'custom' ? customToolAsFunction(tool) : tool;
   const encoded: JsonObject = { name: names.flatten(tool) };
   if (plain.description) encoded.description = plain.description;
-  encoded.input_schema = objectSchema(plain.parameters, path, { losses });
+  const schema = objectSchema(plain.parameters, path, { losses });
+  encoded.input_schema = schema;
   if (plain.kind === 'function' && plain.strict) {
-    if (target.quirks?.strictTools ?? target.ownFields) encoded.strict = true;
-    else losses.push({ path, what: 'strict', why: 'the backend does not enforce schemas' });
+    const why = gate(schema);
+    if (why === undefined) encoded.strict = true;
+    else losses.push({ path, what: 'strict', why });
   }
   return 'cache' in plain ? Object.assign(encoded, encodeCache(plain.cache)) : encoded;
 }

@@ -1,6 +1,7 @@
 import type { Loss, ReasoningEffort, ReasoningRequest } from '../canonical/index.ts';
 import type { EncodeTarget } from '../protocol.ts';
 import { budgetFromEffort, effortFromBudget } from '../reasoning/effort.ts';
+import { claudeVersion } from './claude-version.ts';
 
 type JsonObject = Record<string, unknown>;
 
@@ -18,9 +19,8 @@ const MIN_BUDGET = 1024;
 /** How a model is told to think, from its name: Claude 4.6 and later decide themselves, others take a budget. */
 function thinkingStyle({ model, quirks }: EncodeTarget): 'budget' | 'adaptive' | 'none' {
   if (quirks?.thinking) return quirks.thinking;
-  const name = /claude-(?:[a-z]+-)?(\d{1,2})(?:[-.](\d{1,2}))?(?!\d)/.exec(model);
-  if (!name) return 'budget';
-  const version = Number(name[1]) + Number(name[2] ?? 0) / 100;
+  const version = claudeVersion(model);
+  if (version === undefined) return 'budget';
   if (version < 3.07) return 'none';
   return version >= 4.06 ? 'adaptive' : 'budget';
 }

@@ -317,3 +317,16 @@ test('what Converse has no word for is reported, and only that', () => {
     },
   });
 });
+
+test('a strict tool stays strict for Claude models that enforce schemas, and is told for the others', () => {
+  const schema = { type: 'object', properties: {}, additionalProperties: false };
+  const tools = [{ kind: 'function' as const, name: 'f', parameters: schema, strict: true }];
+  const sent = (model: string) => {
+    const { body, losses } = encode({ tools }, model);
+    const { tools: specs } = body['toolConfig'] as { tools: { toolSpec: { strict?: boolean } }[] };
+    return [specs[0]?.toolSpec.strict, losses.length];
+  };
+  assert.deepEqual(sent(CLAUDE), [true, 0]);
+  assert.deepEqual(sent('anthropic.claude-3-5-sonnet-20241022-v2:0'), [undefined, 1]);
+  assert.deepEqual(sent('amazon.nova-pro-v1:0'), [undefined, 1]);
+});

@@ -5,6 +5,7 @@ import type {
   ToolReference,
   TurnRequest,
 } from '../canonical/index.ts';
+import { createStrictGate, type StrictGate } from '../anthropic-messages/strict-tools.ts';
 import { customToolAsFunction } from '../tools/index.ts';
 import { cachePoint, type BlockEncoding, type JsonObject } from './encode-blocks.ts';
 
@@ -41,13 +42,14 @@ export function encodeToolConfig(
 function encodeTools(request: TurnRequest, encoding: BlockEncoding): JsonObject[] {
   const choice = request.toolChoice;
   const encoded: JsonObject[] = [];
+  const gate = createStrictGate(encoding.target, request.responseFormat);
   request.tools.forEach((tool, at) => {
     const path = `tools[${at}]`;
     if (tool.kind === 'hosted') {
       encoding.losses.push({ path, what: `hosted tool ${tool.name}`, why: 'another vendor runs it' });
     } else if (choice?.type === 'allowed' && !choice.tools.some((wanted) => isSame(wanted, tool))) {
       // Converse has no list of allowed tools; offering only those means the same.
-    } else if (tool.name) encoded.push(...encodeTool(tool, path, encoding));
+    } else if (tool.name) encoded.push(...encodeTool(tool, path, encoding, gate));
     else encoding.losses.push({ path, what: 'a tool without a name', why: 'it cannot be called' });
   });
   return encoded;
@@ -57,14 +59,17 @@ function encodeTool(
   tool: Exclude<ToolDefinition, { kind: 'hosted' }>,
   path: string,
   encoding: BlockEncoding,
+  gate: StrictGate,
 ): JsonObject[] {
   const plain = tool.kind === 'custom' ? customToolAsFunction(tool) : tool;
   const spec: JsonObject = { name: encoding.names.flatten(tool) };
   if (plain.description) spec.description = plain.description;
-  spec.inputSchema = { json: objectSchema(plain.parameters) };
+  const schema = objectSchema(plain.parameters);
+  spec.inputSchema = { json: schema };
   if (plain.kind === 'function' && plain.strict) {
-    if (encoding.target.quirks?.strictTools) spec.strict = true;
-    else encoding.losses.push({ path, what: 'strict', why: 'the backend does not enforce schemas' });
+    const why = gate(schema);
+    if (why === undefined) spec.strict = true;
+    else encoding.losses.push({ path, what: 'strict', why });
   }
   // Nova caches system text and messages, not tools.
   const cache = 'cache' in plain && encoding.family !== 'nova' ? plain.cache : undefined;

@@ -71,15 +71,16 @@ function planOne(reason: Reason, body: Body, protocol: ProviderProtocolName): Ed
     case 'cache-marks':
       return [{ do: 'cache-marks', max: reason.max }];
     case 'strict-schema': {
-      const field = ['tools[].function.strict', 'tools[].strict'].find(
-        (one) => holders(body, one).length > 0,
-      );
+      const field = STRICT_FIELDS.find((one) => holders(body, one).length > 0);
       return field === undefined ? null : [{ do: 'drop', field }];
     }
     case 'unsupported-feature':
       return planFeature(reason.feature, body);
   }
 }
+
+/** Where a protocol has `strict` of a tool. */
+const STRICT_FIELDS = ['tools[].function.strict', 'tools[].strict', 'toolConfig.tools[].toolSpec.strict'];
 
 /** Fields that go by two names; a server that knows only one gets that one. */
 const TWINS: Readonly<Record<string, string>> = {

@@ -49,6 +49,15 @@ export const featureRule: Rule = whenSaid(
     /Invalid schema for function[^\n]{0,200}(?:additionalProperties|'required' is required|Extra required key)/i,
     () => ({ type: 'strict-schema' }),
   ],
+  // Anthropic, of what `strict` would have it compile.
+  [
+    /tools\.\d+\.custom: For '\w+' type, propert(?:y|ies) .{1,200}(?:is|are) not supported/i,
+    () => ({ type: 'strict-schema' }),
+  ],
+  [
+    /Schema is too complex for compilation|too many (?:optional parameters|strict tools)/i,
+    () => ({ type: 'strict-schema' }),
+  ],
   [
     /Unsupported JSON schema fields: \{([^}]{1,300})\}/i,
     ([, fields = '']) => quoted(fields).map((keyword): Reason => ({ type: 'schema-keyword', keyword })),

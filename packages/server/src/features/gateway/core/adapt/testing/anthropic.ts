@@ -11,6 +11,38 @@ export const anthropicRefusals: Refusal[] = [
     loses: ['tools[].defer_loading was left out'],
   },
   {
+    name: 'Anthropic: a schema that cannot be enforced',
+    protocol: 'anthropic-messages',
+    answer: anthropic("tools.0.custom: For 'integer' type, properties maximum, minimum are not supported"),
+    sent: { model: 'm', messages: [user], tools: [{ name: 'a', input_schema: {}, strict: true }] },
+    told: ['-tools[].strict'],
+    becomes: { model: 'm', messages: [user], tools: [{ name: 'a', input_schema: {} }] },
+    loses: ['tools[].strict was left out'],
+  },
+  {
+    name: 'Anthropic: schemas that together are too much to enforce',
+    protocol: 'anthropic-messages',
+    answer: anthropic(
+      'Schema is too complex for compilation. Try reducing the number of tools or simplifying tool schemas.',
+    ),
+    sent: { model: 'm', messages: [user], tools: [{ name: 'a', input_schema: {}, strict: true }] },
+    told: ['-tools[].strict'],
+    becomes: { model: 'm', messages: [user], tools: [{ name: 'a', input_schema: {} }] },
+    loses: ['tools[].strict was left out'],
+  },
+  {
+    name: 'Bedrock: a schema that Claude cannot enforce',
+    protocol: 'bedrock-converse',
+    answer: {
+      message:
+        "The model returned the following errors: tools.0.custom: For 'array' type, property 'maxItems' is not supported",
+    },
+    sent: { messages: [user], toolConfig: { tools: [{ toolSpec: { name: 'a', strict: true } }] } },
+    told: ['-toolConfig.tools[].toolSpec.strict'],
+    becomes: { messages: [user], toolConfig: { tools: [{ toolSpec: { name: 'a' } }] } },
+    loses: ['toolConfig.tools[].toolSpec.strict was left out'],
+  },
+  {
     name: 'Anthropic: a whole field of a later version',
     protocol: 'anthropic-messages',
     answer: anthropic('context_management: Extra inputs are not permitted'),
