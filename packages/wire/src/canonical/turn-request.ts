@@ -88,4 +88,6 @@ export interface TurnRequest {
   legacyFunctions?: boolean;
   /** Fields that only the client's own protocol understands; kept for it, a loss elsewhere. */
   vendor?: VendorFields;
+  /** Settings as the client wrote them, which its own protocol repeats in every answer (Responses). */
+  echo?: Record<string, unknown>;
 }

@@ -48,7 +48,32 @@ export function decodeRequest(body: unknown): Decoded<TurnRequest> {
   decodeReasoning(value, request, losses);
   decodeText(value, request, losses);
   decodeUnknown(value, request, losses);
+  request.echo = echoOf(value);
   return { ok: true, value: request, losses };
+}
+
+/** Settings that an answer repeats. */
+const ECHOED = [
+  'instructions',
+  'tools',
+  'tool_choice',
+  'reasoning',
+  'text',
+  'truncation',
+  'max_tool_calls',
+  'top_logprobs',
+  'prompt_cache_key',
+  'prompt_cache_retention',
+  'safety_identifier',
+] as const;
+
+function echoOf(value: ResponsesRequest): Record<string, unknown> {
+  const echo: Record<string, unknown> = {};
+  for (const field of ECHOED) {
+    const said = value[field];
+    if (said !== undefined && said !== null) echo[field] = said;
+  }
+  return echo;
 }
 
 function decodeInput(value: ResponsesRequest, tools: ToolDefinition[], losses: Loss[]): Message[] {

@@ -101,7 +101,8 @@ test('a Codex history goes to a Responses upstream and back without a change', (
   assert.deepEqual(losses, []);
   const decoded = decodeRequest(structuredClone(body));
   assert.ok(decoded.ok);
-  assert.deepEqual(decoded.value, request);
+  const { echo: _, ...value } = decoded.value;
+  assert.deepEqual(value, request);
 });
 
 test('tool_choice and parallel_tool_calls are dropped when there are no tools (compaction)', () => {
@@ -247,4 +248,16 @@ test('a backend with plain functions only gets freeform and namespaced tools fla
     name: 'exec',
     namespace: 'functions',
   });
+});
+
+test('an answer that its client began is told: a Responses backend writes a message of its own', () => {
+  const begun: Message = { role: 'assistant', parts: [{ type: 'text', text: '{' }] };
+  const { losses } = encode({ messages: [user, begun] });
+  assert.deepEqual(
+    losses.map(({ path, what }) => [path, what]),
+    [['messages[1]', 'a begun answer']],
+  );
+  assert.deepEqual(encode({ messages: [user, begun, user] }).losses, []);
+  const request = { model: 'm', messages: [user, begun], tools: [], stream: true };
+  assert.deepEqual(encodeRequest(request, { ...target, ownFields: true }).losses, [], 'a history of its own');
 });

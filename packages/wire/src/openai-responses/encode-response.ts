@@ -12,13 +12,13 @@ import {
 import { callPrefix } from './call-item.ts';
 import { sealCallSignature } from '../reasoning/call-carrier.ts';
 import { encodeFinish } from './finish-reason.ts';
-import { responseSnapshot } from './snapshot.ts';
+import { responseSettings, responseState } from './snapshot.ts';
 
 /** Writes a finished turn as a whole `response` object. */
 export function encodeResponse(response: TurnResponse, context: AnswerContext): unknown {
   const { status, incompleteReason } = encodeFinish(response.finish);
   const failed = status === 'failed' && { code: 'server_error', message: 'the provider ended the answer' };
-  return responseSnapshot(
+  const state = responseState(
     {
       id: itemId(response.id, 'resp', context.newId),
       createdAt: response.createdAt,
@@ -31,6 +31,7 @@ export function encodeResponse(response: TurnResponse, context: AnswerContext): 
     },
     context,
   );
+  return { ...state, ...responseSettings(context.request) };
 }
 
 function encodeParts(parts: readonly AssistantPart[], context: AnswerContext): AnswerItem[] {

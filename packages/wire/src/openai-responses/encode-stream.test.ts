@@ -290,3 +290,73 @@ test('thinking text comes back although Codex drops the content of reasoning ite
   const part = decoded.value.messages[0]?.parts[0];
   assert.equal(part?.type === 'reasoning' && part.text, 'deep thought');
 });
+
+test('every snapshot of an answer that is kept repeats the request as its client wrote it, and what holds where it wrote nothing', () => {
+  const said = {
+    instructions: 'Be brief.',
+    tools: [
+      { type: 'function', name: 'f', description: null, parameters: { type: 'object' }, strict: false },
+      { type: 'custom', name: 'apply_patch' },
+    ],
+    tool_choice: { type: 'allowed_tools', mode: 'auto', tools: [{ type: 'function', name: 'f' }] },
+    parallel_tool_calls: false,
+    reasoning: { effort: 'low', summary: 'auto' },
+    text: { format: { type: 'json_object' }, verbosity: 'low' },
+    truncation: 'auto',
+    metadata: { a: 'b' },
+    temperature: 0.5,
+    top_p: 0.9,
+    max_output_tokens: 9,
+    max_tool_calls: 3,
+    prompt_cache_key: 'k',
+    safety_identifier: 's',
+  };
+  const unsaid = {
+    instructions: null,
+    tools: [],
+    tool_choice: 'auto',
+    parallel_tool_calls: true,
+    reasoning: { effort: null, summary: null },
+    text: { format: { type: 'text' } },
+    truncation: 'disabled',
+    metadata: {},
+    temperature: null,
+    top_p: null,
+    max_output_tokens: null,
+  };
+  for (const settings of [said, unsaid]) {
+    const fields = settings === said ? said : {};
+    const decoded = openaiResponses.decodeRequest({ model: 'm', input: 'hi', stream: true, ...fields });
+    assert.ok(decoded.ok);
+    const context = answerContext([], decoded.value);
+    const text = encodeEvents(openaiResponses, [START, FINISH], context);
+    const sent: Sent[] = createSseParser()
+      .push(new TextEncoder().encode(text))
+      .map(({ data }) => JSON.parse(data) as Sent);
+    assert.deepEqual(
+      sent.map(({ type }) => type),
+      ['response.created', 'response.in_progress', 'response.completed'],
+    );
+    const whole: unknown = openaiResponses.encodeResponse(
+      { id: 'x', model: 'm', createdAt: 7, parts: [], finish: 'stop' },
+      context,
+    );
+    for (const response of [...sent.map((event) => event.response), whole]) {
+      const repeated = response as Record<string, unknown>;
+      for (const [field, value] of Object.entries(settings)) assert.deepEqual(repeated[field], value, field);
+    }
+  }
+});
+
+test('a stream that nobody keeps repeats neither instructions nor tools, which would be most of it', () => {
+  const tools = [{ type: 'function', name: 'f', parameters: {}, strict: false }];
+  const asked = { model: 'm', input: 'hi', stream: true, store: false, instructions: 'i', tools, top_p: 1 };
+  const decoded = openaiResponses.decodeRequest(asked);
+  assert.ok(decoded.ok);
+  const text = encodeEvents(openaiResponses, [START, FINISH], answerContext([], decoded.value));
+  for (const { data } of createSseParser().push(new TextEncoder().encode(text))) {
+    const { response } = JSON.parse(data) as { response: Record<string, unknown> };
+    const { instructions, tools: repeated, top_p } = response;
+    assert.deepEqual({ instructions, repeated, top_p }, { instructions: null, repeated: [], top_p: 1 });
+  }
+});

@@ -3,7 +3,7 @@ import type { AnswerContext, StreamEncoder } from '../protocol.ts';
 import { itemId, type AnswerItem } from './answer-items.ts';
 import { failedError } from './error-codes.ts';
 import { encodeFinish } from './finish-reason.ts';
-import { responseSnapshot, type SnapshotState } from './snapshot.ts';
+import { responseState, streamSettings, type SnapshotState } from './snapshot.ts';
 import { createStreamOut } from './stream-out.ts';
 import { openCall, type CallWriter } from './write-call.ts';
 import { createReasoningWriter, type ReasoningWriter } from './write-reasoning.ts';
@@ -35,16 +35,23 @@ export function createStreamEncoder(context: AnswerContext): StreamEncoder {
     return write?.() ?? '';
   }
 
-  function snapshot(state: Pick<SnapshotState, 'status'> & Partial<SnapshotState>): Record<string, unknown> {
-    return responseSnapshot({ id, createdAt, output: [], usage, ...state }, context);
+  /** Tens of kilobytes where there are many tools, and the same in each snapshot. */
+  let settings: string | undefined;
+
+  function snapshots(
+    types: readonly string[],
+    state: Pick<SnapshotState, 'status'> & Partial<SnapshotState>,
+  ): string {
+    settings ??= JSON.stringify(streamSettings(context.request)).slice(1, -1);
+    const response = responseState({ id, createdAt, output: [], usage, ...state }, context);
+    return out.snapshots(types, response, settings);
   }
 
   function start(wantedId?: string, wantedTime?: number): string {
     if (id !== '') return '';
     id = itemId(wantedId, 'resp', context.newId);
     createdAt = wantedTime ?? context.nowSeconds();
-    const response = snapshot({ status: 'in_progress' });
-    return out.events(['response.created', 'response.in_progress'], { response });
+    return snapshots(['response.created', 'response.in_progress'], { status: 'in_progress' });
   }
 
   function finish(reason: FinishReason, serviceTier: string | undefined): string {
@@ -58,13 +65,13 @@ export function createStreamEncoder(context: AnswerContext): StreamEncoder {
     const { status, incompleteReason } = encodeFinish(reason);
     ended = true;
     const state = { status, incompleteReason, serviceTier, output: out.output() };
-    return out.event(`response.${status}`, { response: snapshot(state) });
+    return snapshots([`response.${status}`], state);
   }
 
   function fail(error: WireError): string {
     ended = true;
     const state = { status: 'failed' as const, error: failedError(error), output: out.output() };
-    return out.event('response.failed', { response: snapshot(state) });
+    return snapshots(['response.failed'], state);
   }
 
   /** Items take their place with their first character; a later block makes an earlier one take it first. */

@@ -1,4 +1,5 @@
-import type { ToolChoice, Usage } from '../canonical/index.ts';
+import type { ToolChoice, TurnRequest, Usage } from '../canonical/index.ts';
+import { asRecord } from '../json/read.ts';
 import type { AnswerContext } from '../protocol.ts';
 import type { AnswerItem } from './answer-items.ts';
 import { encodeUsage } from './usage.ts';
@@ -14,11 +15,8 @@ export interface SnapshotState {
   serviceTier?: string | undefined;
 }
 
-/**
- * The `response` object of a snapshot event or a whole answer. Settings are echoed; `instructions` and `tools` are
- * not: they would repeat tens of kilobytes three times a turn and no client reads them back.
- */
-export function responseSnapshot(
+/** What a `response` object says of the answer, in a snapshot event or whole. */
+export function responseState(
   state: SnapshotState,
   { model, request }: AnswerContext,
 ): Record<string, unknown> {
@@ -30,25 +28,46 @@ export function responseSnapshot(
     background: false,
     error: state.error ?? null,
     incomplete_details: state.incompleteReason ? { reason: state.incompleteReason } : null,
-    instructions: null,
-    max_output_tokens: request.maxOutputTokens ?? null,
     model,
     output: state.output,
+    service_tier: state.serviceTier ?? request.serviceTier ?? null,
+    usage: encodeUsage(state.usage),
+  };
+}
+
+/**
+ * What it repeats of the request: as the client wrote it, and what holds where it wrote nothing. Alike in all of an
+ * answer's snapshots.
+ */
+export function responseSettings(request: TurnRequest): Record<string, unknown> {
+  const { echo } = request;
+  const { effort = null, summary = null } = request.reasoning ?? {};
+  return {
+    instructions: null,
+    max_output_tokens: request.maxOutputTokens ?? null,
+    metadata: request.metadata ?? {},
     parallel_tool_calls: request.parallelToolCalls ?? true,
     previous_response_id: request.previousResponseId ?? null,
-    reasoning: { effort: request.reasoning?.effort ?? null, summary: request.reasoning?.summary ?? null },
-    service_tier: state.serviceTier ?? request.serviceTier ?? null,
     store: request.store ?? true,
     temperature: request.temperature ?? null,
-    text: { format: { type: 'text' }, ...(request.verbosity && { verbosity: request.verbosity }) },
     tool_choice: choiceWord(request.toolChoice),
     tools: [],
     top_p: request.topP ?? null,
     truncation: 'disabled',
-    usage: encodeUsage(state.usage),
     user: request.user ?? null,
-    metadata: request.metadata ?? {},
+    ...echo,
+    reasoning: { effort, summary, ...asRecord(echo?.reasoning) },
+    text: { format: { type: 'text' }, ...asRecord(echo?.text) },
   };
+}
+
+/**
+ * The same for a stream. One that nobody is to keep (`store: false`, as Codex asks for) leaves out `instructions` and
+ * `tools`: tens of kilobytes three times a turn, for a client that has them and reads none of it.
+ */
+export function streamSettings(request: TurnRequest): Record<string, unknown> {
+  const settings = responseSettings(request);
+  return request.store === false ? { ...settings, instructions: null, tools: [] } : settings;
 }
 
 function choiceWord(choice: ToolChoice | undefined): string | Record<string, unknown> {

@@ -8,8 +8,8 @@ export interface StreamOut {
   readonly context: AnswerContext;
   /** One event; `type` and a rising `sequence_number` are inside the data, where strict clients look. */
   event(type: string, fields: Fields): string;
-  /** Several events in turn that say the same, serialised once. */
-  events(types: readonly string[], fields: Fields): string;
+  /** Several events in turn around one `response`, serialised once; `settings` are members of it that are JSON already. */
+  snapshots(types: readonly string[], response: Fields, settings: string): string;
   /** A prepared delta event: per piece, only the text itself is serialised. */
   deltas(type: string, fields: Fields): (text: string) => string;
   /** The place of the next item; places are given in the order items open, without gaps. */
@@ -39,8 +39,8 @@ export function createStreamOut(context: AnswerContext): StreamOut {
   return {
     context,
     event,
-    events(types, fields) {
-      const members = membersOf(fields);
+    snapshots(types, response, settings) {
+      const members = `"response":{${membersOf(response)},${settings}}`;
       let text = '';
       for (const type of types) text += write(type, members);
       return text;

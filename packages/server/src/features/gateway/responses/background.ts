@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Identity } from '@vigiles/contract';
 import type { WireError } from '@vigiles/wire';
 import { setMembers } from '../core/edit-json.ts';
+import { scanJsonObject } from '../core/scan-json.ts';
 import type { GatewayCore } from '../gateway-core.ts';
 import { DetachedResponse } from '../serve/detached-response.ts';
 import type { GatewayResponse } from '../serve/messages.ts';
@@ -32,6 +33,7 @@ export function runInBackground(work: BackgroundWork): WireError | undefined {
   const { core, store, req, res, identity, model } = work;
   const id = core.newId('resp');
   const createdAt = Math.floor(core.clock.now() / 1000);
+  const said = settingsIn(work.body);
   const snapshot = (status: string, error: unknown = null): Buffer =>
     Buffer.from(
       JSON.stringify({
@@ -53,7 +55,9 @@ export function runInBackground(work: BackgroundWork): WireError | undefined {
         tool_choice: 'auto',
         tools: [],
         top_p: null,
+        truncation: 'disabled',
         usage: null,
+        ...said,
       }),
     );
   const response = snapshot('in_progress');
@@ -95,6 +99,27 @@ export function runInBackground(work: BackgroundWork): WireError | undefined {
   });
   res.end(queued);
   return undefined;
+}
+
+/** Settings that a response repeats, as their client wrote them. */
+const REPEATED: ReadonlySet<string> = new Set(
+  'instructions metadata parallel_tool_calls temperature tool_choice tools top_p max_output_tokens reasoning text truncation'.split(
+    ' ',
+  ),
+);
+
+function settingsIn(body: Buffer): Record<string, unknown> {
+  const spans = scanJsonObject(body, REPEATED);
+  const settings: Record<string, unknown> = {};
+  try {
+    for (const [field, { start, end }] of typeof spans === 'string' ? [] : spans) {
+      const value: unknown = JSON.parse(body.toString('utf8', start, end));
+      if (value !== null) settings[field] = value;
+    }
+  } catch {
+    // Whoever reads the request itself will say what is wrong with it.
+  }
+  return settings;
 }
 
 const NO_ROOM =

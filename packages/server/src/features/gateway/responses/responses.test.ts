@@ -232,6 +232,21 @@ test('a background response is answered at once and read when it is done', async
   ]);
 });
 
+test('a background response repeats its request from the first answer on', async () => {
+  upstream.script(answering);
+  const tools = [
+    { type: 'function' as const, name: 'f', parameters: { type: 'object' }, strict: false, description: 'd' },
+  ];
+  const said = { instructions: 'Be brief.', tools, metadata: { a: 'b' }, tool_choice: 'none' as const };
+  const started = await openai.responses.create({ model: 'm', input: 'long', background: true, ...said });
+  let read = await openai.responses.retrieve(started.id);
+  while (read.status === 'in_progress') read = await openai.responses.retrieve(started.id);
+  for (const response of [started, read]) {
+    const { instructions, metadata, tool_choice } = response;
+    assert.deepEqual({ instructions, tools: response.tools, metadata, tool_choice }, said);
+  }
+});
+
 test('a background response that is cancelled stops its provider', async () => {
   upstream.script(() => {});
   const started = await openai.responses.create({ model: 'm', input: 'long', background: true });
