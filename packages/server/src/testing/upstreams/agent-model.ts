@@ -46,30 +46,44 @@ const protocolOf = (path: string): ProtocolName | null =>
 
 let calls = 0;
 
+const questionOf = (question: string) => ({
+  question,
+  header: 'Choice',
+  multiSelect: false,
+  options: ['A', 'B'].map((label) => ({ label, description: `The answer ${label}` })),
+});
+
 /**
  * A model that does what it is told. `RUN <command>` runs it in the agent's shell, `ASK <command>` wants to run it
- * outside its sandbox, `FAIL` is refused by the provider; everything else is answered with `Done: <words>`.
+ * outside its sandbox, `CHOOSE <question> | <question>` has Claude Code ask them together, `FAIL` is refused by the provider;
+ * everything else is answered with `Done: <words>`.
  */
 export const agentModel: Script = (seen: SeenRequest, res: ServerResponse) => {
   const protocol = protocolOf(seen.path);
   if (protocol === null || seen.path.includes('count_tokens'))
     return answerJson(res, 404, { error: { message: 'not here' } });
   const { words, answered } = askedIn(seen.json ?? {});
-  const [, order = '', command = ''] = /(RUN|ASK|FAIL)(?: ([^\n]+))?/.exec(words) ?? [];
+  const [, order = '', command = ''] = /(RUN|ASK|CHOOSE|FAIL)(?: ([^\n]+))?/.exec(words) ?? [];
   if (order === 'FAIL') return answerJson(res, 400, { error: { message: 'This model refuses.' } });
   const last = words.trim().split('\n').at(-1) ?? '';
   const claude = seen.path.includes('/messages') && seen.path.includes('beta');
-  const input = claude
-    ? { command, description: 'as told' }
-    : {
-        cmd: command,
-        yield_time_ms: 30_000,
-        ...(order === 'ASK' ? { sandbox_permissions: 'require_escalated', justification: 'as told' } : {}),
-      };
+  const choosing = order === 'CHOOSE';
+  const input = choosing
+    ? { questions: command.split(' | ').map(questionOf) }
+    : claude
+      ? { command, description: 'as told' }
+      : {
+          cmd: command,
+          yield_time_ms: 30_000,
+          ...(order === 'ASK' ? { sandbox_permissions: 'require_escalated', justification: 'as told' } : {}),
+        };
   const call =
     order === '' || answered
       ? undefined
-      : { name: claude ? 'Bash' : 'exec_command', input: JSON.stringify(input) };
+      : {
+          name: choosing ? 'AskUserQuestion' : claude ? 'Bash' : 'exec_command',
+          input: JSON.stringify(input),
+        };
   const text = spokenStream(protocol, call, `Done: ${last.slice(0, 200)}`);
   calls += 1;
   // Agents take answers of the same id for one.

@@ -63,25 +63,39 @@ export async function askPeople(
       if (now?.state !== 'pending' || ended.aborted) return now;
     }
   };
-  let reply: Reply = endTurn('Nobody was asked.');
-  for (const [i, decision] of opened.entries()) {
+  const takeBack = async (left: readonly Decision[], why: string): Promise<void> => {
+    for (const one of left) await sessions.cancelDecision(call.session_id, one.decision_id, why);
+  };
+  /** What the end of one question means for the call. */
+  const ending = async (at: number, decision: Decision): Promise<Reply> => {
     const now = await resolved(decision);
     if (now?.state === 'pending') {
       const why = gone.aborted
         ? 'Claude Code does not wait for it any more: it was answered at its terminal, or closed'
         : 'The session was halted';
-      for (const one of opened) await sessions.cancelDecision(call.session_id, one.decision_id, why);
+      await takeBack(opened, why);
       return endTurn(`Halted in Vigiles: ${gate.shut() ?? 'nobody waits for an answer'}`);
     }
     const { source, choice, note } = now?.resolution ?? { source: 'cancelled', choice: null, note: '' };
     if (source === 'cancelled') return { behavior: 'deny', message: note || 'The question was taken back.' };
     if (choice === null) return endTurn('Nobody answered in time.');
-    const answer = asked[i]?.answer(choice) ?? { behavior: 'deny', message: 'No such answer.' };
+    const answer = asked[at]?.answer(choice) ?? { behavior: 'deny', message: 'No such answer.' };
     if (source === 'expired' && answer['behavior'] === 'deny')
       return { behavior: 'deny', message: 'Nobody answered in time.' };
-    if (answer['behavior'] === 'deny') return note === '' ? answer : { ...answer, message: note };
+    return answer['behavior'] === 'deny' && note !== '' ? { ...answer, message: note } : answer;
+  };
+  let reply: Reply = endTurn('Nobody was asked.');
+  for (const [at, decision] of opened.entries()) {
+    const end = await ending(at, decision);
+    if (end['behavior'] === 'deny') {
+      await takeBack(
+        opened.slice(at + 1),
+        'It was asked together with another question, which was not answered',
+      );
+      return end;
+    }
     // Of several questions the last answer holds all of them.
-    if (answer['behavior'] === 'allow') reply = answer;
+    if (end['behavior'] === 'allow') reply = end;
   }
   return reply;
 }

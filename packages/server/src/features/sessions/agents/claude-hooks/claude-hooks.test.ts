@@ -184,6 +184,43 @@ describe('hooks of a Claude Code that somebody else started', () => {
     await stop();
   });
 
+  it('questions that are asked together are answered together; when one is out of time, nobody waits for the others', async () => {
+    const { sessions, id, clock, send, stop } = await open({ sessions: { decision_timeout_s: 60 } });
+    const tool_input = { questions: [{ question: 'Which one?' }, { question: 'What for?' }] };
+    const call = { tool_name: 'AskUserQuestion', tool_input, tool_use_id: 't1' };
+    const asked = async (): Promise<[Decision, Decision]> => {
+      let found: Decision[] = [];
+      await until('it asks both', async () => {
+        found = await sessions.decisions({ tenant: null, sessionId: id, state: 'pending', limit: 9 });
+        return found.length === 2;
+      });
+      return found.toSorted((a, b) => b.question.localeCompare(a.question)) as [Decision, Decision];
+    };
+    const who = { actor: 'device:op', deviceId: 'op' };
+    await send('UserPromptSubmit', { prompt: 'x' });
+    const first = send('PermissionRequest', call);
+    const [which, why] = await asked();
+    await sessions.answerDecision(id, why.decision_id, 'for the tests', who);
+    await sessions.answerDecision(id, which.decision_id, 'B', who);
+    assert.deepEqual(decisionOf(await first), {
+      behavior: 'allow',
+      updatedInput: { ...tool_input, answers: { 'Which one?': 'B', 'What for?': 'for the tests' } },
+    });
+
+    const second = send('PermissionRequest', { ...call, tool_use_id: 't2' });
+    const [, left] = await asked();
+    await sessions.extendDecision(id, left.decision_id, 600, 'device:op');
+    clock.pass(61_000);
+    await sessions.sweep();
+    assert.equal(decisionOf(await second).message, 'Nobody answered in time.');
+    const now = await sessions.decision(id, left.decision_id);
+    assert.deepEqual(
+      [now?.resolution?.source, now?.resolution?.note],
+      ['cancelled', 'It was asked together with another question, which was not answered'],
+    );
+    await stop();
+  });
+
   it('after a restart of Vigiles a HALT still holds, and questions that nobody waits for are gone', async () => {
     const place_ = place.next();
     const first = await open({ place: place_ });

@@ -141,6 +141,38 @@ test('a question that was open when control went is asked again under its own na
   }
 });
 
+test('questions that are asked together are answered together, and one that is refused takes the others back', async () => {
+  const sink = watchSink();
+  const handle = await adapter.start(startOf({ prompt: 'CHOOSE Which one? | What for?' }), sink);
+  try {
+    await sink.until('it asks', ({ questions }) => questions.length === 2);
+    const ids = sink.questions.map(({ decisionId }) => decisionId);
+    assert.deepEqual(
+      sink.questions.map(({ kind, question }) => [kind, question]),
+      [
+        ['question', 'Which one?'],
+        ['question', 'What for?'],
+      ],
+    );
+    assert.equal(handle.answer(ids[1] ?? '', 'for the tests'), true);
+    assert.equal(handle.answer(ids[0] ?? '', 'B'), true);
+    await sink.until('the turn', completed(1));
+    const heard = JSON.stringify(upstream.requests.at(-1)?.json?.['messages']);
+    assert.ok(heard.includes('for the tests') && /Which one\?[^A-Za-z]+B/.test(heard), heard);
+    assert.deepEqual(sink.withdrawn, []);
+
+    await send(handle, 'INJECT', { message: 'CHOOSE And now? | And then?' });
+    await sink.until('it asks again', ({ questions }) => questions.length === 4);
+    const [first = '', second = ''] = sink.questions.slice(2).map(({ decisionId }) => decisionId);
+    assert.equal(handle.answer(first, null), true);
+    assert.deepEqual(sink.withdrawn, [second], 'nobody waits for the other answer any more');
+    assert.equal(handle.answer(second, 'too late'), false);
+    await sink.until('the turn after the refusal', completed(2));
+  } finally {
+    await handle.stop();
+  }
+});
+
 test('it outlives whoever started it, and its conversation goes on after its process is gone', async () => {
   const options = startOf({ prompt: 'RUN sleep 1' });
   const first = watchSink();
