@@ -157,6 +157,18 @@ export function createIncidents(deps: IncidentDeps) {
 
     update,
 
+    /** What was told of a part turns out to be about the whole: the story goes on under that key. */
+    widen(value: StoredIncident, { target, key = target, code, severity, cause }: FaultReport): void {
+      open.delete(value.key);
+      value.key = key;
+      open.set(key, value);
+      value.active = true;
+      // Who only heard of a warning has not heard of this.
+      if (value.incident.severity !== severity) value.alerted = false;
+      const state = value.alerted ? value.incident.state : 'open';
+      update(value, { fault_code: code, severity, state }, [cause]);
+    },
+
     /** Takes an open story as the store has it: another control may have opened, gone on with or closed it. */
     async refresh(key: string): Promise<void> {
       await behind.settled();

@@ -1,8 +1,9 @@
-import type { FaultEntry } from '@vigiles/contract';
+import type { FaultEntry, RemedyStep } from '@vigiles/contract';
 import type { Clock } from '../../../kernel/clock.ts';
 import type { Log } from '../../../kernel/log.ts';
 import type { Actions } from '../../actions/index.ts';
 import type { FaultCode } from '../core/memory.ts';
+import { isPassive } from '../core/learn/remedy.ts';
 import type { Decision, Rule } from '../core/respond/decide-tier.ts';
 import { decideTier } from '../core/respond/decide-tier.ts';
 import type { DiagnosisTier } from '../diagnosis/diagnosis.ts';
@@ -63,8 +64,17 @@ export function ruleOf(deps: ResponderDeps, value: StoredIncident): Rule | null 
   const base = stateRule(service.config(), incident.fault_code as FaultCode);
   if (base.handsOff || !service.supervisor || sighting === null || !known || known.remedies.length === 0)
     return base;
+  // What is wrong is not the service: no restart helps, and a fault that makes it down is not left at that.
+  if (known.remedies.every(isPassive))
+    return {
+      ...known,
+      remedies: known.remedies.filter(({ steps }) => !steps.every(isIgnored)),
+      detail: known.advice,
+    };
   return { ...known, tries: Infinity, escalateTo: base.escalateTo };
 }
+
+const isIgnored = ({ action }: RemedyStep): boolean => action === 'ignore';
 
 /** Which tier would decide now. Asks nobody and changes nothing: a replay asks the same. */
 export function decisionFor(deps: ResponderDeps, value: StoredIncident, exhausted = false): Decision {

@@ -3,7 +3,7 @@ import { fingerprintOf } from '../core/learn/fingerprint.ts';
 import { isPassive, oneStep, remediesOf } from '../core/learn/remedy.ts';
 import type { FaultCode } from '../core/memory.ts';
 import type { Cleared, Responder, Sighting } from '../core/sighting.ts';
-import type { NewEntry } from '../incidents/incidents.ts';
+import type { FaultReport, NewEntry } from '../incidents/incidents.ts';
 import type { StoredIncident } from '../incidents/stored-incident.ts';
 import { guardTitle } from '../titles.ts';
 import type { WatchedService } from '../watched-service.ts';
@@ -14,8 +14,10 @@ import { decisionFor, isHandsOff, isStateStory, serviceOf, type ResponderDeps } 
 import { createEpisodes } from './episodes.ts';
 import { createLasting, quietForAMinute } from './lasting.ts';
 import { createLearning, remedyOfRun } from './learning.ts';
+import { createOneAtATime } from './one-at-a-time.ts';
 import { outcomeEntry, stepOf } from './run-entries.ts';
 import { createPeopleSay } from './people-say.ts';
+import { createSameCause } from './same-cause.ts';
 import { keyOf } from './story-key.ts';
 import { createResting } from './resting.ts';
 import { titleOf } from './state-rules.ts';
@@ -34,14 +36,13 @@ export interface ResponderParts extends ResponderDeps {
 /** Carries every fault to its end: rule, knowledge, model or person; action, outcome, and on when it did not help. */
 export function createResponder(deps: ResponderParts) {
   const { actions, incidents, knowledge, find, log, clock } = deps;
-  const working = new Set<string>();
-  const again = new Set<string>();
   const timers = new Map<string, NodeJS.Timeout>();
   const resting = createResting(incidents);
   const learning = createLearning({ knowledge, clock });
   const alerts = createAlerts(deps);
   const apply = createApply({ actions, incidents, learning });
   const askModel = createAskModel(deps, alerts, deps.logLines, deps.history, () => stopped);
+  const sameCause = createSameCause(deps, (key) => workers.isWorking(key));
   const episodes = createEpisodes();
   const lasting = createLasting({ episodes, clock, detection: deps.detection ?? null });
   let stopped = false;
@@ -207,7 +208,7 @@ export function createResponder(deps: ResponderParts) {
     // What else is seen at the same moment decides with it: the catalogue's name for a state.
     await Promise.resolve();
     for (;;) {
-      again.delete(key);
+      workers.looks(key);
       const value = incidents.of(key);
       if (!value || stopped) return;
       const now = standing(value);
@@ -219,26 +220,20 @@ export function createResponder(deps: ResponderParts) {
       }
       if (now === 'wait') return;
       const more = await decided(value);
-      if (!more && !again.has(key)) return;
+      if (!more && !workers.isWanted(key)) return;
     }
   }
+
+  const workers = createOneAtATime(work, (key, thrown) => {
+    log.error({ err: thrown, key }, 'Answering a fault broke; trying again');
+    const value = incidents.of(key);
+    if (value) later(value, 5000);
+  });
 
   /** Starts answering, or makes the work under way look again. */
   function answer(key: string): void {
     clear(key);
-    if (stopped) return;
-    if (working.has(key)) return void again.add(key);
-    working.add(key);
-    work(key)
-      .catch((thrown: unknown) => {
-        log.error({ err: thrown, key }, 'Answering a fault broke; trying again');
-        const value = incidents.of(key);
-        if (value) later(value, 5000);
-      })
-      .finally(() => {
-        working.delete(key);
-        if (again.has(key)) answer(key);
-      });
+    if (!stopped) workers.begin(key);
   }
 
   /** A run that nobody waited for: a person’s, or one of before a restart. */
@@ -262,6 +257,15 @@ export function createResponder(deps: ResponderParts) {
     value.sighting = sighting;
     incidents.update(value, { fault_id: sighting.fault }, sighting.line === null ? [] : [entry]);
     answer(value.key);
+  }
+
+  /** A story goes on under another key; whoever tells people of it now comes to an end first. */
+  function widen(value: StoredIncident, report: FaultReport): void {
+    const { key } = value;
+    clear(key);
+    resting.wake(key);
+    incidents.widen(value, report);
+    workers.move(key, value.key);
   }
 
   function sighted(sighting: Sighting): void {
@@ -310,8 +314,7 @@ export function createResponder(deps: ResponderParts) {
       clear(key);
       episodes.cleared(key);
       // Whoever works on it looks again: nobody else would close it.
-      if (working.has(key)) again.add(key);
-      else closeRecovered(value, reason);
+      if (!workers.lookAgain(key)) closeRecovered(value, reason);
     },
 
     answer,
@@ -323,15 +326,12 @@ export function createResponder(deps: ResponderParts) {
       const print = fingerprintOf({ fault: code, targetClass: 'service', version, line: reason });
       knowledge.seen(print);
       const cause = { kind: 'cause', title, detail: reason, evidence } as const;
-      incidents.report({
-        target: service.name,
-        code,
-        fingerprint: print.id,
-        title,
-        severity: 'critical',
-        cause,
-      });
-      answer(service.name);
+      const target = service.name;
+      const report = { target, code, fingerprint: print.id, title, severity: 'critical', cause } as const;
+      const told = sameCause(target, evidence);
+      if (told) widen(told, report);
+      else incidents.report(report);
+      answer(target);
     },
 
     /** Up again. While an action is under way, its verification closes the incident. */
@@ -373,7 +373,7 @@ export function createResponder(deps: ResponderParts) {
       if (!finished) return;
       for (const value of incidents.openStories()) {
         if (value.incident.target !== run.target && value !== linked) continue;
-        const late = isPerson(run.actor) || (value === linked && !working.has(value.key));
+        const late = isPerson(run.actor) || (value === linked && !workers.isWorking(value.key));
         if (late && (value === linked || isStateStory(value))) lateRun(value, run);
         // Whoever's run it was: what it changed decides how an open incident goes on.
         if (value.incident.state !== 'closed') answer(value.key);
