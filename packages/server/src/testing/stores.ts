@@ -38,7 +38,7 @@ export function forEachStore(
         const home = mkdtempSync(join(tmpdir(), 'vigiles-store-'));
         cleanups.push(() => rmSync(home, { recursive: true, force: true }));
         if (dialect === 'sqlite') return { home };
-        const { url, drop } = await newDatabase();
+        const { url, drop } = await newPostgresDatabase();
         cleanups.push(drop);
         return { home, url };
       };
@@ -59,7 +59,7 @@ export function forEachStore(
 let server: Promise<PostgresServer> | null = null;
 
 /** A database of its own on the server that this process's tests share. */
-async function newDatabase(): Promise<{ url: string; drop: () => Promise<void> }> {
+export async function newPostgresDatabase(): Promise<{ url: string; drop: () => Promise<void> }> {
   server ??= startPostgres();
   const { url: adminUrl } = await server;
   const name = `vigiles_test_${randomBytes(6).toString('hex')}`;
