@@ -118,11 +118,17 @@ gateway:
 
     const ask = { model: 'claude/claude-sonnet-4-5', max_tokens: 1000, stream: true, messages };
     let refused = 0;
-    const turns = race(80, '/v1/messages', ask, await tokenOf('spender')).map(async (turn) => {
-      const { status } = await turn;
-      if (status === 402) refused += 1;
-      return status;
-    });
+    const spender = await tokenOf('spender');
+    const spend = (count: number) =>
+      race(count, '/v1/messages', ask, spender).map(async (turn) => {
+        const { status } = await turn;
+        if (status === 402) refused += 1;
+        return status;
+      });
+    // Both hold something before the race, whoever is faster then.
+    const turns = spend(4);
+    await until(() => held.length === 4);
+    turns.push(...spend(76));
     await until(() => held.length + refused === 80);
     const served = held.length;
     for (const gateway of gateways) {
