@@ -1,3 +1,5 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { claudeSessionVariable } from '@vigiles/contract';
 import { runProgram } from '../../../../platform/process/index.ts';
 import type { AgentAdapter, AgentStart } from '../agent-adapter.ts';
@@ -48,6 +50,19 @@ const environment = ({ gateway, sessionId }: AgentStart): Record<string, string>
     : {}),
 });
 
+/**
+ * Settings that stand above the person's own, whose `env` would otherwise replace ours: `vigiles connect claude` writes an address
+ * and a token there. A file, as arguments can be read by everybody on the machine.
+ */
+async function settingsAbove(folder: string, start: AgentStart): Promise<string[]> {
+  if (!start.gateway) return [];
+  const own = join(folder, start.sessionId);
+  await mkdir(own, { recursive: true, mode: 0o700 });
+  const path = join(own, 'settings.json');
+  await writeFile(path, JSON.stringify({ env: environment(start) }), { mode: 0o600 });
+  return ['--settings', path];
+}
+
 /** The real Claude Code, held over its stream-json control protocol on standard input and output. */
 export function createClaudeAdapter({ folder, newId, monotonic }: ClaudeAdapterOptions): AgentAdapter {
   const program = (command: readonly string[]): readonly string[] =>
@@ -69,9 +84,10 @@ export function createClaudeAdapter({ folder, newId, monotonic }: ClaudeAdapterO
       if (code === 0 && version !== undefined) return { ok: true, version };
       return { ok: false, reason: `${words[0]} does not run here: ${error ?? `it ended with code ${code}`}` };
     },
-    start(start, sink) {
+    async start(start, sink) {
       const { sessionId } = start;
-      const command = [...program(start.command), ...flags(start)];
+      const above = await settingsAbove(folder, start);
+      const command = [...program(start.command), ...flags(start), ...above];
       return openClaude({
         start,
         sink,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -138,6 +138,31 @@ test('a question that was open when control went is asked again under its own na
     assert.deepEqual(again.memo()['questions'], []);
   } finally {
     await again.stop();
+  }
+});
+
+test('its model traffic is its session’s also where the person’s own settings lead Claude Code elsewhere', async () => {
+  const own = join(home, 'connected');
+  mkdirSync(join(own, '.claude'), { recursive: true });
+  const env = { ANTHROPIC_BASE_URL: 'http://127.0.0.1:9', ANTHROPIC_AUTH_TOKEN: 'vgl_of_the_person' };
+  const settings = join(own, '.claude', 'settings.json');
+  writeFileSync(
+    settings,
+    JSON.stringify({ env: { ...env, ANTHROPIC_CUSTOM_HEADERS: 'x-own: 1', OWN: 'stays' } }),
+  );
+  const sink = watchSink();
+  const start = startOf({ prompt: 'RUN echo $OWN > own.txt', approvals: 'full' });
+  const handle = await adapter.start({ ...start, env: { ...start.env, HOME: own, IS_SANDBOX: '1' } }, sink);
+  try {
+    await sink.until('the turn', completed(1));
+    const { headers } = upstream.requests.at(-1) ?? {};
+    assert.equal(headers?.['authorization'], 'Bearer vgl_test');
+    assert.equal(headers?.['x-vigiles-session'], start.sessionId);
+    assert.equal(readFileSync(join(folder, 'own.txt'), 'utf8'), 'stays\n');
+    const { pid } = handle.identity ?? {};
+    assert.ok(!readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('vgl_test'), 'everybody can read that');
+  } finally {
+    await handle.stop();
   }
 });
 
