@@ -101,6 +101,17 @@ test('a follow-up brings the whole history to a provider that keeps nothing', as
   );
 });
 
+test('a follow-up says what it follows, streamed and whole', async () => {
+  const first = await openai.responses.create({ model: 'm', input: 'one' });
+  const follow = { model: 'm', input: 'two', previous_response_id: first.id };
+  assert.equal(first.previous_response_id, null);
+  assert.equal((await openai.responses.create(follow)).previous_response_id, first.id);
+  const told: unknown[] = [];
+  for await (const event of await openai.responses.create({ ...follow, stream: true }))
+    if ('response' in event) told.push(event.response.previous_response_id);
+  assert.deepEqual(told, [first.id, first.id, first.id]);
+});
+
 test('a provider of the same protocol that keeps nothing gets the history, too', async () => {
   const first = await openai.responses.create({ model: 'bare/m', input: 'one' });
   const second = await openai.responses.create({

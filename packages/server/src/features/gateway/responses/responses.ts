@@ -94,6 +94,7 @@ export function createResponses(core: GatewayCore): Responses {
     // What only this provider understands cannot move on to another.
     const bound = head.background || head.conversation || (triggered && !summary);
     turn.only = bound ? place : prepared.only;
+    turn.follows = prepared.parent?.id ?? null;
     if (turn.body === body && typeof head.request === 'object') turn.head = head.request;
     if (line && !head.store) {
       if (prepared.parent === null) forget(line);

@@ -33,7 +33,8 @@ export function decodeTurn(turn: Turn, issuer: string): Translation | WireError 
   const decoded = protocols[turn.client].decodeRequest(body);
   if (!decoded.ok) return decoded.error;
   turn.losses.push(...decoded.losses);
-  const { core } = turn;
+  const { core, follows } = turn;
+  if (follows !== null) decoded.value.echo = { ...decoded.value.echo, previous_response_id: follows };
   return {
     request: decoded.value,
     answer: {

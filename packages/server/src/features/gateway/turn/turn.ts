@@ -61,6 +61,8 @@ export class Turn {
   body: Buffer;
   /** Set before the turn runs: only this provider may answer it, under this model name. */
   only: { upstream: Upstream; model: string } | null = null;
+  /** Set before the turn runs: the response it follows, whose history stands in its body. */
+  follows: string | null = null;
   /** What the ledger calls it where it is no turn of the client's protocol (embeddings, images, audio). */
   surface: string | null = null;
   /** What is known of the request before the turn runs; null: it is read from the body. */
