@@ -80,6 +80,28 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   tls: ['max_latency_ms', 'certificate_days'],
 };
 
+const least = (a: unknown, b: unknown): unknown => (typeof a === 'number' ? Math.min(a, Number(b)) : b);
+const most = (a: unknown, b: unknown): unknown => (typeof a === 'number' ? Math.max(a, Number(b)) : b);
+
+/** Puts what one condition asks for beside what others ask for: all of it has to hold. @returns why it cannot be */
+function add(made: CheckDraft, fields: Readonly<Record<string, unknown>>): string | null {
+  for (const [field, value] of Object.entries(fields)) {
+    const known = made[field];
+    if (field === 'max_latency_ms') made[field] = least(known, value);
+    else if (field === 'certificate_days') made[field] = most(known, value);
+    else if (known === undefined || known === value) made[field] = value;
+    else if (field === 'status') {
+      const both = (known as number[]).filter((status) => (value as number[]).includes(status));
+      if (both.length === 0) return 'no status fits all conditions';
+      made[field] = both;
+    } else if (field === 'contains' && made['matches'] === undefined)
+      made['matches'] = String(value).replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
+    else
+      return field === 'contains' ? 'a check asks for two texts at most' : 'a check forbids one text at most';
+  }
+  return null;
+}
+
 /** Puts conditions into the check; what it cannot hold is left out. */
 function withConditions(
   check: CheckDraft,
@@ -96,8 +118,8 @@ function withConditions(
       else leave(at, `a ${check.type} check reads no body`);
     } else {
       const unfit = Object.keys(meant.fields).find((field) => !allowed[check.type]?.includes(field));
-      if (unfit === undefined) Object.assign(made, meant.fields);
-      else leave(at, `a ${check.type} check has no ${unfit}`);
+      const lost = unfit === undefined ? add(made, meant.fields) : `a ${check.type} check has no ${unfit}`;
+      if (lost !== null) leave(at, lost);
     }
   }
   return json.length > 0 ? { ...made, json } : made;

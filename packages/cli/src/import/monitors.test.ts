@@ -146,6 +146,47 @@ test('a Gatus configuration becomes services, conditions one by one, and its mai
   ]);
 });
 
+test('of several Gatus conditions about the same, all hold', () => {
+  const conditions = [
+    '[STATUS] >= 200',
+    '[STATUS] < 202',
+    '[RESPONSE_TIME] < 900',
+    '[RESPONSE_TIME] <= 300',
+    '[CERTIFICATE_EXPIRATION] > 48h',
+    '[CERTIFICATE_EXPIRATION] > 240h',
+    '[BODY] == pat(*first*)',
+    '[BODY] == pat(*a.b (c)*)',
+    '[BODY] == pat(*third*)',
+    '[BODY] != pat(*error*)',
+    '[BODY] != pat(*panic*)',
+    '[STATUS] == 500',
+  ];
+  const endpoint = { name: 'front', url: 'https://front.example/', conditions };
+  const { services, left_out: out } = read(JSON.stringify({ endpoints: [endpoint] }));
+  assert.deepEqual(services[0]?.checks, [
+    {
+      type: 'http',
+      url: 'https://front.example/',
+      redirects: 10,
+      status: [200, 201],
+      max_latency_ms: 300,
+      certificate_days: 10,
+      contains: 'first',
+      matches: 'a\\.b \\(c\\)',
+      lacks: 'error',
+      interval_s: 60,
+    },
+  ]);
+  assert.deepEqual(
+    out.map(({ what, why }) => [what, why]),
+    [
+      ['front: [BODY] == pat(*third*)', 'a check asks for two texts at most'],
+      ['front: [BODY] != pat(*panic*)', 'a check forbids one text at most'],
+      ['front: [STATUS] == 500', 'no status fits all conditions'],
+    ],
+  );
+});
+
 for (const [name, text] of Object.entries({ healthConfig, kumaBackup, gatus })) {
   test(`what ${name} proposes is what vigiles.yaml takes, and shows no secret`, () => {
     const proposal = read(text);
