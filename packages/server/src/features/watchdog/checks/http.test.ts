@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { systemClock } from '../../../kernel/clock.ts';
 import { makeAuthority } from '../testing/certificates.ts';
@@ -161,6 +163,22 @@ describe('an HTTP check', () => {
     const unknown = reasonOf(await look({ type: 'http', url: tlsUrl }));
     assert.match(unknown, /UNABLE_TO_VERIFY|unable to verify|self-signed/i);
     assert.ok((await look({ type: 'http', url: tlsUrl, verify_certificate: false })).ok);
+  });
+
+  it('trusts whom a file of authorities names now, not when it was first read', async () => {
+    const file = join(folder, 'trusted.pem');
+    mkdirSync(join(folder, 'other'));
+    writeFileSync(file, readFileSync(makeAuthority(join(folder, 'other')).ca));
+    const one = probe({ type: 'http', url: tlsUrl, ca_file: file });
+    assert.match(reasonOf(await one.look(null)), /UNABLE_TO_VERIFY|unable to verify|self-signed/i);
+    writeFileSync(file, readFileSync(authority.ca));
+    assert.ok((await one.look(null)).ok);
+    writeFileSync(file, '');
+    assert.match(reasonOf(await one.look(null)), /UNABLE_TO_VERIFY|unable to verify|self-signed/i);
+    rmSync(file);
+    const gone = await one.look(null);
+    assert.equal(reasonOf(gone), `the authorities in ${file} cannot be read: ENOENT`);
+    assert.equal(!gone.ok && gone.ours, true);
   });
 
   it('blames a refused connection on the target and a lack of descriptors on us', async () => {

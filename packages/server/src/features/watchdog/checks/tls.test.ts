@@ -1,12 +1,16 @@
 import assert from 'node:assert/strict';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { after, before, it } from 'node:test';
 import { createServer } from 'node:tls';
 import { systemClock } from '../../../kernel/clock.ts';
 import { makeAuthority } from '../testing/certificates.ts';
-import { look, reasonOf, tempFolder } from '../testing/check-rig.ts';
+import { look, probe, reasonOf, tempFolder } from '../testing/check-rig.ts';
 
-const authority = makeAuthority(tempFolder());
+const folder = tempFolder();
+mkdirSync(join(folder, 'other'));
+const authority = makeAuthority(folder);
 const server = createServer({ ...authority.issue('app.test', 10), maxVersion: 'TLSv1.2' });
 server.on('tlsClientError', () => undefined);
 let port = 0;
@@ -64,6 +68,22 @@ it('cannot tell where the file of authorities cannot be read', async () => {
     [!found.ok && found.ours, reasonOf(found)],
     [true, 'the authorities in /nowhere/ca.pem cannot be read: ENOENT'],
   );
+});
+
+it('trusts whom the file of authorities names now', async () => {
+  const file = join(folder, 'trusted.pem');
+  writeFileSync(file, readFileSync(makeAuthority(join(folder, 'other')).ca));
+  const one = probe({
+    type: 'tls',
+    host: '127.0.0.1',
+    port,
+    server_name: 'app.test',
+    ca_file: file,
+    certificate_days: 5,
+  });
+  assert.match(reasonOf(await one.look(null)), /authority|missing/);
+  writeFileSync(file, readFileSync(authority.ca));
+  assert.ok((await one.look(null)).ok);
 });
 
 it('refuses an old version of TLS, and a port that does not speak it', async () => {

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { checkServerIdentity, connect, type DetailedPeerCertificate, type TLSSocket } from 'node:tls';
 import type { CheckFacts } from '@vigiles/contract';
-import { authoritiesWith } from './authorities.ts';
+import { authoritiesIn } from './authorities.ts';
 import { defineCheck, remoteUnlessLoopback, type ConfigOf, type Look } from './define-check.ts';
 import { failedLook, noAnswer, unhealthy } from './failed-look.ts';
 
@@ -79,7 +79,9 @@ export const check = defineCheck({
     const name = config.server_name ?? config.host;
     const ca = config.ca_file;
     return {
-      look({ signal }) {
+      async look({ signal }) {
+        const authorities = ca === undefined ? null : await authoritiesIn(ca, config.min_version);
+        if (signal.aborted) return noAnswer();
         const begun = clock.monotonic();
         const { promise, resolve } = Promise.withResolvers<Look>();
         const socket = connect({
@@ -90,7 +92,7 @@ export const check = defineCheck({
           rejectUnauthorized: false,
           checkServerIdentity: () => undefined,
           ...(isIP(name) === 0 ? { servername: name } : {}),
-          ...(ca === undefined ? {} : { ca: authoritiesWith(ca) }),
+          ...(authorities ? { secureContext: authorities.context } : {}),
         });
         const end = (look: Look) => {
           signal.removeEventListener('abort', abort);

@@ -1,6 +1,6 @@
 import { createSecureContext, type SecureContext, type TLSSocket } from 'node:tls';
 import { systemClock, type Clock } from '../../../../kernel/clock.ts';
-import { authoritiesWith } from '../authorities.ts';
+import { authoritiesIn, type Authorities } from '../authorities.ts';
 import { AnswerReader } from './answer-reader.ts';
 import { Connection, type Place } from './connection.ts';
 import { closes, requestText } from './request-text.ts';
@@ -61,7 +61,8 @@ const plainHost = (host: string): string => (host.startsWith('[') ? host.slice(1
 export function createHttpClient(clock: Clock = systemClock): HttpClient {
   const idle = new Map<string, Connection[]>();
   const busy = new Set<Connection>();
-  const contexts = new Map<string, SecureContext>();
+  /** Trusts the usual authorities. */
+  let usual: SecureContext | null = null;
   const certificates = new Map<string, SeenCertificate>();
   let idleCount = 0;
   let sweeper: NodeJS.Timeout | null = null;
@@ -81,21 +82,11 @@ export function createHttpClient(clock: Clock = systemClock): HttpClient {
     });
   }
 
-  /** Throws when the PEM file cannot be read. */
-  function contextOf(caFile: string | null): SecureContext {
-    let context = contexts.get(caFile ?? '');
-    if (!context) {
-      context = createSecureContext(caFile === null ? {} : { ca: authoritiesWith(caFile) });
-      contexts.set(caFile ?? '', context);
-    }
-    return context;
-  }
-
   /** Whose certificate is asked for: the host that the request names. */
   const nameOf = ({ url, headers }: Outgoing): string =>
     plainHost((headers['host'] ?? url.hostname).replace(/:\d+$/, ''));
 
-  function open(outgoing: Outgoing, now: number): Connection {
+  function open(outgoing: Outgoing, authorities: Authorities | null, now: number): Connection {
     const { url, trust } = outgoing;
     const secure = url.protocol === 'https:';
     const place: Place = {
@@ -106,7 +97,7 @@ export function createHttpClient(clock: Clock = systemClock): HttpClient {
             tls: {
               name: nameOf(outgoing),
               verify: trust.verify,
-              context: contextOf(trust.caFile),
+              context: authorities?.context ?? (usual ??= createSecureContext()),
               onSecured: (socket) => note(placeOf(url.hostname, url.port), socket),
             },
           }
@@ -115,10 +106,11 @@ export function createHttpClient(clock: Clock = systemClock): HttpClient {
     return new Connection(place, now);
   }
 
-  const keyOf = (outgoing: Outgoing): string => {
+  /** Who trusted others than are trusted now goes on with connections of its own. */
+  const keyOf = (outgoing: Outgoing, authorities: Authorities | null): string => {
     const { url, trust } = outgoing;
     return url.protocol === 'https:'
-      ? `${url.origin} ${nameOf(outgoing)} ${trust.verify} ${trust.caFile ?? ''}`
+      ? `${url.origin} ${nameOf(outgoing)} ${trust.verify} ${authorities ? `${trust.caFile} ${authorities.stamp}` : ''}`
       : url.origin;
   };
 
@@ -186,12 +178,15 @@ export function createHttpClient(clock: Clock = systemClock): HttpClient {
 
   return {
     async ask(outgoing, signal) {
-      const key = keyOf(outgoing);
+      const { caFile } = outgoing.trust;
+      const secure = outgoing.url.protocol === 'https:';
+      const authorities = secure && caFile !== null ? await authoritiesIn(caFile) : null;
+      const key = keyOf(outgoing, authorities);
       const wanted = { method: outgoing.method, readBytes: outgoing.readBytes, dumpBytes };
       for (;;) {
         signal.throwIfAborted();
         const now = clock.monotonic();
-        const connection = takeIdle(key, now) ?? open(outgoing, now);
+        const connection = takeIdle(key, now) ?? open(outgoing, authorities, now);
         const reader = new AnswerReader(wanted);
         try {
           await askOver(connection, outgoing, reader, signal);
