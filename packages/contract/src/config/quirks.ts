@@ -17,7 +17,9 @@ export const QuirksConfig = z.strictObject({
   short_call_ids: z.boolean().optional().meta({
     description: 'Chat: ids of calls must be exactly nine letters and digits.',
   }),
-  strict_tools: z.boolean().optional().meta({ description: 'Takes strict on tools.' }),
+  strict_tools: z.boolean().optional().meta({
+    description: 'Takes strict on tools. Absent: OpenAI, and Claude from 4.5 on as far as its schemas allow.',
+  }),
   function_tools_only: z.boolean().optional().meta({
     description: 'Responses: takes plain function tools only.',
   }),
