@@ -125,6 +125,24 @@ test('what can be started is listed, and what cannot says why', async () => {
   );
 });
 
+test('what a turn left running when it was complete can be halted; where nothing runs there is nothing to halt', async () => {
+  const path = work('left-running');
+  const id = await run(path, 'RUN setsid sleep 300 > /dev/null 2>&1 & echo $! > pid.txt');
+  await until('the turn ends', () => has(id, 'execution:completed'));
+  const left = identify(Number(readFileSync(join(path, 'pid.txt'), 'utf8')));
+  assert.ok(left, 'it runs on');
+  const halted = await command(id, 'HALT');
+  assert.equal(halted.state, 'applied', JSON.stringify(halted));
+  assert.equal(halted.evidence?.['child_tree_gone'], true);
+  assert.equal(identify(left.pid), null);
+  assert.equal((await session(id)).phase, 'halted');
+  assert.equal((await command(id, 'RESUME', { message: 'hello' })).state, 'applied');
+  await until('the next turn ends', () => has(id, 'execution:completed', 2));
+  const { sessions } = control.control;
+  const refused = await sessions.command(identity, { type: 'HALT', session_id: id });
+  assert.equal(refused.error, 'Cannot halt - execution is completed');
+});
+
 test('an agent is halted in mid-turn, resumed, and rolled back with its files', async () => {
   const path = work('rolled-back');
   const id = await run(path, 'RUN echo changed > mine.txt; echo made > made.txt; sleep 300');

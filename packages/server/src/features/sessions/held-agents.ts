@@ -30,6 +30,8 @@ export interface HeldAgent {
   answer(decisionId: string, choice: string | null): boolean;
   /** Whether its process runs. */
   alive?(): boolean;
+  /** How many processes it started and left running. */
+  children?(): number;
   /** What is wrong with it; null: nothing, or a person wanted it so. */
   trouble?(): AgentTrouble | null;
   /** UTC ms of the last thing that it or its model said; null: nothing yet. */

@@ -106,6 +106,7 @@ export function createSessions(deps: SessionsDeps) {
     async (sessionId) => (await leases.current(sessionId))?.holder ?? null,
     receivers,
     delivery.claimIn,
+    (sessionId) => held.agent(sessionId)?.children?.() ?? 0,
   );
   const wakers = createWakers();
   const deeds = createDeeds(log);

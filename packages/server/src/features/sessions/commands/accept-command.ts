@@ -57,7 +57,12 @@ function withDelivered(accepted: Accepted, given: readonly SessionCommand[]): Ac
   return { result: { ...accepted.result, state: command.state, note: command.note }, command };
 }
 
-async function situation(tx: SessionTx, session: SessionRow, open: CommandRow[]): Promise<Situation> {
+async function situation(
+  tx: SessionTx,
+  session: SessionRow,
+  open: CommandRow[],
+  leftRunning: boolean,
+): Promise<Situation> {
   const last = await tx.db
     .selectFrom('session_command')
     .selectAll()
@@ -69,6 +74,7 @@ async function situation(tx: SessionTx, session: SessionRow, open: CommandRow[])
   return {
     status: session.status as Situation['status'],
     phase: session.phase as Situation['phase'],
+    leftRunning,
     open: open.map((row) => ({
       commandId: row.command_id,
       type: typeOf(row),
@@ -86,6 +92,8 @@ export function createAcceptance(
   holderOf: (sessionId: string) => Promise<string | null>,
   receivers: Receivers,
   claimIn: CommandDelivery['claimIn'],
+  /** How many processes the agent that is held here left running. */
+  leftBy: (sessionId: string) => number,
 ) {
   const { clock, newId, transact } = kit;
 
@@ -135,7 +143,10 @@ export function createAcceptance(
           };
     }
     const open = await openCommands(tx.db, sessionId);
-    const admission = admitCommand(type, actor, request.expectedSeq, await situation(tx, session, open));
+    const ended = session.status === 'completed' || session.status === 'failed';
+    const leftRunning = type === 'HALT' && ended && leftBy(sessionId) > 0;
+    const standing = await situation(tx, session, open, leftRunning);
+    const admission = admitCommand(type, actor, request.expectedSeq, standing);
     if (admission.kind === 'same') {
       const under = open.find(({ command_id }) => command_id === admission.commandId);
       if (under) return { result: resultOf(under, now), command: commandOf(under) };

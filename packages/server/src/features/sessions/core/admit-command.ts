@@ -92,6 +92,8 @@ export function acceptedText(
 export interface Situation {
   status: SessionStatus;
   phase: SessionPhase;
+  /** Processes of its agent still run, whatever its turn: there is something to halt. */
+  leftRunning: boolean;
   /** Commands that are not settled: HALTs first, otherwise oldest first. */
   open: readonly { commandId: string; type: CommandType; state: CommandState; actor: string; seq: number }[];
   /** The last command that was accepted: who loses against whom. */
@@ -117,7 +119,7 @@ export function admitCommand(
   type: Exclude<CommandType, 'DECISION'>,
   actor: string,
   expectedSeq: number | null,
-  { status, phase, open, last }: Situation,
+  { status, phase, leftRunning, open, last }: Situation,
 ): Admission {
   const ended = status === 'completed' || status === 'failed';
   if (type === 'HALT') {
@@ -130,7 +132,8 @@ export function admitCommand(
       ({ type: other, seq }) => under && seq > under.seq && other !== 'HALT' && other !== 'ROLLBACK',
     );
     if (under && !after) return { kind: 'same', commandId: under.commandId };
-    if (ended) return { kind: 'refuse', error: `Cannot halt - execution is ${status}`, code: 'not_running' };
+    if (ended && !leftRunning)
+      return { kind: 'refuse', error: `Cannot halt - execution is ${status}`, code: 'not_running' };
     if (status === 'halted' && phase === 'halted' && !open.some((command) => command.type === 'RESUME'))
       return { kind: 'done' };
     return {

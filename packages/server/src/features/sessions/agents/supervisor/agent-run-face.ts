@@ -35,6 +35,8 @@ export interface AgentRun {
   usesTool(): boolean;
   /** UTC ms of the last thing that it or its model said since it was started; null: nothing. */
   spokeAt(): number | null;
+  /** How many processes it started and left running. */
+  children(): number;
   /** UTC ms since which its process waits for nothing and does nothing; null: it works, asks, or cannot be started again. */
   idleSince(): number | null;
   /** Ends its process for a while: the next command starts it again where it is. */

@@ -329,6 +329,7 @@ export function createAgentRun(deps: AgentRunDeps, record: RunRecord): AgentRun 
     busySince: () => (handle !== null && busyPhases.has(phase) && phase !== 'waiting' ? heardAt : null),
     usesTool: () => tools > 0,
     spokeAt: () => spokeAt,
+    children: () => handle?.children() ?? 0,
     idleSince() {
       if (handle === null || busyPhases.has(phase) || commands > 0) return null;
       return handle.resumable() && handle.children() === 0 ? heardAt : null;

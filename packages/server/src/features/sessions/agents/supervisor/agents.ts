@@ -119,6 +119,7 @@ export function createAgents(deps: AgentsDeps) {
       deliver: run.deliver,
       answer: run.answer,
       alive: run.alive,
+      children: run.children,
       spokeAt: run.spokeAt,
       devices: () => run.record.devices,
       trouble: () => troubles.of(run.record.session_id),
