@@ -39,6 +39,9 @@ export async function listChannelsVerb(options: Options): Promise<void> {
   return say(channelsView(answer.data.channels));
 }
 
+/** Control waits 12 s for what becomes of a test, and says so itself. */
+const waitMs = 30_000;
+
 /** `vigiles notifications test <channel>`: ends with 4 where the channel did not take it. */
 export async function testChannelVerb(name: string, options: Options): Promise<void> {
   const api = connect(homeOf(options.home));
@@ -46,6 +49,7 @@ export async function testChannelVerb(name: string, options: Options): Promise<v
     'POST',
     `/api/v1/notifications/channels/${encodeURIComponent(name)}/test`,
     {},
+    waitMs,
   );
   const { state, reason, answer: said } = answer.data;
   if (options.json) sayJson(answer);

@@ -24,4 +24,6 @@ export interface NotificationsDeps {
   plugins?: PluginChannels;
   /** Between two looks for what waits of which nobody here was told. Milliseconds. */
   lookMs?: number;
+  /** How long a test of a channel is waited for. Milliseconds. */
+  testWaitMs?: number;
 }

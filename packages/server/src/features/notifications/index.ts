@@ -18,9 +18,12 @@ export { createDeadman, type DeadmanDeps } from './deadman.ts';
 export type { PluginChannels } from './define-channel.ts';
 export { notificationRoutes } from './routes.ts';
 
+/** Less than anybody waits for our answer. */
+const standardTestWaitMs = 12_000;
+
 /** Telling people: from events to notices, from notices to channels, and what became of each. */
 export function createNotifications(deps: NotificationsDeps) {
-  const { store, events, clock, newId, config, log, secrets } = deps;
+  const { store, events, clock, newId, config, log, secrets, testWaitMs = standardTestWaitMs } = deps;
   const deliveries = createDeliveryStore({ store, events, newId });
   const history = createHistoryStore(store);
   const push = createPush({ store, egress: deps.egress, now: () => clock.now(), newId, secrets });
@@ -112,9 +115,12 @@ export function createNotifications(deps: NotificationsDeps) {
       const id = await tell(said, undefined, { channel: name, role: 'test' });
       dispatcher.wakeNow(name);
       const settled = await settledDelivery(id, signal);
-      return settled
-        ? ok(settled)
-        : failed(fault('timeout', 'channel_slow', `${name} has not answered yet.`));
+      if (settled && (settled.attempts > 0 || settled.finished_at !== null)) return ok(settled);
+      const message =
+        settled?.state === 'queued'
+          ? `${name} has other messages to send first, or may be sent only so many a minute: the test goes out in its turn.`
+          : `${name} has not answered within ${testWaitMs / 1000} s; what becomes of it stands in the history.`;
+      return failed(fault('timeout', 'channel_slow', message));
     },
 
     /** Tries a delivery again now, whatever became of it. */
@@ -141,7 +147,7 @@ export function createNotifications(deps: NotificationsDeps) {
     const unsubscribe = events.subscribe((event) => {
       if (event.type === 'notification.settled' && event.subject === id) done.resolve();
     });
-    const timer = setTimeout(done.resolve, 12_000);
+    const timer = setTimeout(done.resolve, testWaitMs);
     signal.addEventListener('abort', () => done.resolve(), { once: true });
     const poll = setInterval(() => {
       // A try that will be repeated is an answer, too.

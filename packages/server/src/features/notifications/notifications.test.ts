@@ -341,6 +341,28 @@ forEachStore('notifications', (openStore, newPlace) => {
     ]);
   });
 
+  test('a test that is not answered in time, or waits for its turn, is not told as one that failed', async () => {
+    const mute = await receive(() => ({ silent: true }));
+    const good = await receive();
+    const channels = [hook(mute, { name: 'mute' }), hook(good, { name: 'good', max_per_minute: 1 })];
+    const rig = await open({ channels }, { testWaitMs: 1000 });
+    const tried = (name: string) => rig.notifications.test(name, 'device:me', new AbortController().signal);
+    const first = await tried('good');
+    assert.ok(first.ok && first.value.state === 'delivered');
+    const slow = await tried('mute');
+    const later = await tried('good');
+    assert.ok(!slow.ok && !later.ok);
+    assert.deepEqual(
+      [slow.fault.code, slow.fault.message, later.fault.code, later.fault.message],
+      [
+        'channel_slow',
+        'mute has not answered within 1 s; what becomes of it stands in the history.',
+        'channel_slow',
+        'good has other messages to send first, or may be sent only so many a minute: the test goes out in its turn.',
+      ],
+    );
+  });
+
   test('the same alert is not told again within ten minutes', async () => {
     const receiver = await receive();
     const rig = await open({ channels: [hook(receiver)] });

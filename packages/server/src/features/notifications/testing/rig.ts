@@ -19,6 +19,7 @@ export interface RigOptions {
   /** Wraps the event log as notifications see it, to hold it up or to let it fail. */
   events?: (real: EventLog) => EventLog;
   lookMs?: number;
+  testWaitMs?: number;
 }
 
 export interface Rig {
@@ -66,6 +67,7 @@ export async function openRig(openStore: OpenStore, config: object, options: Rig
         return value;
       }),
     ...(options.lookMs === undefined ? {} : { lookMs: options.lookMs }),
+    ...(options.testWaitMs === undefined ? {} : { testWaitMs: options.testWaitMs }),
     secrets: { get: (name) => kept.get(name), set: async (name, value) => void kept.set(name, value) },
   });
   await notifications.component.start?.();
