@@ -13,13 +13,20 @@ const commandLength = 200;
 
 /** The service whose running instance the process is, or is below. */
 function serviceOf(pid: number, services: readonly ServiceFacts[]): string | null {
+  const running = services.filter((service) => service.pid !== null);
+  if (running.length === 0) return null;
   const line = new Set([pid, ...ancestors(pid)]);
-  return services.find((service) => service.pid !== null && line.has(service.pid))?.name ?? null;
+  return running.find((service) => service.pid !== null && line.has(service.pid))?.name ?? null;
 }
 
-function protection(process_: ListeningProcess, service: ServiceFacts | undefined): string | null {
+/** @param own this process and those above it */
+function protection(
+  process_: ListeningProcess,
+  service: ServiceFacts | undefined,
+  own: ReadonlySet<number>,
+): string | null {
   const { pid } = process_.identity;
-  if (pid === process.pid || ancestors(process.pid).includes(pid)) return 'Vigiles itself runs in it';
+  if (own.has(pid)) return 'Vigiles itself runs in it';
   if (service?.name === 'gateway') return 'it is the gateway of Vigiles';
   if (service?.supervised) return `it is the running ${service.name}; vigiles stop ${service.name} ends it`;
   if (isContainerProxy(process_.name))
@@ -30,7 +37,11 @@ function protection(process_: ListeningProcess, service: ServiceFacts | undefine
 
 /** Looks who listens now; whatever is said about a process is read at this moment. */
 export function createSight(services: () => readonly ServiceFacts[]) {
-  function toProcess(found: ListeningProcess, facts: readonly ServiceFacts[]): PortProcess {
+  function toProcess(
+    found: ListeningProcess,
+    facts: readonly ServiceFacts[],
+    own: ReadonlySet<number>,
+  ): PortProcess {
     const { pid, startTime } = found.identity;
     const name = serviceOf(pid, facts);
     return {
@@ -42,6 +53,7 @@ export function createSight(services: () => readonly ServiceFacts[]) {
       protected: protection(
         found,
         facts.find((one) => one.name === name),
+        own,
       ),
     };
   }
@@ -50,11 +62,13 @@ export function createSight(services: () => readonly ServiceFacts[]) {
     const found = await listListeners();
     if (!found) return { listeners: null, folderOf: () => null };
     const facts = services();
+    // Read once for all who listen, not for each.
+    const own = new Set([process.pid, ...ancestors(process.pid)]);
     const folders = new Map<number, string | null>();
     const listeners = new Map<number, PortListener>();
     for (const { port, addresses, processes, hidden } of found) {
       for (const { identity, folder } of processes) folders.set(identity.pid, folder);
-      const seen = processes.map((each) => toProcess(each, facts));
+      const seen = processes.map((each) => toProcess(each, facts, own));
       listeners.set(port, { port, addresses, processes: seen, hidden });
     }
     return { listeners, folderOf: (pid) => folders.get(pid) ?? null };
