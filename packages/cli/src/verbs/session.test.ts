@@ -65,6 +65,7 @@ test('sessions are listed and shown, as lines and exactly as the API has them', 
   assert.ok(waiting.some((each) => each.session_id === id));
   const shown = await session('show', id);
   assert.match(shown.stdout, /waiting/);
+  assert.equal(shown.stdout.split('Which?').length, 2, 'what it asks stands there once');
   assert.match(shown.stderr, new RegExp(`vigiles session decide ${id} dec_\\w+ A \\| B`));
   assert.equal((json(await session('show', id, '--json')) as Session).session_id, id);
 });
@@ -87,8 +88,8 @@ test('an id may be cut short where it is the only one; an unknown one and a doub
 
 test('a command is followed to its end: applied is 0, whatever else came of it is 5', async () => {
   const id = await newSession();
-  await orchestrator(id);
   await rig.control.sessions.append(id, [{ type: 'execution:started' }], by);
+  await orchestrator(id);
   const halt = await session('halt', id, '--reason', 'lunch', '--json');
   assert.equal(halt.code, 0, halt.stderr);
   const { state, evidence, args } = json(halt) as SessionCommand;

@@ -58,7 +58,8 @@ export async function showSessionVerb(id: string, { home, json }: Options): Prom
   const session = await findSession(api, id);
   if (json) return sayJson(session);
   say(sessionLine(session));
-  if (session.phase_reason !== '') say(clean(session.phase_reason));
+  // What it waits for is said with its answers.
+  if (session.phase_reason !== '' && session.pending_decisions === 0) say(clean(session.phase_reason));
   const { reasons = {}, ...can } = session.agent?.capabilities ?? {};
   // A verb that can be used only in part has a reason too.
   for (const [what, why] of Object.entries(reasons))

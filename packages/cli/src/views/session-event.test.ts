@@ -17,6 +17,11 @@ test('an event says what it is about, in one line and without control characters
     'skill:started  shell: ls',
   );
   assert.equal(line('skill:started', { skill_name: 'plan', parameters: null }), 'skill:started  plan');
+  assert.equal(
+    line('skill:failed', { skill_name: 'Bash', error: 'it is not allowed' }),
+    'skill:failed  Bash: it is not allowed',
+  );
+  assert.equal(line('skill:failed', { skill_name: 'Bash', error: null }), 'skill:failed  Bash');
   assert.equal(line('execution:completed', { plan_id: 'x' }), 'execution:completed');
   assert.ok(!line('message:assistant', { text: 'a\u001b[31mb' }).includes('\u001b'));
 });

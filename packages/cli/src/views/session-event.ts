@@ -30,6 +30,7 @@ const words: Record<string, (data: Data) => string> = {
       .filter(Boolean)
       .join(': ');
   },
+  'skill:failed': (data) => [textIn(data, 'skill_name'), textIn(data, 'error')].filter(Boolean).join(': '),
   'decision:made': (data) => textIn(data, 'choice', 'source'),
 };
 
