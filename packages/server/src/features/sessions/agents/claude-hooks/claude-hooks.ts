@@ -191,11 +191,9 @@ export function createClaudeHooks({ sessions, events, clock, log, watch: paces =
       const own = startedHere ? await sessions.get(startedHere) : null;
       if (own?.agent?.kind === 'claude' && own.agent.pid !== null) return goOn;
       const hooked = await hookedOf(identity, call);
-      // Not waited for: who it is changes nothing about the answer.
-      watch
-        .heard(call.session_id, peer)
-        .catch((thrown: unknown) => log.debug({ err: thrown }, 'Whose hook it is could not be seen'));
+      const heard = watch.heard(call.session_id, peer);
       const answer = await hooked.receive(call, gone);
+      await heard;
       if (call.hook_event_name === 'SessionEnd') await close(call.session_id, closedByPeople);
       return answer;
     },

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { connect, createServer, type Socket } from 'node:net';
 import { test } from 'node:test';
+import { setImmediate as turn } from 'node:timers/promises';
 import { findPeer, hasProc } from '../../../../platform/process/index.ts';
 import { connectedFrom } from '../../../../platform/process/listening-sockets.ts';
-import { isClaude } from './process-watch.ts';
+import { createProcessWatch, isClaude } from './process-watch.ts';
 
 test('Claude Code is known by its program, and not by words in the arguments of another', () => {
   for (const line of [
@@ -49,4 +50,32 @@ test('the process at the other end of a connection is found where it is on this 
   assert.equal(await findPeer(remoteAddress, 0), null);
   client.destroy();
   server.close();
+});
+
+test('a hook is answered once it is seen whose it is, while its connection still tells; those after it at once', async () => {
+  const looks: PromiseWithResolvers<Awaited<ReturnType<typeof findPeer>>>[] = [];
+  const watch = createProcessWatch({
+    now: () => 0,
+    gone: async () => undefined,
+    quiet: async () => undefined,
+    failed: assert.ifError,
+    find: () => {
+      const look = Promise.withResolvers<Awaited<ReturnType<typeof findPeer>>>();
+      looks.push(look);
+      return look.promise;
+    },
+  });
+  let answered = false;
+  const first = watch.heard('s', { address: '127.0.0.1', port: 1 }).then(() => (answered = true));
+  await turn();
+  assert.equal(answered, false);
+  looks[0]?.resolve({
+    identity: { pid: process.pid, startTime: '1' },
+    name: 'claude',
+    commandLine: 'claude',
+    folder: null,
+  });
+  await first;
+  await watch.heard('s', { address: '127.0.0.1', port: 2 });
+  assert.equal(looks.length, 2);
 });

@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { findPeer, isAlive, type ProcessIdentity } from '../../../../platform/process/index.ts';
 
 /** Where a hook came from: the other end of its connection. */
@@ -17,6 +18,10 @@ export interface ProcessWatchDeps {
   failed(thrown: unknown): void;
   everyMs?: number;
   quietMs?: number;
+  /** Whose connection it is; `findPeer` where it is not said. */
+  find?: typeof findPeer;
+  /** The longest an answer is held back for that, ms. */
+  findMs?: number;
 }
 
 interface Watched {
@@ -45,6 +50,8 @@ export function createProcessWatch({
   failed,
   everyMs = 5_000,
   quietMs = 1_800_000,
+  find = findPeer,
+  findMs = 2_000,
 }: ProcessWatchDeps) {
   const watched = new Map<string, Watched>();
   let timer: NodeJS.Timeout | null = null;
@@ -63,7 +70,10 @@ export function createProcessWatch({
   }
 
   return {
-    /** A hook of this session came. */
+    /**
+     * A hook of this session came. Resolves when it is seen whose it is, or cannot be: its connection tells that only while it
+     * is open. At once where that is known, and after two seconds anyway.
+     */
     async heard(sessionId: string, peer: Peer | null): Promise<void> {
       const before = watched.get(sessionId);
       const one = before ?? { port: 0, process: null, heardAt: 0, told: false };
@@ -72,9 +82,13 @@ export function createProcessWatch({
       watched.set(sessionId, one);
       if (!peer || peer.port === one.port) return;
       one.port = peer.port;
-      const found = await findPeer(peer.address, peer.port);
-      if (found && isClaude(found.commandLine) && watched.get(sessionId) === one)
-        one.process = found.identity;
+      const seen = find(peer.address, peer.port)
+        .then((found) => {
+          if (found && isClaude(found.commandLine) && watched.get(sessionId) === one)
+            one.process = found.identity;
+        })
+        .catch(failed);
+      if (!one.process) await Promise.race([seen, sleep(findMs, undefined, { ref: false })]);
     },
     forget: (sessionId: string): void => void watched.delete(sessionId),
     look,
