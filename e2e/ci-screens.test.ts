@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test';
 import type { CiRun } from '@vigiles/contract';
 import type { Page } from 'playwright-core';
 import { startStandIn } from '../packages/dashboard/dev/stand-in.ts';
-import { runsForPerson } from '../packages/dashboard/src/live/patch-ci.ts';
+import { runsForPerson } from '@vigiles/contract';
 import { startBrowser, type RunningBrowser } from './harness/browser.ts';
 
 let server: Awaited<ReturnType<typeof startStandIn>>;

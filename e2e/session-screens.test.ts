@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { startStandIn } from '../packages/dashboard/dev/stand-in.ts';
-import { runsForPerson } from '../packages/dashboard/src/live/patch-ci.ts';
+import { runsForPerson } from '@vigiles/contract';
 import { startBrowser, type RunningBrowser } from './harness/browser.ts';
 import { waitFor } from './harness/wait-for.ts';
 

@@ -34,6 +34,7 @@ export * from './resources/maintenance.ts';
 export * from './resources/knowledge.ts';
 export * from './resources/marker.ts';
 export * from './resources/model.ts';
+export * from './resources/needs.ts';
 export * from './resources/notification.ts';
 export * from './resources/notion.ts';
 export * from './resources/plugin.ts';

@@ -2,8 +2,8 @@ import type { Verbs } from './verb.ts';
 
 /** What waits for a person, and the shortest words for steering an agent. */
 export function declareNeeds({ asking }: Verbs): void {
-  asking('needs', 'what waits for you: questions of agents, actions to approve').action(async (options) =>
-    (await import('../verbs/needs.ts')).needsVerb(options),
+  asking('needs', 'what waits for you: questions of agents, actions, incidents, failed runs of CI').action(
+    async (options) => (await import('../verbs/needs.ts')).needsVerb(options),
   );
   asking(
     'answer <need> <choice...>',

@@ -2,7 +2,7 @@ import { connect } from '../client/api.ts';
 import { CliError, exitCode } from '../exit-codes.ts';
 import { homeOf } from '../home.ts';
 import { say, sayJson } from '../output/print.ts';
-import { answerNeed, idOf, needs, needsView, type Need } from '../views/needs.ts';
+import { answerNeed, idOf, needs, needsView, subjectOf, type Need } from '../views/needs.ts';
 
 interface Options {
   home?: string;
@@ -15,7 +15,7 @@ let listed: readonly Need[] = [];
 /** `vigiles needs` */
 export async function needsVerb({ home, json }: Options): Promise<void> {
   listed = await needs(connect(homeOf(home)));
-  if (json) sayJson(listed.map((need) => (need.kind === 'decision' ? need.decision : need.run)));
+  if (json) sayJson(listed.map(subjectOf));
   else say(needsView(listed));
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { CiAction, CiRun } from '@vigiles/contract';
-import { placeRun, runsForPerson } from './patch-ci.ts';
+import type { CiRun } from '@vigiles/contract';
+import { placeRun } from './patch-ci.ts';
 
 const run = (id: string, over: Partial<CiRun> = {}): CiRun => ({
   id,
@@ -20,14 +20,6 @@ const run = (id: string, over: Partial<CiRun> = {}): CiRun => ({
   retries_used: 0,
   minutes_spent: 0,
   ...over,
-});
-const action = (kind: CiAction['kind'], state: CiAction['state']): CiAction => ({
-  kind,
-  state,
-  by_rule: 'r',
-  reason: '',
-  at: 1,
-  action_id: null,
 });
 const ids = (runs: readonly CiRun[]) => runs.map(({ id }) => id);
 const page = (next: string | null, ...each: string[]) => ({ runs: each.map((id) => run(id)), next });
@@ -51,26 +43,4 @@ test('a run that no longer matches leaves its list, and never enters another’s
   const failed = [page(null, '9', '8')];
   assert.deepEqual(ids(placeRun(failed, run('8', { state: 'passed' }), { state: 'failed' })[0]!.runs), ['9']);
   assert.equal(placeRun(failed, run('10'), { repository: 'other/app' }), failed);
-});
-
-test('the newest failure of a branch waits for a person until a newer run of it passes or runs', () => {
-  assert.deepEqual(ids(runsForPerson([run('2'), run('1')], 3_000)), ['2']);
-  assert.deepEqual(ids(runsForPerson([run('1'), run('2', { state: 'passed' })], 3_000)), []);
-  assert.deepEqual(ids(runsForPerson([run('1'), run('2', { state: 'running' })], 3_000)), []);
-  assert.deepEqual(ids(runsForPerson([run('1'), run('2', { branch: 'other' })], 3_000)), ['2', '1']);
-});
-
-test('what is being healed does not ask for a person, what was only told of does', () => {
-  const of = (kind: CiAction['kind'], state: CiAction['state']) =>
-    runsForPerson([run('1', { action: action(kind, state) })], 3_000).length;
-  assert.equal(of('retry', 'waiting'), 0);
-  assert.equal(of('retry', 'asked'), 0);
-  assert.equal(of('retry', 'failed'), 1);
-  assert.equal(of('retry', 'refused'), 1);
-  assert.equal(of('notify', 'told'), 1);
-  assert.equal(of('none', 'decided'), 1);
-});
-
-test('a failure of last week is history', () => {
-  assert.equal(runsForPerson([run('1')], 8 * 86_400_000).length, 0);
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Incident, Service, Status, Turn } from '@vigiles/contract';
-import { addSpend, changeState, matchesIncident, needsPerson, upsert, upsertByTime } from './patch.ts';
+import { addSpend, changeState, matchesIncident, upsert, upsertByTime } from './patch.ts';
 
 const service = (name: string, beats: number[]): Service => ({
   name,
@@ -87,11 +87,6 @@ test('the open filter takes every state but closed', () => {
   assert.equal(matchesIncident(incident('verifying'), { state: 'open' }), true);
   assert.equal(matchesIncident(incident('closed'), { state: 'open' }), false);
   assert.equal(matchesIncident(incident('closed'), { service: 'other' }), false);
-});
-
-test('an acknowledged incident no longer asks for a person', () => {
-  assert.equal(needsPerson(incident('needs_person')), true);
-  assert.equal(needsPerson(incident('needs_person', 'device:1')), false);
 });
 
 test('a long turn that ends now takes its place among those that started later', () => {

@@ -1,5 +1,4 @@
 import type {
-  ActionRun,
   BudgetAlert,
   BudgetState,
   EventData,
@@ -100,14 +99,4 @@ export function matchesTurn(turn: Turn, filter: TurnFilter): boolean {
     (!filter.provider || turn.provider === filter.provider) &&
     (!filter.outcome || turn.outcome === filter.outcome)
   );
-}
-
-/** Actions that somebody should look at before they start. */
-export function waitsForPerson(run: ActionRun): boolean {
-  return run.state === 'vetoing' || run.state === 'awaiting_approval';
-}
-
-/** Incidents that ask for a person and that nobody has taken yet. */
-export function needsPerson(incident: Incident): boolean {
-  return incident.state === 'needs_person' && incident.acknowledged_by === null;
 }

@@ -1,13 +1,12 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import type { ActionRun, CiRun, Decision, Incident } from '@vigiles/contract';
+import { needsPerson, runsForPerson, waitsForPerson } from '@vigiles/contract';
 import { useMemo } from 'react';
 import { ciRunsQuery } from '../data/ci-queries.ts';
 import { incidentsQuery, runsQuery } from '../data/queries.ts';
 import { decisionsQuery } from '../data/session-queries.ts';
 import { serverClock } from '../live/server-clock.ts';
-import { runsForPerson } from '../live/patch-ci.ts';
 import { attemptKey, useSeenRuns } from '../screens/ci/seen-runs.ts';
-import { needsPerson, waitsForPerson } from '../live/patch.ts';
 
 /** What waits for a person now, most pressing first: actions about to start, questions of agents, then incidents. */
 export interface Needs {
