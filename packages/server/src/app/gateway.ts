@@ -75,7 +75,7 @@ export async function startGateway(options: GatewayProcessOptions): Promise<Runn
   const config = configuration.current();
   options.onConfig?.(config);
   const url = config.store.url === undefined ? {} : { url: configuration.resolve(config.store.url) };
-  const store = await createStore({ ...url, home, migrations, log, cacheKb: 2_000 });
+  const store = await createStore({ ...url, home, migrations, log });
   const events = onlyEvents(createEventLog({ store, log }), store, EVENTS, log);
   const devices = createDevices({ store, events, clock: systemClock, newId, log });
   await events.start();

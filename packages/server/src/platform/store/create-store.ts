@@ -19,8 +19,6 @@ export interface StoreOptions {
   readOnly?: boolean;
   /** How long a write waits for the lock before `store_locked`; 5 s unless said otherwise. */
   lockWaitMs?: number;
-  /** What each SQLite connection keeps of the file in memory at most, KB; 16 MB unless said otherwise. */
-  cacheKb?: number;
 }
 
 /** Opens the store, checks it and brings its schema up to date. Throws a store fault that says what to do. */

@@ -13,8 +13,6 @@ export interface CoreOptions {
   writeOnly?: boolean;
   /** Instead of the file's own. */
   disk?: DiskSync;
-  /** Pages each connection keeps in memory at most, KB. */
-  cacheKb?: number;
   /** How long a write waits, for this process and for others together, before `store_locked`. */
   lockWaitMs: number;
   /** Called after every commit made through this core. */
@@ -42,16 +40,10 @@ export interface Ending {
   rollback(): void;
 }
 
-/**
- * Pages that the connection of the main thread keeps for writing. With as many as for reading, what is written from time to time
- * and not read again (the history of 1,000 services) filled it for an hour.
- */
-const writerCacheKb = 2_000;
-
 export function openCore(options: CoreOptions): SqliteCore {
-  const { path, readOnly, writeOnly = false, cacheKb, lockWaitMs } = options;
-  const writer = openConnection(path, readOnly, cacheKb ?? (readOnly ? undefined : writerCacheKb));
-  const reader = readOnly || writeOnly ? writer : openConnection(path, true, cacheKb);
+  const { path, readOnly, writeOnly = false, lockWaitMs } = options;
+  const writer = openConnection(path, readOnly);
+  const reader = readOnly || writeOnly ? writer : openConnection(path, true);
   const lock: WriteLock = createWriteLock();
   const disk = writeOnly ? null : (options.disk ?? createDiskSync(path));
   let full = false;

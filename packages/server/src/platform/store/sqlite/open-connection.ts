@@ -3,8 +3,14 @@ import { openSqlite, type SqliteHandle } from './node-sqlite.ts';
 /** Short, because SQLite's own wait blocks the event loop; the long wait is `retryBusy`'s. */
 const busyTimeoutMs = 2;
 
+/**
+ * What a connection keeps of the file in memory at most, KB; SQLite's own default. One that reads drops all of it with the next
+ * commit of another, so that more would be for a single large query, and leave holes in the heap when it is gone.
+ */
+const pagesKb = 2_000;
+
 /** Opens and sets up one connection. The first ones wait for locks in place: nothing runs yet that could be blocked. */
-export function openConnection(path: string, readOnly: boolean, cacheKb = 16_000): SqliteHandle {
+export function openConnection(path: string, readOnly: boolean, cacheKb = pagesKb): SqliteHandle {
   const handle = openSqlite(path, { readOnly, busyTimeoutMs: 5_000 });
   try {
     if (!readOnly) {

@@ -20,7 +20,6 @@ export interface SqliteStoreOptions {
   log: Log;
   readOnly?: boolean;
   lockWaitMs?: number;
-  cacheKb?: number;
 }
 
 /** Opens the file, puts it aside first when it is broken, and migrates it. */
@@ -37,7 +36,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
 }
 
 async function openPrepared(options: SqliteStoreOptions, prepared: PreparedFile | null): Promise<Store> {
-  const { path, migrations, newSchema, log, readOnly = false, lockWaitMs = 5_000, cacheKb } = options;
+  const { path, migrations, newSchema, log, readOnly = false, lockWaitMs = 5_000 } = options;
   let watch: CommitWatch | null = null;
   const background = createBackground(path);
   const onCommitted = () => {
@@ -49,7 +48,6 @@ async function openPrepared(options: SqliteStoreOptions, prepared: PreparedFile 
     readOnly,
     lockWaitMs,
     onCommitted,
-    ...(cacheKb === undefined ? {} : { cacheKb }),
   });
   watch = createCommitWatch(
     () => core.writer,

@@ -5,8 +5,6 @@ import { openCore } from './core.ts';
 import { inTransaction } from './in-transaction.ts';
 
 const lockWaitMs = 5_000;
-/** What a thread that only appends needs of the file at once. */
-const cacheKb = 2_000;
 /** The thread may wait for the disk, so it moves the log into the file itself. */
 const commitsBetweenCheckpoints = 50;
 
@@ -15,7 +13,6 @@ export function openSqliteWriter(path: string): StoreWriter {
     path,
     readOnly: false,
     writeOnly: true,
-    cacheKb,
     lockWaitMs,
     onCommitted: () => undefined,
   });
