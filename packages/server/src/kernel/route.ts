@@ -14,8 +14,9 @@ export interface RouteCall<Params, Query, Body> {
   requestId: string;
   /** Address of the TCP peer; `X-Forwarded-For` is never believed. */
   remoteAddress: string;
-  /** Its port; 0 where nobody is connected. */
+  /** The ports of its connection, there and here; 0 where nobody is connected. */
   remotePort: number;
+  localPort: number;
   /** Aborted when the client goes away. */
   signal: AbortSignal;
   /** A request header; null where there is none. Names in lower case. */

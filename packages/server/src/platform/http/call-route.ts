@@ -36,6 +36,7 @@ export async function callRoute(
       signal,
       remoteAddress: '127.0.0.1',
       remotePort: 0,
+      localPort: 0,
       header: () => null,
       setHeader: () => undefined,
       about: (target) => (about = target),

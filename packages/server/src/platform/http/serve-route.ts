@@ -87,6 +87,7 @@ export async function serveRoute(
       requestId: request.id,
       remoteAddress: request.raw.socket.remoteAddress ?? '',
       remotePort: request.raw.socket.remotePort ?? 0,
+      localPort: request.raw.socket.localPort ?? 0,
       signal: limit.signal,
       header: (name) => {
         const value = request.headers[name];

@@ -23,6 +23,7 @@ export {
 export { holdsPort, isPortBound, portHolders } from './ports.ts';
 export { listProcesses, type ProcessRow } from './process-list.ts';
 export { findPeer } from './peer-process.ts';
+export type { Connection } from './listening-sockets.ts';
 export { processTree } from './process-tree.ts';
 export { readProcess, type ProcessInfo } from './read-process.ts';
 export { runProgram, type ProgramEnd } from './run-program.ts';

@@ -25,14 +25,24 @@ export function readAddress(hex: string): string {
   return zeros ? groups.join(':').replace(zeros[0], '::') : groups.join(':');
 }
 
-/** The inode of the socket that is connected from this address and port; null: none is. State 01 is ESTABLISHED. */
-export function connectedFrom(table: string, address: string, port: number): string | null {
+/** A connection as the machine knows it: one port may lead to several places. */
+export interface Connection {
+  /** Where it comes from. */
+  address: string;
+  port: number;
+  toPort: number;
+}
+
+/** The inode of the socket that a connection comes from; null: there is none. State 01 is ESTABLISHED. */
+export function connectedFrom(table: string, { address, port, toPort }: Connection): string | null {
   for (const line of table.split('\n')) {
     const columns = line.trim().split(/\s+/);
     const [local = '', localPort = ''] = (columns[1] ?? '').split(':');
+    const [, remotePort = ''] = (columns[2] ?? '').split(':');
     const inode = columns[9];
     if (columns[3] !== '01' || inode === undefined || inode === '0') continue;
-    if (Number.parseInt(localPort, 16) === port && readAddress(local) === address) return inode;
+    if (Number.parseInt(localPort, 16) !== port || Number.parseInt(remotePort, 16) !== toPort) continue;
+    if (readAddress(local) === address) return inode;
   }
   return null;
 }

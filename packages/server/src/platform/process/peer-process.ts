@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { isIPv4 } from 'node:net';
 import { hasProc } from './identity.ts';
 import { abreast, describeProcess, socketsOf, type ListeningProcess } from './listeners.ts';
-import { connectedFrom } from './listening-sockets.ts';
+import { connectedFrom, type Connection } from './listening-sockets.ts';
 
 /** Addresses as `/proc/net/tcp6` is read: IPv4 within IPv6 is written as IPv4. */
 const plain = (address: string): string => {
@@ -14,13 +14,13 @@ const plain = (address: string): string => {
  * The process of this machine at the other end of a connection, found through its socket's inode. Null: it is elsewhere, of
  * another user or namespace, gone, or this system does not tell. What it says of itself is its own word.
  */
-export async function findPeer(address: string, port: number): Promise<ListeningProcess | null> {
+export async function findPeer({ address, port, toPort }: Connection): Promise<ListeningProcess | null> {
   const from = plain(address);
   if (!hasProc || port === 0 || !(from.startsWith('127.') || from === '::1')) return null;
   let inode: string | null = null;
   for (const name of ['tcp', 'tcp6']) {
     const table = await readFile(`/proc/net/${name}`, 'utf8').catch(() => '');
-    inode ??= connectedFrom(table, from, port);
+    inode ??= connectedFrom(table, { address: from, port, toPort });
   }
   if (inode === null) return null;
   const wanted = inode;

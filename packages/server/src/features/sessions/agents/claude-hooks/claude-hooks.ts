@@ -3,6 +3,7 @@ import type { Log } from '../../../../kernel/log.ts';
 import type { Clock } from '../../../../kernel/clock.ts';
 import { toFault } from '../../../../kernel/fault.ts';
 import type { EventLog } from '../../../../platform/event-log/index.ts';
+import type { Connection } from '../../../../platform/process/index.ts';
 import { createRedactor } from '../../../../platform/secrets/redactor.ts';
 import { tenantOf } from '../../access.ts';
 import type { Sessions } from '../../index.ts';
@@ -10,7 +11,7 @@ import { askedBy } from './ask.ts';
 import { goOn } from './answers.ts';
 import type { HookAnswer, HookCall } from './hook-call.ts';
 import { createHookedSession, type HookedSession } from './hooked-session.ts';
-import { createProcessWatch, type Peer, type ProcessWatchDeps } from './process-watch.ts';
+import { createProcessWatch, type ProcessWatchDeps } from './process-watch.ts';
 
 export interface ClaudeHooksDeps {
   sessions: Sessions;
@@ -185,7 +186,7 @@ export function createClaudeHooks({ sessions, events, clock, log, watch: paces =
       call: HookCall,
       startedHere: string | null,
       gone: AbortSignal,
-      peer: Peer | null = null,
+      peer: Connection | null = null,
     ): Promise<HookAnswer> {
       // One that runs under our own adapter is asked there; twice would be once too often.
       const own = startedHere ? await sessions.get(startedHere) : null;

@@ -28,13 +28,16 @@ test('the socket of a connection is found by the address it comes from, and only
   const table = [
     '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode',
     '   0: 0100007F:1F90 00000000:0000 0A 00000000:00000000 00:00000000 00000000  1000        0 11 1',
+    // One port may lead to several places.
+    '   4: 0100007F:C001 0100007F:1F91 01 00000000:00000000 00:00000000 00000000  1000        0 44 1',
     '   1: 0100007F:C001 0100007F:1F90 01 00000000:00000000 00:00000000 00000000  1000        0 22 1',
     '   2: 0100007F:1F90 0100007F:C001 01 00000000:00000000 00:00000000 00000000  1000        0 33 1',
     '   3: 0100007F:C002 0100007F:1F90 06 00000000:00000000 00:00000000 00000000     0        0 0 1',
   ].join('\n');
-  assert.equal(connectedFrom(table, '127.0.0.1', 0xc001), '22');
-  assert.equal(connectedFrom(table, '127.0.0.2', 0xc001), null);
-  assert.equal(connectedFrom(table, '127.0.0.1', 0xc002), null);
+  const from = (address: string, port: number) => connectedFrom(table, { address, port, toPort: 0x1f90 });
+  assert.equal(from('127.0.0.1', 0xc001), '22');
+  assert.equal(from('127.0.0.2', 0xc001), null);
+  assert.equal(from('127.0.0.1', 0xc002), null);
 });
 
 test('the process at the other end of a connection is found where it is on this machine', async () => {
@@ -44,10 +47,10 @@ test('the process at the other end of a connection is found where it is on this 
   const accepted = new Promise<Socket>((done) => server.once('connection', done));
   const client = connect(port, '127.0.0.1');
   const { remoteAddress = '', remotePort = 0 } = await accepted;
-  const found = await findPeer(`::ffff:${remoteAddress}`, remotePort);
+  const found = await findPeer({ address: `::ffff:${remoteAddress}`, port: remotePort, toPort: port });
   assert.equal(found?.identity.pid ?? null, hasProc ? process.pid : null);
-  assert.equal(await findPeer('192.0.2.7', remotePort), null);
-  assert.equal(await findPeer(remoteAddress, 0), null);
+  assert.equal(await findPeer({ address: '192.0.2.7', port: remotePort, toPort: port }), null);
+  assert.equal(await findPeer({ address: remoteAddress, port: 0, toPort: port }), null);
   client.destroy();
   server.close();
 });
@@ -66,7 +69,7 @@ test('a hook is answered once it is seen whose it is, while its connection still
     },
   });
   let answered = false;
-  const first = watch.heard('s', { address: '127.0.0.1', port: 1 }).then(() => (answered = true));
+  const first = watch.heard('s', { address: '127.0.0.1', port: 1, toPort: 9 }).then(() => (answered = true));
   await turn();
   assert.equal(answered, false);
   looks[0]?.resolve({
@@ -76,6 +79,6 @@ test('a hook is answered once it is seen whose it is, while its connection still
     folder: null,
   });
   await first;
-  await watch.heard('s', { address: '127.0.0.1', port: 2 });
+  await watch.heard('s', { address: '127.0.0.1', port: 2, toPort: 9 });
   assert.equal(looks.length, 2);
 });

@@ -1,12 +1,11 @@
 import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { findPeer, isAlive, type ProcessIdentity } from '../../../../platform/process/index.ts';
-
-/** Where a hook came from: the other end of its connection. */
-export interface Peer {
-  address: string;
-  port: number;
-}
+import {
+  findPeer,
+  isAlive,
+  type Connection,
+  type ProcessIdentity,
+} from '../../../../platform/process/index.ts';
 
 export interface ProcessWatchDeps {
   /** Monotonic milliseconds. */
@@ -74,7 +73,7 @@ export function createProcessWatch({
      * A hook of this session came. Resolves when it is seen whose it is, or cannot be: its connection tells that only while it
      * is open. At once where that is known, and after two seconds anyway.
      */
-    async heard(sessionId: string, peer: Peer | null): Promise<void> {
+    async heard(sessionId: string, peer: Connection | null): Promise<void> {
       const before = watched.get(sessionId);
       const one = before ?? { port: 0, process: null, heardAt: 0, told: false };
       one.heardAt = now();
@@ -82,7 +81,7 @@ export function createProcessWatch({
       watched.set(sessionId, one);
       if (!peer || peer.port === one.port) return;
       one.port = peer.port;
-      const seen = find(peer.address, peer.port)
+      const seen = find(peer)
         .then((found) => {
           if (found && isClaude(found.commandLine) && watched.get(sessionId) === one)
             one.process = found.identity;

@@ -29,12 +29,13 @@ export const claudeHookRoutes = (hooks: ClaudeHooks): Route[] => [
     body: HookCall,
     success: HookAnswer,
     faults: ['session_not_found', 'too_many_sessions', 'invalid_request'],
-    handle({ identity, params: { event }, body, header, signal, remoteAddress, remotePort }) {
+    handle({ identity, params: { event }, body, header, signal, remoteAddress, remotePort, localPort }) {
       if (body.hook_event_name !== event)
         raise(fault('invalid', 'invalid_request', `This is a ${body.hook_event_name} hook, not ${event}.`));
       return hooks.receive(identity, body, header(claudeSessionHeader), signal, {
         address: remoteAddress,
         port: remotePort,
+        toPort: localPort,
       });
     },
   }),
