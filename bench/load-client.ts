@@ -21,6 +21,9 @@ export interface Sample {
 const headEnd = Buffer.from('\r\n\r\n');
 const chunkedEnd = Buffer.from('0\r\n\r\n');
 
+/** What was read last, of whichever connection: each looks at it before the next read. */
+const readInto = Buffer.allocUnsafe(65_536);
+
 /**
  * A keep-alive HTTP/1.1 connection on a bare socket: it costs a few microseconds a request, so that the thing
  * under test is what limits the rate. It understands Content-Length and chunked answers, nothing else.
@@ -46,8 +49,18 @@ export class LoadConnection {
       ...request.headers,
     }).map(([name, value]) => `${name}: ${value}`);
     this.bytes = Buffer.from(`POST ${request.path} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n${request.body}`);
-    this.socket = connect({ host: request.host, port: request.port, noDelay: true });
-    this.socket.on('data', (chunk) => this.read(chunk));
+    this.socket = connect({
+      host: request.host,
+      port: request.port,
+      noDelay: true,
+      onread: {
+        buffer: readInto,
+        callback: (size) => {
+          this.read(readInto.subarray(0, size));
+          return true;
+        },
+      },
+    });
     this.socket.on('error', (error) => this.fail?.(error));
     this.socket.on('close', () => this.fail?.(new Error('connection closed before the answer was complete')));
   }
@@ -75,7 +88,7 @@ export class LoadConnection {
       const seen = this.head ? Buffer.concat([this.head, chunk]) : chunk;
       const end = seen.indexOf(headEnd);
       if (end < 0) {
-        this.head = seen;
+        this.head = Buffer.from(seen);
         return;
       }
       const head = seen.toString('latin1', 0, end).toLowerCase();
@@ -92,7 +105,7 @@ export class LoadConnection {
       return;
     }
     const tail = body.length >= 5 ? body : Buffer.concat([this.tail, body]);
-    this.tail = tail.subarray(-5);
+    this.tail = Buffer.from(tail.subarray(-5));
     if (this.tail.equals(chunkedEnd)) this.finish();
   }
 
