@@ -1,4 +1,5 @@
 import { cpuTime } from './cpu-time.ts';
+import { abandonStreams } from './memory.ts';
 import type { BenchProcess } from './process.ts';
 import type { LoadResult } from './load.ts';
 import type { LoadRequest } from './load-client.ts';
@@ -133,7 +134,7 @@ export async function measureScenarios(
   for (const scenario of scenarios) if (wanted(scenario.title)) show(await measure(ends, scenario));
 }
 
-/** Every scenario in turn, a few seconds each, until the time is over. */
+/** Every scenario in turn, a few seconds each, and streams that are left after each, until the time is over. */
 export async function mixedLoad(ends: Ends, durationMs: number): Promise<void> {
   const until = performance.now() + durationMs;
   while (performance.now() < until) {
@@ -146,6 +147,7 @@ export async function mixedLoad(ends: Ends, durationMs: number): Promise<void> {
         16,
         3000,
       );
+      await abandonStreams(ends.gateway.port, headers);
     }
   }
 }
