@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { after, before, test } from 'node:test';
+import { promisify } from 'node:util';
 import type { CiRunDetail } from '@vigiles/contract';
 import type { Page } from 'playwright-core';
 import {
@@ -118,6 +120,38 @@ test('a run that failed for no fault of the code is healed while one looks, and 
   await page.waitForSelector(row('Compile'));
   await page.click('nav[aria-label="CI"] >> text=Patterns');
   await page.waitForSelector(row('Shaky'));
+});
+
+test('a failed run waits among what needs a person on the command line, and “retry” runs its failed jobs again', async () => {
+  const cli = async (...args: string[]): Promise<string> => {
+    const words = ['packages/cli/src/vigiles.mjs', ...args, '--home', vigiles.home];
+    return (await promisify(execFile)(process.execPath, words)).stdout;
+  };
+  github.onRerun((again) => {
+    github.finish(again, 'success', [{ name: 'build', conclusion: 'success', minutes: 3 }]);
+    void tell(again);
+  });
+  const run = github.addRun({
+    workflow: 'Package',
+    jobs: [{ name: 'build', conclusion: 'failure', step: 'npm run build', log: compileLog }],
+  });
+  const asked = github.count('POST', /rerun-failed-jobs$/);
+  await tell(run);
+  const shown = await waitFor('the run to need a person', async () => {
+    const list = await cli('needs');
+    return list.includes('Package') ? list : null;
+  });
+  assert.match(
+    shown,
+    new RegExp(`CI failed Package of octo/hello [\\s\\S]*answer 1 with: retry  \\(${run.id}\\)`),
+  );
+  assert.match(await cli('answer', String(run.id), 'retry'), /the failed jobs of Package run again/);
+  await waitFor('the run to pass', async () => {
+    const { retries } = await vigiles.api<CiRunDetail>(`/api/v1/github/runs/${run.id}`);
+    return retries[0]?.state === 'recovered';
+  });
+  assert.equal(github.count('POST', /rerun-failed-jobs$/), asked + 1);
+  assert.match(await cli('needs'), /Nothing waits for you/);
 });
 
 test('what is missing before CI can be seen is told with what to paste where', async () => {
