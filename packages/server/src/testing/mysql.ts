@@ -1,10 +1,11 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createConnection } from 'mysql2/promise';
 import { freePort } from '../platform/process/free-port.ts';
+import { unpackedPackages } from './debian-packages.ts';
 
 /** A MariaDB server for tests, with the user `watch` and this password. */
 export interface MysqlServer {
@@ -25,41 +26,11 @@ const startWithinMs = 60_000;
  * test is skipped, which is a failure where `CI` is set.
  */
 export async function startMysql(): Promise<MysqlServer | null> {
-  const root = unpacked();
+  const root = unpackedPackages('mariadb', PACKAGES, 'usr/sbin/mariadbd');
   if (root) return startOwn(root);
   if (process.env['CI']) throw new Error('No MariaDB: apt-get could not download it');
   process.stderr.write('NO MARIADB: tests of MySQL are skipped.\n');
   return null;
-}
-
-/** Downloads with the system's own package manager and unpacks into the temporary folder, once per machine. */
-function unpacked(): string | null {
-  const folder = join(tmpdir(), `vigiles-mariadb-${process.getuid?.() ?? 0}`);
-  const usable = () => (existsSync(join(folder, 'usr/sbin/mariadbd')) ? folder : null);
-  if (existsSync(folder)) return usable();
-  const fresh = mkdtempSync(`${folder}-`);
-  try {
-    const packages = join(fresh, 'packages');
-    mkdirSync(packages);
-    const got = spawnSync('apt-get', ['download', ...PACKAGES], {
-      cwd: packages,
-      stdio: 'ignore',
-      timeout: 60_000,
-    });
-    if (got.status !== 0) return null;
-    for (const name of readdirSync(packages))
-      if (spawnSync('dpkg-deb', ['-x', join(packages, name), fresh], { stdio: 'ignore' }).status !== 0)
-        return null;
-    rmSync(packages, { recursive: true });
-    try {
-      renameSync(fresh, folder);
-    } catch {
-      // Another test was faster; its folder is as good.
-    }
-    return usable();
-  } finally {
-    rmSync(fresh, { recursive: true, force: true });
-  }
 }
 
 async function startOwn(root: string): Promise<MysqlServer> {

@@ -1,10 +1,11 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { freePort } from '../platform/process/free-port.ts';
+import { unpackedPackages } from './debian-packages.ts';
 
 /** A Redis server for tests. One of our own can be halted and started again. */
 export interface RedisServer {
@@ -50,40 +51,12 @@ function onPath(name: string): Binary | undefined {
   return found.status === 0 ? { path: name, libraries: '' } : undefined;
 }
 
-/** Downloads with the system's own package manager and unpacks into the temporary folder, once per machine. */
 function unpacked(): Binary | undefined {
-  const folder = join(tmpdir(), `vigiles-redis-${process.getuid?.() ?? 0}`);
-  const binary = (): Binary | undefined => {
-    const path = join(folder, 'usr', 'bin', 'redis-server');
-    const library = join(folder, 'usr', 'lib');
-    if (!existsSync(path)) return undefined;
-    const nested = readdirSync(library).map((name) => join(library, name));
-    return { path, libraries: [library, ...nested].join(':') };
-  };
-  if (existsSync(folder)) return binary();
-  const fresh = mkdtempSync(`${folder}-`);
-  try {
-    const packages = join(fresh, 'packages');
-    mkdirSync(packages);
-    const got = spawnSync('apt-get', ['download', ...PACKAGES], {
-      cwd: packages,
-      stdio: 'ignore',
-      timeout: 60_000,
-    });
-    if (got.status !== 0) return undefined;
-    for (const name of readdirSync(packages))
-      if (spawnSync('dpkg-deb', ['-x', join(packages, name), fresh], { stdio: 'ignore' }).status !== 0)
-        return undefined;
-    rmSync(packages, { recursive: true });
-    try {
-      renameSync(fresh, folder);
-    } catch {
-      // Another test was faster; its folder is as good.
-    }
-    return binary();
-  } finally {
-    rmSync(fresh, { recursive: true, force: true });
-  }
+  const root = unpackedPackages('redis', PACKAGES, 'usr/bin/redis-server');
+  if (!root) return undefined;
+  const library = join(root, 'usr/lib');
+  const nested = readdirSync(library).map((name) => join(library, name));
+  return { path: join(root, 'usr/bin/redis-server'), libraries: [library, ...nested].join(':') };
 }
 
 async function startOwn(binary: Binary): Promise<RedisServer> {

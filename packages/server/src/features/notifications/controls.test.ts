@@ -1,37 +1,12 @@
 import assert from 'node:assert/strict';
-import { afterEach, test } from 'node:test';
+import { test } from 'node:test';
 import { until } from '../../platform/store/conformance/until.ts';
 import { forEachStore } from '../../testing/stores.ts';
-import { openRig, settled, type Rig } from './testing/rig.ts';
-import { startReceiver, type Receiver } from './testing/receiver.ts';
-
-const hook = (receiver: Receiver, more: object = {}) => ({
-  type: 'webhook',
-  name: 'hook',
-  url: `${receiver.url}/in`,
-  max_per_minute: 600,
-  ...more,
-});
-const titles = (receiver: Receiver) => receiver.calls.map(({ json }) => json['title']);
-const told = async (rig: Rig) => (await rig.deliveries()).map(({ phase, state }) => `${phase} ${state}`);
+import { settled, type Rig } from './testing/rig.ts';
+import { hook, titles, told, useRigs } from './testing/rigs.ts';
 
 forEachStore('notifications of several controls, and of a store that goes away', (openStore, newPlace) => {
-  const receivers: Receiver[] = [];
-  const rigs: Rig[] = [];
-  afterEach(async () => {
-    for (const rig of rigs.splice(0)) await rig.stop();
-    for (const receiver of receivers.splice(0)) await receiver.close();
-  });
-  const receive = async (answer?: Receiver['answer']) => {
-    const receiver = await startReceiver(answer);
-    receivers.push(receiver);
-    return receiver;
-  };
-  const open = async (notifications: object, more: Parameters<typeof openRig>[2] = {}) => {
-    const rig = await openRig(openStore, { notifications: { group_wait_s: 0, ...notifications } }, more);
-    rigs.push(rig);
-    return rig;
-  };
+  const { receive, open } = useRigs(openStore);
 
   test('what came of a try is written although the store was away, and nothing is sent again', async () => {
     let away = 0;

@@ -1,37 +1,12 @@
 import assert from 'node:assert/strict';
-import { afterEach, test } from 'node:test';
+import { test } from 'node:test';
 import { until } from '../../platform/store/conformance/until.ts';
 import { forEachStore } from '../../testing/stores.ts';
-import { openRig, settled, type Rig } from './testing/rig.ts';
-import { startReceiver, type Receiver } from './testing/receiver.ts';
-
-const hook = (receiver: Receiver, more: object = {}) => ({
-  type: 'webhook',
-  name: 'hook',
-  url: `${receiver.url}/in`,
-  max_per_minute: 600,
-  ...more,
-});
-const titles = (receiver: Receiver) => receiver.calls.map(({ json }) => json['title']);
-const told = async (rig: Rig) => (await rig.deliveries()).map(({ phase, state }) => `${phase} ${state}`);
+import { settled } from './testing/rig.ts';
+import { hook, titles, told, useRigs } from './testing/rigs.ts';
 
 forEachStore('notifications', (openStore, newPlace) => {
-  const receivers: Receiver[] = [];
-  const rigs: Rig[] = [];
-  afterEach(async () => {
-    for (const rig of rigs.splice(0)) await rig.stop();
-    for (const receiver of receivers.splice(0)) await receiver.close();
-  });
-  const receive = async (answer?: Receiver['answer']) => {
-    const receiver = await startReceiver(answer);
-    receivers.push(receiver);
-    return receiver;
-  };
-  const open = async (notifications: object, more: Parameters<typeof openRig>[2] = {}) => {
-    const rig = await openRig(openStore, { notifications: { group_wait_s: 0, ...notifications } }, more);
-    rigs.push(rig);
-    return rig;
-  };
+  const { receive, open } = useRigs(openStore);
 
   test('an incident is told once when it opens, once when it needs a person, and once when it is over', async () => {
     const receiver = await receive();
@@ -162,12 +137,7 @@ forEachStore('notifications', (openStore, newPlace) => {
       .execute();
     assert.deepEqual(frozen.map(({ state }) => state).toSorted(), ['delivered', 'sending']);
     receiver.answer = () => ({ status: 200 });
-    const second = await openRig(
-      openStore,
-      { notifications: { group_wait_s: 0, channels: [hook(receiver)] } },
-      { place },
-    );
-    rigs.push(second);
+    const second = await open({ channels: [hook(receiver)] }, { place });
     second.ahead.ms = 200_000;
     second.notifications.reload();
     await until(() => receiver.calls.length === 3);
@@ -236,26 +206,21 @@ forEachStore('notifications', (openStore, newPlace) => {
 
   test('a channel hears only of what it asked for', async () => {
     const receiver = await receive();
-    const rig = await openRig(openStore, {
-      watchdog: {
-        services: [
-          { name: 'api', tags: ['prod'], pid_file: '/x' },
-          { name: 'toy', pid_file: '/x' },
-        ],
-      },
-      notifications: {
-        group_wait_s: 0,
-        channels: [
-          hook(receiver, { name: 'critical', min_severity: 'critical' }),
-          hook(receiver, { name: 'prod', tags: ['pr*'] }),
-          hook(receiver, { name: 'toys', services: ['t*y'] }),
-          hook(receiver, { name: 'person', tell: 'needs_person' }),
-          hook(receiver, { name: 'money', kinds: ['budget'] }),
-          hook(receiver, { name: 'dns', faults: ['C*'] }),
-        ],
-      },
-    });
-    rigs.push(rig);
+    const watchdog = {
+      services: [
+        { name: 'api', tags: ['prod'], pid_file: '/x' },
+        { name: 'toy', pid_file: '/x' },
+      ],
+    };
+    const channels = [
+      hook(receiver, { name: 'critical', min_severity: 'critical' }),
+      hook(receiver, { name: 'prod', tags: ['pr*'] }),
+      hook(receiver, { name: 'toys', services: ['t*y'] }),
+      hook(receiver, { name: 'person', tell: 'needs_person' }),
+      hook(receiver, { name: 'money', kinds: ['budget'] }),
+      hook(receiver, { name: 'dns', faults: ['C*'] }),
+    ];
+    const rig = await open({ channels }, {}, { watchdog });
     await rig.incident({ id: 'inc_1', service: 'toy', severity: 'warning' });
     await rig.incident({ id: 'inc_2', service: 'api', fault_code: 'C3' });
     await until(async () => (await rig.deliveries()).length === 4);
