@@ -19,7 +19,7 @@ import { measureScenarios, mixedLoad, type Ends } from './throughput.ts';
 
 /**
  * `npm run bench` prints every figure beside its target; `--write` also puts the table into bench/RESULTS.md,
- * `--peers` also runs Portkey's gateway, which npm then fetches into a temporary folder,
+ * `--peers` also runs Portkey’s gateway and claude-code-router, which npm then fetches into a temporary folder,
  * `--only TEXT` runs the rows whose title holds TEXT, `--soak MINUTES` sets the length of the memory run (default 1), `--history-days DAYS`
  * for how many days the history has hours (default 35; 365 takes minutes).
  */
