@@ -32,39 +32,44 @@ async function main(): Promise<void> {
     process.exit(70);
   });
 
-  try {
-    const port = values.port === undefined ? {} : { port: Number(values.port) };
-    const gateway = await startGateway({
-      home,
-      env,
-      log,
-      redactor,
-      ...port,
-      onConfig(config) {
-        sink.setLevel(config.log.level);
-        sink.setKeep(keepOf(config.log));
+  const port = values.port === undefined ? {} : { port: Number(values.port) };
+  const starting = startGateway({
+    home,
+    env,
+    log,
+    redactor,
+    ...port,
+    onConfig(config) {
+      sink.setLevel(config.log.level);
+      sink.setKeep(keepOf(config.log));
+    },
+  });
+  let leaving = false;
+  const leave = (signal: string): void => {
+    if (leaving) return;
+    leaving = true;
+    log.info({ signal }, 'gateway is leaving');
+    // Also who is asked while it starts leaves in order; a start that fails is told of below.
+    void starting.then(
+      async (gateway) => {
+        const code = await gateway.stop().then(
+          () => 0,
+          (thrown: unknown) => {
+            log.error({ err: thrown }, 'gateway did not stop cleanly');
+            return 1;
+          },
+        );
+        sink.close();
+        process.exit(code);
       },
-    });
+      () => undefined,
+    );
+  };
+  process.on('SIGTERM', () => leave('SIGTERM'));
+  process.on('SIGINT', () => leave('SIGINT'));
+  try {
+    await starting;
     letYoungGenerationGrow();
-    let leaving = false;
-    const leave = (signal: string): void => {
-      if (leaving) return;
-      leaving = true;
-      log.info({ signal }, 'gateway is leaving');
-      gateway.stop().then(
-        () => {
-          sink.close();
-          process.exit(0);
-        },
-        (thrown: unknown) => {
-          log.error({ err: thrown }, 'gateway did not stop cleanly');
-          sink.close();
-          process.exit(1);
-        },
-      );
-    };
-    process.on('SIGTERM', () => leave('SIGTERM'));
-    process.on('SIGINT', () => leave('SIGINT'));
   } catch (thrown) {
     const { message } = toFault(thrown);
     const code = (thrown as { code?: string }).code;

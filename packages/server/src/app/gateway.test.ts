@@ -153,6 +153,19 @@ test('the gateway works alone, proves who it is, and a SIGTERM lets streams end 
   assert.equal((await call(route('readGateway'), {})).state, 'unreachable');
 });
 
+test('a gateway that is told to leave while it starts leaves in order', async () => {
+  const lastGood = join(home, 'run', 'last-good.yaml');
+  await rm(lastGood, { force: true });
+  const starting = spawn(process.execPath, [entry, '--home', home], { stdio: 'ignore' });
+  child = starting;
+  // It has read its configuration, and listens nowhere yet.
+  await until(() => existsSync(lastGood), 'the configuration to be read');
+  const ended = once(starting, 'exit');
+  starting.kill('SIGTERM');
+  assert.deepEqual(await ended, [0, null]);
+  assert.equal(existsSync(gatewayRunPath(home)), false);
+});
+
 test('a changed file is in force at once, a broken one is not, and a revoked token stops', async () => {
   const { port } = await start();
   const url = `http://127.0.0.1:${port}`;

@@ -151,7 +151,6 @@ export async function startGateway(options: GatewayProcessOptions): Promise<Runn
     if (type.startsWith('adaptation.')) learned.wake();
   });
   const address = await gateway.listen(config.gateway.host, options.port ?? config.gateway.port);
-  const runFile = await writeRunFile(home, { ...address, secret: gateway.secret });
   const unsubscribe = configuration.subscribe((next, previous, changed) => {
     options.onConfig?.(next);
     log.info({ changed }, 'configuration reloaded');
@@ -162,6 +161,8 @@ export async function startGateway(options: GatewayProcessOptions): Promise<Runn
     log.warn({ problems }, 'configuration refused; the last good one stays in force'),
   );
   const unwatch = watchConfig(configuration);
+  // Last: whoever reads it may count on all of the above.
+  const runFile = await writeRunFile(home, { ...address, secret: gateway.secret });
   log.info({ ...address, pid: process.pid, version }, 'gateway listens');
 
   return {

@@ -164,11 +164,14 @@ describe('a service with references in its environment', () => {
 describe('verification', () => {
   it('of a service with a process check only needs a process that stays: dying at once is never a fix', async () => {
     const home = tempHome();
-    const path = program(home, 'brief', 'setTimeout(() => process.exit(3), 700);');
     const rig = await openRig({
       home,
       services: [
-        { name: 'brief', command: [process.execPath, path], checks: [{ type: 'process', interval_s: 0.1 }] },
+        {
+          name: 'brief',
+          command: ['/bin/sh', '-c', 'sleep 0.7; exit 3'],
+          checks: [{ type: 'process', interval_s: 0.1 }],
+        },
       ],
       watchdog: { cooldown_s: [1] },
     });

@@ -204,6 +204,20 @@ test('saving the file, also by rename, takes effect and names what changed', asy
   }
 });
 
+test('what was saved after it was read and before it is watched takes effect', async () => {
+  const configuration = await open('log:\n  level: warn\n');
+  const seen: string[][] = [];
+  configuration.subscribe((_next, _previous, changed) => seen.push(changed));
+  writeFileSync(configuration.path, 'log:\n  level: error\n');
+  const end = watchConfig(configuration);
+  try {
+    await until(() => seen.length > 0);
+    assert.deepEqual(seen, [['log.level']]);
+  } finally {
+    end();
+  }
+});
+
 test('an editor that empties the file first does not bring the defaults into force', async () => {
   const configuration = await open('log:\n  level: warn\n');
   const seen: string[] = [];

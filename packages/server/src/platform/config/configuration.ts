@@ -1,6 +1,7 @@
 import type { VigilesConfig } from '@vigiles/contract';
 import type { Result } from '../../kernel/fault.ts';
 import type { ConfigEdit } from './edit-yaml.ts';
+import type { FileStamps } from './file-stamps.ts';
 import type { ConfigProblem } from './problem.ts';
 
 /** What came of a reload or a change. */
@@ -67,6 +68,8 @@ export type RejectionListener = (problems: ConfigProblem[]) => void;
 /** `vigiles.yaml`, live: the last good version of it, and the way to change it. */
 export interface Configuration {
   readonly path: string;
+  /** How the files stood just before they were read for the first time. */
+  readonly readAt: FileStamps;
   /** The validated configuration in force. References in it are still references. */
   current(): VigilesConfig;
   state(): ConfigState;

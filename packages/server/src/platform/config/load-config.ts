@@ -27,6 +27,7 @@ import type {
 import { describeConfig, literalSecrets } from './describe.ts';
 import { changedPaths } from './difference.ts';
 import { editYaml } from './edit-yaml.ts';
+import { stampsOf, type FileStamps } from './file-stamps.ts';
 import { readEnvironment, readFlags, type ConfigFlags } from './overrides.ts';
 import { formatProblems, tidyProblems, type ConfigProblem } from './problem.ts';
 import { referenceDigests, replaceReferences, type Reference } from './references.ts';
@@ -106,6 +107,7 @@ export async function loadConfig(options: LoadOptions): Promise<Result<Configura
   const check = (text: string): CheckedConfig => checkConfig(text, checks);
 
   let text: string;
+  let readAt: FileStamps;
   let config: VigilesConfig;
   let loadedAt = clock.now();
   let problems: ConfigProblem[] = [];
@@ -209,6 +211,9 @@ export async function loadConfig(options: LoadOptions): Promise<Result<Configura
 
   const configuration: Configuration = {
     path,
+    get readAt() {
+      return readAt;
+    },
     current: () => config,
     state: () => ({
       path,
@@ -304,6 +309,7 @@ export async function loadConfig(options: LoadOptions): Promise<Result<Configura
 
   try {
     await writeStarter(home, path);
+    readAt = stampsOf(path);
     const read = await readText(path);
     const checked = read.ok ? check(read.value) : undefined;
     if (checked?.config) {

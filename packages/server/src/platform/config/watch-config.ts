@@ -1,6 +1,7 @@
-import { realpathSync, statSync, watch, type FSWatcher } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { realpathSync, watch, type FSWatcher } from 'node:fs';
+import { dirname } from 'node:path';
 import type { Configuration } from './configuration.ts';
+import { isEmptied, stampsOf, type FileStamps } from './file-stamps.ts';
 
 /** Editors write in several steps; what comes within this time is one change. */
 const settleMs = 120;
@@ -10,46 +11,35 @@ const lookEveryMs = 3000;
 /** The database lies in the same folder, and is written many times a second. */
 const STORE_FILE = /\.db(-wal|-shm)?$/;
 
-const stampOf = (path: string): string => {
-  try {
-    const found = statSync(path);
-    return `${found.ino}:${found.size}:${found.mtimeMs}`;
-  } catch {
-    return 'gone';
-  }
-};
+const isSame = (one: FileStamps, other: FileStamps): boolean =>
+  one.config === other.config && one.secrets === other.secrets;
 
 /**
  * Reloads when the file changes, also when an editor replaces it by rename or it is a link to elsewhere, and
- * when a secret changes that it may refer to.
+ * when a secret changes that it may refer to. What changed since it was read is found at once.
  * @returns the function that ends the watch
  */
 export function watchConfig(configuration: Configuration): () => void {
   const { path } = configuration;
   const watchers: FSWatcher[] = [];
-  const secretsPath = join(dirname(path), 'secrets.enc');
-  let stamp = stampOf(path);
-  let secretsStamp = stampOf(secretsPath);
+  let known = configuration.readAt;
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
 
   const settle = (patience: number) => {
     clearTimeout(timer);
     timer = setTimeout(() => {
-      const now = stampOf(path);
-      const secretsNow = stampOf(secretsPath);
-      if (closed || (now === stamp && secretsNow === secretsStamp)) return;
+      const now = stampsOf(path);
+      if (closed || isSame(now, known)) return;
       // An editor that truncates first leaves an empty or missing file for a moment; it gets more time.
-      const emptied = now === 'gone' || now.split(':')[1] === '0';
-      if (emptied && patience > 0) return settle(patience - 1);
-      stamp = now;
-      secretsStamp = secretsNow;
+      if (isEmptied(now.config) && patience > 0) return settle(patience - 1);
+      known = now;
       void configuration.reload('file');
     }, settleMs);
     timer.unref();
   };
   const look = () => {
-    if (stampOf(path) !== stamp || stampOf(secretsPath) !== secretsStamp) settle(5);
+    if (!isSame(stampsOf(path), known)) settle(5);
   };
 
   const folders = new Set([dirname(path)]);
@@ -71,6 +61,7 @@ export function watchConfig(configuration: Configuration): () => void {
   }
   const regular = setInterval(look, lookEveryMs);
   regular.unref();
+  look();
 
   return () => {
     closed = true;
