@@ -62,7 +62,7 @@ try {
   if (wanted('idle streams')) show(await idleStreamRows(ends));
   await measureScenarios(ends, wanted, show);
   if (wanted('RSS over')) show(await soakRows(gateway.pid, soakMinutes, (ms) => mixedLoad(ends, ms)));
-  if (args.includes('--peers')) show(await peerRows(ends, gateway.pid, origin));
+  if (args.includes('--peers')) show(await peerRows(ends, origin));
   if (wanted('published')) show(await fanOutRows());
 } finally {
   gateway.stop();

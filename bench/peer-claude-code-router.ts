@@ -2,8 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { poll } from './control-process.ts';
-import { freePort, installPeer } from './peer-install.ts';
+import { freePort, installPeer, untilAnswers } from './peer-install.ts';
 import type { Peer } from './peers.ts';
 
 /** The last version whose every dependency is on npm: 3.1.1 wants `@the-next-ai/ai-gateway`, which is not. */
@@ -42,9 +41,7 @@ export const claudeCodeRouter: Peer = {
       env: { ...process.env, HOME: home },
       stdio: 'ignore',
     });
-    await poll('claude-code-router', async () =>
-      (await fetch(`http://127.0.0.1:${port}/`)).ok ? true : null,
-    );
+    await untilAnswers('claude-code-router', port, child);
     return {
       pid: child.pid ?? 0,
       port,

@@ -1,8 +1,9 @@
-import { spawnSync } from 'node:child_process';
+import { spawnSync, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { poll } from './control-process.ts';
 
 /**
  * A package as npm has it, in a folder of its own that outlives the run.
@@ -34,4 +35,14 @@ export async function freePort(): Promise<number> {
   const { port } = probe.address() as AddressInfo;
   await new Promise((resolve) => probe.close(resolve));
   return port;
+}
+
+/** Waits for the first answer of a peer; one that gives none is ended. */
+export async function untilAnswers(name: string, port: number, child: ChildProcess): Promise<void> {
+  try {
+    await poll(name, async () => ((await fetch(`http://127.0.0.1:${port}/`)).ok ? true : null));
+  } catch (thrown) {
+    child.kill('SIGKILL');
+    throw thrown;
+  }
 }

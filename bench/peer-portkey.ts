@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { tmpdir } from 'node:os';
-import { poll } from './control-process.ts';
-import { freePort, installPeer } from './peer-install.ts';
+import { freePort, installPeer, untilAnswers } from './peer-install.ts';
 import type { Peer } from './peers.ts';
 
 const version = '1.15.2';
@@ -18,9 +17,7 @@ export const portkey: Peer = {
       cwd: tmpdir(),
       stdio: 'ignore',
     });
-    await poll('Portkey’s gateway', async () =>
-      (await fetch(`http://127.0.0.1:${port}/`)).ok ? true : null,
-    );
+    await untilAnswers('Portkey’s gateway', port, child);
     const headers = {
       authorization: 'Bearer none',
       'x-portkey-provider': 'openai',

@@ -30,12 +30,12 @@ const roundMs = 2500;
 const warmUpMs = 5000;
 
 /** The same request through each peer and through ours, round by round. */
-export async function peerRows(ends: Ends, gatewayPid: number, upstreamOrigin: string): Promise<Row[]> {
+export async function peerRows(ends: Ends, upstreamOrigin: string): Promise<Row[]> {
   const rows: Row[] = [];
   for (const peer of peers) {
     const running = await peer.start(upstreamOrigin);
     try {
-      rows.push(...(await compare(ends, gatewayPid, peer, running)));
+      rows.push(...(await compare(ends, peer, running)));
     } finally {
       running.stop();
     }
@@ -50,7 +50,7 @@ async function spending(pid: number, run: () => Promise<LoadResult>) {
   return { ...result, micros: (cpuTime(pid).all - before) / result.all };
 }
 
-async function compare(ends: Ends, gatewayPid: number, peer: Peer, running: RunningPeer): Promise<Row[]> {
+async function compare(ends: Ends, peer: Peer, running: RunningPeer): Promise<Row[]> {
   const scenario = scenarios.find(({ title }) => title === peer.scenario);
   if (!scenario) throw new Error(`there is no scenario “${peer.scenario}”`);
   const { path, body, connections } = scenario;
@@ -62,7 +62,7 @@ async function compare(ends: Ends, gatewayPid: number, peer: Peer, running: Runn
   const rates: string[] = [];
   for (let round = 0; round < rounds; round += 1) {
     const their = await spending(running.pid, () => load(ends, theirs, connections, roundMs));
-    const own = await spending(gatewayPid, () => load(ends, ours, connections, roundMs));
+    const own = await spending(ends.gateway.pid, () => load(ends, ours, connections, roundMs));
     ratios.rate.push(own.requestsPerSecond / their.requestsPerSecond);
     ratios.cpu.push(their.micros / own.micros);
     ratios.p50.push(own.latency.p50 / their.latency.p50);
@@ -78,7 +78,7 @@ async function compare(ends: Ends, gatewayPid: number, peer: Peer, running: Runn
     detail: `${connections} connections`,
   });
   const rate = median(ratios.rate);
-  const memory = residentBytes(gatewayPid) / residentBytes(running.pid);
+  const memory = residentBytes(ends.gateway.pid) / residentBytes(running.pid);
   return [
     {
       title: `requests/s ${name}`,
