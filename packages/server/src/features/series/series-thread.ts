@@ -26,6 +26,8 @@ const maxAsking = 64;
 /** A thread that failed is left alone for so long. */
 const restartAfterMs = 5_000;
 const closeWithinMs = 5_000;
+/** A thread that still starts has samples that are nowhere else: it is waited for longer. */
+const startWithinMs = 25_000;
 
 const away = (message: string) => new FaultError(fault('unavailable', 'series_unavailable', message));
 
@@ -38,6 +40,8 @@ export function createSeriesThread({ place, rules: firstRules, log }: SeriesThre
   let closed = false;
   let lastId = 0;
   let knowsNobody = true;
+  let starting = false;
+  let onStarted: (() => void) | null = null;
   let onClosed: (() => void) | null = null;
   const asking = new Map<number, { resolve(answer: never): void; reject(thrown: unknown): void }>();
 
@@ -62,6 +66,10 @@ export function createSeriesThread({ place, rules: firstRules, log }: SeriesThre
       case 'log':
         log[message.level](message.fields, message.message);
         return;
+      case 'started':
+        starting = false;
+        onStarted?.();
+        return;
       case 'closed':
         onClosed?.();
     }
@@ -78,6 +86,7 @@ export function createSeriesThread({ place, rules: firstRules, log }: SeriesThre
       resourceLimits: { maxYoungGenerationSizeMb: 16 },
     });
     worker = opened;
+    starting = true;
     knowsNobody = true;
     unanswered = 0;
     const gone = (thrown: unknown) => {
@@ -131,7 +140,11 @@ export function createSeriesThread({ place, rules: firstRules, log }: SeriesThre
       if (!leaving) return;
       leaving.ref();
       await new Promise<void>((resolve) => {
-        const late = setTimeout(resolve, closeWithinMs);
+        let late = setTimeout(resolve, starting ? startWithinMs : closeWithinMs);
+        onStarted = () => {
+          clearTimeout(late);
+          late = setTimeout(resolve, closeWithinMs);
+        };
         onClosed = () => {
           clearTimeout(late);
           resolve();

@@ -124,3 +124,4 @@ parentPort?.on('message', (message: ToSeriesWorker) => {
       .then(() => say({ type: 'closed' }));
   }
 });
+say({ type: 'started' });

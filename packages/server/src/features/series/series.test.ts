@@ -2,13 +2,16 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, describe, it } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import { SeriesConfig } from '@vigiles/contract';
 import { systemClock } from '../../kernel/clock.ts';
 import { silentLog } from '../../kernel/log.ts';
+import { openPresence } from '../../platform/store/sqlite/presence.ts';
 import { createSeries } from './index.ts';
 
 describe('the history of a process', () => {
@@ -30,6 +33,26 @@ describe('the history of a process', () => {
     assert.equal(series.uptime('latency', 'web'), null);
     await series.stop();
     assert.equal(series.hasHistory(), false);
+  });
+
+  it('keeps what it was given when it is closed while its thread still starts', async () => {
+    const home = newHome();
+    await mkdir(join(home, 'series'));
+    const elsewhere = openPresence(join(home, 'series', 'journal.db'));
+    assert.equal(elsewhere.tryAlone(), true);
+    const first = open(home);
+    first.add('latency', 'web', Date.now(), 12);
+    const stopped = first.stop();
+    await delay(5_500);
+    elsewhere.close();
+    await stopped;
+    const second = open(home);
+    const [samples] = await second.ask('recent', { name: 'latency', targets: ['web'], limit: 9 });
+    assert.deepEqual(
+      samples?.map(({ value }) => value),
+      [12],
+    );
+    await second.stop();
   });
 
   it('keeps what was said to be stored when it is killed, and is never damaged', async () => {

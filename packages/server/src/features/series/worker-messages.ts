@@ -53,6 +53,8 @@ export type ToSeriesWorker =
   | { type: 'close' };
 
 export type FromSeriesWorker =
+  /** The store is open; what was sent meanwhile is dealt with now. */
+  | { type: 'started' }
   | { type: 'answer'; id: number; answer: Asks[AskKind][1] }
   | { type: 'failure'; id: number; code: string | null; message: string }
   /** For the log of the process. */

@@ -26,13 +26,19 @@ export function openPresence(databasePath: string): Presence {
   try {
     createPrivate(path);
     handle = openSqlite(path, { busyTimeoutMs: 0 });
-    // Taking the lock must not write a journal: a full disk is when a store most has to be opened and cleared.
-    handle.exec('PRAGMA journal_mode=MEMORY');
   } catch (thrown) {
     throw mapFileError(mapSqliteError(thrown, path), path);
   }
+  let prepared = false;
+  /** Taking the lock must not write a journal: a full disk is when a store most has to be opened and cleared. */
+  const prepare = () => {
+    // Reads the file, so it has to be tried again, too, while somebody is alone with it.
+    if (!prepared) handle.exec('PRAGMA journal_mode=MEMORY');
+    prepared = true;
+  };
   const attempt = (begin: () => void): boolean => {
     try {
+      prepare();
       begin();
       return true;
     } catch (thrown) {
