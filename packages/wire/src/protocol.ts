@@ -52,6 +52,11 @@ export interface TargetQuirks {
   jsonSchema?: boolean;
   /** Chat: whose rule call ids must keep. Default `openai`. */
   callIds?: 'openai' | 'mistral';
+  /**
+   * Chat: how the backend is told to go on with an answer that its client began: `prefix` or `partial` on that message,
+   * `continue_final_message` on the request, or it does by itself (`continued`). Absent: it answers anew.
+   */
+  begunAnswer?: 'prefix' | 'partial' | 'final-message' | 'continued';
   /** The backend takes `strict` on function tools. */
   strictTools?: boolean;
   /** Messages: the backend takes `role: system` in the middle of a conversation. */
@@ -71,10 +76,12 @@ export interface TargetQuirks {
   functionCallIds?: boolean;
 }
 
-/** A provider request ready to send. `names` must be handed to the decoders of its answer. */
+/** A provider request ready to send. `names` and `echo` must be handed to the decoders of its answer. */
 export interface EncodedRequest {
   body: Record<string, unknown>;
   names: ToolNames;
+  /** What the answer may begin with although the client has it already: the answer it began itself. */
+  echo?: string;
   losses: Loss[];
 }
 
@@ -163,6 +170,7 @@ export interface ProviderProtocol extends Pick<
 
 export interface DecodeContext {
   names: ToolNames;
+  echo?: string;
   issuer: string;
   newId(prefix: string): string;
   nowSeconds(): number;

@@ -51,16 +51,18 @@ export function noteVendorFields(
 
 const GROUPS: ReadonlySet<string> = new Set(['generationConfig', 'toolConfig']);
 
-/**
- * Reports that the last message is an answer which its client began and wants continued, to a protocol in which each
- * answer is a message of its own. A client of that very protocol means a history.
- */
-export function noteBegunAnswer({ messages }: TurnRequest, target: EncodeTarget, losses: Loss[]): void {
+/** Whether the last message is an answer which its client began and wants continued. A client of the very protocol that is written means a history. */
+export function beginsAnswer({ messages }: TurnRequest, { ownFields: own }: EncodeTarget): boolean {
   const last = messages.at(-1);
-  if (target.ownFields || last?.role !== 'assistant' || last.parts.at(-1)?.type !== 'text') return;
+  return !own && last?.role === 'assistant' && last.parts.at(-1)?.type === 'text';
+}
+
+/** Reports an answer which its client began, to a backend that is not known to go on with it. */
+export function noteBegunAnswer(request: TurnRequest, target: EncodeTarget, losses: Loss[]): void {
+  if (!beginsAnswer(request, target)) return;
   losses.push({
-    path: `messages[${messages.length - 1}]`,
+    path: `messages[${request.messages.length - 1}]`,
     what: 'a begun answer',
-    why: 'the backend answers it with a message of its own instead of going on with it',
+    why: 'the backend may answer it with a message of its own instead of going on with it',
   });
 }

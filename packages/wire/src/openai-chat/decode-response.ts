@@ -2,6 +2,7 @@ import type { AssistantPart, TurnResponse } from '../canonical/index.ts';
 import { asCount, asList, asRecord, asText, type JsonRecord } from '../json/read.ts';
 import type { DecodeContext, Decoded } from '../protocol.ts';
 import { restoreCall } from '../tools/restore-call.ts';
+import { createEchoFilter } from './begun-answer.ts';
 import { decodeCallSignature } from './call-signature.ts';
 import { readContentList, readReasoning } from './decode-content.ts';
 import { argumentsText } from './decode-messages.ts';
@@ -59,15 +60,16 @@ function decodeParts(message: JsonRecord, context: DecodeContext): AssistantPart
   const parts: AssistantPart[] = [];
   const thinking = readReasoning(message);
   if (thinking !== undefined) parts.push({ type: 'reasoning', text: thinking, summary: [] });
+  const echo = createEchoFilter(context.echo);
   const text = asText(message.content);
-  if (text !== undefined) parts.push({ type: 'text', text });
+  if (text !== undefined) parts.push({ type: 'text', text: echo.take(text) });
   for (const piece of readContentList(message.content)) {
-    parts.push(
-      piece.type === 'reasoning'
-        ? { ...piece, type: 'reasoning', summary: [] }
-        : { ...piece, type: piece.type },
-    );
+    if (piece.type === 'reasoning') parts.push({ ...piece, type: 'reasoning', summary: [] });
+    else if (piece.type === 'text') parts.push({ ...piece, type: 'text', text: echo.take(piece.text) });
+    else parts.push({ ...piece, type: piece.type });
   }
+  const rest = echo.end();
+  if (rest !== '') parts.push({ type: 'text', text: rest });
   const refusal = asText(message.refusal);
   if (refusal !== undefined) parts.push({ type: 'refusal', text: refusal });
   for (const entry of asList(message.tool_calls)) {

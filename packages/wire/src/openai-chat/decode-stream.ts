@@ -2,6 +2,7 @@ import type { TurnEvent, Usage } from '../canonical/index.ts';
 import { asCount, asList, asRecord, asText, parseRecord, type JsonRecord } from '../json/read.ts';
 import type { DecodeContext, StreamDecoder } from '../protocol.ts';
 import type { SseEvent } from '../sse/index.ts';
+import { createEchoFilter } from './begun-answer.ts';
 import { readContentList, readReasoning } from './decode-content.ts';
 import { readErrorBody } from '../errors/read-error.ts';
 import { decodeFinishReason } from './finish-reason.ts';
@@ -19,6 +20,7 @@ export function createStreamDecoder(context: DecodeContext): StreamDecoder {
   let started = false;
   let ended = false;
   let blocks = 0;
+  const echo = createEchoFilter(context.echo);
   /** The text-like block that is open; calls may be open beside none. */
   let flow: { type: Flow; index: number } | undefined;
   let streamedContent = false;
@@ -36,6 +38,11 @@ export function createStreamDecoder(context: DecodeContext): StreamDecoder {
   function closeFlow(): void {
     if (flow) emit({ type: `${flow.type}-end`, index: flow.index });
     flow = undefined;
+  }
+
+  function addAnswer(text: string): void {
+    const added = echo.take(text);
+    if (added !== '') addText('text', added);
   }
 
   function addText(type: Flow, text: string): void {
@@ -67,6 +74,8 @@ export function createStreamDecoder(context: DecodeContext): StreamDecoder {
 
   function finish(): void {
     ended = true;
+    const rest = echo.end();
+    if (rest !== '') addText('text', rest);
     closeFlow();
     calls.close();
     const reason = decodeFinishReason(finishWord, { calls: calls.count > 0, refusal: refused });
@@ -83,9 +92,11 @@ export function createStreamDecoder(context: DecodeContext): StreamDecoder {
     const thinking = readReasoning(delta);
     if (thinking !== undefined) addText('reasoning', thinking);
     if (typeof delta.content === 'string') {
-      if (delta.content !== '') addText('text', delta.content);
+      if (delta.content !== '') addAnswer(delta.content);
     } else if (delta.content) {
-      for (const piece of readContentList(delta.content)) addText(piece.type, piece.text);
+      for (const { type, text } of readContentList(delta.content))
+        if (type === 'text') addAnswer(text);
+        else addText(type, text);
     }
     if (typeof delta.refusal === 'string' && delta.refusal !== '') addText('refusal', delta.refusal);
     if (delta.tool_calls)

@@ -184,6 +184,7 @@ test('reasoning goes into the field the backend names, and otherwise is a loss',
         { type: 'text', text: 'a' },
       ],
     },
+    user('go on'),
   ];
   const kept = encode({ messages }, { reasoningField: 'reasoning_content' });
   assert.equal((kept.body.messages as Record<string, unknown>[])[1]?.reasoning_content, 'hm');
@@ -290,6 +291,7 @@ test('what is written decodes to the same parts', () => {
               },
             ]
           : []),
+        { role: 'user', parts: [{ type: 'text', text }] },
       ];
       const { body, losses } = encode(
         { messages, tools: fixtureTools },

@@ -10,6 +10,7 @@ import type { EncodedRequest, EncodeTarget, TargetQuirks } from '../protocol.ts'
 import { effortFromBudget } from '../reasoning/effort.ts';
 import { fitUser, openaiTier } from '../text/labels.ts';
 import { createToolNames } from '../tools/index.ts';
+import { encodeBegunAnswer } from './begun-answer.ts';
 import { encodeMessages, type MessageEncoding } from './encode-messages.ts';
 import { encodeToolChoice, encodeTools } from './encode-tools.ts';
 
@@ -22,7 +23,11 @@ export function encodeRequest(request: TurnRequest, target: EncodeTarget): Encod
   const names = createToolNames(request.tools);
   const encoding: MessageEncoding = { names, target, quirks, losses };
   const tools = encodeTools(request.tools, request.toolChoice, encoding);
-  const body: JsonObject = { model: target.model, messages: encodeMessages(request.messages, encoding) };
+  const body: JsonObject & { messages: JsonObject[] } = {
+    model: target.model,
+    messages: encodeMessages(request.messages, encoding),
+  };
+  const echo = encodeBegunAnswer(request, body, encoding);
   if (tools.length) {
     body.tools = tools;
     if (request.toolChoice) body.tool_choice = encodeToolChoice(request.toolChoice, encoding);
@@ -40,7 +45,7 @@ export function encodeRequest(request: TurnRequest, target: EncodeTarget): Encod
   body.stream = request.stream;
   // Asked for even when the client did not: the turn must be accounted for.
   if (request.stream && quirks.streamUsage !== false) body.stream_options = { include_usage: true };
-  return { body, names, losses };
+  return { body, names, losses, ...(echo !== undefined && { echo }) };
 }
 
 /** A backend that its client speaks to in its own protocol takes what that client sends, unless it is known not to. */

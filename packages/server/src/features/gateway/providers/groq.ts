@@ -3,7 +3,7 @@ import { defineProvider } from './define-provider.ts';
 /**
  * Groq. Of its models only OpenAI's open ones take an effort as agents name it. `messages[].name` is refused. Its Responses door
  * (beta) is stateless and takes function tools; what Codex sends is rewritten for it.
- * https://console.groq.com/docs/openai, https://console.groq.com/docs/responses-api
+ * https://console.groq.com/docs/openai, https://console.groq.com/docs/prefilling, https://console.groq.com/docs/responses-api
  */
 export const provider = defineProvider({
   type: 'groq',
@@ -15,7 +15,12 @@ export const provider = defineProvider({
   ],
   auth: 'bearer',
   headers: {},
-  quirks: { maxCompletionTokens: true, functionToolsOnly: true, openaiFields: false },
+  quirks: {
+    maxCompletionTokens: true,
+    functionToolsOnly: true,
+    openaiFields: false,
+    begunAnswer: 'continued',
+  },
   effortModels: /gpt-oss/,
   models: { path: '/models' },
   prices: 'groq',

@@ -11,7 +11,7 @@ export const provider = defineProvider({
   protocols: [{ protocol: 'openai-chat', path: '/chat/completions', strict: true }],
   auth: 'bearer',
   headers: {},
-  quirks: { callIds: 'mistral', streamUsage: false },
+  quirks: { callIds: 'mistral', streamUsage: false, begunAnswer: 'prefix' },
   models: { path: '/models' },
   prices: 'mistral',
   countsTokens: false,

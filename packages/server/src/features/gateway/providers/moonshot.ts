@@ -2,7 +2,7 @@ import { defineProvider } from './define-provider.ts';
 
 /**
  * Moonshot's Kimi. A thinking model refuses a history whose tool calls come without their `reasoning_content`.
- * Outside China; inside, `base_url: https://api.moonshot.cn/v1`. https://platform.moonshot.ai/docs
+ * Outside China; inside, `base_url: https://api.moonshot.cn/v1`. https://platform.moonshot.ai/docs/guide/use-partial-mode-feature-of-kimi-api
  */
 export const provider = defineProvider({
   type: 'moonshot',
@@ -11,7 +11,7 @@ export const provider = defineProvider({
   protocols: [{ protocol: 'openai-chat', path: '/chat/completions' }],
   auth: 'bearer',
   headers: {},
-  quirks: { reasoningField: 'reasoning_content' },
+  quirks: { reasoningField: 'reasoning_content', begunAnswer: 'partial' },
   models: { path: '/models' },
   prices: 'moonshotai',
   countsTokens: false,

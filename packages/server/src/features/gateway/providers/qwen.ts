@@ -11,7 +11,7 @@ export const provider = defineProvider({
   protocols: [{ protocol: 'openai-chat', path: '/chat/completions' }],
   auth: 'bearer',
   headers: {},
-  quirks: {},
+  quirks: { begunAnswer: 'partial' },
   models: { path: '/models' },
   prices: null,
   countsTokens: false,

@@ -7,7 +7,7 @@ import {
   streamPieces,
   type SeenRequest,
 } from '../../../testing/upstreams/scripted-upstream.ts';
-import type { Door, ProviderFixture } from './__fixtures__/fixture.ts';
+import { chatEvents, type Door, type ProviderFixture } from './__fixtures__/fixture.ts';
 import { openModelHosts } from './__fixtures__/open-model-hosts.ts';
 import { responsesDoors } from './__fixtures__/responses-doors.ts';
 import { strictVendors } from './__fixtures__/strict-vendors.ts';
@@ -127,5 +127,67 @@ for (const fixture of fixtures) {
     assert.equal(row.outcome, 'upstream_error');
     assert.equal(row.error_kind, fixture.error.kind, row.error_message ?? '');
     assert.ok((row.error_message ?? '').length > 5);
+  });
+}
+
+for (const stream of [false, true]) {
+  test(`an answer that a Messages client began is gone on with by Mistral, ${stream ? 'streamed' : 'whole'}`, async () => {
+    let sent: Row | undefined;
+    const mistral = await startScriptedUpstream(async (seen, res) => {
+      sent = rows(seen.json?.['messages']).at(-1);
+      const usage = { prompt_tokens: 9, completion_tokens: 4, total_tokens: 13 };
+      if (sent?.['role'] === 'assistant' && sent['prefix'] !== true) {
+        const message =
+          'Expected last role User or Tool (or Assistant with prefix True) for serving but got assistant';
+        return answerJson(res, 400, {
+          object: 'error',
+          message,
+          type: 'invalid_request_message_order',
+          code: '3230',
+        });
+      }
+      const content = '{"files": ["a.ts"]}';
+      if (!stream)
+        return answerJson(res, 200, {
+          id: 'c1',
+          object: 'chat.completion',
+          choices: [{ index: 0, message: { role: 'assistant', content }, finish_reason: 'stop' }],
+          usage,
+        });
+      await streamPieces(
+        res,
+        chatEvents([{ role: 'assistant', content: '{"fi' }, { content: 'les": ["a' }], {
+          choices: [{ index: 0, delta: { content: '.ts"]}' }, finish_reason: 'stop' }],
+          usage,
+        }),
+      );
+    });
+    const gateway = await startTestGateway({
+      providers: [{ id: 'p', type: 'mistral', base_url: `${mistral.origin}/v1`, api_key: 'k' }],
+    });
+    try {
+      const answer = await post(
+        `${gateway.url}/v1/messages`,
+        JSON.stringify({
+          model: 'p/mistral-medium-latest',
+          max_tokens: 100,
+          stream,
+          messages: [
+            { role: 'user', content: 'Which files? JSON only.' },
+            { role: 'assistant', content: '{"files":' },
+          ],
+        }),
+      );
+      assert.equal(answer.status, 200, answer.body.toString());
+      const texts = [...answer.body.toString().matchAll(/"text":("(?:[^"\\]|\\.)*")/g)].map(
+        ([, text = '""']) => JSON.parse(text) as string,
+      );
+      assert.equal(texts.join(''), ' ["a.ts"]}');
+      assert.deepEqual(sent, { role: 'assistant', content: '{"files":', prefix: true });
+      assert.deepEqual((await gateway.row(answer)).losses, []);
+    } finally {
+      await gateway.close();
+      await mistral.close();
+    }
   });
 }

@@ -11,7 +11,7 @@ export const provider = defineProvider({
   protocols: [{ protocol: 'openai-chat', path: '/chat/completions' }],
   auth: 'bearer',
   headers: {},
-  quirks: { reasoningField: 'reasoning_content' },
+  quirks: { reasoningField: 'reasoning_content', begunAnswer: 'final-message' },
   models: { path: '/models' },
   prices: null,
   countsTokens: false,

@@ -79,6 +79,7 @@ export function decodeContext(turn: Turn, upstream: Upstream, encoded: EncodedRe
   const { core } = turn;
   return {
     names: encoded.names,
+    ...(encoded.echo !== undefined && { echo: encoded.echo }),
     issuer: upstream.id,
     newId: core.newId,
     nowSeconds: () => Math.floor(core.clock.now() / 1000),

@@ -59,6 +59,7 @@ export function replayTurn(record: TurnRecord, quirks: TargetQuirks | undefined)
   });
   const context: DecodeContext = {
     names: encoded.names,
+    ...(encoded.echo !== undefined && { echo: encoded.echo }),
     issuer: turn.provider,
     newId: (prefix) => `${prefix}_replayed`,
     nowSeconds: () => Math.floor(turn.ts / 1000),
