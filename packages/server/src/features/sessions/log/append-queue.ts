@@ -25,7 +25,7 @@ const maxEventsWaiting = 50_000;
 const maxBytesWaiting = 64 * 1024 * 1024;
 
 /** A write costs as much for one event as for twenty: this long from the beginning of one to that of the next, what comes gathers. */
-const everyMs = 4;
+const everyMs = 2;
 /** With so many waiting a write is worth its time at once. */
 const worthwhileEvents = 16;
 

@@ -16,7 +16,7 @@ export interface Follower {
  * Between two writes to a client of a session in which much happens. Less than lies between two groups that the log stores: what was
  * gathered there does not wait here once more. Milliseconds.
  */
-const gatherMs = 3;
+const gatherMs = 1;
 
 /** The rooms of sessions: each event is written once for all who are in one, and nobody is told of another. */
 export interface Hall {
