@@ -62,7 +62,7 @@ export interface Hub {
 }
 
 /** Between two writes to a client while much happens. Milliseconds. */
-const gatherMs = 4;
+const gatherMs = 1;
 
 export function createHub({ events, clock, log, budget = outletBudget }: HubDeps): Hub {
   const clients = new Set<Client>();
