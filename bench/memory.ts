@@ -106,13 +106,17 @@ export async function soakRows(
     values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
   const middle = mean(samples.slice(third, 2 * third));
   const last = mean(samples.slice(2 * third));
+  const sixth = Math.ceil(samples.length / 6);
+  const course = Array.from({ length: 6 }, (_, i) =>
+    mean(samples.slice(i * sixth, (i + 1) * sixth)).toFixed(0),
+  );
   return [
     {
       title: `RSS over ${minutes} min of mixed load and abandoned streams: last third ÷ middle third`,
       measured: last / middle,
       target: '≤ 1.05',
       met: last / middle <= 1.05,
-      detail: `${middle.toFixed(0)} → ${last.toFixed(0)} MB, most ${Math.max(...samples).toFixed(0)} MB`,
+      detail: `${middle.toFixed(0)} → ${last.toFixed(0)} MB, most ${Math.max(...samples).toFixed(0)} MB; means of its sixths ${course.join(', ')}`,
     },
   ];
 }
