@@ -11,6 +11,10 @@ export interface PromptLine {
 
 export function createPromptLine(reader: Interface, output: NodeJS.WriteStream): PromptLine {
   let running = false;
+  let closed = false;
+  reader.once('close', () => {
+    closed = true;
+  });
   return {
     busy(now) {
       running = now;
@@ -25,6 +29,7 @@ export function createPromptLine(reader: Interface, output: NodeJS.WriteStream):
       cursorTo(output, 0);
       clearScreenDown(output);
       output.write(`${wrap(text, output.columns)}\n`);
+      if (closed) return;
       // Readline goes up by the rows it drew last; they were wiped here, so it must not go up into the notice.
       (reader as Interface & { prevRows: number }).prevRows = 0;
       reader.prompt(true);
