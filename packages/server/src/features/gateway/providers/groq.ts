@@ -19,7 +19,6 @@ export const provider = defineProvider({
     maxCompletionTokens: true,
     functionToolsOnly: true,
     openaiFields: false,
-    begunAnswer: 'continued',
   },
   effortModels: /gpt-oss/,
   models: { path: '/models' },

@@ -8,7 +8,7 @@ export const provider = defineProvider({
   protocols: [{ protocol: 'openai-chat', path: '/chat/completions' }],
   auth: 'bearer',
   headers: {},
-  quirks: { reasoningField: 'reasoning', reasoningEffort: true, begunAnswer: 'continued' },
+  quirks: { reasoningField: 'reasoning', reasoningEffort: true },
   models: { path: '/models', details: 'ollama' },
   prices: 'free',
   countsTokens: false,

@@ -162,3 +162,21 @@ for (const [name, type] of Object.entries(types)) {
     }
   });
 }
+
+test('an answer that its client began is told of as perhaps answered anew, unless its provider is known to go on with it', () => {
+  const message = (role: 'user' | 'assistant', text: string) => ({
+    role,
+    parts: [{ type: 'text' as const, text }],
+  });
+  const messages = [message('user', 'A list, as JSON.'), message('assistant', 'Here: [')];
+  const goingOn = Object.entries(types)
+    .filter(([, { quirks, protocols: spoken }]) => {
+      if (!spoken.some(({ protocol }) => protocol === 'openai-chat')) return false;
+      const begun = { model: 'm', messages, tools: [], stream: false };
+      const target = { model: 'up', issuer: 'maker', quirks, ownFields: false };
+      const { losses } = providerProtocols['openai-chat'].encodeRequest(begun, target);
+      return !losses.some(({ what }) => what === 'a begun answer');
+    })
+    .map(([type]) => type);
+  assert.deepEqual(goingOn.toSorted(), ['llama-cpp', 'mistral', 'moonshot', 'qwen', 'vllm']);
+});
