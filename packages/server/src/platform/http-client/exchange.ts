@@ -7,6 +7,8 @@ export interface AnswerController {
   readonly aborted: boolean;
   readonly reason: Error | null;
   readonly paused: boolean;
+  /** At the end of an answer: the system has taken the whole request, so that nothing reads its bytes any more. */
+  readonly sent: boolean;
   /** Ends it with its connection; the handler is told with `onResponseError`. */
   abort(reason: Error): void;
   /** Nothing more is read from the connection; what has been read is still told. */
@@ -35,6 +37,7 @@ export interface AnswerHandler {
 export class Exchange implements AnswerController, AnswerListener {
   aborted = false;
   paused = false;
+  sent = false;
   reason: Error | null = null;
   connection: HttpConnection | null = null;
   readonly method: string;

@@ -157,8 +157,9 @@ export class HttpConnection {
     this.theirIdleMs = framer.head?.idleMs ?? null;
     exchange.connection = null;
     if (exchange.paused) this.#socket.resume();
+    exchange.sent = this.#socket.writableLength === 0;
     // Answered before it has taken the whole request: it may never read the rest.
-    if (framer.reusable && this.#socket.writableLength === 0) this.#owner.idle(this);
+    if (framer.reusable && exchange.sent) this.#owner.idle(this);
     else this.fail(closedEarly());
     exchange.ended();
   }

@@ -73,7 +73,10 @@ function ask(more: Partial<HttpRequest> = {}, watch: Partial<AnswerHandler> = {}
           told.text += chunk.toString('latin1');
           watch.onResponseData?.(controller, chunk);
         },
-        onResponseEnd: () => resolve(told),
+        onResponseEnd(controller, trailers) {
+          watch.onResponseEnd?.(controller, trailers);
+          resolve(told);
+        },
         onResponseError: (_controller, thrown) => resolve({ ...told, error: thrown }),
       },
     );
@@ -102,6 +105,19 @@ describe('a pool of connections to one origin', () => {
     assert.equal((await ask({ body, headers: ['Host', 'other.test'] })).text, 'ok');
     assert.match(heard[0] ?? '', /\r\nhost: other\.test\r\n/);
     assert.equal(heard.join('').split('\r\n\r\n')[1], body.toString());
+  });
+
+  it('says at the end of an answer whether the system has taken the whole request', async () => {
+    const sent: boolean[] = [];
+    const watch: Partial<AnswerHandler> = { onResponseEnd: (controller) => sent.push(controller.sent) };
+    say = () => answer('ok');
+    await ask({ body: Buffer.alloc(100_000) }, watch);
+    say = (_nth, _request, socket) => {
+      socket.pause();
+      return answer('early');
+    };
+    assert.equal((await ask({ body: Buffer.alloc(30_000_000) }, watch)).text, 'early');
+    assert.deepEqual(sent, [true, false]);
   });
 
   it('uses a connection again, one after the other, and opens more only beside busy ones', async () => {

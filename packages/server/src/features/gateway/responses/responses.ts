@@ -68,6 +68,7 @@ export function createResponses(core: GatewayCore): Responses {
     const triggered = head !== undefined && hasTrigger(body, head.spans.get('input'));
     if (!head || (isPlain(head) && !triggered && !line)) {
       const turn = begin(req, res, identity, body);
+      turn.ownsBody = true;
       if (typeof head?.request === 'object') turn.head = head.request;
       runTurn(turn);
       return;

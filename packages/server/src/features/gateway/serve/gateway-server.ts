@@ -141,6 +141,7 @@ export function createGatewayServer({ core, door, facts, secret }: GatewayServer
         return;
       }
       const turn = new Turn(core, req, res, client, identity, prepare(body));
+      turn.ownsBody = true;
       try {
         runTurn(turn);
       } catch (thrown) {

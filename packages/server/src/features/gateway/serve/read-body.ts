@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { releaseBytes } from '../../../platform/http-client/index.ts';
 import { GatewayRequest, type TakeChunk } from './gateway-request.ts';
 
 /** A body that passed the limit is thrown away up to this much, so that the client reads the answer; then it is cut off. */
@@ -23,7 +24,7 @@ export function readBody(
   let bytes = 0;
   const take: TakeChunk = (chunk) => {
     if (chunk === null) {
-      done(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, bytes));
+      done(chunks.length === 1 ? (chunks[0] as Buffer) : joined(chunks, bytes));
       return true;
     }
     bytes += chunk.length;
@@ -38,6 +39,14 @@ export function readBody(
   };
   const onEnd = (): boolean => take(null);
   if (!(req instanceof GatewayRequest) || !req.takeBody(take)) req.on('data', take).on('end', onEnd);
+}
+
+/** The parser may still stand in the last piece; it has copied the others for nobody else. */
+function joined(chunks: Buffer[], bytes: number): Buffer {
+  const whole = Buffer.concat(chunks, bytes);
+  chunks.pop();
+  for (const piece of chunks) releaseBytes(piece);
+  return whole;
 }
 
 function discard(req: IncomingMessage): void {

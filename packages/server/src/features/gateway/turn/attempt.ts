@@ -2,7 +2,12 @@ import { providerProtocols, type WireError } from '@vigiles/wire';
 import { parseRetryAfter } from '@vigiles/wire';
 import { withRetryAdvice, retryAfterSeconds } from '../core/retry.ts';
 import { plainHeaders, returnedHeaders } from '../core/upstream-headers.ts';
-import type { AnswerController, AnswerHandler, AnswerHeaders } from '../../../platform/http-client/index.ts';
+import {
+  releaseBytes,
+  type AnswerController,
+  type AnswerHandler,
+  type AnswerHeaders,
+} from '../../../platform/http-client/index.ts';
 import type { Authorised } from '../upstream/credentials/credential.ts';
 import type { Pool } from '../upstream/pool.ts';
 import type { Upstream } from '../upstream/upstream.ts';
@@ -59,6 +64,8 @@ export function sendCall(turn: Turn, call: UpstreamCall): void {
 class Attempt implements AnswerHandler, Activity, AttemptHost {
   readonly #turn: Turn;
   readonly #call: UpstreamCall;
+  /** The turn lets go of it when it is settled. */
+  readonly #asked: Buffer;
   #controller: AnswerController | null = null;
   #sink: AnswerSink | null = null;
   #over = false;
@@ -71,6 +78,7 @@ class Attempt implements AnswerHandler, Activity, AttemptHost {
   constructor(turn: Turn, call: UpstreamCall) {
     this.#turn = turn;
     this.#call = call;
+    this.#asked = turn.body;
   }
 
   dispatch(pool: Pool, path: string, headers: string[]): void {
@@ -122,6 +130,13 @@ class Attempt implements AnswerHandler, Activity, AttemptHost {
     this.#over = true;
     if (this.#sink) this.#sink.end();
     else this.#refusedByStatus();
+    if (this.#turn.settled && this.#controller?.sent) this.#releaseBodies();
+  }
+
+  /** Nobody asks again, and the provider’s socket has taken all of it. */
+  #releaseBodies(): void {
+    if (this.#call.body !== this.#asked) releaseBytes(this.#call.body);
+    if (this.#turn.ownsBody) releaseBytes(this.#asked);
   }
 
   onResponseError(_controller: AnswerController | null, thrown: Error): void {

@@ -59,6 +59,8 @@ export class Turn {
   readonly startedMono: number;
 
   body: Buffer;
+  /** Set before the turn runs: nobody else has its body, whose memory goes back as soon as the turn needs it no more. */
+  ownsBody = false;
   /** Set before the turn runs: only this provider may answer it, under this model name. */
   only: { upstream: Upstream; model: string } | null = null;
   /** Set before the turn runs: the response it follows, whose history stands in its body. */
