@@ -2,7 +2,8 @@ import { defineProvider } from './define-provider.ts';
 
 /**
  * llama.cpp's `llama-server`. Which roles a model takes is up to its chat template, so `developer` becomes `system`.
- * Free on this machine, unpriced elsewhere.
+ * Free on this machine, unpriced elsewhere. It goes on with a last message of the assistant by itself, unless it was started with
+ * `--no-prefill-assistant` (ggml-org/llama.cpp #13608), and does not say it again (#23089).
  */
 export const provider = defineProvider({
   type: 'llama-cpp',
