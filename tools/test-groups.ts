@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 /** Files that share a process: enough to spread the cost of loading the server, few enough to fill every core to the end. */
-const groupSize = 8;
+const groupSize = 16;
 
 /** The longest a file may take, ms. */
 const fileMs = 600_000;
@@ -11,8 +11,12 @@ const fileMs = 600_000;
 /** How long a process may stay that has nothing left to test, ms. */
 const leftOpenMs = 15_000;
 
-/** What a file does to its whole process; such a file gets one of its own. */
-const ownProcess = /process\.(env\b|chdir\(|on\(|once\(|exitCode|exit\()|^\/\/ Alone: /m;
+/**
+ * What a file does to its whole process; such a file gets one of its own. To read its environment, or to write such a line into a
+ * program for another process, does nothing to it.
+ */
+const ownProcess =
+  /^\s*process\.(env\S*\s*(\?\?|\|\|)?=[^=]|chdir\(|on\(|once\(|exitCode|exit\()|\bdelete process\.env|^\/\/ Alone: /m;
 
 /**
  * Writes one program a group of test files; returns the files of each by its path. A program runs its files one after another, each as a

@@ -1,4 +1,4 @@
-import { faultStatus, type FaultKind } from '@vigiles/contract';
+import type { FaultKind } from '@vigiles/contract';
 
 export type { FaultKind };
 
@@ -54,6 +54,3 @@ export function toFault(thrown: unknown): Fault {
     cause: thrown,
   });
 }
-
-/** The HTTP status of a fault kind. */
-export const statusOf = (kind: FaultKind): number => faultStatus[kind];

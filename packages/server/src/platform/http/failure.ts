@@ -1,5 +1,6 @@
 import type { ErrorEnvelope } from '@vigiles/contract';
-import { fault, statusOf, toFault, type Fault } from '../../kernel/fault.ts';
+import { fault, toFault, type Fault } from '../../kernel/fault.ts';
+import { statusOf } from '../../kernel/fault-status.ts';
 
 /** A fault with the HTTP status it is answered with; most follow from the kind, a few are HTTP's own. */
 export interface HttpFailure {
