@@ -2,9 +2,6 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-/** Files that share a process: enough to spread the cost of loading the server, few enough to fill every core to the end. */
-const groupSize = 16;
-
 /** The longest a file may take, ms. */
 const fileMs = 600_000;
 
@@ -25,15 +22,19 @@ const ownProcess =
  * Loading the server's source takes longer than most files' tests, so that files which leave their process as they found
  * it share one. A file with a line `// Alone: why` never does.
  */
-export function groupTests(files: readonly string[], folder: string): Map<string, readonly string[]> {
+export function groupTests(
+  files: readonly string[],
+  folder: string,
+  perProcess: number,
+): Map<string, readonly string[]> {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const alone: string[] = [];
   const shared: string[] = [];
   for (const file of files) (ownProcess.test(readFileSync(file, 'utf8')) ? alone : shared).push(file);
   const groups = alone.map((file) => [file]);
-  for (let from = 0; from < shared.length; from += groupSize)
-    groups.push(shared.slice(from, from + groupSize));
+  for (let from = 0; from < shared.length; from += perProcess)
+    groups.push(shared.slice(from, from + perProcess));
   const programs = new Map<string, readonly string[]>();
   for (const [index, group] of groups.entries()) {
     const path = resolve(folder, `${String(index).padStart(3, '0')}.mjs`);

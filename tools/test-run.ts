@@ -14,6 +14,9 @@ export interface TestTotals {
 /** Processes at once: tests wait about half of their time, for a timer, a disk or a process, so that one more than there are cores keeps these busy. */
 const lanes = availableParallelism() + 1;
 
+/** Files that share a process: enough to spread the cost of loading the server, few enough to keep every core busy to the end. */
+const sharing = 16;
+
 /** Files named at the end of a run: where the time went. */
 const slowestShown = Number(process.env.VIGILES_TEST_SLOWEST ?? 8);
 
@@ -26,11 +29,12 @@ const flatten = (thrown: unknown): string => {
 /**
  * Runs test files and keeps one progress line; failures are printed whole, as they happen.
  * Leaf tests are counted, not files or suites.
+ * @param perProcess how many files share a process
  */
 export async function runTests(
   title: string,
   patterns: readonly string[],
-  concurrency = lanes,
+  perProcess = sharing,
 ): Promise<TestTotals> {
   const files = patterns
     .flatMap((pattern) => globSync(pattern, { exclude: (path) => path.includes('node_modules') }))
@@ -51,9 +55,9 @@ export async function runTests(
   };
   // What the processes share is stripped of its types and compiled once.
   process.env.NODE_COMPILE_CACHE ??= resolve('node_modules/.cache/tests');
-  const groups = groupTests(files, groupFolder(`${title} ${process.pid}`));
+  const groups = groupTests(files, groupFolder(`${title} ${process.pid}`), perProcess);
   const asked = new Set(files);
-  const stream = run({ files: [...groups.keys()], concurrency, timeout: 1_200_000 });
+  const stream = run({ files: [...groups.keys()], concurrency: lanes, timeout: 1_200_000 });
   for await (const { type, data } of stream) {
     // A group runs each of its files as a test of the file's name.
     const isFile = 'nesting' in data && data.nesting === 0 && asked.has(data.name);

@@ -29,7 +29,9 @@ else {
     runs.push(await runTests('tests', unit));
     await postgres.stop();
   }
-  if (args.length === 0 || args.includes('e2e')) runs.push(await runTests('end to end', endToEnd));
+  if (args.length === 0 || args.includes('e2e'))
+    // Few and long, and each drives processes of its own.
+    runs.push(await runTests('end to end', endToEnd, 1));
 }
 const sum = (key: keyof TestTotals) => runs.reduce((total, run) => total + run[key], 0);
 const skippedInCi = Boolean(process.env.CI) && sum('skipped') > 0;

@@ -5,7 +5,7 @@ import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, beforeEach, afterEach, test } from 'node:test';
 import { readControlFile } from '../client/control-file.ts';
-import { environment, freePort, mainPath, newFolder, removeFolder, until } from '../testing/vigiles.ts';
+import { environment, freePort, programPath, newFolder, removeFolder, until } from '../testing/vigiles.ts';
 
 // A server of its own, so that nobody's sessions are touched.
 const socket = `vigiles-test-${process.pid}`;
@@ -29,7 +29,7 @@ async function open(width = 100): Promise<void> {
     TERM: 'xterm',
   });
   const words = Object.entries(env).map(([name, value]) => `${name}='${value}'`);
-  const command = `env -i ${words.join(' ')} '${process.execPath}' '${mainPath}' start --port 0; echo "ended with $?"; sleep 1000`;
+  const command = `env -i ${words.join(' ')} '${process.execPath}' '${programPath}' start --port 0; echo "ended with $?"; sleep 1000`;
   const made = tmux('new-session', '-d', '-s', 'console', '-x', String(width), '-y', '70', command);
   assert.equal(made.status, 0, made.stderr);
   await until('the prompt appears', () => /^vigiles>/m.test(screen()));

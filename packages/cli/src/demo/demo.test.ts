@@ -3,7 +3,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
-import { environment, mainPath, newFolder, removeFolder, until } from '../testing/vigiles.ts';
+import { environment, programPath, newFolder, removeFolder, until } from '../testing/vigiles.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -13,7 +13,7 @@ afterEach(() => removeFolder(folder));
 
 /** Starts the demo with a temporary folder of its own, so that what it leaves can be seen. */
 function startDemo() {
-  const child = spawn(process.execPath, [mainPath, 'demo'], {
+  const child = spawn(process.execPath, [programPath, 'demo'], {
     env: environment({ TMPDIR: folder, VIGILES_HOME: join(folder, 'never') }),
     stdio: ['ignore', 'pipe', 'pipe'],
   });

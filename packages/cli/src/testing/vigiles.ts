@@ -9,7 +9,8 @@ import { fileURLToPath } from 'node:url';
 import { readControlFile } from '../client/control-file.ts';
 import { runHereWith } from './run-here.ts';
 
-export const mainPath = fileURLToPath(new URL('../main.ts', import.meta.url));
+/** What a person runs; from the bundle where that is made of these sources. */
+export const programPath = fileURLToPath(new URL('../vigiles.mjs', import.meta.url));
 
 export const newFolder = (): string => mkdtempSync(join(tmpdir(), 'vigiles-cli-'));
 export const removeFolder = (folder: string): void =>
@@ -74,7 +75,7 @@ export function vigiles(args: readonly string[], options: RunOptions): Promise<R
 
 /** Runs one command line to its end, in a process of its own. */
 export function vigilesApart(args: readonly string[], options: RunOptions): Promise<Ran> {
-  const child = spawn(process.execPath, [mainPath, ...args], {
+  const child = spawn(process.execPath, [programPath, ...args], {
     env: environment({ VIGILES_HOME: options.home, ...options.env }),
     stdio: ['pipe', 'pipe', 'pipe'],
   });
@@ -104,7 +105,7 @@ export interface Running {
 export async function startVigiles(env: Record<string, string> = {}, config?: string): Promise<Running> {
   const home = newFolder();
   if (config !== undefined) writeFileSync(join(home, 'vigiles.yaml'), config, { mode: 0o600 });
-  const child = spawn(process.execPath, [mainPath, 'start', '--port', '0'], {
+  const child = spawn(process.execPath, [programPath, 'start', '--port', '0'], {
     env: environment({
       VIGILES_HOME: home,
       VIGILES_GATEWAY__PORT: String(await freePort()),
