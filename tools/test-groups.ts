@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
@@ -15,46 +15,65 @@ const leftOpenMs = 15_000;
 const ownProcess =
   /^\s*process\.(env\S*\s*(\?\?|\|\|)?=[^=]|chdir\(|on\(|once\(|exitCode|exit\()|\bdelete process\.env|^\/\/ Alone: /m;
 
+/** Programs that run test files. */
+export interface TestPrograms {
+  paths: readonly string[];
+  /** The files that a program took, in their order. */
+  filesOf(path: string): readonly string[];
+}
+
 /**
- * Writes one program a group of test files; returns the files of each by its path. A program runs its files one after another, each as a
- * test of the file's name: what a file sets up and takes down stays within it, and the next is loaded when it has ended.
+ * Writes programs that run the files one after another, each as a test of the file's name: what a file sets up and takes down stays
+ * within it, and the next is loaded when it has ended.
  *
  * Loading the server's source takes longer than most files' tests, so that files which leave their process as they found
- * it share one. A file with a line `// Alone: why` never does.
+ * it share one: each program takes the next file that no other has taken, so that all are busy to the end. A file with
+ * a line `// Alone: why` never shares.
+ * @param perProcess how many files a process takes at most
  */
-export function groupTests(
-  files: readonly string[],
-  folder: string,
-  perProcess: number,
-): Map<string, readonly string[]> {
+export function groupTests(files: readonly string[], folder: string, perProcess: number): TestPrograms {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const alone: string[] = [];
   const shared: string[] = [];
   for (const file of files) (ownProcess.test(readFileSync(file, 'utf8')) ? alone : shared).push(file);
-  const groups = alone.map((file) => [file]);
-  for (let from = 0; from < shared.length; from += perProcess)
-    groups.push(shared.slice(from, from + perProcess));
-  const programs = new Map<string, readonly string[]>();
-  for (const [index, group] of groups.entries()) {
-    const path = resolve(folder, `${String(index).padStart(3, '0')}.mjs`);
-    writeFileSync(path, program(group));
-    programs.set(path, group);
-  }
-  return programs;
+  const paths: string[] = [];
+  const add = (from: readonly string[], most: number, name: string) => {
+    const path = resolve(folder, `${String(paths.length).padStart(3, '0')}.mjs`);
+    writeFileSync(path, program(from, most, resolve(folder, name)));
+    paths.push(path);
+  };
+  for (const file of alone) add([file], 1, `alone-${paths.length}`);
+  for (let left = shared.length; left > 0; left -= perProcess) add(shared, perProcess, 'shared');
+  return {
+    paths,
+    filesOf: (path) =>
+      existsSync(`${path}.taken`) ? readFileSync(`${path}.taken`, 'utf8').trimEnd().split('\n') : [],
+  };
 }
 
-function program(files: readonly string[]): string {
-  const quoted = (text: string) => JSON.stringify(text);
-  const lines = files.map(
-    (file) =>
-      `test(${quoted(file)}, { timeout: ${fileMs} }, () => import(${quoted(pathToFileURL(resolve(file)).href)}));`,
-  );
+/**
+ * @param taken folder of the marks that a file is somebody's
+ */
+function program(files: readonly string[], most: number, taken: string): string {
+  const quoted = (value: unknown) => JSON.stringify(value);
   return [
+    "import { appendFileSync, mkdirSync } from 'node:fs';",
     "import { after, test } from 'node:test';",
-    ...lines,
     // What a file left open would keep its process, and the whole run, waiting for nothing.
     `after(() => void setTimeout(() => process.exit(1), ${leftOpenMs}).unref());`,
+    `mkdirSync(${quoted(taken)}, { recursive: true });`,
+    // One test around them, so that hooks of the whole process have their turn when the last file is done.
+    `test(import.meta.filename, async (t) => {`,
+    `  let left = ${most};`,
+    `  for (const [index, [file, url]] of ${quoted(files.map((file) => [file, pathToFileURL(resolve(file)).href]))}.entries()) {`,
+    '    if (left === 0) break;',
+    `    try { mkdirSync(${quoted(`${taken}/`)} + index); } catch { continue; }`,
+    '    left -= 1;',
+    '    appendFileSync(`${import.meta.filename}.taken`, `${file}\\n`);',
+    `    await t.test(file, { timeout: ${fileMs} }, () => import(url));`,
+    '  }',
+    '});',
     '',
   ].join('\n');
 }

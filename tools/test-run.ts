@@ -11,11 +11,11 @@ export interface TestTotals {
   files: number;
 }
 
-/** Processes at once: tests wait about half of their time, for a timer, a disk or a process, so that one more than there are cores keeps these busy. */
-const lanes = availableParallelism() + 1;
+/** Processes at once: tests wait about half of their time, for a timer, a disk or a process, so that two more than there are cores keep these busy. */
+const lanes = availableParallelism() + 2;
 
-/** Files that share a process: enough to spread the cost of loading the server, few enough to keep every core busy to the end. */
-const sharing = 16;
+/** Files that share a process at most: enough to spread the cost of loading the server, few enough to keep it from growing. */
+const sharing = 32;
 
 /** Files named at the end of a run: where the time went. */
 const slowestShown = Number(process.env.VIGILES_TEST_SLOWEST ?? 8);
@@ -55,12 +55,13 @@ export async function runTests(
   };
   // What the processes share is stripped of its types and compiled once.
   process.env.NODE_COMPILE_CACHE ??= resolve('node_modules/.cache/tests');
-  const groups = groupTests(files, groupFolder(`${title} ${process.pid}`), perProcess);
+  const programs = groupTests(files, groupFolder(`${title} ${process.pid}`), perProcess);
   const asked = new Set(files);
-  const stream = run({ files: [...groups.keys()], concurrency: lanes, timeout: 1_200_000 });
+  const ours = new Set(programs.paths);
+  const stream = run({ files: [...programs.paths], concurrency: lanes, timeout: 1_200_000 });
   for await (const { type, data } of stream) {
-    // A group runs each of its files as a test of the file's name.
-    const isFile = 'nesting' in data && data.nesting === 0 && asked.has(data.name);
+    // A program runs each of its files as a test of the file's name.
+    const isFile = 'nesting' in data && data.nesting === 1 && asked.has(data.name);
     if (type === 'test:complete' && isFile) {
       done.add(data.name);
       slowest.push({ file: data.name, seconds: data.details.duration_ms / 1000 });
@@ -69,7 +70,7 @@ export async function runTests(
       if (type === 'test:stderr' && process.env.VIGILES_TEST_OUTPUT) process.stderr.write(data.message);
       continue;
     }
-    const group = data.nesting === 0 ? groups.get(data.name) : undefined;
+    const group = data.nesting === 0 && ours.has(data.name) ? programs.filesOf(data.name) : undefined;
     const isSuite = data.details.type === 'suite';
     if (type === 'test:fail' && !isSuite) {
       const cause = flatten(data.details.error);
@@ -85,6 +86,13 @@ export async function runTests(
       } else totals.passed += 1;
     }
     progress(false);
+  }
+  const unfinished = files.filter((file) => !done.has(file));
+  if (unfinished.length > 0) {
+    totals.failed += 1;
+    console.error(
+      `\n✖ ${unfinished.length} files did not come to their end: ${unfinished.slice(0, 20).join(', ')}\n`,
+    );
   }
   progress(true);
   slowest.sort((one, other) => other.seconds - one.seconds);

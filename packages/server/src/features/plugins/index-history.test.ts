@@ -17,7 +17,10 @@ const digest = (text: string) => `sha512-${createHash('sha512').update(text).dig
 
 /** A registry that holds the right key and says whatever it likes with it. */
 let body = page;
-let said: Partial<PluginIndexHead> = {};
+const issued_at = Date.now() - 5000;
+const expires_at = Date.now() + 3_600_000;
+// From the first reading on: what control reads by itself when it starts is the same index.
+let said: Partial<PluginIndexHead> = { issued_at, expires_at };
 const registry = createServer((request, response) => {
   if (request.url?.endsWith('/index/0')) return void response.end(body);
   const head: PluginIndexHead = {
@@ -47,9 +50,6 @@ const read = async (): Promise<string> => {
 };
 
 test('a second index of one version, one that is over, and one that rewrites a version are refused with the right key', async () => {
-  const issued_at = Date.now() - 5000;
-  const expires_at = Date.now() + 3_600_000;
-  said = { issued_at, expires_at };
   assert.equal(await read(), 'good');
   said = { issued_at, expires_at: expires_at + 1 };
   assert.equal(await read(), 'plugin_index_forked');

@@ -23,6 +23,12 @@ export interface KillReport {
   left: number[];
 }
 
+/** Between two looks at processes that are known. */
+const pollMs = 10;
+
+/** Between two looks at all processes, at most. */
+const longestPauseMs = 160;
+
 const isFrozen = (identity: ProcessIdentity) => /^[Tt]$/.test(readProcStat(identity.pid)?.state ?? '');
 
 /**
@@ -39,9 +45,19 @@ export async function killTree(leader: ProcessIdentity, options: KillOptions): P
     }
     return [...known.values()].filter(isAlive);
   };
-  const waitGone = async (ms: number, giveUp: () => boolean) => {
+  /**
+   * Looks through all processes less and less often, as that takes longer the more run here; at those that are known it looks
+   * all the time.
+   */
+  const waitGone = async (ms: number, giveUp: (left: readonly ProcessIdentity[]) => boolean) => {
     const until = performance.now() + ms;
-    while (living().length > 0 && performance.now() < until && !giveUp()) await delay(10);
+    for (let pauseMs = pollMs; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
+      const left = living();
+      if (left.length === 0 || performance.now() >= until || giveUp(left)) return;
+      const lookAgain = Math.min(performance.now() + pauseMs, until);
+      do await delay(pollMs);
+      while (performance.now() < lookAgain && left.every(isAlive));
+    }
   };
 
   let terminated = 0;
@@ -50,11 +66,11 @@ export async function killTree(leader: ProcessIdentity, options: KillOptions): P
   if (options.termTimeoutMs > 0) {
     for (const member of first) if (sendSignal(member, 'SIGTERM') === 'sent') terminated += 1;
     // A stopped process cannot handle SIGTERM: waiting for it would only lengthen the outage.
-    await waitGone(options.termTimeoutMs, () => living().every(isFrozen));
+    await waitGone(options.termTimeoutMs, (left) => left.every(isFrozen));
   }
   for (const member of living()) if (sendSignal(member, 'SIGKILL') === 'sent') killed += 1;
-  await waitGone(options.killTimeoutMs ?? 2000, () => {
-    for (const member of living()) sendSignal(member, 'SIGKILL');
+  await waitGone(options.killTimeoutMs ?? 2000, (left) => {
+    for (const member of left) sendSignal(member, 'SIGKILL');
     return false;
   });
   const left = living().map((member) => member.pid);

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { ThreadAnswer, ThreadQuestion } from './serve-thread.ts';
+import { bareEnvironment } from './bare-environment.ts';
 
 /** Why a thread gave no answer. */
 export type ThreadFailureReason =
@@ -70,7 +71,7 @@ export function createThreadDesk<Question, Answer>(options: ThreadDeskOptions): 
       name: options.name,
       resourceLimits: { maxOldGenerationSizeMb: heapMb, maxYoungGenerationSizeMb: 16 },
       // What it has to say is nobody's business, and it must not see the secrets of the environment.
-      env: {},
+      env: bareEnvironment(),
       stdout: true,
       stderr: true,
     });

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { ScriptCheck, ScriptLanguage } from '@vigiles/contract';
 import { fault, FaultError } from '../../../kernel/fault.ts';
+import { bareEnvironment } from '../../../platform/thread/index.ts';
 
 const longestMs = 10_000;
 const mostAtATime = 4;
@@ -20,7 +21,7 @@ export async function checkScript(code: string, language: ScriptLanguage): Promi
     name: 'script-check',
     workerData: { code, language },
     resourceLimits: { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 16 },
-    env: {},
+    env: bareEnvironment(),
     stdout: true,
     stderr: true,
   });
