@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { startRooms, violationsEverywhere } from './walk.ts';
+import { drawn, startRooms, violationsEverywhere } from './walk.ts';
 
 const rooms = startRooms();
 
@@ -54,5 +54,21 @@ test('what was asked above a drawer stays above it when the window becomes narro
   await page.click('dialog:has-text("Disruptive") >> button:text-is("Close")');
   await page.waitForSelector('text=Disruptive', { state: 'detached' });
   assert.match(page.url(), /service=gateway/);
+  await page.context().close();
+});
+
+test('where motion is unwanted, a change of theme starts no transition', async () => {
+  const page = await rooms.openPage('dark', true);
+  await page.goto(`${rooms.url()}/sign-in#code=good`);
+  await page.waitForSelector('#main >> text=mcp-browser >> visible=true');
+  await page.evaluate(
+    "globalThis.started = 0; document.addEventListener('transitionrun', () => { globalThis.started += 1; })",
+  );
+  const colour = 'getComputedStyle(document.body).color';
+  const dark = await page.evaluate(colour);
+  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
+  await drawn(page);
+  assert.notEqual(await page.evaluate(colour), dark);
+  assert.equal(await page.evaluate('globalThis.started'), 0);
   await page.context().close();
 });

@@ -60,8 +60,11 @@ export function startRooms() {
   });
   return {
     url: (isEmpty = false): string => (isEmpty ? empty : full)?.url ?? assert.fail('not started'),
-    /** Reduced motion: half-faded text would be measured as it fades. */
-    async openPage(colorScheme: 'dark' | 'light'): Promise<Page> {
+    /**
+     * Reduced motion: half-faded text would be measured as it fades.
+     * @param asItIs nothing is put into the page
+     */
+    async openPage(colorScheme: 'dark' | 'light', asItIs = false): Promise<Page> {
       const context = await (running ?? assert.fail('not started')).browser.newContext({
         colorScheme,
         viewport: wide,
@@ -70,7 +73,7 @@ export function startRooms() {
         // Axe is put into the page, which the page's own policy rightly forbids.
         bypassCSP: true,
       });
-      await readyForAxe(context);
+      if (!asItIs) await readyForAxe(context);
       context.setDefaultTimeout(patienceMs);
       return await context.newPage();
     },
@@ -95,7 +98,7 @@ async function violations(page: Page, runOnly: object): Promise<string[]> {
 }
 
 /** Two frames: what is drawn in code from the theme or the width has been drawn again. */
-const drawn = (page: Page): Promise<unknown> =>
+export const drawn = (page: Page): Promise<unknown> =>
   page.evaluate(
     '(async () => { for (let i = 0; i < 2; i += 1) await new Promise(requestAnimationFrame); })()',
   );
