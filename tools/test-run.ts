@@ -14,6 +14,9 @@ export interface TestTotals {
 /** Processes at once: tests wait about half of their time, for a timer, a disk or a process, so that two more than there are cores keep these busy. */
 const lanes = availableParallelism() + 2;
 
+/** As many of those that drive a browser, agents and servers beside them. */
+const fewLanes = availableParallelism() + 1;
+
 /** Files that share a process at most: enough to spread the cost of loading the server, few enough to keep it from growing. */
 const sharing = 32;
 
@@ -29,7 +32,7 @@ const flatten = (thrown: unknown): string => {
 /**
  * Runs test files and keeps one progress line; failures are printed whole, as they happen.
  * Leaf tests are counted, not files or suites.
- * @param perProcess how many files share a process
+ * @param perProcess how many files share a process; 1: each has one, and drives others
  */
 export async function runTests(
   title: string,
@@ -58,7 +61,11 @@ export async function runTests(
   const programs = groupTests(files, groupFolder(`${title} ${process.pid}`), perProcess);
   const asked = new Set(files);
   const ours = new Set(programs.paths);
-  const stream = run({ files: [...programs.paths], concurrency: lanes, timeout: 1_200_000 });
+  const stream = run({
+    files: [...programs.paths],
+    concurrency: perProcess === 1 ? fewLanes : lanes,
+    timeout: 1_200_000,
+  });
   for await (const { type, data } of stream) {
     // A program runs each of its files as a test of the file's name.
     const isFile = 'nesting' in data && data.nesting === 1 && asked.has(data.name);
