@@ -8,13 +8,14 @@ export type Outputs = Map<string, string[]>;
 /** The arguments of every process there is, looked at over and over: a short-lived child is to be seen too. */
 export function watchArguments() {
   const lines = new Set<string>();
-  // A process gets its own arguments some time after its number.
+  // A process gets its own arguments some time after its number, and may change them: at an older one it is looked once a second.
   const looks = new Map<string, number>();
   const look = (): void => {
     for (const pid of readdirSync('/proc')) {
+      if (!/^\d+$/.test(pid)) continue;
       const seen = looks.get(pid) ?? 0;
-      if (seen > 40 || !/^\d+$/.test(pid)) continue;
       looks.set(pid, seen + 1);
+      if (seen > 40 && seen % 40 !== 0) continue;
       try {
         const line = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
         if (line) lines.add(line);
