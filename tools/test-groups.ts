@@ -5,8 +5,8 @@ import { pathToFileURL } from 'node:url';
 /** The longest a file may take, ms. */
 const fileMs = 600_000;
 
-/** How long a process may stay that has nothing left to test, ms. */
-const leftOpenMs = 15_000;
+/** How long a process may stay that has nothing left to test, ms: on a busy machine it takes its time to end. */
+const leftOpenMs = Number(process.env.VIGILES_TEST_LEFT_OPEN_MS ?? 15_000);
 
 /**
  * What a file does to its whole process; such a file gets one of its own. To read its environment, or to write such a line into a
@@ -29,9 +29,15 @@ export interface TestPrograms {
  * Loading the server's source takes longer than most files' tests, so that files which leave their process as they found
  * it share one: each program takes the next file that no other has taken, so that all are busy to the end. A file with
  * a line `// Alone: why` never shares.
+ * @param atOnce how many programs will run at the same time
  * @param perProcess how many files a process takes at most
  */
-export function groupTests(files: readonly string[], folder: string, perProcess: number): TestPrograms {
+export function groupTests(
+  files: readonly string[],
+  folder: string,
+  atOnce: number,
+  perProcess: number,
+): TestPrograms {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const alone: string[] = [];
@@ -44,7 +50,8 @@ export function groupTests(files: readonly string[], folder: string, perProcess:
     paths.push(path);
   };
   for (const file of alone) add([file], 1, `alone-${paths.length}`);
-  for (let left = shared.length; left > 0; left -= perProcess) add(shared, perProcess, 'shared');
+  const sharedPrograms = Math.max(Math.ceil(shared.length / perProcess), Math.min(atOnce, shared.length));
+  for (let made = 0; made < sharedPrograms; made += 1) add(shared, perProcess, 'shared');
   return {
     paths,
     filesOf: (path) =>

@@ -9,14 +9,20 @@ const folder = mkdtempSync(join(tmpdir(), 'vigiles-test-run-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
 /** What `npm test -- FILES` prints and how it ends. */
-async function testing(files: Record<string, string>): Promise<{ code: number | null; output: string }> {
+async function testing(
+  files: Record<string, string>,
+  settings: NodeJS.ProcessEnv = {},
+): Promise<{ code: number | null; output: string }> {
   const paths = Object.entries(files).map(([name, body]) => {
     const path = join(folder, `${name}.test.mjs`);
     writeFileSync(path, `import { test, describe, before, after } from 'node:test';\n${body}\n`);
     return path;
   });
   const { NODE_TEST_CONTEXT: _, ...env } = process.env;
-  const child = spawn(process.execPath, ['tools/test.ts', ...paths], { env, stdio: 'pipe' });
+  const child = spawn(process.execPath, ['tools/test.ts', ...paths], {
+    env: { ...env, ...settings },
+    stdio: 'pipe',
+  });
   let output = '';
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
@@ -51,7 +57,10 @@ test('a failing test, a file that cannot be loaded and one that ends its process
   const gone = await testing({ gone: `test('leaves', () => process.exit(3));` });
   assert.match(gone.output, /[1-9] failed/);
   assert.equal(gone.code, 1);
-  const open = await testing({ open: `test('is green', () => void setInterval(() => {}, 1000));` });
+  const open = await testing(
+    { open: `test('is green', () => void setInterval(() => {}, 1000));` },
+    { VIGILES_TEST_LEFT_OPEN_MS: '500' },
+  );
   assert.match(open.output, /the process of .*open\.test\.mjs/);
   assert.match(open.output, /1 passed, 1 failed/);
   assert.equal(open.code, 1);

@@ -12,10 +12,10 @@ export interface TestTotals {
 }
 
 /** Processes at once: tests wait about half of their time, for a timer, a disk or a process, so that two more than there are cores keep these busy. */
-const lanes = availableParallelism() + 2;
+export const lanes = availableParallelism() + 2;
 
 /** As many of those that drive a browser, agents and servers beside them. */
-const fewLanes = availableParallelism() + 1;
+export const fewLanes = availableParallelism() + 1;
 
 /** Files that share a process at most: enough to spread the cost of loading the server, few enough to keep it from growing. */
 const sharing = 32;
@@ -32,12 +32,12 @@ const flatten = (thrown: unknown): string => {
 /**
  * Runs test files and keeps one progress line; failures are printed whole, as they happen.
  * Leaf tests are counted, not files or suites.
- * @param perProcess how many files share a process; 1: each has one, and drives others
+ * @param atOnce processes
  */
 export async function runTests(
   title: string,
   patterns: readonly string[],
-  perProcess = sharing,
+  atOnce = lanes,
 ): Promise<TestTotals> {
   const files = patterns
     .flatMap((pattern) => globSync(pattern, { exclude: (path) => path.includes('node_modules') }))
@@ -58,12 +58,12 @@ export async function runTests(
   };
   // What the processes share is stripped of its types and compiled once.
   process.env.NODE_COMPILE_CACHE ??= resolve('node_modules/.cache/tests');
-  const programs = groupTests(files, groupFolder(`${title} ${process.pid}`), perProcess);
+  const programs = groupTests(files, groupFolder(`${title} ${process.pid}`), atOnce, sharing);
   const asked = new Set(files);
   const ours = new Set(programs.paths);
   const stream = run({
     files: [...programs.paths],
-    concurrency: perProcess === 1 ? fewLanes : lanes,
+    concurrency: atOnce,
     timeout: 1_200_000,
   });
   for await (const { type, data } of stream) {

@@ -1,12 +1,14 @@
 import { startPostgres } from '../packages/server/src/testing/postgres.ts';
+import { scratchInMemory } from './scratch-folder.ts';
 import { staticChecks } from './static-checks.ts';
-import { runTests, type TestTotals } from './test-run.ts';
+import { fewLanes, runTests, type TestTotals } from './test-run.ts';
 
 /**
  * `npm test`: static checks, then every test beside the code, then the end-to-end tests with a real browser and
  * real agents. `npm run e2e` runs only the last. Arguments that are paths run just these files.
  */
 const started = performance.now();
+scratchInMemory();
 const args = process.argv.slice(2);
 const files = args.filter((arg) => arg.includes('.test.'));
 const unit = [
@@ -29,9 +31,7 @@ else {
     runs.push(await runTests('tests', unit));
     await postgres.stop();
   }
-  if (args.length === 0 || args.includes('e2e'))
-    // Few and long, and each drives processes of its own.
-    runs.push(await runTests('end to end', endToEnd, 1));
+  if (args.length === 0 || args.includes('e2e')) runs.push(await runTests('end to end', endToEnd, fewLanes));
 }
 const sum = (key: keyof TestTotals) => runs.reduce((total, run) => total + run[key], 0);
 const skippedInCi = Boolean(process.env.CI) && sum('skipped') > 0;

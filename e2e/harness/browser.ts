@@ -8,15 +8,42 @@ export interface RunningBrowser {
   close(): Promise<void>;
 }
 
-/** A real Chromium: the one CHROMIUM_PATH names, else the one that ships inside @sparticuz/chromium. */
+let shared: Promise<Browser> | null = null;
+let users = 0;
+let leaving: NodeJS.Timeout | undefined;
+
+/** How long a browser waits for the next file that shares its process, ms. */
+const lingerMs = 2000;
+
+/**
+ * A real Chromium: the one CHROMIUM_PATH names, else the one that ships inside @sparticuz/chromium. Files that share a process share
+ * it too, one after another: `close` takes away all pages.
+ */
 export async function startBrowser(): Promise<RunningBrowser> {
-  const browser = await chromium.launch({
+  clearTimeout(leaving);
+  users += 1;
+  const browser = await (shared ??= launch());
+  return {
+    browser,
+    async close() {
+      await Promise.all(browser.contexts().map((context) => context.close()));
+      users -= 1;
+      if (users > 0) return;
+      leaving = setTimeout(() => {
+        shared = null;
+        void browser.close();
+      }, lingerMs);
+    },
+  };
+}
+
+async function launch(): Promise<Browser> {
+  return await chromium.launch({
     executablePath: process.env.CHROMIUM_PATH ?? (await packagedChromium()),
     // Chromium takes its language from here; of `C` it makes a name that Intl refuses.
     env: { ...process.env, LANG: 'en_US.UTF-8', LANGUAGE: 'en_US' },
     args: ['--no-sandbox', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
   });
-  return { browser, close: () => browser.close() };
 }
 
 /**

@@ -58,15 +58,32 @@ export function forEachStore(
 
 let server: Promise<PostgresServer> | null = null;
 
+/** Databases that were used and are empty again: one of them is ready in a tenth of the time that a new one takes. */
+const emptied: string[] = [];
+
 /** A database of its own on the server that this process's tests share. */
 export async function newPostgresDatabase(): Promise<{ url: string; drop: () => Promise<void> }> {
   server ??= startPostgres();
   const { url: adminUrl } = await server;
-  const name = `vigiles_test_${randomBytes(6).toString('hex')}`;
-  await asAdmin(adminUrl, `create database ${name}`);
+  let name = emptied.pop();
+  if (name === undefined) {
+    name = `vigiles_test_${randomBytes(6).toString('hex')}`;
+    await asAdmin(adminUrl, `create database ${name} strategy file_copy`);
+  }
   const url = new URL(adminUrl);
   url.pathname = `/${name}`;
-  return { url: url.href, drop: () => asAdmin(adminUrl, `drop database if exists ${name} with (force)`) };
+  return { url: url.href, drop: () => emptyDatabase(url.href, name) };
+}
+
+/** Ends whoever is still connected to it and takes everything out of it. */
+async function emptyDatabase(url: string, name: string): Promise<void> {
+  await asAdmin(
+    url,
+    `select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid();
+     drop schema public cascade;
+     create schema public;`,
+  );
+  emptied.push(name);
 }
 
 async function asAdmin(url: string, sql: string): Promise<void> {

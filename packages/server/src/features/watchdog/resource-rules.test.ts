@@ -70,7 +70,12 @@ describe('a rule file of one’s own over what checks and processes use', () => 
       services: [
         {
           name: 'busy',
-          command: [process.execPath, '-e', 'const end = Date.now() + 60_000; while (Date.now() < end);'],
+          // Two fifths of a core, for a minute.
+          command: [
+            process.execPath,
+            '-e',
+            'const end = Date.now() + 60_000; const work = () => { const until = Date.now() + 40; while (Date.now() < until); if (until < end) setTimeout(work, 60); }; work();',
+          ],
           stop_timeout_s: 0.2,
         },
         {

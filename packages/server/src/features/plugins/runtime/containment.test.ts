@@ -105,7 +105,12 @@ const hungry = rig.install({
     `const all = []; for (;;) { all.push(Buffer.alloc(8 << 20, 1)); await new Promise((go) => setTimeout(go, 20)); }`,
   ),
 });
-const hanging = rig.install({ id: 'hanging', provides: [check], main: tries('for (;;);') });
+const hanging = rig.install({
+  id: 'hanging',
+  provides: [check],
+  // It answers nothing any more, as in an endless loop, but takes no core from the other tests.
+  main: tries('Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);'),
+});
 const leaving = rig.install({ id: 'leaving', provides: [check], main: tries('process.exit(3);') });
 const throwing = rig.install({
   id: 'throwing',

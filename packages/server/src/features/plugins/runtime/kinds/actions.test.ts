@@ -55,7 +55,7 @@ export default { actions: {
     rollback: (context, snapshot) => writeFileSync(file(context), snapshot.was),
     restored: (context, snapshot) => state(context) === snapshot.was,
   },
-  hang: { title: 'Hang', risk: 'reversible', timeout_s: 1, perform: () => { for (;;); } },
+  hang: { title: 'Hang', risk: 'reversible', timeout_s: 1, perform: () => { Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0); } },
   fail: { title: 'Fail', risk: 'reversible', perform: ({ secret }) => { throw new Error('no luck with ' + secret('token')); } },
   wipe: { title: 'Wipe', risk: 'destructive', perform() {} },
 } };`,

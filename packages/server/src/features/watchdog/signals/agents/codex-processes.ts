@@ -16,6 +16,8 @@ export interface CodexProcess {
 
 /** The program itself, by its file: an argument or a title may say anything. Not the launcher of npm, which is Node. */
 const program = /^codex(-[a-z0-9_]+)*(\.exe)?$/;
+/** Below `/dev/shm` lie files, in memory. */
+const device = /^\/dev\/(?!shm\/)/;
 const rollout = /\/sessions\/.*\/rollout-[^/]+\.jsonl$/;
 
 /** Codex processes that can be looked into; none where there is no /proc. Reads little, and waits for nothing. */
@@ -43,7 +45,7 @@ async function lookAt(pid: string): Promise<CodexProcess | null> {
   for (const number of numbers) {
     const path = await readlink(`/proc/${pid}/fd/${number}`).catch(() => '');
     if (rollout.test(path)) rollouts.add(path);
-    const isFile = path.startsWith('/') && !path.startsWith('/dev/') && !path.endsWith(' (deleted)');
+    const isFile = path.startsWith('/') && !device.test(path) && !path.endsWith(' (deleted)');
     if (isFile && (number === '1' || number === '2'))
       outputs.push({ path, stream: number === '1' ? 'stdout' : 'stderr' });
   }

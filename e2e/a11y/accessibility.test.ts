@@ -1,8 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { drawn, startRooms, violationsEverywhere } from './walk.ts';
+import { agentScreens } from './agents.ts';
+import { gatewayScreens } from './gateway.ts';
+import { watchdogScreens } from './watchdog.ts';
+import { drawn, startRooms, violationsEverywhere, walk } from './walk.ts';
 
+// One browser for all of it: what a page has compiled once serves every screen.
 const rooms = startRooms();
+
+walk(rooms, [...watchdogScreens, ...gatewayScreens, ...agentScreens]);
 
 test('the sign-in page is accessible in both themes and at both widths', async () => {
   const page = await rooms.openPage('dark');

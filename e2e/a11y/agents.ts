@@ -1,6 +1,7 @@
-import { startRooms, walk } from './walk.ts';
+import type { Screen } from './walk.ts';
 
-walk(startRooms(), [
+/** Sessions and CI, in their states. */
+export const agentScreens: readonly Screen[] = [
   { name: 'sessions', path: '/sessions', ready: 'Mend the failing parser test' },
   { name: 'no session', path: '/sessions?q=nothing-like-it', ready: 'No session matches' },
   { name: 'a session and its questions', path: '/sessions/ses_parser', ready: 'May it run this command?' },
@@ -70,4 +71,4 @@ walk(startRooms(), [
   { name: 'events of one kind', path: '/sessions/ses_long?tab=events&kind=files', ready: 'since event' },
   { name: 'CI that is not set up', path: '/ci', ready: 'No repository is watched yet', isEmpty: true },
   { name: 'nothing keeps failing', path: '/ci/patterns', ready: 'Nothing keeps failing', isEmpty: true },
-]);
+];

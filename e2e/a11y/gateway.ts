@@ -1,6 +1,7 @@
-import { startRooms, walk } from './walk.ts';
+import type { Screen } from './walk.ts';
 
-walk(startRooms(), [
+/** The gateway, in their states. */
+export const gatewayScreens: readonly Screen[] = [
   { name: 'gateway', path: '/gateway', ready: 'Recent turns' },
   { name: 'a turn', path: '/gateway?turn=trn_000690', ready: 'Lost in translation' },
   { name: 'a turn on its own page', path: '/gateway/turns/trn_000690', ready: 'tried, and failed' },
@@ -40,4 +41,4 @@ walk(startRooms(), [
     },
   },
   { name: 'what was learned', path: '/gateway/learned', ready: 'Unpin' },
-]);
+];

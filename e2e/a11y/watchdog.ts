@@ -1,6 +1,7 @@
-import { startRooms, walk } from './walk.ts';
+import type { Screen } from './walk.ts';
 
-walk(startRooms(), [
+/** What is watched, and what is told of it, in their states. */
+export const watchdogScreens: readonly Screen[] = [
   { name: 'overview', path: '/', ready: 'Browser MCP server is down' },
   { name: 'fleet', path: '/fleet', ready: 'PostgreSQL' },
   { name: 'a service', path: '/fleet?service=mcp-browser', ready: 'Waits for approval' },
@@ -75,4 +76,4 @@ walk(startRooms(), [
       await page.waitForSelector('dialog:modal >> text=Single-key shortcuts');
     },
   },
-]);
+];
