@@ -29,7 +29,13 @@ export function scratchInMemory(place = '/dev/shm', needs = usualNeeds): string 
   } catch {
     return null;
   }
-  const remove = () => rmSync(folder, { recursive: true, force: true });
+  const remove = () => {
+    try {
+      rmSync(folder, { recursive: true, force: true });
+    } catch {
+      // Somebody still writes there. An exit goes on all the same, and the next run takes it away.
+    }
+  };
   if (!mayRunProgramsIn(folder)) {
     remove();
     return null;

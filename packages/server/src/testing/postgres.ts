@@ -99,7 +99,8 @@ async function startOwn(base: string, removeBase: () => void): Promise<PostgresS
     haltNow();
     removeBase();
   };
-  process.once('exit', stopNow);
+  // Before others take away the folder that its data lie in.
+  process.prependOnceListener('exit', stopNow);
   await launch();
   return {
     url,
