@@ -36,12 +36,15 @@ test('files that share a process are counted test by test, and their hooks stay 
   const hooked = (name: string) =>
     `globalThis.up ??= 0; before(() => { globalThis.up += 1; }); after(() => { globalThis.up -= 1; });
      test('${name} alone is set up', () => { if (globalThis.up !== 1) throw new Error('also ' + globalThis.up); });`;
-  const ended = await testing({
-    one: hooked('one'),
-    two: hooked('two'),
-    suite: `describe('a suite', () => { ${green} });`,
-  });
-  assert.match(ended.output, /3\/3 files, 3 passed, 0 failed/);
+  const ended = await testing(
+    {
+      one: `${hooked('one')} globalThis.ran = 'one';`,
+      two: `${hooked('two')} test('comes after one in its process', () => { if (globalThis.ran !== 'one') throw new Error('alone'); });`,
+      suite: `describe('a suite', () => { ${green} });`,
+    },
+    { VIGILES_TEST_AT_ONCE: '1' },
+  );
+  assert.match(ended.output, /3\/3 files, 4 passed, 0 failed/);
   assert.equal(ended.code, 0);
 });
 

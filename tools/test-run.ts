@@ -12,7 +12,7 @@ export interface TestTotals {
 }
 
 /** Processes at once: tests wait about half of their time, for a timer, a disk or a process, so that two more than there are cores keep these busy. */
-export const lanes = availableParallelism() + 2;
+export const lanes = Number(process.env.VIGILES_TEST_AT_ONCE ?? availableParallelism() + 2);
 
 /** As many of those that drive a browser, agents and servers beside them. */
 export const fewLanes = availableParallelism() + 1;
