@@ -4,10 +4,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { readControlFile } from '../client/control-file.ts';
 import { runHereWith } from './run-here.ts';
+import { pauses } from '../../../server/src/testing/pauses.ts';
 
 /** What a person runs; from the bundle where that is made of these sources. */
 export const programPath = fileURLToPath(new URL('../vigiles.mjs', import.meta.url));
@@ -23,9 +23,10 @@ export async function until(
   withinMs = 60_000,
 ): Promise<void> {
   const deadline = Date.now() + withinMs;
+  const pause = pauses(100);
   while (!(await holds())) {
     assert.ok(Date.now() < deadline, `not in time: ${what}`);
-    await delay(30);
+    await pause();
   }
 }
 

@@ -225,7 +225,7 @@ async function assemble(store: Store, options: ControlOptions): Promise<Control>
     version,
   );
   addMetrics(
-    metrics,
+    metrics.registry,
     extensions.flatMap((extension) => extension.metrics ?? []),
     log,
   );

@@ -99,6 +99,8 @@ status_page:
     assert.equal(value('vigiles_service_up{service="worker"}'), 1);
     assert.ok(value('vigiles_check_looks_total{type="http"}') > 0);
     assert.ok(value('vigiles_check_latency_seconds_total{type="http"}') > 0);
+    assert.ok(value('process_resident_memory_bytes') > 0);
+    assert.ok(value('nodejs_eventloop_lag_seconds') >= 0);
     for (const name of [
       'vigiles_incidents_open{severity="critical"}',
       'vigiles_incidents_need_person',

@@ -1,11 +1,11 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { ErrorEnvelope, Scope } from '@vigiles/contract';
 import { startControl, type ControlOptions, type RunningControl } from '../app/index.ts';
 import { silentLog } from '../kernel/log.ts';
 import { loadConfig } from '../platform/config/index.ts';
+import { pauses } from './pauses.ts';
 
 export interface Answer<T = Record<string, unknown>> {
   status: number;
@@ -110,8 +110,9 @@ export async function alertsAfter({ control }: TestControl, afterSeq: number): P
 /** Waits until the condition holds; fails with `what` after a minute. */
 export async function until(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
   const deadline = performance.now() + 60_000;
+  const pause = pauses();
   while (!(await condition())) {
     if (performance.now() > deadline) throw new Error(`Never happened: ${what}`);
-    await delay(5);
+    await pause();
   }
 }

@@ -4,6 +4,7 @@ import { silentLog } from '../kernel/log.ts';
 import { createGateway, type Gateway, type GatewayOptions } from '../features/gateway/create-gateway.ts';
 import type { StoreContents } from '../features/gateway/contents/write-contents.ts';
 import { createLedger } from '../features/gateway/ledger/ledger.ts';
+import { pauses } from './pauses.ts';
 
 const device = (deviceId: string, scopes: Identity['scopes']): Identity => ({
   kind: 'device',
@@ -104,9 +105,10 @@ export async function startTestGateway(
 /** Polls a condition until it holds; fails after half a minute. */
 export async function until(holds: () => boolean, what: string): Promise<void> {
   const deadline = Date.now() + 30_000;
+  const pause = pauses();
   while (!holds()) {
     if (Date.now() > deadline) throw new Error(`waited in vain for ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await pause();
   }
 }
 

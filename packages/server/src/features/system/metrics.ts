@@ -55,10 +55,16 @@ export function addMetrics(registry: Registry, families: readonly MetricFamily[]
   }
 }
 
+/** What Prometheus reads, and the registry that features add theirs to. */
+export interface Metrics {
+  registry: Registry;
+  /** In Prometheus' own format. */
+  text(): Promise<string>;
+}
+
 /** A registry of its own: nothing global, so that two servers in one process do not mix. */
-export function createMetrics(source: MetricSource, version: string) {
+export function createMetrics(source: MetricSource, version: string): Metrics {
   const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
   // Registered here and nowhere else: the library would put them into its global registry.
   const registers: Registry[] = [];
   const info = new Gauge({
@@ -106,5 +112,14 @@ export function createMetrics(source: MetricSource, version: string) {
     () => source.delivered(),
   );
   for (const metric of [info, clients, head, dropped, delivered]) registry.registerMetric(metric);
-  return registry;
+  let measured = false;
+  return {
+    registry,
+    text() {
+      // The process measures itself once somebody wants to know: the lag of its event loop costs it a hundred wakings a second.
+      if (!measured) collectDefaultMetrics({ register: registry });
+      measured = true;
+      return registry.metrics();
+    },
+  };
 }

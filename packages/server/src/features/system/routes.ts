@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { Registry } from 'prom-client';
 import { Status } from '@vigiles/contract';
 import { defineRoute, type Route } from '../../kernel/route.ts';
+import type { Metrics } from './metrics.ts';
 import { statusFor, type StatusParts, type StatusSource } from './status.ts';
 
 const common = { method: 'GET', tag: 'system', audit: 'none', tier: 'light', faults: [] } as const;
@@ -9,7 +9,7 @@ const common = { method: 'GET', tag: 'system', audit: 'none', tier: 'light', fau
 export interface SystemRoutesDeps {
   source: StatusSource;
   parts: StatusParts;
-  metrics: Registry;
+  metrics: Metrics;
 }
 
 /** Whether we live, how everything is, and numbers for Prometheus. */
@@ -55,8 +55,8 @@ export function systemRoutes({ source, parts, metrics }: SystemRoutesDeps): Rout
       scope: 'read',
       success: z.string(),
       handle: ({ setHeader }) => {
-        setHeader('content-type', metrics.contentType);
-        return metrics.metrics();
+        setHeader('content-type', metrics.registry.contentType);
+        return metrics.text();
       },
     }),
   ];

@@ -50,7 +50,8 @@ export interface FileLog {
   close(): void;
 }
 
-const flushEveryMs = 250;
+/** How long a line waits for others, ms. */
+const flushAfterMs = 250;
 
 const asLog = (logger: Logger, clean: (fields: object) => object): Log => ({
   debug: (fields, message) => logger.debug(clean(fields), message),
@@ -61,7 +62,7 @@ const asLog = (logger: Logger, clean: (fields: object) => object): Log => ({
 });
 
 /**
- * JSON lines in one file a day (UTC) or several parts of it, mode 0600, buffered and flushed four times a second and at exit.
+ * JSON lines in one file a day (UTC) or several parts of it, mode 0600, buffered for a quarter of a second and flushed at exit.
  * Secret fields are blotted out by name, registered secret values and token shapes wherever they appear.
  * A full disk costs log lines, never the process.
  */
@@ -88,11 +89,12 @@ export function createFileLog(options: FileLogOptions): FileLog {
   });
   file.on('error', () => undefined);
 
-  /** Lines since the last flush: a flush waits for the disk even when there is nothing to write. */
-  let waiting = false;
+  /** Runs while there are lines that were not flushed. */
+  let waiting: NodeJS.Timeout | null = null;
   const flush = () => {
     if (!waiting) return;
-    waiting = false;
+    clearTimeout(waiting);
+    waiting = null;
     try {
       file.flushSync();
     } catch {
@@ -121,7 +123,7 @@ export function createFileLog(options: FileLogOptions): FileLog {
       const bytes = Buffer.byteLength(clean);
       rotate(bytes);
       written += bytes;
-      waiting = true;
+      waiting ??= setTimeout(flush, flushAfterMs).unref();
       file.write(clean);
       echo?.(clean);
     },
@@ -137,8 +139,6 @@ export function createFileLog(options: FileLogOptions): FileLog {
     sink,
   );
 
-  const timer = setInterval(flush, flushEveryMs);
-  timer.unref();
   process.on('exit', flush);
   void pruneDaily(folder, name, keep, clock.now());
 
@@ -155,7 +155,6 @@ export function createFileLog(options: FileLogOptions): FileLog {
     close() {
       if (closed) return;
       closed = true;
-      clearInterval(timer);
       process.off('exit', flush);
       flush();
       file.end();

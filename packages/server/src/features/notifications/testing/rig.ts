@@ -1,10 +1,10 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { VigilesConfig, type Incident } from '@vigiles/contract';
 import { silentLog } from '../../../kernel/log.ts';
 import { newId } from '../../../kernel/ids.ts';
 import { createEgress, type Egress } from '../../../platform/egress/index.ts';
 import { createEventLog, eventLogMigrations, type EventLog } from '../../../platform/event-log/index.ts';
 import type { Store } from '../../../platform/store/index.ts';
+import { pauses } from '../../../testing/pauses.ts';
 import type { OpenStore, StorePlace } from '../../../testing/stores.ts';
 import { createNotifications, type Notifications } from '../index.ts';
 import { notificationMigrations } from '../migrations.ts';
@@ -139,10 +139,11 @@ export async function openRig(openStore: OpenStore, config: object, options: Rig
 /** Waits until nothing waits any more that is due. */
 export async function settled(rig: Rig, withinMs = 30_000): Promise<void> {
   const deadline = performance.now() + withinMs;
+  const pause = pauses();
   for (;;) {
     const open = (await rig.deliveries()).filter(({ state }) => state === 'queued' || state === 'sending');
     if (open.length === 0) return;
     if (performance.now() > deadline) throw new Error(`still waiting: ${JSON.stringify(open)}`);
-    await delay(10);
+    await pause();
   }
 }

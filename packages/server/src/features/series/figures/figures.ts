@@ -19,12 +19,15 @@ export interface FiguresDeps {
   everyMs?: number;
 }
 
+/** How often the event loop is asked whether it is late: each time it wakes up for nothing else. */
+const lagEveryMs = 100;
+
 /** Feeds the history with what no service tells of: this machine, this process, and turns by provider. */
 export function createFigures(deps: FiguresDeps): Component {
   const { series, home, clock, log, host, subscribe, everyMs = 10_000 } = deps;
   const look = createHostLook(home);
   const turns = createTurnFigures(series);
-  const lag = monitorEventLoopDelay({ resolution: 20 });
+  const lag = monitorEventLoopDelay({ resolution: lagEveryMs });
   let timer: NodeJS.Timeout | null = null;
   let unsubscribe = () => {};
 
@@ -32,8 +35,8 @@ export function createFigures(deps: FiguresDeps): Component {
     const now = clock.now();
     turns.flush(now);
     if (!host()) return;
-    // The histogram counts the timer's own wait of 20 ms.
-    series.add('control.lag', 'control', now, Math.max(0, lag.percentile(99) / 1e6 - 20));
+    // The histogram counts the timer's own wait.
+    series.add('control.lag', 'control', now, Math.max(0, lag.percentile(99) / 1e6 - lagEveryMs));
     lag.reset();
     series.add('control.memory', 'control', now, process.memoryUsage.rss());
     const { cpu, memory, load, disk } = await look();

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** A git directory of ours beside somebody's folder: its own objects, index and refs. Nothing of theirs is touched. */
@@ -86,20 +86,24 @@ export async function git(
 /** What is never kept, besides what the folder's own ignore files say. */
 const excluded = ['.git', 'node_modules/', '.venv/', '__pycache__/'];
 
+/** @see https://git-scm.com/docs/git-config#_syntax */
+const settings = `[core]
+\tautocrlf = false
+\tfsmonitor = false
+\thooksPath = /dev/null
+\tquotePath = false
+[gc]
+\tauto = 500
+\tautoDetach = false
+\tpruneExpire = now
+`;
+
 /** Makes the git directory where it is not there yet. Files are kept byte for byte: no line endings, no filters. */
 export async function openPlace(place: GitPlace): Promise<void> {
   await mkdir(place.gitDir, { recursive: true, mode: 0o700 });
   await git(place, ['init', '--quiet']);
-  const settings = {
-    'core.autocrlf': 'false',
-    'core.fsmonitor': 'false',
-    'core.hooksPath': '/dev/null',
-    'core.quotePath': 'false',
-    'gc.auto': '500',
-    'gc.autoDetach': 'false',
-    'gc.pruneExpire': 'now',
-  };
-  for (const [name, value] of Object.entries(settings)) await git(place, ['config', name, value]);
+  // Last in the file, so that they are those that count; a process for each would take longer than all the rest.
+  await appendFile(join(place.gitDir, 'config'), settings);
   await mkdir(join(place.gitDir, 'info'), { recursive: true });
   await writeFile(
     join(place.gitDir, 'info', 'attributes'),

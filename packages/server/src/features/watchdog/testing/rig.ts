@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import {
   ServiceConfig,
   WatchdogConfig,
@@ -23,6 +22,7 @@ import {
   type ServiceHooks,
   type WatchdogDeps,
 } from '../index.ts';
+import { pauses } from '../../../testing/pauses.ts';
 
 /** Waits until the condition holds; fails with what was waited for. */
 export async function until<T>(
@@ -31,11 +31,12 @@ export async function until<T>(
   ms = 60_000,
 ): Promise<NonNullable<T>> {
   const end = performance.now() + ms;
+  const pause = pauses();
   for (;;) {
     const value = await condition();
     if (value) return value;
     if (performance.now() > end) throw new Error(`not within ${ms} ms: ${what}`);
-    await delay(10);
+    await pause();
   }
 }
 

@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Configuration } from '../configuration.ts';
 import { loadConfig, type LoadOptions } from '../load-config.ts';
+import { pauses } from '../../../testing/pauses.ts';
 
 const homes: string[] = [];
 after(() => {
@@ -33,8 +33,9 @@ export async function open(
 /** Waits for a condition. */
 export async function until(what: () => boolean): Promise<void> {
   const deadline = Date.now() + 10_000;
+  const pause = pauses();
   while (!what()) {
     assert.ok(Date.now() < deadline, 'the condition did not come true in time');
-    await delay(20);
+    await pause();
   }
 }

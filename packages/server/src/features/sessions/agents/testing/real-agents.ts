@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { isAlive, processTree, type ProcessIdentity } from '../../../../platform/process/index.ts';
 import { newId } from '../../../../kernel/ids.ts';
+import { pauses } from '../../../../testing/pauses.ts';
 import type { AgentHandle, AgentCommand } from '../agent-adapter.ts';
 import type { WatchedSink } from './watch-sink.ts';
 
@@ -25,7 +25,8 @@ export const completed =
 
 /** The `sleep` an agent has started. */
 export async function sleeper(agent: ProcessIdentity): Promise<ProcessIdentity> {
-  for (const until = performance.now() + 60_000; performance.now() < until; await delay(20)) {
+  const pause = pauses();
+  for (const until = performance.now() + 60_000; performance.now() < until; await pause()) {
     const found = processTree(agent).find(
       (one) => isAlive(one) && readFileSync(`/proc/${one.pid}/cmdline`, 'utf8').startsWith('sleep\0'),
     );
