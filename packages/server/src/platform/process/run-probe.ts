@@ -77,6 +77,8 @@ export async function runProbe(options: RunProbeOptions): Promise<ProbeEnd> {
   if (end.error === null) {
     if (signal.aborted || groupLives(child.pid)) await killAll(leader, child, mark);
     await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, drainMs).unref())]);
+    // Read once more: the event loop may have been blocked for all of that time.
+    await new Promise((resolve) => setImmediate(resolve));
   }
   child.stdout?.destroy();
   child.stderr?.destroy();

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { setTimeout as delay } from 'node:timers/promises';
 import { identifyChild } from './identity.ts';
 import { killTree } from './kill-tree.ts';
 
@@ -25,6 +26,9 @@ export interface ProgramEnd {
   cut: boolean;
 }
 
+/** How long the output of a program that has ended is waited for, ms. */
+const drainMs = 100;
+
 /**
  * Runs a program to its end, in a group of its own. When its time is over or it is aborted, the whole tree is ended,
  * also children that ignore SIGTERM or moved to another group. Never rejects.
@@ -39,6 +43,7 @@ export async function runProgram(options: ProgramOptions): Promise<ProgramEnd> {
     bytes += chunk.length;
   };
   const { promise: ended, resolve } = Promise.withResolvers<Pick<ProgramEnd, 'code' | 'signal' | 'error'>>();
+  const { promise: closed, resolve: close } = Promise.withResolvers<void>();
   let stopped: ProgramEnd['stopped'] = null;
   let killing: Promise<unknown> = Promise.resolve();
   let stop: (why: 'timeout' | 'aborted') => void = () => undefined;
@@ -54,8 +59,8 @@ export async function runProgram(options: ProgramOptions): Promise<ProgramEnd> {
     child.stdout.on('data', keep);
     child.stderr.on('data', keep);
     child.once('error', (thrown) => resolve({ code: null, signal: null, error: thrown.message }));
-    // Not `close`: a grandchild that keeps the pipe open must not hold us.
     child.once('exit', (code, by) => resolve({ code, signal: by, error: null }));
+    child.once('close', close);
     stop = (why) => {
       if (stopped !== null) return;
       stopped = why;
@@ -63,6 +68,7 @@ export async function runProgram(options: ProgramOptions): Promise<ProgramEnd> {
     };
   } catch (thrown) {
     resolve({ code: null, signal: null, error: thrown instanceof Error ? thrown.message : String(thrown) });
+    close();
   }
   const timer = setTimeout(() => stop('timeout'), timeoutMs);
   const abort = () => stop('aborted');
@@ -72,7 +78,11 @@ export async function runProgram(options: ProgramOptions): Promise<ProgramEnd> {
   clearTimeout(timer);
   signal?.removeEventListener('abort', abort);
   await killing;
-  // What was written just before the end may still be in the pipe.
+  // What was written before the end may still be in the pipe; a grandchild that keeps that open must not hold us. The
+  // pipe is looked at once more when the time is over: the event loop may have been blocked for all of it.
+  const time = new AbortController();
+  await Promise.race([closed, delay(drainMs, undefined, { signal: time.signal }).catch(() => undefined)]);
+  time.abort();
   await new Promise((settled) => setImmediate(settled));
   const output = Buffer.concat(chunks).toString('utf8');
   return { ...end, stopped, output, cut: bytes > maxOutputBytes };

@@ -130,6 +130,7 @@ function talking(
     output.destroy();
   };
   // What it said last is still in the pipe when it has ended; then a pipe that never ends by itself must be closed.
-  void exited.then(() => setTimeout(letGo, 50).unref());
+  // It is read once more before that: the event loop may have been blocked for all of the time.
+  void exited.then(() => setTimeout(() => setImmediate(letGo), 50).unref());
   return { identity, input, output, errorFile, exited, letGo };
 }
