@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /** Control in a process and a home folder of its own, as `vigiles start` makes it. */
 export interface ControlProcess {
   url: string;
+  pid: number;
   /** Milliseconds from starting the process to its first healthy answer. */
   startMs: number;
   call<T>(path: string, body?: unknown): Promise<T>;
@@ -40,12 +41,13 @@ export async function startControlProcess(gatewayYaml: string): Promise<ControlP
   const runFile = join(home, 'run', 'control.json');
   const door = await poll('control', async () => {
     if (!existsSync(runFile)) return null;
-    const written = JSON.parse(readFileSync(runFile, 'utf8')) as { url: string; token: string };
+    const written = JSON.parse(readFileSync(runFile, 'utf8')) as { url: string; token: string; pid: number };
     const health = await fetch(`${written.url}/health`);
     return health.ok ? written : null;
   });
   return {
     url: door.url,
+    pid: door.pid,
     startMs: performance.now() - startedAt,
     async call<T>(path: string, body?: unknown): Promise<T> {
       const response = await fetch(`${door.url}${path}`, {

@@ -8,6 +8,7 @@ import { historyRows } from './history.ts';
 import { knowledgeRows } from './knowledge.ts';
 import { logLineRows } from './log-lines.ts';
 import { idleRow, idleStreamRows, soakRows } from './memory.ts';
+import { restRows } from './rest.ts';
 import { recoveryCostRows } from './recovery-cost.ts';
 import { peerRows } from './peers.ts';
 import { startProcess } from './process.ts';
@@ -48,6 +49,7 @@ show(await logLineRows(wanted));
 show(knowledgeRows(wanted));
 show(await historyRows(wanted, Number(option('history-days') ?? 35)));
 show(await startRows(wanted));
+show(await restRows(wanted));
 show(await watchdogRows(wanted));
 show(await sessionRows(wanted));
 
