@@ -13,8 +13,9 @@ export async function restRows(wanted: (title: string) => boolean): Promise<Row[
   if (!wanted(title)) return [];
   const control = await startControlProcess('  port: 0\n  discover_local: false\n');
   const pipe = await startProcess('./bare-pipe.ts', ['http://127.0.0.1:1']);
-  const { pid: gatewayPid } = await healthyGateway(control);
+  let gatewayPid: number | undefined;
   try {
+    gatewayPid = (await healthyGateway(control)).pid;
     await sleep(settleMs);
     const pids = [control.pid, gatewayPid, pipe.child.pid ?? 0];
     const before = pids.map((pid) => cpuTime(pid).all);
@@ -26,7 +27,8 @@ export async function restRows(wanted: (title: string) => boolean): Promise<Row[
     return [{ title, measured, target: '≤ 1.5', met: measured <= 1.5, detail }];
   } finally {
     control.kill();
-    process.kill(gatewayPid, 'SIGKILL');
+    // It outlives its control.
+    if (gatewayPid !== undefined) process.kill(gatewayPid, 'SIGKILL');
     control.remove();
     await pipe.stop();
   }
