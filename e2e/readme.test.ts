@@ -149,13 +149,15 @@ describe('the commands of the README, in its order', { timeout: 300_000 }, () =>
       if (steps.length === 1 && first === 'npm start') {
         const vigiles = run(block);
         started.push(vigiles);
-        for (const port of [ports.server, ports.gateway]) {
-          await waitFor(`something to answer on ${port}`, () => {
+        const until = (what: string, ask: () => boolean | Promise<boolean>) =>
+          waitFor(what, () => {
             if (vigiles.child.exitCode !== null) throw new Hopeless(vigiles.output());
-            return answers(`http://127.0.0.1:${port}`);
+            return ask();
           });
-        }
-        assert.match(vigiles.stdout(), /\/sign-in#code=\w+/);
+        for (const port of [ports.server, ports.gateway])
+          await until(`something to answer on ${port}`, () => answers(`http://127.0.0.1:${port}`));
+        // The link is made and said after the ports have opened.
+        await until('a link to sign in with', () => /\/sign-in#code=\w+/.test(vigiles.stdout()));
         return;
       }
       const known = steps.map((step) => knownCommands.find(({ begins }) => begins.test(step)));
